@@ -1,0 +1,103 @@
+"""Who is acting, and over which part of the organisation tree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a grant lets its holder be, inside one subtree."""
+
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+    OFFICE = "office"
+    ORGANISER = "organiser"
+    ZONE_LEAD = "zone_lead"
+    SECRETARY = "secretary"
+
+
+ORGANISERS = frozenset({Role.OFFICE, Role.ORGANISER, Role.SECRETARY})
+"""Roles that plan, run and see people inside their subtree."""
+
+
+class ActorKind(StrEnum):
+    """How somebody came in."""
+
+    SYSTEM = "system"
+    ACCOUNT = "account"
+    DEVICE = "device"
+    LINK = "link"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A subtree: positions ``lft <= x <= rgt`` of the nested intervals."""
+
+    lft: int
+    rgt: int
+
+    def __contains__(self, lft: int) -> bool:
+        return self.lft <= lft <= self.rgt
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role over one subtree, valid now."""
+
+    role: Role
+    organisation_id: UUID
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acts, built once a request.
+
+    ``persons`` are the people a device or personal link speaks for;
+    ``link`` names what a link is for, as ``(purpose, object id)``.
+    """
+
+    kind: ActorKind
+    id: UUID | None = None
+    label: str = ""
+    grants: tuple[Grant, ...] = ()
+    persons: tuple[UUID, ...] = ()
+    link: tuple[str, UUID] | None = None
+    second_factor: bool = False
+    zone_organisations: frozenset[UUID] = field(default=frozenset())
+
+    @classmethod
+    def system(cls, label: str) -> "Actor":
+        """The installation itself: sees and does everything, and is named in the audit."""
+        return cls(ActorKind.SYSTEM, label=label)
+
+    @classmethod
+    def public(cls) -> "Actor":
+        """Anybody at all."""
+        return cls(ActorKind.PUBLIC)
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the installation itself."""
+        return self.kind is ActorKind.SYSTEM
+
+    @property
+    def is_account(self) -> bool:
+        """Whether an organiser or administrator has signed in."""
+        return self.kind is ActorKind.ACCOUNT
+
+    def holds(self, *roles: Role) -> bool:
+        """Return whether any grant has one of ``roles``; the system holds all."""
+        return self.is_system or any(grant.role in roles for grant in self.grants)
+
+    def intervals(self, roles: Iterable[Role] = ORGANISERS) -> tuple[Interval, ...]:
+        """Return the subtrees in which the actor holds one of ``roles``."""
+        wanted = frozenset(roles)
+        return tuple(grant.interval for grant in self.grants if grant.role in wanted)
+
+    def reaches(self, lft: int, roles: Iterable[Role] = ORGANISERS) -> bool:
+        """Return whether the organisation at ``lft`` lies in the actor's subtree."""
+        return self.is_system or any(lft in interval for interval in self.intervals(roles))

@@ -1,0 +1,94 @@
+"""What can go wrong on purpose. Anything else is a bug."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class DomainError(Exception):
+    """A refusal with a stable code, an HTTP status and words for a person.
+
+    ``where`` locates it: field name, or "sheet!B7"; ``details`` carries more of
+    the same kind, each ``(where, message)``.
+    """
+
+    code = "domain_error"
+    status = 400
+    message: Text = _("This cannot be done.")
+
+    def __init__(
+        self,
+        message: Text | None = None,
+        *,
+        where: str = "",
+        details: Sequence[tuple[str, Text]] = (),
+        code: str | None = None,
+    ) -> None:
+        self.message = message if message is not None else self.message
+        self.where = where
+        self.details = tuple(details)
+        self.code = code or self.code
+        super().__init__(self.code)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+    def as_json(self) -> Mapping[str, object]:
+        """Return the shape that JSON clients get."""
+        body: dict[str, object] = {"error": self.code, "message": str(self.message)}
+        if self.where:
+            body["where"] = self.where
+        if self.details:
+            body["details"] = [{"where": w, "message": str(m)} for w, m in self.details]
+        return body
+
+
+class NotFound(DomainError):
+    """Absent, or hidden from this actor: both read alike."""
+
+    code = "not_found"
+    status = 404
+    message = _("There is nothing here, or it is not yours to see.")
+
+
+class NotAllowed(DomainError):
+    """The actor may see this place but not do this."""
+
+    code = "not_allowed"
+    status = 403
+    message = _("You may not do this here.")
+
+
+class SignInNeeded(DomainError):
+    """Nobody is signed in."""
+
+    code = "sign_in_needed"
+    status = 401
+    message = _("Please sign in first.")
+
+
+class Invalid(DomainError):
+    """Something typed or sent does not fit; ``details`` says where."""
+
+    code = "invalid"
+    status = 422
+    message = _("Something does not fit yet.")
+
+
+class Conflict(DomainError):
+    """The world has moved on since the actor looked."""
+
+    code = "conflict"
+    status = 409
+    message = _("This has changed in the meantime.")
+
+
+class TooMany(DomainError):
+    """A rate limit; try again later."""
+
+    code = "too_many"
+    status = 429
+    message = _("Too many tries. Please wait a minute and try again.")

@@ -1,0 +1,116 @@
+"""Settings from ``DONGXUN_*`` variables, read once, failing loudly.
+
+A variable ``X`` may be given as ``X_FILE``, the path of a file that holds it.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class ConfigError(Exception):
+    """A variable is missing or makes no sense."""
+
+
+def _text(name: str, default: str = "") -> str:
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get(name, default)
+
+
+def _flag(name: str, *, default: bool) -> bool:
+    value = _text(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no"}:
+        raise ConfigError(f"{name} must be 0 or 1, not {value!r}")
+    return value in {"1", "true", "yes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the outside may decide about an installation."""
+
+    secret_key: str
+    var: Path
+    database: dict[str, object]
+    allowed_hosts: list[str]
+    https: bool
+    debug: bool
+    time_zone: str
+    home: str
+    embedded: bool
+    demo_today: str
+    fonts: Path | None
+
+
+def _secret_key(var: Path) -> str:
+    if value := _text("DONGXUN_SECRET_KEY"):
+        return value
+    path = var / "secret.key"
+    if not path.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        path.chmod(0o600)
+    return path.read_text(encoding="utf-8").strip()
+
+
+_SQLITE_START = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
+    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+)
+
+
+def _database(url: str, var: Path) -> dict[str, object]:
+    """Return Django's database dictionary: PostgreSQL by URL, else embedded SQLite."""
+    if not url:
+        var.mkdir(parents=True, exist_ok=True)
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(var / "dongxun.sqlite3"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": _SQLITE_START,
+            },
+        }
+    parts = urlparse(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ConfigError("DONGXUN_DATABASE_URL must start with postgresql://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def load() -> Config:
+    """Read the environment.
+
+    Raises:
+        ConfigError: a value makes no sense.
+    """
+    var = Path(_text("DONGXUN_VAR", str(ROOT / "var")))
+    url = _text("DONGXUN_DATABASE_URL")
+    fonts = _text("DONGXUN_FONTS")
+    https = _flag("DONGXUN_HTTPS", default=False)
+    return Config(
+        secret_key=_secret_key(var),
+        var=var,
+        database=_database(url, var),
+        allowed_hosts=_text("DONGXUN_HOSTS", "localhost,127.0.0.1,[::1]").split(","),
+        https=https,
+        debug=_flag("DONGXUN_DEBUG", default=False),
+        time_zone=_text("DONGXUN_TIME_ZONE", "Asia/Shanghai"),
+        home=_text("DONGXUN_HOME", "https://dongxun.example").rstrip("/"),
+        embedded=_flag("DONGXUN_EMBEDDED", default=not url),
+        demo_today=_text("DONGXUN_DEMO_TODAY"),
+        fonts=Path(fonts) if fonts else None,
+    )

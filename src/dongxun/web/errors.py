@@ -1,0 +1,45 @@
+"""Error pages: what happened, what is safe, what to do next."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from dongxun.kernel.errors import Conflict, DomainError, NotFound, SignInNeeded
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "") or (
+        request.content_type == "application/json"
+    )
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer with a page, a fragment (HTMX) or JSON, as the client asked."""
+    if _wants_json(request):
+        return JsonResponse(error.as_json(), status=error.status)
+    if isinstance(error, SignInNeeded) and request.method == "GET":
+        return redirect(f"{reverse('access:sign_in')}?{urlencode({'next': request.path})}")
+    fragment = request.headers.get("HX-Request") == "true"
+    template = "web/error.html#body" if fragment else "web/error.html"
+    return render(request, template, {"error": error}, status=error.status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an unknown address."""
+    return refusal(request, NotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a bug: calm words and the request id to tell to whoever looks after us."""
+    error = DomainError(_("Something broke on our side. What you typed is still on this page."))
+    error.status = 500
+    error.code = "server_error"
+    return refusal(request, error)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose page was open too long."""
+    words = _("This page was open too long. Go back, reload it and send again.")
+    return refusal(request, Conflict(words, code="stale_form"))
