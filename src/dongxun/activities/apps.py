@@ -1,0 +1,10 @@
+"""The room as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ActivitiesConfig(AppConfig):
+    """See the package docstring."""
+
+    name = "dongxun.activities"
+    label = "activities"

@@ -1,0 +1,113 @@
+"""Words and shapes that other rooms may hold."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NewType
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SeasonId = NewType("SeasonId", UUID)
+TopicId = NewType("TopicId", UUID)
+
+
+class SeasonState(models.TextChoices):
+    """A season is drawn up, runs, and is closed."""
+
+    DRAFT = "draft", _("draft")
+    RUNNING = "running", _("running")
+    CLOSED = "closed", _("closed")
+
+
+class StudyMode(models.TextChoices):
+    """集中, 送学, 流动."""
+
+    GROUP = "group", _("together")
+    HOME = "home", _("at home")
+    FLOATING = "floating", _("floating")
+
+
+class HomeReason(models.TextChoices):
+    """Why somebody is taught at home: a code, never a diagnosis."""
+
+    AGED = "aged", _("advanced age")
+    MOBILITY = "mobility", _("hard to move about")
+    ILL = "ill", _("serious illness")
+    DISABLED = "disabled", _("unable to work")
+    HARDSHIP = "hardship", _("hardship")
+
+
+class CreditMethod(models.TextChoices):
+    """How minutes become hours."""
+
+    FIXED = "fixed", _("fixed hours a session")
+    PER_MINUTE = "per_minute", _("by the minute")
+    STEPS = "steps", _("in steps of the day's sum")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a season may set; defaults from product.md C9. Stored as JSON."""
+
+    member_hours_year: Decimal = Decimal(32)
+    secretary_hours_year: Decimal = Decimal(56)
+    season_hours: Decimal = Decimal(8)
+    quiz_pass: int = 60
+    participation_target: int = 95
+    makeup_window_days: int = 15
+    home_study_min_minutes: int = 10
+    floating_contact_days: int = 90
+    veteran_years: int = 50
+    behind_points: int = 8
+    show_individual_rank: bool = False
+    check_in_opens_minutes: int = 60
+    check_in_closes_minutes: int = 120
+    duty_register_days: int = 30
+    retention_years: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CreditTable:
+    """One row of the table that turns time into hours.
+
+    ``steps`` are (minutes at least, hours), ascending; ``hours`` is for FIXED,
+    ``minutes_an_hour`` for PER_MINUTE (60 unless a unit counts 45).
+    """
+
+    format: str
+    method: str
+    hours: Decimal = Decimal(0)
+    minutes_an_hour: int = 60
+    steps: tuple[tuple[int, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRule:
+    """A topic as coverage needs it; ``plan`` is the share of people due, linear in time."""
+
+    id: TopicId
+    number: int
+    name: str
+    short_name: str
+    minutes: int
+    required: bool
+    opens_on: date
+    due_on: date
+    target: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonRules:
+    """Everything that decides a person's standing, as one frozen value."""
+
+    id: SeasonId
+    name: str
+    root_id: UUID
+    starts_on: date
+    ends_on: date
+    state: str
+    parameters: Parameters
+    topics: tuple[TopicRule, ...]
+    credit: tuple[CreditTable, ...] = field(default=())

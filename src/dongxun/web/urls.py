@@ -1,0 +1,21 @@
+"""All addresses: each room brings its own."""
+
+from django.urls import include, path
+
+from dongxun.web import errors
+
+urlpatterns = [
+    path("", include("dongxun.kit.urls")),
+    path("", include("dongxun.files.urls")),
+    path("", include("dongxun.access.urls")),
+    path("", include("dongxun.organisations.urls")),
+    path("", include("dongxun.people.urls")),
+    path("", include("dongxun.seasons.urls")),
+    path("", include("dongxun.activities.urls")),
+    path("", include("dongxun.notices.urls")),
+    path("", include("dongxun.coverage.urls")),
+    path("", include("dongxun.reports.urls")),
+]
+
+handler404 = errors.not_found
+handler500 = errors.server_error
