@@ -52,7 +52,5 @@ class Void(models.Model):
     entry = models.OneToOneField(
         Entry, to_field="id", primary_key=True, on_delete=models.PROTECT, related_name="void"
     )
-    target = models.OneToOneField(
-        Fact, on_delete=models.PROTECT, related_name="voided_by"
-    )
+    target = models.OneToOneField(Fact, on_delete=models.PROTECT, related_name="voided_by")
     reason = models.CharField(max_length=200)

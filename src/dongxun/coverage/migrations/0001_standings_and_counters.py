@@ -7,124 +7,245 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_tree_zones_places'),
-        ('people', '0001_persons'),
+        ("organisations", "0001_tree_zones_places"),
+        ("people", "0001_persons"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('season_id', models.UUIDField()),
-                ('as_of', models.DateField()),
-                ('taken_at', models.DateTimeField()),
-                ('label', models.CharField(blank=True, max_length=80)),
-                ('definition_version', models.PositiveSmallIntegerField(default=1)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("season_id", models.UUIDField()),
+                ("as_of", models.DateField()),
+                ("taken_at", models.DateTimeField()),
+                ("label", models.CharField(blank=True, max_length=80)),
+                ("definition_version", models.PositiveSmallIntegerField(default=1)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('season_id', 'as_of'), name='coverage_one_snapshot')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("season_id", "as_of"), name="coverage_one_snapshot"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Cell',
+            name="Cell",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('season_id', models.UUIDField()),
-                ('topic_id', models.UUIDField(default=uuid.UUID('00000000-0000-0000-0000-000000000000'))),
-                ('eligible', models.IntegerField(default=0)),
-                ('expected_group', models.IntegerField(default=0)),
-                ('reached', models.IntegerField(default=0)),
-                ('rigor', models.IntegerField(default=0)),
-                ('effect', models.IntegerField(default=0)),
-                ('met', models.IntegerField(default=0)),
-                ('started', models.IntegerField(default=0)),
-                ('s_group', models.IntegerField(default=0)),
-                ('s_makeup', models.IntegerField(default=0)),
-                ('s_home', models.IntegerField(default=0)),
-                ('s_online', models.IntegerField(default=0)),
-                ('s_leave', models.IntegerField(default=0)),
-                ('s_untrained', models.IntegerField(default=0)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("season_id", models.UUIDField()),
+                (
+                    "topic_id",
+                    models.UUIDField(default=uuid.UUID("00000000-0000-0000-0000-000000000000")),
+                ),
+                ("eligible", models.IntegerField(default=0)),
+                ("expected_group", models.IntegerField(default=0)),
+                ("reached", models.IntegerField(default=0)),
+                ("rigor", models.IntegerField(default=0)),
+                ("effect", models.IntegerField(default=0)),
+                ("met", models.IntegerField(default=0)),
+                ("started", models.IntegerField(default=0)),
+                ("s_group", models.IntegerField(default=0)),
+                ("s_makeup", models.IntegerField(default=0)),
+                ("s_home", models.IntegerField(default=0)),
+                ("s_online", models.IntegerField(default=0)),
+                ("s_leave", models.IntegerField(default=0)),
+                ("s_untrained", models.IntegerField(default=0)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('season_id', 'organisation', 'topic_id'), name='coverage_one_cell')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("season_id", "organisation", "topic_id"), name="coverage_one_cell"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonStanding',
+            name="PersonStanding",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('season_id', models.UUIDField()),
-                ('mode', models.CharField(max_length=8)),
-                ('eligible', models.BooleanField(default=True)),
-                ('reached', models.BooleanField(default=False)),
-                ('rigor', models.BooleanField(default=False)),
-                ('effect', models.BooleanField(default=False)),
-                ('hours', models.DecimalField(decimal_places=2, default=0, max_digits=7)),
-                ('hours_by_year', models.JSONField(default=dict)),
-                ('met_topics', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('group', 'trained together'), ('makeup', 'made up'), ('home', 'taught at home'), ('online', 'floating, online'), ('leave', 'on leave, to be made up'), ('untrained', 'not trained')], default='untrained', max_length=10)),
-                ('overlapping', models.BooleanField(default=False)),
-                ('recheck_on', models.DateField(blank=True, db_index=True, null=True)),
-                ('updated_at', models.DateTimeField()),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("season_id", models.UUIDField()),
+                ("mode", models.CharField(max_length=8)),
+                ("eligible", models.BooleanField(default=True)),
+                ("reached", models.BooleanField(default=False)),
+                ("rigor", models.BooleanField(default=False)),
+                ("effect", models.BooleanField(default=False)),
+                ("hours", models.DecimalField(decimal_places=2, default=0, max_digits=7)),
+                ("hours_by_year", models.JSONField(default=dict)),
+                ("met_topics", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("group", "trained together"),
+                            ("makeup", "made up"),
+                            ("home", "taught at home"),
+                            ("online", "floating, online"),
+                            ("leave", "on leave, to be made up"),
+                            ("untrained", "not trained"),
+                        ],
+                        default="untrained",
+                        max_length=10,
+                    ),
+                ),
+                ("overlapping", models.BooleanField(default=False)),
+                ("recheck_on", models.DateField(blank=True, db_index=True, null=True)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['season_id', 'branch', 'state'], name='coverage_standing_names')],
-                'constraints': [models.UniqueConstraint(fields=('season_id', 'person'), name='coverage_one_standing')],
+                "indexes": [
+                    models.Index(
+                        fields=["season_id", "branch", "state"], name="coverage_standing_names"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("season_id", "person"), name="coverage_one_standing"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SnapshotCell',
+            name="SnapshotCell",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('season_id', models.UUIDField()),
-                ('topic_id', models.UUIDField(default=uuid.UUID('00000000-0000-0000-0000-000000000000'))),
-                ('eligible', models.IntegerField(default=0)),
-                ('expected_group', models.IntegerField(default=0)),
-                ('reached', models.IntegerField(default=0)),
-                ('rigor', models.IntegerField(default=0)),
-                ('effect', models.IntegerField(default=0)),
-                ('met', models.IntegerField(default=0)),
-                ('started', models.IntegerField(default=0)),
-                ('s_group', models.IntegerField(default=0)),
-                ('s_makeup', models.IntegerField(default=0)),
-                ('s_home', models.IntegerField(default=0)),
-                ('s_online', models.IntegerField(default=0)),
-                ('s_leave', models.IntegerField(default=0)),
-                ('s_untrained', models.IntegerField(default=0)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='coverage.snapshot')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("season_id", models.UUIDField()),
+                (
+                    "topic_id",
+                    models.UUIDField(default=uuid.UUID("00000000-0000-0000-0000-000000000000")),
+                ),
+                ("eligible", models.IntegerField(default=0)),
+                ("expected_group", models.IntegerField(default=0)),
+                ("reached", models.IntegerField(default=0)),
+                ("rigor", models.IntegerField(default=0)),
+                ("effect", models.IntegerField(default=0)),
+                ("met", models.IntegerField(default=0)),
+                ("started", models.IntegerField(default=0)),
+                ("s_group", models.IntegerField(default=0)),
+                ("s_makeup", models.IntegerField(default=0)),
+                ("s_home", models.IntegerField(default=0)),
+                ("s_online", models.IntegerField(default=0)),
+                ("s_leave", models.IntegerField(default=0)),
+                ("s_untrained", models.IntegerField(default=0)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cells",
+                        to="coverage.snapshot",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('snapshot', 'organisation', 'topic_id'), name='coverage_one_snapshot_cell')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("snapshot", "organisation", "topic_id"),
+                        name="coverage_one_snapshot_cell",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TopicStanding',
+            name="TopicStanding",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('season_id', models.UUIDField()),
-                ('topic_id', models.UUIDField()),
-                ('group_s', models.PositiveIntegerField(default=0)),
-                ('makeup_s', models.PositiveIntegerField(default=0)),
-                ('home_s', models.PositiveIntegerField(default=0)),
-                ('online_s', models.PositiveIntegerField(default=0)),
-                ('external_s', models.PositiveIntegerField(default=0)),
-                ('met', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('group', 'trained together'), ('makeup', 'made up'), ('home', 'taught at home'), ('online', 'floating, online'), ('leave', 'on leave, to be made up'), ('untrained', 'not trained')], default='untrained', max_length=10)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("season_id", models.UUIDField()),
+                ("topic_id", models.UUIDField()),
+                ("group_s", models.PositiveIntegerField(default=0)),
+                ("makeup_s", models.PositiveIntegerField(default=0)),
+                ("home_s", models.PositiveIntegerField(default=0)),
+                ("online_s", models.PositiveIntegerField(default=0)),
+                ("external_s", models.PositiveIntegerField(default=0)),
+                ("met", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("group", "trained together"),
+                            ("makeup", "made up"),
+                            ("home", "taught at home"),
+                            ("online", "floating, online"),
+                            ("leave", "on leave, to be made up"),
+                            ("untrained", "not trained"),
+                        ],
+                        default="untrained",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['topic_id', 'branch', 'state'], name='coverage_topic_names'), models.Index(fields=['person', 'season_id'], name='coverage_topics_of_person')],
-                'constraints': [models.UniqueConstraint(fields=('season_id', 'topic_id', 'person'), name='coverage_one_topic_standing')],
+                "indexes": [
+                    models.Index(
+                        fields=["topic_id", "branch", "state"], name="coverage_topic_names"
+                    ),
+                    models.Index(fields=["person", "season_id"], name="coverage_topics_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("season_id", "topic_id", "person"),
+                        name="coverage_one_topic_standing",
+                    )
+                ],
             },
         ),
     ]

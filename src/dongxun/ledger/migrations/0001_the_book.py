@@ -5,57 +5,123 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_tree_zones_places'),
-        ('people', '0001_persons'),
+        ("organisations", "0001_tree_zones_places"),
+        ("people", "0001_persons"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('seq', models.BigAutoField(primary_key=True, serialize=False)),
-                ('id', models.UUIDField(editable=False, unique=True)),
-                ('stored_at', models.DateTimeField()),
-                ('raw', models.TextField(blank=True, null=True)),
+                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("id", models.UUIDField(editable=False, unique=True)),
+                ("stored_at", models.DateTimeField()),
+                ("raw", models.TextField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='fact', serialize=False, to='ledger.entry', to_field='id')),
-                ('kind', models.CharField(choices=[('attended', 'attended'), ('studied', 'studied'), ('passed', 'passed a check'), ('reflected', 'handed in a reflection'), ('on_leave', 'on leave')], max_length=10)),
-                ('season_id', models.UUIDField()),
-                ('topic_id', models.UUIDField(blank=True, null=True)),
-                ('seconds', models.PositiveIntegerField(default=0)),
-                ('mode', models.CharField(blank=True, choices=[('', 'no time'), ('group', 'together'), ('makeup', 'make-up'), ('home', 'at home, visited'), ('online', 'online, own device'), ('external', 'elsewhere')], max_length=8)),
-                ('format', models.CharField(blank=True, max_length=16)),
-                ('occurred_at', models.DateTimeField()),
-                ('object_kind', models.CharField(max_length=20)),
-                ('object_id', models.UUIDField()),
-                ('source', models.CharField(max_length=40)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="fact",
+                        serialize=False,
+                        to="ledger.entry",
+                        to_field="id",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("attended", "attended"),
+                            ("studied", "studied"),
+                            ("passed", "passed a check"),
+                            ("reflected", "handed in a reflection"),
+                            ("on_leave", "on leave"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("season_id", models.UUIDField()),
+                ("topic_id", models.UUIDField(blank=True, null=True)),
+                ("seconds", models.PositiveIntegerField(default=0)),
+                (
+                    "mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "no time"),
+                            ("group", "together"),
+                            ("makeup", "make-up"),
+                            ("home", "at home, visited"),
+                            ("online", "online, own device"),
+                            ("external", "elsewhere"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("format", models.CharField(blank=True, max_length=16)),
+                ("occurred_at", models.DateTimeField()),
+                ("object_kind", models.CharField(max_length=20)),
+                ("object_id", models.UUIDField()),
+                ("source", models.CharField(max_length=40)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Void',
+            name="Void",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='void', serialize=False, to='ledger.entry', to_field='id')),
-                ('reason', models.CharField(max_length=200)),
-                ('target', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='voided_by', to='ledger.fact')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="void",
+                        serialize=False,
+                        to="ledger.entry",
+                        to_field="id",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "target",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voided_by",
+                        to="ledger.fact",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['person', 'season_id'], name='ledger_of_person'),
+            model_name="fact",
+            index=models.Index(fields=["person", "season_id"], name="ledger_of_person"),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['object_id'], name='ledger_of_object'),
+            model_name="fact",
+            index=models.Index(fields=["object_id"], name="ledger_of_object"),
         ),
     ]

@@ -6,160 +6,383 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OrganisationType',
+            name="OrganisationType",
             fields=[
-                ('code', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('name_zh', models.CharField(max_length=40)),
-                ('name_en', models.CharField(max_length=60)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('has_members', models.BooleanField(default=False)),
+                ("code", models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ("name_zh", models.CharField(max_length=40)),
+                ("name_en", models.CharField(max_length=60)),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("has_members", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(blank=True, max_length=40, null=True, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('short_name', models.CharField(max_length=40)),
-                ('pinyin', models.CharField(blank=True, db_index=True, max_length=60)),
-                ('lft', models.BigIntegerField(db_index=True, default=0)),
-                ('rgt', models.BigIntegerField(default=0)),
-                ('depth', models.PositiveSmallIntegerField(default=0)),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('tier', models.CharField(blank=True, choices=[('', 'no tier'), ('model', 'model'), ('improving', 'improving'), ('nurturing', 'nurturing')], default='', max_length=10)),
-                ('external', models.BooleanField(default=False)),
-                ('secretary_name', models.CharField(blank=True, max_length=60)),
-                ('contact_name', models.CharField(blank=True, max_length=60)),
-                ('contact_phone', models.CharField(blank=True, max_length=40)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisations.organisation')),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisationtype')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=40, null=True, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("short_name", models.CharField(max_length=40)),
+                ("pinyin", models.CharField(blank=True, db_index=True, max_length=60)),
+                ("lft", models.BigIntegerField(db_index=True, default=0)),
+                ("rgt", models.BigIntegerField(default=0)),
+                ("depth", models.PositiveSmallIntegerField(default=0)),
+                ("order", models.PositiveIntegerField(default=0)),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "no tier"),
+                            ("model", "model"),
+                            ("improving", "improving"),
+                            ("nurturing", "nurturing"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("external", models.BooleanField(default=False)),
+                ("secretary_name", models.CharField(blank=True, max_length=60)),
+                ("contact_name", models.CharField(blank=True, max_length=60)),
+                ("contact_phone", models.CharField(blank=True, max_length=40)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisationtype",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alliance',
+            name="Alliance",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('purpose', models.TextField(blank=True)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('members', models.ManyToManyField(related_name='+', to='organisations.organisation')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("purpose", models.TextField(blank=True)),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "members",
+                    models.ManyToManyField(related_name="+", to="organisations.organisation"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pairing',
+            name="Pairing",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('town_town', 'town and town'), ('agency_agency', 'agency and agency'), ('village_enterprise', 'village and enterprise'), ('university_town', 'university and town'), ('branch_branch', 'branch and branch')], max_length=20)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('agreement', models.TextField(blank=True)),
-                ('a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('b', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("town_town", "town and town"),
+                            ("agency_agency", "agency and agency"),
+                            ("village_enterprise", "village and enterprise"),
+                            ("university_town", "university and town"),
+                            ("branch_branch", "branch and branch"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("agreement", models.TextField(blank=True)),
+                (
+                    "a",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "b",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('type', models.CharField(choices=[('center', 'civilisation practice centre'), ('institute', 'civilisation practice institute'), ('station', 'civilisation practice station'), ('red_station', 'red station'), ('farm_library', 'farm library'), ('hall', 'hall'), ('classroom', 'classroom'), ('workshop', 'workshop'), ('field', 'field'), ('enterprise', 'enterprise'), ('park', 'park or market'), ('home', 'home'), ('vehicle', 'mobile vehicle')], max_length=16)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True)),
-                ('facilities', models.JSONField(default=list)),
-                ('public', models.BooleanField(default=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='organisations.organisation')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("center", "civilisation practice centre"),
+                            ("institute", "civilisation practice institute"),
+                            ("station", "civilisation practice station"),
+                            ("red_station", "red station"),
+                            ("farm_library", "farm library"),
+                            ("hall", "hall"),
+                            ("classroom", "classroom"),
+                            ("workshop", "workshop"),
+                            ("field", "field"),
+                            ("enterprise", "enterprise"),
+                            ("park", "park or market"),
+                            ("home", "home"),
+                            ("vehicle", "mobile vehicle"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("capacity", models.PositiveIntegerField(blank=True, null=True)),
+                ("facilities", models.JSONField(default=list)),
+                ("public", models.BooleanField(default=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="places",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stop',
+            name="Stop",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='organisations.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stops",
+                        to="organisations.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ZoneSet',
+            name="ZoneSet",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('geo', 'geographic zone'), ('joint', 'joint zone of agencies')], max_length=8)),
-                ('name', models.CharField(max_length=80)),
-                ('valid_from', models.DateField()),
-                ('root', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("geo", "geographic zone"), ("joint", "joint zone of agencies")],
+                        max_length=8,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("valid_from", models.DateField()),
+                (
+                    "root",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ZoneMember',
+            name="ZoneMember",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='organisations.zone')),
-                ('zone_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.zoneset')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="organisations.zone",
+                    ),
+                ),
+                (
+                    "zone_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.zoneset",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='zone',
-            name='zone_set',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='zones', to='organisations.zoneset'),
+            model_name="zone",
+            name="zone_set",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="zones",
+                to="organisations.zoneset",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['parent', 'order'], name='organisations_children'),
+            model_name="organisation",
+            index=models.Index(fields=["parent", "order"], name="organisations_children"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('lft__lte', models.F('rgt'))), name='organisations_interval'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("lft__lte", models.F("rgt"))), name="organisations_interval"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(fields=('kind', 'a', 'b'), name='organisations_one_pairing'),
+            model_name="pairing",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "a", "b"), name="organisations_one_pairing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('a', models.F('b')), _negated=True), name='organisations_pair_of_two'),
+            model_name="pairing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("a", models.F("b")), _negated=True),
+                name="organisations_pair_of_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='organisations_stop_lasts'),
+            model_name="stop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_at__lt", models.F("ends_at"))),
+                name="organisations_stop_lasts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zonemember',
-            constraint=models.UniqueConstraint(fields=('zone_set', 'organisation'), name='organisations_one_zone_per_set'),
+            model_name="zonemember",
+            constraint=models.UniqueConstraint(
+                fields=("zone_set", "organisation"), name="organisations_one_zone_per_set"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('zone_set', 'name'), name='organisations_zone_name'),
+            model_name="zone",
+            constraint=models.UniqueConstraint(
+                fields=("zone_set", "name"), name="organisations_zone_name"
+            ),
         ),
     ]

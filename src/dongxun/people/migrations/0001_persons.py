@@ -6,96 +6,219 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_tree_zones_places'),
+        ("organisations", "0001_tree_zones_places"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('pinyin', models.CharField(blank=True, max_length=40)),
-                ('sex', models.CharField(blank=True, choices=[('m', '男'), ('f', '女')], max_length=1)),
-                ('category', models.CharField(choices=[('full', 'full member'), ('probationary', 'probationary member'), ('applicant', 'applicant'), ('other', 'other')], default='full', max_length=12)),
-                ('status', models.CharField(choices=[('active', 'active'), ('suspended', 'membership suspended'), ('lost', 'lost contact'), ('transferred', 'transferred out'), ('deceased', 'deceased')], default='active', max_length=12)),
-                ('joined_on', models.DateField(blank=True, null=True)),
-                ('full_on', models.DateField(blank=True, null=True)),
-                ('duty', models.CharField(blank=True, max_length=60)),
-                ('is_secretary', models.BooleanField(default=False)),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("pinyin", models.CharField(blank=True, max_length=40)),
+                (
+                    "sex",
+                    models.CharField(blank=True, choices=[("m", "男"), ("f", "女")], max_length=1),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("full", "full member"),
+                            ("probationary", "probationary member"),
+                            ("applicant", "applicant"),
+                            ("other", "other"),
+                        ],
+                        default="full",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "active"),
+                            ("suspended", "membership suspended"),
+                            ("lost", "lost contact"),
+                            ("transferred", "transferred out"),
+                            ("deceased", "deceased"),
+                        ],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, null=True)),
+                ("full_on", models.DateField(blank=True, null=True)),
+                ("duty", models.CharField(blank=True, max_length=60)),
+                ("is_secretary", models.BooleanField(default=False)),
+                ("order", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PersonPrivate',
+            name="PersonPrivate",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='private', serialize=False, to='people.person')),
-                ('phone', models.CharField(blank=True, max_length=120)),
-                ('phone_hash', models.CharField(blank=True, db_index=True, max_length=32)),
-                ('match', models.CharField(blank=True, db_index=True, max_length=32)),
-                ('id_number', models.CharField(blank=True, max_length=160)),
-                ('id_hash', models.CharField(blank=True, db_index=True, max_length=32)),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('birth_month', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('health_code', models.CharField(blank=True, max_length=12)),
-                ('address', models.CharField(blank=True, max_length=400)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="private",
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=120)),
+                ("phone_hash", models.CharField(blank=True, db_index=True, max_length=32)),
+                ("match", models.CharField(blank=True, db_index=True, max_length=32)),
+                ("id_number", models.CharField(blank=True, max_length=160)),
+                ("id_hash", models.CharField(blank=True, db_index=True, max_length=32)),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_month", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("health_code", models.CharField(blank=True, max_length=12)),
+                ("address", models.CharField(blank=True, max_length=400)),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='people.person')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LecturerProfile',
+            name="LecturerProfile",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(choices=[('folk', 'folk speaker'), ('school', 'party school teacher'), ('model', 'role model'), ('teacher', 'ideology teacher'), ('official', 'official'), ('expert', 'expert'), ('volunteer', 'volunteer speaker')], max_length=12)),
-                ('subjects', models.JSONField(default=list)),
-                ('phone', models.CharField(blank=True, max_length=120)),
-                ('active', models.BooleanField(default=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("title", models.CharField(blank=True, max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("folk", "folk speaker"),
+                            ("school", "party school teacher"),
+                            ("model", "role model"),
+                            ("teacher", "ideology teacher"),
+                            ("official", "official"),
+                            ("expert", "expert"),
+                            ("volunteer", "volunteer speaker"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("subjects", models.JSONField(default=list)),
+                ("phone", models.CharField(blank=True, max_length=120)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PersonTag',
+            name="PersonTag",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('tag', models.CharField(db_index=True, max_length=30)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='people.person')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("tag", models.CharField(db_index=True, max_length=30)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tags",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['branch', 'status'], name='people_of_branch'),
+            model_name="person",
+            index=models.Index(fields=["branch", "status"], name="people_of_branch"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name'], name='people_by_name'),
+            model_name="person",
+            index=models.Index(fields=["name"], name="people_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person',), name='people_one_branch_at_a_time'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("person",),
+                name="people_one_branch_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='persontag',
-            constraint=models.UniqueConstraint(fields=('person', 'tag'), name='people_tag_once'),
+            model_name="persontag",
+            constraint=models.UniqueConstraint(fields=("person", "tag"), name="people_tag_once"),
         ),
     ]

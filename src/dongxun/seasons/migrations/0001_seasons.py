@@ -6,207 +6,503 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_tree_zones_places'),
-        ('people', '0001_persons'),
+        ("organisations", "0001_tree_zones_places"),
+        ("people", "0001_persons"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Season',
+            name="Season",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('running', 'running'), ('closed', 'closed')], default='draft', max_length=8)),
-                ('parameters', models.JSONField(default=dict)),
-                ('definition_version', models.PositiveSmallIntegerField(default=1)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('copied_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='seasons.season')),
-                ('geo_zones', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.zoneset')),
-                ('joint_zones', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.zoneset')),
-                ('root', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("running", "running"), ("closed", "closed")],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("parameters", models.JSONField(default=dict)),
+                ("definition_version", models.PositiveSmallIntegerField(default=1)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="seasons.season",
+                    ),
+                ),
+                (
+                    "geo_zones",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.zoneset",
+                    ),
+                ),
+                (
+                    "joint_zones",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.zoneset",
+                    ),
+                ),
+                (
+                    "root",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Requirement',
+            name="Requirement",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('category', models.CharField(max_length=16)),
-                ('season_hours', models.DecimalField(decimal_places=2, max_digits=6)),
-                ('year_hours', models.DecimalField(decimal_places=2, max_digits=6)),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='seasons.season')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("category", models.CharField(max_length=16)),
+                ("season_hours", models.DecimalField(decimal_places=2, max_digits=6)),
+                ("year_hours", models.DecimalField(decimal_places=2, max_digits=6)),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requirements",
+                        to="seasons.season",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('reason', models.CharField(max_length=200)),
-                ('snapshot', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(blank=True, max_length=120)),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='seasons.season')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(max_length=200)),
+                ("snapshot", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="seasons.season",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('mode', models.CharField(choices=[('group', 'together'), ('home', 'at home'), ('floating', 'floating')], default='group', max_length=8)),
-                ('reason', models.CharField(blank=True, choices=[('aged', 'advanced age'), ('mobility', 'hard to move about'), ('ill', 'serious illness'), ('disabled', 'unable to work'), ('hardship', 'hardship')], max_length=12)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('excluded_reason', models.CharField(blank=True, max_length=80)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='seasons.season')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("group", "together"),
+                            ("home", "at home"),
+                            ("floating", "floating"),
+                        ],
+                        default="group",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("aged", "advanced age"),
+                            ("mobility", "hard to move about"),
+                            ("ill", "serious illness"),
+                            ("disabled", "unable to work"),
+                            ("hardship", "hardship"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("excluded_reason", models.CharField(blank=True, max_length=80)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to="seasons.season",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CreditRule',
+            name="CreditRule",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('format', models.CharField(max_length=16)),
-                ('label_zh', models.CharField(max_length=40)),
-                ('label_en', models.CharField(max_length=60)),
-                ('method', models.CharField(choices=[('fixed', 'fixed hours a session'), ('per_minute', 'by the minute'), ('steps', "in steps of the day's sum")], max_length=12)),
-                ('hours', models.DecimalField(decimal_places=2, default=0, max_digits=5)),
-                ('minutes_an_hour', models.PositiveSmallIntegerField(default=60)),
-                ('steps', models.JSONField(default=list)),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credit_rules', to='seasons.season')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("format", models.CharField(max_length=16)),
+                ("label_zh", models.CharField(max_length=40)),
+                ("label_en", models.CharField(max_length=60)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("fixed", "fixed hours a session"),
+                            ("per_minute", "by the minute"),
+                            ("steps", "in steps of the day's sum"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("hours", models.DecimalField(decimal_places=2, default=0, max_digits=5)),
+                ("minutes_an_hour", models.PositiveSmallIntegerField(default=60)),
+                ("steps", models.JSONField(default=list)),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credit_rules",
+                        to="seasons.season",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Cohort',
+            name="Cohort",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('people', models.ManyToManyField(related_name='+', to='people.person')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cohorts', to='seasons.season')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                ("people", models.ManyToManyField(related_name="+", to="people.person")),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cohorts",
+                        to="seasons.season",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('theme', models.TextField(blank=True)),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='campaigns', to='seasons.season')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("theme", models.TextField(blank=True)),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="campaigns",
+                        to="seasons.season",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SeasonOrganisation',
+            name="SeasonOrganisation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisations', to='seasons.season')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="organisations",
+                        to="seasons.season",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StudyDay',
+            name="StudyDay",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=80)),
-                ('every', models.CharField(choices=[('week', 'week'), ('month', 'month')], max_length=6)),
-                ('weekday', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('day', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('at', models.TimeField()),
-                ('minutes', models.PositiveSmallIntegerField(default=90)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='study_days', to='seasons.season')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                (
+                    "every",
+                    models.CharField(choices=[("week", "week"), ("month", "month")], max_length=6),
+                ),
+                ("weekday", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("at", models.TimeField()),
+                ("minutes", models.PositiveSmallIntegerField(default=90)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="study_days",
+                        to="seasons.season",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('short_name', models.CharField(max_length=8)),
-                ('minutes', models.PositiveIntegerField()),
-                ('required', models.BooleanField(default=True)),
-                ('opens_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('target', models.PositiveSmallIntegerField(default=95)),
-                ('tags', models.JSONField(default=list)),
-                ('added_reason', models.CharField(blank=True, max_length=200)),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='seasons.season')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                ("short_name", models.CharField(max_length=8)),
+                ("minutes", models.PositiveIntegerField()),
+                ("required", models.BooleanField(default=True)),
+                ("opens_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("target", models.PositiveSmallIntegerField(default=95)),
+                ("tags", models.JSONField(default=list)),
+                ("added_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topics",
+                        to="seasons.season",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('title', models.CharField(max_length=160)),
-                ('minutes', models.PositiveIntegerField(default=60)),
-                ('summary', models.TextField(blank=True)),
-                ('audience', models.CharField(blank=True, max_length=80)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='courses', to='seasons.topic')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.CharField(max_length=160)),
+                ("minutes", models.PositiveIntegerField(default=60)),
+                ("summary", models.TextField(blank=True)),
+                ("audience", models.CharField(blank=True, max_length=80)),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="courses",
+                        to="seasons.topic",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CascadeTask',
+            name="CascadeTask",
             fields=[
-                ('id', models.UUIDField(default=dongxun.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(max_length=24)),
-                ('title', models.CharField(max_length=160)),
-                ('activity_type', models.CharField(max_length=24)),
-                ('minutes', models.PositiveSmallIntegerField(default=60)),
-                ('due_on', models.DateField()),
-                ('is_first_lesson', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cascade_tasks', to='seasons.season')),
-                ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='seasons.topic')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dongxun.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("level", models.CharField(max_length=24)),
+                ("title", models.CharField(max_length=160)),
+                ("activity_type", models.CharField(max_length=24)),
+                ("minutes", models.PositiveSmallIntegerField(default=60)),
+                ("due_on", models.DateField()),
+                ("is_first_lesson", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cascade_tasks",
+                        to="seasons.season",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="seasons.topic",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='season',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lt', models.F('ends_on'))), name='seasons_season_lasts'),
+            model_name="season",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_on__lt", models.F("ends_on"))),
+                name="seasons_season_lasts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(fields=('season', 'category'), name='seasons_one_requirement'),
+            model_name="requirement",
+            constraint=models.UniqueConstraint(
+                fields=("season", "category"), name="seasons_one_requirement"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('season', 'number'), name='seasons_version_number'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(
+                fields=("season", "number"), name="seasons_version_number"
+            ),
         ),
         migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['season', 'branch'], name='seasons_part_of_branch'),
+            model_name="participation",
+            index=models.Index(fields=["season", "branch"], name="seasons_part_of_branch"),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('season', 'person'), name='seasons_one_open_participation'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)),
+                fields=("season", "person"),
+                name="seasons_one_open_participation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditrule',
-            constraint=models.UniqueConstraint(fields=('season', 'format'), name='seasons_one_rule_a_format'),
+            model_name="creditrule",
+            constraint=models.UniqueConstraint(
+                fields=("season", "format"), name="seasons_one_rule_a_format"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seasonorganisation',
-            constraint=models.UniqueConstraint(fields=('season', 'organisation'), name='seasons_part_once'),
+            model_name="seasonorganisation",
+            constraint=models.UniqueConstraint(
+                fields=("season", "organisation"), name="seasons_part_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('season', 'number'), name='seasons_topic_number'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                fields=("season", "number"), name="seasons_topic_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_on__lt', models.F('due_on'))), name='seasons_topic_lasts'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens_on__lt", models.F("due_on"))), name="seasons_topic_lasts"
+            ),
         ),
     ]

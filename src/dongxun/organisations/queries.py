@@ -1,0 +1,106 @@
+"""Reads of the tree. Subtrees are one indexed range."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval
+from dongxun.kernel.errors import NotFound
+from dongxun.organisations.contracts import Node, OrganisationId
+from dongxun.organisations.models import Organisation
+
+
+def as_node(row: Organisation) -> Node:
+    """Return the shape that may cross the door; wants ``type`` selected."""
+    return Node(
+        id=OrganisationId(row.id),
+        name=row.name,
+        short_name=row.short_name,
+        type_code=row.type_id,
+        parent_id=OrganisationId(row.parent_id) if row.parent_id else None,
+        interval=Interval(row.lft, row.rgt),
+        depth=row.depth,
+        has_members=row.type.has_members,
+        tier=row.tier,
+        external=row.external,
+    )
+
+
+def _rows() -> QuerySet[Organisation]:
+    return Organisation.objects.select_related("type")
+
+
+def within(intervals: Iterable[Interval], field: str = "lft") -> Q:
+    """Return the condition that ``field`` lies in one of ``intervals``; none match none."""
+    condition = Q(pk__in=[])
+    for interval in intervals:
+        condition |= Q(**{f"{field}__gte": interval.lft, f"{field}__lte": interval.rgt})
+    return condition
+
+
+def visible(by: Actor) -> Q:
+    """Return the condition on organisations for what an organiser's subtree holds."""
+    return Q() if by.is_system else within(by.intervals(ORGANISERS))
+
+
+def node(organisation_id: UUID) -> Node:
+    """Return one node; names of organisations are no secret.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = _rows().filter(id=organisation_id).first()
+    if row is None:
+        raise NotFound
+    return as_node(row)
+
+
+def nodes(ids: Iterable[UUID]) -> dict[UUID, Node]:
+    """Return nodes by id; unknown ids are left out."""
+    return {row.id: as_node(row) for row in _rows().filter(id__in=list(ids))}
+
+
+def node_in_scope(organisation_id: UUID, *, by: Actor) -> Node:
+    """Return one node of the actor's subtree.
+
+    Raises:
+        NotFound: absent or outside.
+    """
+    row = _rows().filter(visible(by), id=organisation_id).first()
+    if row is None:
+        raise NotFound
+    return as_node(row)
+
+
+def roots_of(by: Actor) -> list[Node]:
+    """Return the tops of the actor's subtrees, highest first."""
+    if by.is_system:
+        found = _rows().filter(parent=None)
+    else:
+        found = _rows().filter(id__in=[g.organisation_id for g in by.grants])
+    return [as_node(row) for row in found.order_by("depth", "lft")]
+
+
+def children(organisation_id: UUID) -> list[Node]:
+    """Return open children, in order."""
+    found = _rows().filter(parent_id=organisation_id, closed_on=None)
+    return [as_node(row) for row in found.order_by("order", "lft")]
+
+
+def subtree(interval: Interval) -> list[Node]:
+    """Return all open nodes of a subtree, its top first, in tree order."""
+    found = _rows().filter(lft__gte=interval.lft, lft__lte=interval.rgt, closed_on=None)
+    return [as_node(row) for row in found.order_by("lft")]
+
+
+def ancestors(organisation_id: UUID) -> list[Node]:
+    """Return the path from the root to the node itself."""
+    here = node(organisation_id)
+    found = _rows().filter(lft__lte=here.interval.lft, rgt__gte=here.interval.lft)
+    return [as_node(row) for row in found.order_by("lft")]
+
+
+def branches_under(interval: Interval) -> list[Node]:
+    """Return the open nodes of a subtree that have members."""
+    return [found for found in subtree(interval) if found.has_members]

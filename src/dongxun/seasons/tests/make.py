@@ -1,0 +1,71 @@
+"""Makers of seasons for tests."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from dongxun.kernel import clock
+from dongxun.kernel.ids import new_id
+from dongxun.organisations.contracts import Node
+from dongxun.people.models import Person
+from dongxun.seasons.contracts import CreditMethod, SeasonState, StudyMode
+from dongxun.seasons.models import (
+    CreditRule,
+    Participation,
+    Season,
+    SeasonOrganisation,
+    Topic,
+)
+
+
+def make_season(root: Node, *, topics: int = 2, minutes: int = 60, **overrides: object) -> Season:
+    """Return a running season around today, with topics of ``minutes`` each."""
+    today = clock.today()
+    values: dict[str, object] = {
+        "name": "测试冬训季",
+        "starts_on": today - timedelta(days=30),
+        "ends_on": today + timedelta(days=60),
+        "state": SeasonState.RUNNING,
+    }
+    season = Season.objects.create(
+        id=new_id(), root_id=root.id, created_at=clock.now(), **(values | overrides)
+    )
+    SeasonOrganisation.objects.create(season=season, organisation_id=root.id)
+    for number in range(1, topics + 1):
+        Topic.objects.create(
+            season=season,
+            number=number,
+            name=f"专题{number}",
+            short_name=f"专题{number}",
+            minutes=minutes,
+            opens_on=season.starts_on,
+            due_on=today + timedelta(days=10 * number),
+        )
+    for code in ("hall", "home", "online", "external"):
+        CreditRule.objects.create(
+            season=season,
+            format=code,
+            label_zh=code,
+            label_en=code,
+            method=CreditMethod.PER_MINUTE,
+            hours=Decimal(0),
+        )
+    return season
+
+
+def make_participation(
+    season: Season,
+    person: Person,
+    *,
+    mode: StudyMode = StudyMode.GROUP,
+    valid_from: date | None = None,
+    **overrides: object,
+) -> Participation:
+    """Let a person take part, from the season's first day unless said otherwise."""
+    return Participation.objects.create(
+        season=season,
+        person=person,
+        branch_id=person.branch_id,
+        mode=mode,
+        valid_from=valid_from or season.starts_on,
+        **overrides,
+    )
