@@ -1,0 +1,125 @@
+# Every command a person needs. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run run-lan test vitest test-sqlite test-pg walks check fmt messages bench lock clean
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+N ?= 2
+T ?=
+
+# uv reads no configuration of pip: hand on a package index that pip was given.
+UV_DEFAULT_INDEX ?= $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
+ifneq ($(strip $(UV_DEFAULT_INDEX)),)
+export UV_DEFAULT_INDEX
+endif
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+UV := .tools/bin/uv
+PY := .venv/bin/python
+COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-header --no-annotate
+ASSETS := $(wildcard src/dongxun/*/assets src/dongxun/*/assets/* src/dongxun/*/assets/*/*)
+CATALOGUES := $(wildcard src/dongxun/*/locale/*/LC_MESSAGES/django.po)
+
+help: ## List the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- what everything stands on; each stamp is newer than what it was made from -------------
+
+$(UV): requirements/uv.txt
+	$(PYTHON) -m pip install --quiet --upgrade --require-hashes --target .tools -r requirements/uv.txt
+	@touch $@
+
+.venv/bin/python: | $(UV)
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+
+.venv/.run: requirements/run.txt pyproject.toml | $(UV) .venv/bin/python
+	$(UV) pip install --quiet --require-hashes -r requirements/run.txt
+	$(UV) pip install --quiet --no-deps --offline --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt pyproject.toml | $(UV) .venv/bin/python
+	$(UV) pip sync --quiet --require-hashes requirements/dev.txt
+	$(UV) pip install --quiet --no-deps --offline --editable .
+	@touch $@ .venv/.run
+
+node_modules/.done: package.json package-lock.json .npmrc
+	npm ci --no-progress --loglevel=error
+	@touch $@
+
+build/assets/manifest.json: node_modules/.done vite.config.ts $(ASSETS)
+	npx vite build --logLevel warn
+	@touch $@
+
+build/.messages: $(CATALOGUES) tools/messages.py
+	$(PY) -m tools.messages compile
+	@mkdir -p build && touch $@
+
+build/static/.done: build/assets/manifest.json .venv/.run
+	$(PY) manage.py collectstatic --noinput --clear --verbosity 0
+	@touch $@
+
+setup: .venv/.dev build/assets/manifest.json build/.messages ## Install all that tests and checks need
+
+# --- run ------------------------------------------------------------------------------------
+
+run: .venv/.run build/static/.done build/.messages ## Serve with the demo district on PORT (8000)
+	@exec $(PY) -m dongxun.web.serve --port $(PORT)
+
+run-lan: .venv/.run build/static/.done build/.messages ## The same over https, for phones on this network
+	@exec $(PY) -m dongxun.web.serve --port $(PORT) --lan
+
+# --- test: N workers; T narrows to a path or expression of pytest ---------------------------
+
+test: setup ## Every test: front end, SQLite, PostgreSQL, browser walks
+	tools/need.sh
+	npx vitest run
+	$(PY) -m pytest -n $(N) $(T)
+	$(PY) tools/pg.py $(PY) -m pytest -n $(N) $(T)
+	$(PY) -m pytest -m walk tests/walks
+
+vitest: node_modules/.done ## Tests of the front end
+	npx vitest run
+
+test-sqlite: setup ## Tests on SQLite
+	$(PY) -m pytest -n $(N) $(T)
+
+test-pg: setup ## Tests on a private PostgreSQL
+	tools/need.sh
+	$(PY) tools/pg.py $(PY) -m pytest -n $(N) $(T)
+
+walks: setup ## Browser walks
+	tools/need.sh
+	$(PY) -m pytest -m walk tests/walks $(T)
+
+# --- static checks ---------------------------------------------------------------------------
+
+check: setup ## Every static check
+	$(PY) -m tools.check
+
+fmt: setup ## Put code and templates into shape
+	.venv/bin/ruff check --quiet --fix-only .
+	.venv/bin/ruff format --quiet .
+	git ls-files 'src/**/*.html' | xargs -r .venv/bin/djhtml --tabwidth 2 --quiet
+
+messages: .venv/.dev ## Bring the catalogues up to date; say what awaits a translation
+	$(PY) -m tools.messages update
+	$(PY) -m tools.messages compile
+
+bench: setup build/static/.done ## Benchmarks, as a table; B narrows to one
+	tools/need.sh
+	$(PY) -m tools.bench $(B)
+
+# --- housekeeping ------------------------------------------------------------------------------
+
+lock: $(UV) ## Renew the locks after a change of dependencies (UPGRADE=--upgrade for newer versions)
+	$(COMPILE) $(UPGRADE) --group dev -o requirements/dev.txt
+	$(COMPILE) -c requirements/dev.txt -o requirements/run.txt
+	npm install --package-lock-only --no-progress --loglevel=error
+
+clean: ## Remove what was built and installed; keeps var/, your data
+	rm -rf .venv .tools node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

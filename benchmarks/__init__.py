@@ -1,0 +1,1 @@
+"""Benchmarks: figures with bars, run by ``make bench`` (see tools/bench.py)."""

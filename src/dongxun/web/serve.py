@@ -1,0 +1,137 @@
+"""Serve this installation: ``python -m dongxun.web.serve [--lan] [--no-demo]``.
+
+Brings the database up to date, loads the demo district into an empty one,
+prints where to look and becomes the server. A start with nothing to do imports
+no Django before the server does.
+"""
+
+import argparse
+import hashlib
+import os
+import socket
+import sys
+from pathlib import Path
+
+from dongxun.web.config import Config, load
+
+PACKAGE = Path(__file__).resolve().parents[1]
+ACCOUNTS = "demo-accounts.txt"
+"""Written into ``DONGXUN_VAR`` by ``manage.py demo``, printed at every start."""
+
+
+def main() -> None:
+    """Prepare what is needed, say where to look, and become granian."""
+    options = _options()
+    hosts = ["localhost", "127.0.0.1", *(_lan_addresses() if options.lan else [])]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dongxun.web.settings")
+    os.environ.setdefault("DONGXUN_WORKER", "1")
+    if options.lan:
+        os.environ["DONGXUN_HTTPS"] = "1"
+        os.environ.setdefault("DONGXUN_HOSTS", ",".join(hosts))
+    config = load()
+    bind = "0.0.0.0" if options.lan else options.host  # noqa: S104 - the point of --lan
+    _require_free(bind, options.port)
+    _prepare(config, with_demo=options.demo)
+    _announce(config, hosts, options.port, lan=options.lan)
+    command = _granian(config, bind, options.port, hosts, lan=options.lan)
+    os.execv(sys.executable, command)  # noqa: S606 - ourselves
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="dongxun.web.serve", description=__doc__)
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or "8000"))
+    parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
+    parser.add_argument("--lan", action="store_true", help="https for phones on this network")
+    parser.add_argument("--no-demo", dest="demo", action="store_false")
+    return parser.parse_args()
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sys.exit(f"Port {port} is not free ({error.strerror}). Try: make run PORT={port + 1}")
+
+
+def _prepare(config: Config, *, with_demo: bool) -> None:
+    """Migrate when migrations or database are new; load the demo where there is no season."""
+    stamp = config.var / "prepared"
+    now = _fingerprint(with_demo=with_demo)
+    name = str(config.database["NAME"])
+    is_file = config.database["ENGINE"] == "django.db.backends.sqlite3"
+    if is_file and Path(name).exists() and stamp.exists() and stamp.read_text() == now:
+        return
+    import django
+
+    django.setup()
+    from django.core.management import call_command, get_commands
+
+    call_command("migrate", interactive=False, verbosity=0)
+    if with_demo and "demo" in get_commands() and not _has_season():
+        print("Loading the demo district. This takes a minute, once.", flush=True)
+        call_command("demo")
+    stamp.write_text(now)
+
+
+def _fingerprint(*, with_demo: bool) -> str:
+    """Return a hash of every migration of ours, of the locked packages and of the demo's flag."""
+    migrations = sorted(PACKAGE.glob("*/migrations/*.py"))
+    locked = sorted(PACKAGE.parents[1].glob("requirements/run.txt"))
+    digest = hashlib.sha256(f"{with_demo}".encode())
+    for path in [*migrations, *locked]:
+        digest.update(str(path.relative_to(PACKAGE.parents[1])).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _has_season() -> bool:
+    from django.apps import apps
+
+    return apps.get_model("seasons", "Season").objects.exists()
+
+
+def _lan_addresses() -> list[str]:
+    """Return this machine's addresses on its networks; nothing is sent."""
+    found: set[str] = set()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            found.add(probe.getsockname()[0])
+        except OSError:
+            pass
+    try:
+        infos = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+        found.update(str(info[4][0]) for info in infos)
+    except OSError:
+        pass
+    return sorted(address for address in found if not address.startswith("127."))
+
+
+def _announce(config: Config, hosts: list[str], port: int, *, lan: bool) -> None:
+    scheme = "https" if lan else "http"
+    shown = [host for host in hosts if host != "127.0.0.1"]
+    lines = ["", "dongxun 冬训", *(f"  {scheme}://{host}:{port}/" for host in shown)]
+    if lan:
+        lines += ["  The certificate is our own: let the browser go on past its warning."]
+    accounts = config.var / ACCOUNTS
+    if accounts.exists():
+        lines += ["", *accounts.read_text(encoding="utf-8").splitlines()]
+    print("\n".join([*lines, "", "Stop with Ctrl-C.", ""]), flush=True)
+
+
+def _granian(config: Config, host: str, port: int, hosts: list[str], *, lan: bool) -> list[str]:
+    command = [sys.executable, "-m", "granian", "dongxun.web.wsgi:application"]
+    command += ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
+    command += ["--workers", "1", "--blocking-threads", "4", "--respawn-failed-workers"]
+    command += ["--workers-kill-timeout", "10", "--log-level", "warning"]
+    if lan:
+        from dongxun.web import certificate
+
+        path, key = certificate.ensure(config.var, hosts)
+        command += ["--ssl-certificate", str(path), "--ssl-keyfile", str(key)]
+    return command
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+/** Tests of the front end; each stands beside what it tests. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    environment: "happy-dom",
+    include: ["src/dongxun/*/assets/**/*.test.ts"],
+    passWithNoTests: true,
+  },
+});
