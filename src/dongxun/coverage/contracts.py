@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
 SEASON_ROW: Final = UUID(int=0)
 """The ``topic_id`` of the counters that speak of the season as a whole."""
 
