@@ -31,7 +31,7 @@ help: ## List the commands
 # --- what everything stands on; each stamp is newer than what it was made from -------------
 
 $(UV): requirements/uv.txt
-	$(PYTHON) -m pip install --quiet --upgrade --require-hashes --target .tools -r requirements/uv.txt
+	$(PYTHON) -m pip install --quiet --root-user-action=ignore --upgrade --require-hashes --target .tools -r requirements/uv.txt
 	@touch $@
 
 .venv/bin/python: | $(UV)
