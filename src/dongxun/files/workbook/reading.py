@@ -1,0 +1,212 @@
+"""Read a stranger's workbook: the parent's side of the small process.
+
+``stream`` yields sheets and rows as they come; ``preview`` keeps the first rows of
+each sheet, which is what finding a header needs. A refusal arrives as a
+``FileRefused`` with words for a person.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.files.contracts import Cell, FileRefused
+
+REFUSALS: dict[str, Promise] = {
+    "empty": _("The file is empty."),
+    "damaged": _(
+        "The file is damaged or incomplete. Open it in a workbook program, save it again as "
+        ".xlsx and choose the new file."
+    ),
+    "password": _("The file has a password. Save it without one and choose it again."),
+    "xls": _("This is an old .xls workbook. Open it, save it as .xlsx and choose the new file."),
+    "xlsb": _("This is an .xlsb workbook. Open it, save it as .xlsx and choose the new file."),
+    "ods": _("This is an .ods workbook. Open it, save it as .xlsx and choose the new file."),
+    "web_page": _(
+        "This is a web page that only has the name of a workbook. Open it, save it as .xlsx and "
+        "choose the new file."
+    ),
+    "not_a_workbook": _("This is not a workbook. Choose an .xlsx or .csv file."),
+    "zip_of_files": _("This is a zip archive. Unpack it and choose the workbooks one by one."),
+    "encoding": _("The text of this file cannot be read. Save it as .xlsx and choose it again."),
+    "too_many_parts": _(
+        "The file holds %(count)s parts inside; at most %(limit)s are read. Copy the rows into a "
+        "new workbook and choose that."
+    ),
+    "unpacks_too_large": _(
+        "The file unpacks to %(size)s MB; at most %(limit)s MB are read. Split it into several."
+    ),
+    "ratio": _(
+        "The file is packed %(ratio)s times smaller than it is, more than an ordinary workbook. "
+        "Copy the rows into a new workbook and choose that."
+    ),
+    "declaration": _(
+        "The file holds a declaration that workbooks do not need and that can do harm. Copy the "
+        "rows into a new workbook and choose that."
+    ),
+    "too_many_rows": _("The sheet goes down to row %(count)s; at most %(limit)s rows are read."),
+    "too_many_columns": _(
+        "The sheet has more than %(limit)s columns. Delete the columns you do not need and choose "
+        "the file again."
+    ),
+    "far_cell": _(
+        "A cell lies far away from the others. Delete the empty rows and columns between, or copy "
+        "the rows into a new workbook."
+    ),
+    "too_many_cells": _(
+        "The sheets hold %(count)s cells; at most %(limit)s are read. Split the file into several."
+    ),
+    "too_many_formulas": _(
+        "The sheets hold more than %(limit)s formulas. Copy the rows and paste them as values."
+    ),
+    "too_large": _("The file is too large to be read. Split it into several."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHead:
+    """One sheet: its name and what its grid says beside the values.
+
+    Rows and columns count from 1. ``merged`` holds (top, left, bottom, right);
+    ``formulas`` the cells whose value is computed.
+    """
+
+    name: str
+    index: int
+    hidden: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    formulas: frozenset[tuple[int, int]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row that is not empty, with its true number."""
+
+    number: int
+    cells: list[Cell]
+
+
+@dataclass(slots=True)
+class Preview:
+    """The first rows of a sheet, and how many it has in all."""
+
+    head: SheetHead
+    rows: list[Row] = field(default_factory=list)
+    row_count: int = 0
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was left out of a workbook on purpose."""
+
+    macros: bool = False
+    links: bool = False
+
+
+def refused(code: str, where: str = "", values: dict[str, object] | None = None) -> FileRefused:
+    """Return the refusal of a code, in plain words."""
+    message = REFUSALS.get(code, REFUSALS["damaged"])
+    return FileRefused(_Filled(message, values or {}), where=where, code=f"file_{code}")
+
+
+class _Filled(Promise):
+    """A lazy message with its blanks filled when it is shown."""
+
+    def __init__(self, message: Promise, values: dict[str, object]) -> None:
+        self._message, self._values = message, values
+
+    def __str__(self) -> str:
+        return str(self._message) % self._values if self._values else str(self._message)
+
+
+def stream(path: Path, notes: Notes | None = None) -> Generator[SheetHead | Row, None, None]:
+    """Yield each sheet's head and then its rows.
+
+    A refusal may come after rows have been seen: use nothing before the end.
+
+    Raises:
+        FileRefused: the file cannot, or should not, be read.
+    """
+    command = [sys.executable, "-I", "-m", "dongxun.files.workbook.child", str(path)]
+    child = subprocess.Popen(  # noqa: S603 - our own module, a path of our own making
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    try:
+        yield from _lines(child, notes or Notes())
+    finally:
+        child.kill()
+        child.wait()
+        if child.stdout:
+            child.stdout.close()
+
+
+def _lines(child: "subprocess.Popen[str]", notes: Notes) -> Iterator[SheetHead | Row]:
+    index = 0
+    for item in _items(child):
+        if isinstance(item, list):
+            yield Row(item[0], _typed(item[1]))
+        elif "refused" in item:
+            raise refused(item["refused"], item["where"], item["values"])
+        elif "sheet" in item:
+            yield _head(item, index)
+            index += 1
+        elif "end" in item:
+            return
+        else:
+            notes.macros, notes.links = bool(item.get("macros")), bool(item.get("links"))
+    raise refused("too_large" if child.wait() < 0 else "damaged")
+
+
+def _items(child: "subprocess.Popen[str]") -> Iterator[Any]:
+    for line in child.stdout or ():
+        try:
+            yield from json.loads(line)
+        except ValueError:  # the child was stopped in the middle of a line
+            return
+
+
+def _head(item: dict[str, Any], index: int) -> SheetHead:
+    return SheetHead(
+        name=item["sheet"],
+        index=index,
+        hidden=item["hidden"],
+        merged=tuple((top, left, bottom, right) for top, left, bottom, right in item["merged"]),
+        formulas=frozenset((row, column) for row, column in item["formulas"]),
+    )
+
+
+def _typed(cells: list[Any]) -> list[Cell]:
+    for at, cell in enumerate(cells):
+        if cell.__class__ is list:
+            kind, text = cell
+            cells[at] = (date if kind == "d" else datetime).fromisoformat(text)
+    return cells
+
+
+def preview(path: Path, limit: int = 60, notes: Notes | None = None) -> list[Preview]:
+    """Return each sheet with its first ``limit`` rows, after reading the whole file.
+
+    Raises:
+        FileRefused: the file cannot, or should not, be read.
+    """
+    sheets: list[Preview] = []
+    for item in stream(path, notes):
+        if isinstance(item, SheetHead):
+            sheets.append(Preview(item))
+            continue
+        sheet = sheets[-1]
+        sheet.row_count += 1
+        if len(sheet.rows) < limit:
+            sheet.rows.append(item)
+    return sheets
