@@ -48,6 +48,7 @@ class Session(models.Model):
     format = models.CharField(max_length=16, default="hall")
     credit_minutes = models.PositiveIntegerField(default=0)
     credit_locked_at = models.DateTimeField(null=True, blank=True)
+    credit_version = models.PositiveSmallIntegerField(default=1)
     audience = models.CharField(max_length=12, choices=Audience, default=Audience.ALL)
     capacity = models.PositiveIntegerField(null=True, blank=True)
     sign_up = models.BooleanField(default=False)

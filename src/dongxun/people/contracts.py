@@ -57,3 +57,11 @@ class Card:
     category: str
     status: str
     joined_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BranchOf:
+    """Where somebody belongs: the branch and its position in the tree."""
+
+    branch_id: UUID
+    lft: int

@@ -1,0 +1,315 @@
+"""Presence: claims in, one check-in a person out, facts to the ledger.
+
+A claim is append-only; the check-in is what all claims of a person add up to
+(earliest moment, strongest method), so the order in which phones, sheets and
+workbooks arrive makes no difference. The database allows one live check-in a
+person and session, and one claim an id.
+"""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from dongxun.activities import facts
+from dongxun.activities.attendance import rolls
+from dongxun.activities.attendance.contracts import Answer, Presence
+from dongxun.activities.contracts import STRENGTH, Method, SessionState
+from dongxun.activities.models import CheckIn, Claim, Leave, MakeupItem, Session, SessionTopic
+from dongxun.kernel import audit, clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.ids import derived_id
+from dongxun.kernel.rules import require
+from dongxun.ledger import api as ledger
+from dongxun.people.contracts import BranchOf
+
+
+@transaction.atomic
+def claim_presence(
+    *, by: Actor, session_id: UUID, items: Sequence[Presence], device_id: UUID | None = None
+) -> list[Answer]:
+    """Record that people were present; answer each statement, in order.
+
+    Safe to repeat, in any order, split or together: an id once seen writes
+    nothing more, and a second statement about a person merges into the first.
+
+    Raises:
+        NotFound: there is no such session for this actor.
+        NotAllowed: ``by`` may not take attendance here.
+    """
+    session = rolls.session_row(session_id)
+    require("activities.take_attendance", by, session)
+    return Writing(by, session, device_id).run(items)
+
+
+class Writing:
+    """One batch of statements about one session, inside the caller's transaction."""
+
+    def __init__(self, by: Actor, session: Session, device_id: UUID | None) -> None:
+        self.by = by
+        self.session = session
+        self.device_id = device_id
+        self.topics = list(SessionTopic.objects.filter(session=session))
+        self.taking = rolls.taking_part(session)
+        self.homes: dict[UUID, BranchOf] = {}
+        self.answers: dict[UUID, Answer] = {}
+
+    def run(self, items: Sequence[Presence]) -> list[Answer]:
+        """Write and answer."""
+        fresh = self._refuse(self._without_known(items))
+        self._write_claims(fresh)
+        self._merge(fresh)
+        if fresh:
+            audit.write(
+                "activities.claim_presence",
+                by=self.by,
+                subject=("session", self.session.id),
+                organisation_id=self.session.host_id,
+                count=len(fresh),
+                method=fresh[0].method,
+            )
+        return [self.answers[item.id] for item in items]
+
+    def _without_known(self, items: Sequence[Presence]) -> list[Presence]:
+        known = set(Claim.objects.filter(id__in=[i.id for i in items]).values_list("id", flat=True))
+        fresh: dict[UUID, Presence] = {}
+        for item in items:
+            if item.id in known or item.id in fresh:
+                self.answers.setdefault(item.id, Answer(item.id, SyncAnswer.DUPLICATE))
+            else:
+                fresh[item.id] = item
+        return list(fresh.values())
+
+    def _refuse(self, items: list[Presence]) -> list[Presence]:
+        self.homes = rolls.people_allowed(
+            self.session, {item.person_id for item in items}, by=self.by, taking=self.taking
+        )
+        good: list[Presence] = []
+        for item in items:
+            reason = self._why_not(item)
+            if reason:
+                self.answers[item.id] = Answer(item.id, SyncAnswer.REJECTED, reason)
+            else:
+                good.append(item)
+        return good
+
+    def _why_not(self, item: Presence) -> str:
+        if self.session.state == SessionState.CANCELLED:
+            return "session_cancelled"
+        if item.person_id not in self.homes:
+            return "person_not_expected"
+        if item.method == Method.PROXY and not item.reason.strip():
+            return "reason_missing"
+        if not item.skewed and not rolls.window_holds(self.session, item.occurred_at):
+            return "outside_window"
+        return ""
+
+    def _write_claims(self, items: Iterable[Presence]) -> None:
+        now = clock.now()
+        Claim.objects.bulk_create(
+            [
+                Claim(
+                    id=item.id,
+                    session=self.session,
+                    person_id=item.person_id,
+                    branch_id=self.homes[item.person_id].branch_id,
+                    method=item.method,
+                    occurred_at=item.occurred_at,
+                    recorded_at=now,
+                    recorded_by=self.by.label[:120],
+                    device_id=self.device_id,
+                    reason=item.reason[:200],
+                    skewed=item.skewed,
+                )
+                for item in items
+            ],
+            ignore_conflicts=True,
+        )
+
+    def _merge(self, items: Sequence[Presence]) -> None:
+        ids = [item.person_id for item in items]
+        live = self._live(ids)
+        fresh = self._first_of_each(items, set(live))
+        if fresh:
+            CheckIn.objects.bulk_create(fresh, ignore_conflicts=True)
+            live |= self._live([row.person_id for row in fresh])
+        written = {row.person_id for row in fresh}
+        to_tell = [live[row.person_id] for row in fresh if row.confirmed]
+        for item in items:
+            row = live[item.person_id]
+            told_before = row.confirmed
+            changed = self._strengthen(row, item)
+            if changed and row.confirmed and not told_before:
+                to_tell.append(row)
+            answer = SyncAnswer.STORED if row.person_id in written else SyncAnswer.MERGED
+            self.answers[item.id] = Answer(item.id, answer, check_in_id=row.id)
+        self._tell_ledger(to_tell)
+
+    def _live(self, person_ids: Iterable[UUID]) -> dict[UUID, CheckIn]:
+        rows = CheckIn.objects.filter(
+            session=self.session, person_id__in=list(person_ids), voided_at=None
+        )
+        return {row.person_id: row for row in rows}
+
+    def _first_of_each(self, items: Iterable[Presence], present: set[UUID]) -> list[CheckIn]:
+        wanted = {item.person_id: item for item in items if item.person_id not in present}
+        if not wanted:
+            return []
+        generations = dict(
+            CheckIn.objects.filter(session=self.session, person_id__in=wanted)
+            .values("person_id")
+            .annotate(last=Max("generation"))
+            .values_list("person_id", "last")
+        )
+        return [
+            self._new_row(item, generations.get(person_id, 0) + 1)
+            for person_id, item in wanted.items()
+        ]
+
+    def _new_row(self, item: Presence, generation: int) -> CheckIn:
+        """Build a row whose id depends on nothing but session, person and generation."""
+        session, home = self.session, self.homes[item.person_id]
+        cause = ("check_in", session.id, item.person_id, generation)
+        return CheckIn(
+            id=derived_id(session.created_at, *cause),
+            session=session,
+            person_id=item.person_id,
+            branch_id=home.branch_id,
+            method=item.method,
+            occurred_at=item.occurred_at,
+            confirmed=item.confirmed,
+            is_guest=not self.taking.holds(home.lft),
+            generation=generation,
+        )
+
+    def _strengthen(self, row: CheckIn, item: Presence) -> bool:
+        earliest = min(row.occurred_at, item.occurred_at)
+        strongest = max(Method(row.method), item.method, key=STRENGTH.__getitem__)
+        confirmed = row.confirmed or item.confirmed
+        if (earliest, strongest, confirmed) == (row.occurred_at, row.method, row.confirmed):
+            return False
+        row.occurred_at, row.method, row.confirmed = earliest, strongest, confirmed
+        row.save(update_fields=["occurred_at", "method", "confirmed"])
+        return True
+
+    def _tell_ledger(self, rows: Sequence[CheckIn]) -> None:
+        if not rows:
+            return
+        lock_credit(self.session)
+        tell_ledger(self.session, self.topics, rows, by=self.by)
+        withdraw_leaves(self.session, [row.person_id for row in rows], by=self.by)
+
+
+def lock_credit(session: Session) -> None:
+    """Fix the credit minutes; from the first check-in on they change only with a reason."""
+    if session.credit_locked_at is None:
+        session.credit_locked_at = clock.now()
+        Session.objects.filter(id=session.id, credit_locked_at=None).update(
+            credit_locked_at=session.credit_locked_at
+        )
+
+
+def tell_ledger(
+    session: Session, topics: Sequence[SessionTopic], rows: Sequence[CheckIn], *, by: Actor
+) -> None:
+    """State one fact a check-in and topic; open make-up items colour the mode."""
+    owed: dict[UUID, set[UUID]] = {}
+    items = MakeupItem.objects.filter(
+        season_id=session.season_id,
+        person_id__in=[row.person_id for row in rows],
+        topic_id__in=[part.topic_id for part in topics],
+        done_at=None,
+    )
+    for person_id, topic_id in items.values_list("person_id", "topic_id"):
+        owed.setdefault(person_id, set()).add(topic_id)
+    ledger.record(
+        [
+            fact
+            for row in rows
+            for fact in facts.attended(session, topics, row, frozenset(owed.get(row.person_id, ())))
+        ],
+        by=by,
+    )
+
+
+def withdraw_leaves(session: Session, person_ids: Iterable[UUID], *, by: Actor) -> None:
+    """Strike out the leave of people who came after all."""
+    leaves = list(
+        Leave.objects.filter(session=session, person_id__in=list(person_ids), withdrawn_at=None)
+    )
+    if not leaves:
+        return
+    Leave.objects.filter(id__in=[leave.id for leave in leaves]).update(withdrawn_at=clock.now())
+    told = ledger.facts_about(session.id, [leave.person_id for leave in leaves])
+    ids = told.filter(source=facts.LEAVE).values_list("pk", flat=True)
+    ledger.void(list(ids), by=by, reason="came after all")
+
+
+@transaction.atomic
+def void_check_in(*, by: Actor, check_in_id: UUID, reason: str) -> None:
+    """Correct a mistake: strike out a check-in and its facts. Safe to repeat.
+
+    Raises:
+        NotFound: there is none for this actor.
+        NotAllowed: ``by`` may not take attendance there.
+    """
+    row = CheckIn.objects.select_related("session").filter(id=check_in_id).first()
+    if row is None or row.person_id not in rolls.people_allowed(
+        row.session, [row.person_id], by=by
+    ):
+        raise NotFound
+    require("activities.take_attendance", by, row.session)
+    if row.voided_at is not None:
+        return
+    void_rows(row.session, [row], by=by, reason=reason)
+
+
+def void_rows(session: Session, rows: Sequence[CheckIn], *, by: Actor, reason: str) -> None:
+    """Strike out check-ins of one session and what they told the ledger."""
+    CheckIn.objects.filter(id__in=[row.id for row in rows], voided_at=None).update(
+        voided_at=clock.now(), void_reason=reason[:200]
+    )
+    told = ledger.facts_about(session.id, [row.person_id for row in rows])
+    ids = told.filter(source=facts.SOURCE).values_list("pk", flat=True)
+    ledger.void(list(ids), by=by, reason=reason)
+    audit.write(
+        "activities.void_check_in",
+        by=by,
+        subject=("session", session.id),
+        organisation_id=session.host_id,
+        count=len(rows),
+        reason=reason[:200],
+    )
+
+
+@transaction.atomic
+def confirm_declared(*, by: Actor, session_id: UUID, person_ids: Sequence[UUID]) -> int:
+    """Confirm people who declared themselves by a printed code; their facts are written now.
+
+    Safe to repeat; returns how many were waiting.
+    """
+    session = rolls.session_row(session_id)
+    require("activities.take_attendance", by, session)
+    allowed = rolls.people_allowed(session, person_ids, by=by)
+    rows = list(
+        CheckIn.objects.filter(
+            session=session, person_id__in=allowed, voided_at=None, confirmed=False
+        )
+    )
+    CheckIn.objects.filter(id__in=[row.id for row in rows]).update(confirmed=True)
+    if rows:
+        lock_credit(session)
+        topics = list(SessionTopic.objects.filter(session=session))
+        tell_ledger(session, topics, rows, by=by)
+        withdraw_leaves(session, [row.person_id for row in rows], by=by)
+        audit.write(
+            "activities.confirm_declared",
+            by=by,
+            subject=("session", session.id),
+            organisation_id=session.host_id,
+            count=len(rows),
+        )
+    return len(rows)

@@ -1,0 +1,100 @@
+"""Whose presence may be stated, by whom, and when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from dongxun.activities.contracts import Part
+from dongxun.activities.models import Session, SessionOrganisation, SignUp
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval
+from dongxun.kernel.errors import NotFound
+from dongxun.people import api as people
+from dongxun.people.contracts import BranchOf
+from dongxun.seasons import api as seasons
+
+HOSTS = frozenset({Part.HOST, Part.CO_HOST})
+ROLL_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """The organisations that take part in a session, as intervals of the tree."""
+
+    hosts: tuple[Interval, ...]
+    all: tuple[Interval, ...]
+
+    def holds(self, lft: int) -> bool:
+        """Return whether the organisation at ``lft`` takes part."""
+        return any(lft in interval for interval in self.all)
+
+
+def session_row(session_id: UUID) -> Session:
+    """Return a session for this room's own work.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = Session.objects.filter(id=session_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def taking_part(session: Session) -> Taking:
+    """Return hosts and all organisations of a session; one query."""
+    rows = list(
+        SessionOrganisation.objects.filter(session=session).values_list(
+            "part", "organisation__lft", "organisation__rgt"
+        )
+    )
+    return Taking(
+        hosts=tuple(Interval(lft, rgt) for part, lft, rgt in rows if part in HOSTS),
+        all=tuple(Interval(lft, rgt) for _, lft, rgt in rows),
+    )
+
+
+def is_host(by: Actor, session: Session, taking: Taking) -> bool:
+    """Return whether the actor organises for host or co-host, or helps at this session."""
+    return (
+        by.is_system
+        or by.link == ("helper", session.id)
+        or any(by.reaches(interval.lft) for interval in taking.hosts)
+    )
+
+
+def window_holds(session: Session, at: datetime) -> bool:
+    """Return whether check-in was open at a moment: around the session, by the season's rule."""
+    rule = seasons.rules(session.season_id).parameters
+    opens = session.starts_at - timedelta(minutes=rule.check_in_opens_minutes)
+    closes = session.ends_at + timedelta(minutes=rule.check_in_closes_minutes)
+    return opens <= at <= closes
+
+
+def people_allowed(
+    session: Session, person_ids: Iterable[UUID], *, by: Actor, taking: Taking | None = None
+) -> dict[UUID, BranchOf]:
+    """Return those of ``person_ids`` whose presence ``by`` may state here, with their branch.
+
+    Hosts may for everybody who is expected or signed up, and for their own
+    people; invited organisers for their own people; a phone for its own.
+    """
+    taking = taking or taking_part(session)
+    found = people.branches_of(person_ids)
+    if by.is_system:
+        return found
+    signed = set(
+        SignUp.objects.filter(session=session, person_id__in=found, cancelled_at=None).values_list(
+            "person_id", flat=True
+        )
+    )
+    hosting = is_host(by, session, taking)
+    own = by.intervals(ORGANISERS)
+
+    def allowed(person_id: UUID, home: BranchOf) -> bool:
+        expected = taking.holds(home.lft) or person_id in signed
+        if person_id in by.persons:
+            return expected or session.open_to_all
+        return (hosting and expected) or any(home.lft in interval for interval in own)
+
+    return {key: home for key, home in found.items() if allowed(key, home)}

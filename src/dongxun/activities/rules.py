@@ -1,0 +1,29 @@
+"""Who may do what at a session."""
+
+from dongxun.activities.attendance import rolls
+from dongxun.activities.models import Session
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.rules import rule
+
+
+@rule("activities.take_attendance")
+def take_attendance(actor: Actor, session: Session) -> bool:
+    """Organisers of any organisation that takes part, the session's helper, own phones.
+
+    For whom each of them may speak is decided person by person, in
+    ``rolls.people_allowed``.
+    """
+    if actor.persons or actor.link == ("helper", session.id):
+        return True
+    taking = rolls.taking_part(session)
+    return any(
+        actor.reaches(interval.lft)
+        or any(interval.lft <= own.lft <= interval.rgt for own in actor.intervals())
+        for interval in taking.all
+    )
+
+
+@rule("activities.run_check_in")
+def run_check_in(actor: Actor, session: Session) -> bool:
+    """Show the screen, confirm declared people: hosts, co-hosts and the helper."""
+    return rolls.is_host(actor, session, rolls.taking_part(session))
