@@ -22,6 +22,8 @@ ACCOUNTS = "demo-accounts.txt"
 def main() -> None:
     """Prepare what is needed, say where to look, and become granian."""
     options = _options()
+    bind = "0.0.0.0" if options.lan else options.host  # noqa: S104 - the point of --lan
+    _require_free(bind, options.port)
     hosts = ["localhost", "127.0.0.1", *(_lan_addresses() if options.lan else [])]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dongxun.web.settings")
     os.environ.setdefault("DONGXUN_WORKER", "1")
@@ -29,8 +31,6 @@ def main() -> None:
         os.environ["DONGXUN_HTTPS"] = "1"
         os.environ.setdefault("DONGXUN_HOSTS", ",".join(hosts))
     config = load()
-    bind = "0.0.0.0" if options.lan else options.host  # noqa: S104 - the point of --lan
-    _require_free(bind, options.port)
     _prepare(config, with_demo=options.demo)
     _announce(config, hosts, options.port, lan=options.lan)
     command = _granian(config, bind, options.port, hosts, lan=options.lan)

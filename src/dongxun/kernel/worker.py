@@ -1,0 +1,53 @@
+"""The worker: what is done after a request has been answered.
+
+In embedded mode it is one thread beside the web threads, at scale a process of
+its own (``manage.py worker``). It takes turns: the outbox first, then whatever
+rooms have added. A turn must be safe to repeat, for a kill can come anywhere.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from django.db import close_old_connections, connections
+
+from dongxun.kernel import outbox
+
+Turn = Callable[[], int]
+"""Does a bounded piece of due work; returns how much, 0 when nothing is due."""
+
+IDLE_S = 0.5
+AFTER_ERROR_S = 5.0
+log = logging.getLogger(__name__)
+_turns: list[Turn] = [outbox.deliver]
+
+
+def add_turn(turn: Turn) -> None:
+    """Let the worker do ``turn`` as well; called once, when an app is ready."""
+    if turn not in _turns:
+        _turns.append(turn)
+
+
+def work_once() -> int:
+    """Give each turn one go; return how much was done. Tests and commands call this."""
+    return sum(turn() for turn in _turns)
+
+
+def run(stop: threading.Event) -> None:
+    """Work until ``stop`` is set; an error waits and tries again, it never ends the worker."""
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            pause = 0.0 if work_once() else IDLE_S
+        except Exception:  # the worker outlives a broken turn and a database that is away
+            log.exception("a turn of the worker failed")
+            pause = AFTER_ERROR_S
+        stop.wait(pause)
+    connections.close_all()
+
+
+def start_thread() -> threading.Event:
+    """Start the embedded worker; setting the returned event ends it."""
+    stop = threading.Event()
+    threading.Thread(target=run, args=(stop,), name="worker", daemon=True).start()
+    return stop
