@@ -1,1 +1,89 @@
-export {};
+/**
+ * The service worker: hashed files from the cache, pages from the network first.
+ *
+ * A page is kept only if its answer says for how long (`X-Keep-Offline`, seconds), and is
+ * dropped when that time is over. Writing offline does not need this worker: see outbox.ts.
+ */
+declare const self: ServiceWorkerGlobalScope;
+
+const FILES = "dx-files-1";
+const PAGES = "dx-pages-1";
+const OFFLINE = "/offline/";
+const HASHED = /^\/static\/.+-[\w-]{8}\.\w+$/;
+const PATIENCE_MS = 3000;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(PAGES)
+      .then((cache) => cache.add(OFFLINE))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => names.filter((name) => name !== FILES && name !== PAGES))
+      .then((old) => Promise.all(old.map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (HASHED.test(url.pathname)) event.respondWith(file(request));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(stale(request));
+  else if (request.mode === "navigate") event.respondWith(page(request));
+});
+
+/** Hashed files never change: the cache is right. */
+async function file(request: Request): Promise<Response> {
+  const cache = await caches.open(FILES);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const fresh = await fetch(request);
+  if (fresh.ok) await cache.put(request, fresh.clone());
+  return fresh;
+}
+
+/** Other files: the network, or the last copy. */
+async function stale(request: Request): Promise<Response> {
+  const cache = await caches.open(FILES);
+  try {
+    const fresh = await fetch(request);
+    if (fresh.ok) await cache.put(request, fresh.clone());
+    return fresh;
+  } catch {
+    return (await cache.match(request)) ?? Response.error();
+  }
+}
+
+/** Pages: the network; after 3 seconds the kept copy, if there is one; else a calm page. */
+async function page(request: Request): Promise<Response> {
+  const cache = await caches.open(PAGES);
+  const network = fetch(request).then(async (fresh) => {
+    if (Number(fresh.headers.get("X-Keep-Offline")) > 0) await cache.put(request, fresh.clone());
+    return fresh;
+  });
+  const kept = await unexpired(cache, request);
+  if (!kept) {
+    return network.catch(async () => (await cache.match(OFFLINE)) ?? Response.error());
+  }
+  const late = new Promise<Response>((answer) => setTimeout(answer, PATIENCE_MS, kept));
+  return Promise.race([network.catch(() => kept), late]);
+}
+
+/** Return the kept copy unless its time is over; then forget it. */
+async function unexpired(cache: Cache, request: Request): Promise<Response | undefined> {
+  const kept = await cache.match(request);
+  if (!kept) return undefined;
+  const made = Date.parse(kept.headers.get("Date") ?? "");
+  const seconds = Number(kept.headers.get("X-Keep-Offline"));
+  if (Date.now() - made < seconds * 1000) return kept;
+  await cache.delete(request);
+  return undefined;
+}

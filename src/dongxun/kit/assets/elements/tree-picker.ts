@@ -1,0 +1,183 @@
+/** `<dx-tree-picker>`: find an organisation by name or pinyin initials instead of a long list. */
+
+interface Found {
+  id: string;
+  label: string;
+  path?: string;
+  count?: number;
+}
+
+const PAUSE_MS = 200;
+let serial = 0;
+
+/**
+ * Wraps a `<select>`, which stays in the form and keeps the value.
+ *
+ * @example
+ *   <dx-tree-picker data-url="/organisations/find/"><select name="organisation">…</select>
+ *   </dx-tree-picker>
+ */
+export class TreePicker extends HTMLElement {
+  private select!: HTMLSelectElement;
+  private input!: HTMLInputElement;
+  private list!: HTMLElement;
+  private picked!: HTMLElement;
+  private found: Found[] = [];
+  private active = -1;
+  private timer = 0;
+
+  connectedCallback(): void {
+    const select = this.querySelector("select");
+    if (!select || this.querySelector('[role="combobox"]')) return;
+    this.select = select;
+    this.build();
+    this.showPicked();
+  }
+
+  private build(): void {
+    serial += 1;
+    const many = this.hasAttribute("data-many");
+    this.select.multiple = many;
+    this.list = element("div", { role: "listbox", id: `picker-${serial}`, class: "picker-list" });
+    this.list.hidden = true;
+    this.picked = element("div", { class: "picked" });
+    this.input = element("input", {
+      type: "text",
+      role: "combobox",
+      autocomplete: "off",
+      id: `picker-${serial}-input`,
+      placeholder: this.dataset["hint"] ?? "",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      "aria-controls": this.list.id,
+    }) as HTMLInputElement;
+    const label = this.querySelector("label");
+    this.list.setAttribute("aria-label", label?.textContent?.trim() ?? "");
+    if (label) label.htmlFor = this.input.id;
+    this.select.hidden = true;
+    this.select.before(this.picked, this.input);
+    this.select.after(this.list);
+    this.input.addEventListener("input", () => this.soon());
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
+    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => this.onPress(event));
+  }
+
+  private soon(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.find(this.input.value.trim()), PAUSE_MS);
+  }
+
+  /** Ask the server and show what it found. */
+  async find(words: string): Promise<void> {
+    if (!words) return this.close();
+    const url = new URL(this.dataset["url"] ?? "", location.href);
+    url.searchParams.set("q", words);
+    try {
+      const answer = await fetch(url, { headers: { Accept: "application/json" } });
+      this.found = answer.ok ? ((await answer.json()) as { results: Found[] }).results : [];
+    } catch {
+      this.found = [];
+    }
+    this.show();
+  }
+
+  private show(): void {
+    this.active = this.found.length > 0 ? 0 : -1;
+    const rows = this.found.map((one, place) => this.row(one, place));
+    if (rows.length === 0) rows.push(element("div", { class: "help" }, this.dataset["none"]));
+    this.list.replaceChildren(...rows);
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+    this.point();
+  }
+
+  private row(one: Found, place: number): HTMLElement {
+    const id = `${this.list.id}-${place}`;
+    const row = element("div", { role: "option", id, "data-place": String(place) }, one.label);
+    const count = one.count === undefined ? "" : ` ${one.count}`;
+    if (one.path || count) row.append(element("small", {}, `${one.path ?? ""}${count}`));
+    return row;
+  }
+
+  private point(): void {
+    this.list.querySelectorAll('[role="option"]').forEach((row, place) => {
+      row.setAttribute("aria-selected", String(place === this.active));
+    });
+    const now = this.active >= 0 ? `${this.list.id}-${this.active}` : "";
+    this.input.setAttribute("aria-activedescendant", now);
+    if (now) document.getElementById(now)?.scrollIntoView?.({ block: "nearest" });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && this.found.length > 0) {
+      event.preventDefault();
+      this.active = (this.active + step + this.found.length) % this.found.length;
+      this.point();
+    } else if (event.key === "Enter" && !this.list.hidden) {
+      event.preventDefault();
+      this.choose(this.found[this.active]);
+    } else if (event.key === "Escape") {
+      this.close();
+    }
+  }
+
+  private onPress(event: MouseEvent): void {
+    const row = (event.target as Element).closest<HTMLElement>("[data-place]");
+    if (row) this.choose(this.found[Number(row.dataset["place"])]);
+  }
+
+  private choose(one: Found | undefined): void {
+    if (!one) return;
+    if (!this.select.multiple) for (const old of this.select.options) old.selected = false;
+    let option = Array.from(this.select.options).find((each) => each.value === one.id);
+    if (!option) {
+      option = new Option(one.label, one.id);
+      this.select.append(option);
+    }
+    option.selected = true;
+    this.input.value = "";
+    this.close();
+    this.changed();
+  }
+
+  private changed(): void {
+    this.showPicked();
+    this.select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  private showPicked(): void {
+    const chosen = Array.from(this.select.options).filter((each) => each.selected && each.value);
+    this.picked.replaceChildren(
+      ...chosen.map((option) => {
+        const tag = element("span", { class: "tag tag-info" }, option.text);
+        const label = `${this.dataset["remove"] ?? ""} ${option.text}`;
+        const off = element("button", { type: "button", "aria-label": label }, "×");
+        off.addEventListener("click", () => {
+          option.selected = false;
+          if (!this.select.multiple) this.select.value = "";
+          this.changed();
+        });
+        tag.append(off);
+        return tag;
+      }),
+    );
+  }
+
+  private close(): void {
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.setAttribute("aria-activedescendant", "");
+  }
+}
+
+function element(name: string, attributes: Record<string, string>, text?: string): HTMLElement {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text) made.textContent = text;
+  return made;
+}
+
+customElements.define("dx-tree-picker", TreePicker);

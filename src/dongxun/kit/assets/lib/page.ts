@@ -1,0 +1,58 @@
+/** What every page does: offline banner, toasts, dialogs, focus on errors, the drawer. */
+import "../elements/toast.ts";
+
+/** Start the page's small habits; call once per entry. */
+export function startPage(): void {
+  document.documentElement.classList.add("js");
+  watchNetwork();
+  document.addEventListener("click", openDialog);
+  document.addEventListener("click", closeOthers);
+  document.addEventListener("keydown", closeOnEscape);
+  document.querySelector<HTMLElement>("[data-focus]")?.focus();
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = (event as CustomEvent<{ target: HTMLElement }>).detail.target;
+    target.querySelector<HTMLElement>("[data-focus]")?.focus();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.dispatchEvent(new CustomEvent("dx:back"));
+  });
+}
+
+function watchNetwork(): void {
+  const banner = document.getElementById("offline");
+  if (!banner) return;
+  const show = (): void => {
+    banner.hidden = navigator.onLine;
+    document.documentElement.classList.toggle("is-offline", !navigator.onLine);
+  };
+  window.addEventListener("online", show);
+  window.addEventListener("offline", show);
+  show();
+}
+
+/** `data-dialog="id"` on a link or button opens that dialog; where it cannot, the link goes on. */
+function openDialog(event: MouseEvent): void {
+  const opener = (event.target as Element).closest<HTMLElement>("[data-dialog]");
+  const dialog = opener && document.getElementById(opener.dataset["dialog"] ?? "");
+  if (!(dialog instanceof HTMLElement) || !("showModal" in dialog)) return;
+  event.preventDefault();
+  (dialog as HTMLDialogElement).showModal();
+}
+
+const FLOATING = "details.def[open], details.scope[open]";
+
+/** A press elsewhere closes what floats. */
+function closeOthers(event: Event): void {
+  for (const open of document.querySelectorAll<HTMLDetailsElement>(FLOATING)) {
+    if (!open.contains(event.target as Node)) open.open = false;
+  }
+}
+
+function closeOnEscape(event: KeyboardEvent): void {
+  if (event.key !== "Escape") return;
+  for (const open of document.querySelectorAll<HTMLDetailsElement>(FLOATING)) {
+    open.open = false;
+    open.querySelector("summary")?.focus();
+  }
+  if (location.hash === "#menu") location.hash = "#main";
+}

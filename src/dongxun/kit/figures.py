@@ -1,0 +1,92 @@
+"""How numbers are written: shares with their n/N, thousands, true minus, coverage steps.
+
+Not here: where a number comes from; the page says so with ``{% source %}``.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+
+Number = int | float | Decimal
+
+FEW = 10
+"""Below so many people a share says nothing; n/N is shown alone."""
+LOW_BY = 8
+"""Percentage points below plan from which a cell gets its red corner."""
+STEPS = (30, 55, 75, 90)
+"""Upper limits, in percent, of the first four of five coverage steps."""
+NOTHING = "—"
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: Number | None, digits: int = 0) -> str:
+    """Write a number with commas from 1,000 and a true minus sign."""
+    if value is None:
+        return NOTHING
+    places = Decimal(1).scaleb(-digits)
+    exact = Decimal(str(value)).quantize(places, ROUND_HALF_UP)
+    return f"{exact:,.{digits}f}".replace("-", MINUS)
+
+
+def signed(value: Number | None, digits: int = 0) -> str:
+    """Write a difference with its sign: ``+2``, ``−9``, ``±0``."""
+    if value is None:
+        return NOTHING
+    words = number(value, digits)
+    if not words.strip("0." + MINUS):
+        return "±" + words.lstrip(MINUS)
+    return words if words.startswith(MINUS) else "+" + words
+
+
+def share(part: Number, whole: Number, digits: int = 1) -> Decimal | None:
+    """Return ``part`` of ``whole`` in percent, rounded; never 100 while one is missing.
+
+    ``None`` if there is nothing to take a share of. Likewise never 0 when there is one.
+    """
+    if not whole:
+        return None
+    places = Decimal(1).scaleb(-digits)
+    exact = Decimal(str(part)) * 100 / Decimal(str(whole))
+    rounded = exact.quantize(places, ROUND_HALF_UP)
+    if part < whole and rounded >= 100:  # noqa: PLR2004 - percent
+        return 100 - places
+    if part > 0 and rounded <= 0:
+        return places
+    return rounded
+
+
+def percent(part: Number, whole: Number, digits: int = 1, sign: str = "%") -> str:
+    """Write a share: ``71.8%``; ``3/7`` for fewer than ten; a dash for none at all."""
+    value = share(part, whole, digits)
+    if value is None:
+        return NOTHING
+    if whole < FEW:
+        return f"{number(part)}/{number(whole)}"
+    return f"{value}{sign}"
+
+
+def figure(part: Number, whole: Number) -> str:
+    """Write numerator, denominator and share together: ``38 / 45 (84.4%)``."""
+    if whole < FEW:
+        return f"{number(part)}/{number(whole)}"
+    return _("%(part)s of %(whole)s (%(share)s)") % {
+        "part": number(part),
+        "whole": number(whole),
+        "share": percent(part, whole),
+    }
+
+
+def step(part: Number, whole: Number) -> int:
+    """Return the coverage step 1 to 5, or 0 if there is nothing to cover."""
+    if not whole:
+        return 0
+    exact = Decimal(str(part)) * 100 / Decimal(str(whole))
+    return 1 + sum(exact >= limit for limit in STEPS)
+
+
+def is_low(part: Number, whole: Number, plan: Number | None) -> bool:
+    """Return whether a share is eight points or more below ``plan`` (in percent)."""
+    if plan is None or not whole:
+        return False
+    exact = Decimal(str(part)) * 100 / Decimal(str(whole))
+    return exact <= Decimal(str(plan)) - LOW_BY

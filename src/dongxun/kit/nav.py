@@ -1,0 +1,119 @@
+"""What the side bar and the tabs offer: one list, the same for everybody who may see it.
+
+A room joins by having a URL of the name written here. Entries whose URL does not
+exist are left out, so nothing ever leads nowhere.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.kernel.actors import Actor, Role
+
+ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a menu; ``roles`` empty means everybody."""
+
+    key: str
+    label: Text
+    url: str
+    icon: str
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under one heading; the first has none."""
+
+    title: Text
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry that leads somewhere, ready to be shown."""
+
+    key: str
+    label: Text
+    icon: str
+    href: str
+    count: int = 0
+
+
+CONSOLE = (
+    Section(
+        "",
+        (
+            Entry("overview", _("Overview"), "web:overview", "home"),
+            Entry("plan", _("Season plan"), "activities:plan", "calendar"),
+            Entry("schedule", _("Schedule"), "activities:schedule", "clock"),
+        ),
+    ),
+    Section(
+        _("What to learn"),
+        (
+            Entry("topics", _("Topics and courses"), "seasons:topics", "book"),
+            Entry("live", _("Live"), "live:list", "screen"),
+        ),
+    ),
+    Section(
+        _("Who learns"),
+        (
+            Entry("people", _("Units and rosters"), "people:roster", "people"),
+            Entry("floating", _("Members away"), "people:floating", "pin"),
+            Entry("lecturers", _("Lecturers"), "people:lecturers", "mic"),
+            Entry("makeup", _("Make-up study"), "activities:makeup", "rotate"),
+            Entry("visits", _("Study at home"), "visits:rounds", "walk"),
+        ),
+    ),
+    Section(
+        _("What remains"),
+        (
+            Entry("needs", _("Needs"), "needs:list", "flag"),
+            Entry("reports", _("Dossier and exports"), "reports:home", "doc"),
+            Entry("statistics", _("Statistics"), "coverage:statistics", "chart"),
+            Entry("articles", _("Articles and map"), "publishing:articles", "map"),
+        ),
+    ),
+)
+CONSOLE_FOOT = (
+    Entry("messages", _("Messages"), "notices:messages", "bell"),
+    Entry("settings", _("Settings"), "web:settings", "gear"),
+    Entry("help", _("Help"), "web:help", "help"),
+)
+PHONE = (
+    Entry("home", _("Home"), "web:me", "home"),
+    Entry("learn", _("Learn"), "library:learn", "book"),
+    Entry("activities", _("Activities"), "activities:mine", "calendar"),
+    Entry("branch", _("Branch"), "web:branch", "people", frozenset({Role.SECRETARY})),
+    Entry("me", _("Me"), "people:me", "person"),
+)
+NOT_FOR_ELDERS = frozenset({"learn"})
+
+
+def links(
+    entries: Iterable[Entry], actor: Actor | None, counts: dict[str, int] | None = None
+) -> list[Link]:
+    """Return the entries that exist and that ``actor`` may use.
+
+    Args:
+        counts: things to do, by key of the entry.
+    """
+    found = []
+    for entry in entries:
+        if entry.roles and not (actor and actor.holds(*entry.roles)):
+            continue
+        try:
+            href = reverse(entry.url)
+        except NoReverseMatch:
+            continue
+        count = (counts or {}).get(entry.key, 0)
+        found.append(Link(entry.key, entry.label, entry.icon, href, count))
+    return found

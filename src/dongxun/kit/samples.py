@@ -1,0 +1,141 @@
+"""Made-up content of the style guide. No name, number or event here is real."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+
+from dongxun.kernel.actors import Actor, ActorKind
+
+Context = dict[str, Any]
+TOPICS = ["全会精神", "农村工作", "乡村产业", "基层治理", "法治作风", "安全应急", "典型引路"]
+ZONES = {
+    "中片": [("金沙街道", (96, 89, 81, 70, 44)), ("兴东街道", (97, 86, 81, 65, 42))],
+    "东片": [("二甲镇", (86, 82, 72, 53, 34)), ("东社镇", (82, 79, 66, 47, 32))],
+    "南片": [("川姜镇", (95, 83, 75, 66, 45)), ("兴仁镇", (89, 84, 72, 63, 44))],
+    "西片": [("平潮镇", (96, 91, 83, 68, 51)), ("刘桥镇", (84, 71, 57, 31, 23))],
+    "北片": [("石港镇", (90, 78, 68, 50, 33)), ("西亭镇", (92, 87, 79, 65, 43))],
+}
+PLANS = (94, 87, 78, 64, 42)
+HEADS = 3_400
+DEFINITION = {
+    "name": "覆盖率",
+    "formula": "覆盖率 = 已完成人次 ÷ 应完成人次。",
+    "counts": "应完成 = 应训人数 × 已开课专题数。",
+    "excludes": "停止党籍、已转出的人。",
+    "dedupe": "同一人同一专题只计一次。",
+    "version": "3",
+    "owner": "区冬训办可改",
+}
+
+
+class SampleForm(forms.Form):
+    """One of each kind of field."""
+
+    name = forms.CharField(label="活动名称", help_text="大家在通知里看到的名字")
+    kind = forms.ChoiceField(label="类型", choices=[("hall", "集中轮训"), ("site", "现场教学")])
+    mode = forms.ChoiceField(
+        label="谁能来", choices=[("own", "本单位"), ("all", "全区")], widget=forms.RadioSelect
+    )
+    seats = forms.IntegerField(label="座位", min_value=1, required=False)
+    note = forms.CharField(label="备注", widget=forms.Textarea, required=False)
+    told = forms.BooleanField(label="保存后就发通知", required=False)
+
+
+class SamplePicker(forms.Form):
+    """A choice of an organisation."""
+
+    organisation = forms.ChoiceField(
+        label="主办单位", choices=[("1", "金沙街道"), ("2", "平潮镇"), ("3", "石港镇")]
+    )
+
+
+def _matrix() -> list[tuple[str, list[Context]]]:
+    zones = []
+    for zone, towns in ZONES.items():
+        rows = []
+        for town, shares in towns:
+            cells = [
+                {"part": share * HEADS // 100, "whole": HEADS, "plan": plan, "opened": True}
+                for share, plan in zip(shares, PLANS, strict=True)
+            ]
+            cells += [{"part": None, "whole": HEADS, "plan": None, "opened": False}] * 2
+            total = sum(cell["part"] for cell in cells if cell["opened"])
+            rows.append({"name": town, "cells": cells, "part": total, "whole": HEADS * 5})
+        zones.append((zone, rows))
+    return zones
+
+
+def console() -> Context:
+    """Return what the console sample shows."""
+    return {
+        "actor": Actor(ActorKind.ACCOUNT, label="区冬训办"),
+        "brand": "通州区冬训",
+        "season_label": "2026—2027 年度",
+        "scope": "通州区",
+        "scope_options": [("通州区", "?", True), ("金沙街道", "?", False), ("平潮镇", "?", False)],
+        "topics": [(topic[:2], topic[2:]) for topic in TOPICS],
+        "zones": _matrix(),
+        "definition": DEFINITION,
+        "segments": [("14 个镇街", "?by=town", True), ("6 个联创区", "?by=zone", False)],
+    }
+
+
+def phone() -> Context:
+    """Return what the phone sample shows."""
+    topics = [
+        {"head": topic[:2], "tail": topic[2:], "state": state}
+        for topic, state in zip(
+            TOPICS, ["done", "done", "done", "now", "", "later", "later"], strict=True
+        )
+    ]
+    return {"topics": topics}
+
+
+def screen() -> Context:
+    """Return what the check-in sample shows."""
+    return {
+        "branches": [("金北村", 61, 74), ("新三园村", 18, 25), ("家庭农场联合支部", 7, 13)],
+        "latest": [
+            ("张三", "金北村 二支部", "刚刚"),
+            ("李四", "金北村 一支部", "刚刚"),
+            ("王五", "新三园村", "1 分钟前"),
+            ("赵六", "金北村 一支部", "1 分钟前"),
+            ("孙七", "金北村 三支部", "1 分钟前"),
+            ("周八", "新三园村", "2 分钟前"),
+        ],
+    }
+
+
+def parts() -> Context:
+    """Return what the sheet of components shows."""
+    bad = SampleForm({"name": "", "kind": "hall", "mode": "own", "seats": "0"})
+    rows = [("赵六", "金北村 一支部", "集中", 5), ("孙七", "新三园村", "送学", 2)]
+    return {
+        "form": SampleForm(),
+        "bad_form": bad,
+        "picker": SamplePicker(),
+        "definition": DEFINITION,
+        "rows": rows,
+        "page": Paginator(range(312), 20).page(3),
+        "step_names": ["选文件", "对列", "检查", "导入"],
+        "jobs": {
+            "running": {"title": "导入名册", "state": "running", "done": 1200, "total": 5000},
+            "done": {"title": "导入名册", "state": "done", "message": "5,000 行都导进来了"},
+            "failed": {
+                "title": "生成台账",
+                "state": "failed",
+                "message": "没写完。已做好的部分还在，点「再做一次」从断的地方接着做。",
+            },
+        },
+        "segments": [("时间轴", "?", True), ("月历", "?", False), ("清单", "?", False)],
+    }
+
+
+PAGES: dict[str, Callable[[], Context]] = {
+    "parts": parts,
+    "console": console,
+    "phone": phone,
+    "screen": screen,
+}

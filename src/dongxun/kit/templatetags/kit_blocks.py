@@ -1,0 +1,194 @@
+"""Tags with a body or a template of their own: cards, banners, menus, tables' feet, jobs."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from dongxun.kit import drawing, nav
+
+BANNER_ICONS = {"warn": "warn", "bad": "warn", "ok": "done", "": "info", "offline": "nosignal"}
+Plain = dict[str, Any]
+
+
+def card(  # noqa: PLR0913 - each is one part of the header
+    content: str,
+    title: str = "",
+    id: str = "",  # noqa: A002 - the word of HTML
+    note: str = "",
+    link: str = "",
+    link_label: str = "",
+    extra: str = "",
+    *,
+    pad: bool = False,
+) -> SafeString:
+    """Wrap a body in a card: title, a note beside it, a link at the end."""
+    context = {
+        "content": content,
+        "title": title,
+        "id": id,
+        "note": note,
+        "link": link,
+        "link_label": link_label,
+        "extra": extra,
+        "pad": pad,
+    }
+    return mark_safe(render_to_string("kit/parts/card.html", context))  # noqa: S308 - our template
+
+
+def banner(content: str, kind: str = "", icon: str = "") -> SafeString:
+    """Say something that stays: ``warn``, ``bad``, ``ok``, ``offline`` or plain information."""
+    extra = f" banner-{kind}" if kind else ""
+    if kind == "offline":
+        extra += " banner-warn"
+    drawn = drawing.icon(icon or BANNER_ICONS[kind])
+    body = mark_safe(content)  # noqa: S308 - rendered by the calling template
+    return format_html('<div class="banner{}">{}<div class="grow">{}</div></div>', extra, drawn, body)
+
+
+def dialog(content: str, id: str, title: str) -> SafeString:  # noqa: A002
+    """Hold a question until its opener (``data-dialog="id"``) is pressed."""
+    body = mark_safe(content)  # noqa: S308 - rendered by the calling template
+    return format_html(
+        '<dialog class="dialog" id="{}" aria-labelledby="{}-title"><h2 id="{}-title">{}</h2>{}'
+        "</dialog>",
+        id,
+        id,
+        id,
+        title,
+        body,
+    )
+
+
+def console_nav(context: Context, content: str) -> SafeString:
+    """Draw the side bar's menu; the body is the key of the current entry."""
+    current = content.strip() or context.get("nav", "")
+    actor, counts = context.get("actor"), context.get("nav_counts")
+    sections = [
+        (section.title, nav.links(section.entries, actor, counts)) for section in nav.CONSOLE
+    ]
+    foot = nav.links(nav.CONSOLE_FOOT, actor, counts)
+    sections = [(title, links) for title, links in sections if links]
+    inside = {"sections": sections, "foot": foot, "current": current}
+    return mark_safe(render_to_string("kit/parts/nav.html", inside))  # noqa: S308 - our template
+
+
+def phone_tabs(context: Context, content: str) -> SafeString:
+    """Draw the bottom tabs; the body is the key of the current one."""
+    current = content.strip() or context.get("nav", "")
+    links = nav.links(nav.PHONE, context.get("actor"), context.get("nav_counts"))
+    if context.get("elder"):
+        links = [link for link in links if link.key not in nav.NOT_FOR_ELDERS]
+    inside = {"links": links, "current": current}
+    return mark_safe(render_to_string("kit/parts/tabs.html", inside))  # noqa: S308 - our template
+
+
+def kpi(  # noqa: PLR0913 - each is one line of the figure
+    label: str,
+    value: object,
+    beside: str = "",
+    below: str = "",
+    definition: Mapping[str, object] | None = None,
+    href: str = "",
+) -> Plain:
+    """One figure of the strip ``<dl class="card kpis">``."""
+    return {
+        "label": label,
+        "value": value,
+        "beside": beside,
+        "below": below,
+        "definition": definition,
+        "href": href,
+    }
+
+
+def definition(definition: Mapping[str, object]) -> Plain:
+    """A ``?`` that opens how a figure is counted."""
+    return {"definition": definition}
+
+
+def source(
+    context: Context,
+    text: str = "",
+    as_of: datetime | None = None,
+    definition_url: str = "",
+    missing: int | None = None,
+    missing_url: str = "",
+) -> Plain:
+    """Where a figure comes from: source, definition, as of, units that have not reported."""
+    return {
+        "text": text,
+        "as_of": as_of,
+        "definition_url": definition_url,
+        "missing": missing,
+        "missing_url": missing_url,
+        "legend": context.get("legend"),
+    }
+
+
+def empty_state(text: str, action: str = "", href: str = "", icon: str = "") -> Plain:
+    """What will stand here, and one thing to do."""
+    return {"text": text, "action": action, "href": href, "icon": icon}
+
+
+def steps(names: Sequence[object], current: int, urls: Sequence[str] = ()) -> Plain:
+    """The steps of a wizard; ``current`` counts from 1; done steps may have a URL."""
+    rows = []
+    for place, name in enumerate(names, start=1):
+        url = urls[place - 1] if place <= len(urls) and place < current else ""
+        rows.append({"name": name, "done": place < current, "now": place == current, "url": url})
+    return {"rows": rows}
+
+
+def pages(context: Context, page: Page[Any]) -> Plain:
+    """Count and page links under a table; filters in the address stay."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "page": page,
+        "numbers": list(numbers),
+        "ellipsis": page.paginator.ELLIPSIS,
+        "request": context["request"],
+    }
+
+
+def sort(context: Context, label: str, key: str, name: str = "sort") -> Plain:
+    """A column head that sorts: first up, then down."""
+    request = context["request"]
+    now = request.GET.get(name, "")
+    direction = "up" if now == key else "down" if now == f"-{key}" else ""
+    following = f"-{key}" if direction == "up" else key
+    query = request.GET.copy()
+    query[name] = following
+    query.pop("page", None)
+    return {"label": label, "direction": direction, "href": f"?{query.urlencode()}"}
+
+
+def segments(options: Sequence[tuple[object, str, bool]], label: str) -> Plain:
+    """A choice of few views, each ``(label, url, is current)``."""
+    return {"options": options, "label": label}
+
+
+def job(job: Mapping[str, object] | object, url: str) -> Plain:
+    """A long job: ``job`` has title, state, done, total, message, result_url, seconds_left.
+
+    ``url`` answers with the same fragment; ``<dx-job>`` asks again every 2 to 10 seconds.
+    """
+    return {"job": job, "url": url}
+
+
+def register_blocks(register: template.Library) -> None:
+    """Put these tags into the library ``kit``."""
+    for block in (card, banner, dialog):
+        register.simple_block_tag(block)
+    for block in (console_nav, phone_tabs):
+        register.simple_block_tag(block, takes_context=True)
+    for tag in (kpi, definition, empty_state, steps, segments, job):
+        register.inclusion_tag(f"kit/parts/{tag.__name__}.html")(tag)
+    for tag in (source, pages, sort):
+        register.inclusion_tag(f"kit/parts/{tag.__name__}.html", takes_context=True)(tag)
