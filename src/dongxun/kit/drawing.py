@@ -3,7 +3,7 @@
 import hashlib
 from functools import cache
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -17,7 +17,7 @@ SPRITE = Path(__file__).parent / "static" / "kit" / "icons.svg"
 @cache
 def icon_names() -> frozenset[str]:
     """Return the names in the sprite."""
-    root = ElementTree.parse(SPRITE).getroot()  # noqa: S314 - our own file
+    root = ET.parse(SPRITE).getroot()  # noqa: S314 - our own file
     return frozenset(symbol.get("id", "") for symbol in root)
 
 

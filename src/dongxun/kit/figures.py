@@ -48,7 +48,7 @@ def share(part: Number, whole: Number, digits: int = 1) -> Decimal | None:
     places = Decimal(1).scaleb(-digits)
     exact = Decimal(str(part)) * 100 / Decimal(str(whole))
     rounded = exact.quantize(places, ROUND_HALF_UP)
-    if part < whole and rounded >= 100:  # noqa: PLR2004 - percent
+    if part < whole and rounded >= 100:
         return 100 - places
     if part > 0 and rounded <= 0:
         return places

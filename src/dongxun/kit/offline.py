@@ -16,7 +16,7 @@ def keep_offline(*, hours: int) -> Callable[[View], View]:
         @wraps(view)
         def kept(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             response = view(request, *args, **kwargs)
-            if response.status_code == 200:  # noqa: PLR2004 - only good pages are kept
+            if response.status_code == 200:
                 response[HEADER] = str(hours * 3600)
             return response
 

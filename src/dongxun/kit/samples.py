@@ -54,9 +54,9 @@ class SamplePicker(forms.Form):
 def _matrix() -> list[tuple[str, list[Context]]]:
     zones = []
     for zone, towns in ZONES.items():
-        rows = []
+        rows: list[Context] = []
         for town, shares in towns:
-            cells = [
+            cells: list[Context] = [
                 {"part": share * HEADS // 100, "whole": HEADS, "plan": plan, "opened": True}
                 for share, plan in zip(shares, PLANS, strict=True)
             ]

@@ -4,6 +4,7 @@
  * A page is kept only if its answer says for how long (`X-Keep-Offline`, seconds), and is
  * dropped when that time is over. Writing offline does not need this worker: see outbox.ts.
  */
+export {};
 declare const self: ServiceWorkerGlobalScope;
 
 const FILES = "dx-files-1";

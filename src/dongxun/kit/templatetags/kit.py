@@ -57,8 +57,9 @@ def dot() -> SafeString:
 
 
 @register.simple_tag
-def button(  # noqa: PLR0913 - each is one attribute
+def button(
     label: str,
+    *,
     href: str = "",
     kind: str = "",
     icon: str = "",
@@ -66,7 +67,6 @@ def button(  # noqa: PLR0913 - each is one attribute
     value: str = "",
     type: str = "submit",  # noqa: A002 - the word of HTML
     id: str = "",  # noqa: A002
-    *,
     big: bool = False,
     wide: bool = False,
     disabled: bool = False,

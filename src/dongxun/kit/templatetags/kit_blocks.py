@@ -1,6 +1,6 @@
 """Tags with a body or a template of their own: cards, banners, menus, tables' feet, jobs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,15 +17,15 @@ BANNER_ICONS = {"warn": "warn", "bad": "warn", "ok": "done", "": "info", "offlin
 Plain = dict[str, Any]
 
 
-def card(  # noqa: PLR0913 - each is one part of the header
+def card(
     content: str,
     title: str = "",
+    *,
     id: str = "",  # noqa: A002 - the word of HTML
     note: str = "",
     link: str = "",
     link_label: str = "",
     extra: str = "",
-    *,
     pad: bool = False,
 ) -> SafeString:
     """Wrap a body in a card: title, a note beside it, a link at the end."""
@@ -49,7 +49,9 @@ def banner(content: str, kind: str = "", icon: str = "") -> SafeString:
         extra += " banner-warn"
     drawn = drawing.icon(icon or BANNER_ICONS[kind])
     body = mark_safe(content)  # noqa: S308 - rendered by the calling template
-    return format_html('<div class="banner{}">{}<div class="grow">{}</div></div>', extra, drawn, body)
+    return format_html(
+        '<div class="banner{}">{}<div class="grow">{}</div></div>', extra, drawn, body
+    )
 
 
 def dialog(content: str, id: str, title: str) -> SafeString:  # noqa: A002
@@ -89,9 +91,10 @@ def phone_tabs(context: Context, content: str) -> SafeString:
     return mark_safe(render_to_string("kit/parts/tabs.html", inside))  # noqa: S308 - our template
 
 
-def kpi(  # noqa: PLR0913 - each is one line of the figure
+def kpi(
     label: str,
     value: object,
+    *,
     beside: str = "",
     below: str = "",
     definition: Mapping[str, object] | None = None,
@@ -116,6 +119,7 @@ def definition(definition: Mapping[str, object]) -> Plain:
 def source(
     context: Context,
     text: str = "",
+    *,
     as_of: datetime | None = None,
     definition_url: str = "",
     missing: int | None = None,
@@ -182,13 +186,19 @@ def job(job: Mapping[str, object] | object, url: str) -> Plain:
     return {"job": job, "url": url}
 
 
+BLOCKS: tuple[Callable[..., SafeString], ...] = (card, banner, dialog)
+BLOCKS_IN_CONTEXT: tuple[Callable[..., SafeString], ...] = (console_nav, phone_tabs)
+PARTS: tuple[Callable[..., Plain], ...] = (kpi, definition, empty_state, steps, segments, job)
+PARTS_IN_CONTEXT: tuple[Callable[..., Plain], ...] = (source, pages, sort)
+
+
 def register_blocks(register: template.Library) -> None:
     """Put these tags into the library ``kit``."""
-    for block in (card, banner, dialog):
+    for block in BLOCKS:
         register.simple_block_tag(block)
-    for block in (console_nav, phone_tabs):
+    for block in BLOCKS_IN_CONTEXT:
         register.simple_block_tag(block, takes_context=True)
-    for tag in (kpi, definition, empty_state, steps, segments, job):
-        register.inclusion_tag(f"kit/parts/{tag.__name__}.html")(tag)
-    for tag in (source, pages, sort):
-        register.inclusion_tag(f"kit/parts/{tag.__name__}.html", takes_context=True)(tag)
+    for part in PARTS:
+        register.inclusion_tag(f"kit/parts/{part.__name__}.html")(part)
+    for part in PARTS_IN_CONTEXT:
+        register.inclusion_tag(f"kit/parts/{part.__name__}.html", takes_context=True)(part)

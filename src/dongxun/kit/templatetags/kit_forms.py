@@ -23,7 +23,9 @@ def field(field: BoundField, size: str = "", help: str = "", label: str = "") ->
         described.append(f"{field.auto_id}_help")
     if field.errors:
         described.append(f"{field.auto_id}_error")
-    attributes = {"aria-describedby": " ".join(described)} if described else {}
+    attributes: dict[str, str | bool] = {}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
     group = isinstance(widget, WITH_LEGEND)
     return {
         "field": field,
@@ -44,7 +46,7 @@ def fields(form: BaseForm) -> Plain:
 
 def errors(form: BaseForm, *others: BaseForm) -> Plain:
     """List what does not fit, each a link to its field in the same words."""
-    rows = []
+    rows: list[tuple[object, str]] = []
     for one in (form, *others):
         if not one.is_bound:
             continue
