@@ -1,5 +1,57 @@
 """The door of people."""
 
-from dongxun.people.queries import branches_of
+from dongxun.people.queries import (
+    ELIGIBLE,
+    branches_of,
+    card,
+    cards,
+    counts_under,
+    lecturer_names,
+    lecturers,
+    match_by_digits,
+    names,
+    party_years,
+    people_under,
+    secretaries,
+    survivor,
+    veterans,
+    visible,
+)
+from dongxun.people.services import (
+    create_person,
+    merge_people,
+    private_of,
+    save_lecturer,
+    set_status,
+    tag,
+    transfer,
+    untag,
+    update_person,
+)
 
-__all__ = ["branches_of"]
+__all__ = [
+    "ELIGIBLE",
+    "branches_of",
+    "card",
+    "cards",
+    "counts_under",
+    "create_person",
+    "lecturer_names",
+    "lecturers",
+    "match_by_digits",
+    "merge_people",
+    "names",
+    "party_years",
+    "people_under",
+    "private_of",
+    "save_lecturer",
+    "secretaries",
+    "set_status",
+    "survivor",
+    "tag",
+    "transfer",
+    "untag",
+    "update_person",
+    "veterans",
+    "visible",
+]

@@ -1,10 +1,89 @@
-"""Reads of people. Rooms that compute get keys; pages get what the actor may see."""
+"""Reads of people. Whoever asks gets only the people of their own subtrees."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
-from dongxun.people.contracts import BranchOf
-from dongxun.people.models import Person
+from django.db.models import Count, Q, QuerySet
+
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval
+from dongxun.kernel.errors import NotFound
+from dongxun.organisations import api as organisations
+from dongxun.people import sealing
+from dongxun.people.contracts import (
+    COUNTED_CATEGORIES,
+    NOT_ELIGIBLE,
+    TAG_FLOATING,
+    TAG_HOME_STUDY,
+    VETERAN_YEARS,
+    BranchOf,
+    Card,
+    Counts,
+    Lecturer,
+    LecturerId,
+    PersonId,
+)
+from dongxun.people.models import LecturerProfile, Person
+
+ELIGIBLE = Q(category__in=COUNTED_CATEGORIES) & ~Q(status__in=NOT_ELIGIBLE) & Q(merged_into=None)
+"""Who counts today: full and probationary members who are not suspended, gone or dead."""
+
+
+def as_card(row: Person) -> Card:
+    """Return the shape that may cross the door; wants ``branch`` selected."""
+    return Card(
+        id=PersonId(row.id),
+        name=row.name,
+        branch_id=row.branch_id,
+        branch_name=row.branch.short_name or row.branch.name,
+        category=row.category,
+        status=row.status,
+        joined_on=row.joined_on,
+    )
+
+
+def visible(by: Actor) -> Q:
+    """Return the condition on people: an organiser's subtrees, a phone's own people."""
+    if by.is_system:
+        return Q()
+    return organisations.within(by.intervals(ORGANISERS), "branch__lft") | Q(id__in=by.persons)
+
+
+def rows(by: Actor) -> QuerySet[Person]:
+    """Return the people ``by`` may see, duplicates that were merged left out."""
+    return Person.objects.filter(visible(by), merged_into=None).select_related("branch")
+
+
+def row(person_id: UUID, *, by: Actor) -> Person:
+    """Return one person, for this room's pages and services.
+
+    Raises:
+        NotFound: absent or outside.
+    """
+    found = rows(by).filter(id=person_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def card(person_id: UUID, *, by: Actor) -> Card:
+    """Return one person of the actor's subtree.
+
+    Raises:
+        NotFound: absent or outside.
+    """
+    return as_card(row(person_id, by=by))
+
+
+def cards(ids: Iterable[UUID], *, by: Actor) -> dict[UUID, Card]:
+    """Return people by id; absent and hidden ones are left out."""
+    return {found.id: as_card(found) for found in rows(by).filter(id__in=list(ids))}
+
+
+def names(ids: Iterable[UUID]) -> dict[UUID, Card]:
+    """Return name and branch by id for a roll that its reader may already see; merged ones too."""
+    found = Person.objects.filter(id__in=list(ids)).select_related("branch")
+    return {person.id: as_card(person) for person in found}
 
 
 def branches_of(person_ids: Iterable[UUID]) -> dict[UUID, BranchOf]:
@@ -12,7 +91,113 @@ def branches_of(person_ids: Iterable[UUID]) -> dict[UUID, BranchOf]:
 
     For rooms that compute; nothing personal in it.
     """
-    rows = Person.objects.filter(id__in=list(person_ids)).values_list(
+    found = Person.objects.filter(id__in=list(person_ids)).values_list(
         "id", "branch_id", "branch__lft"
     )
-    return {person_id: BranchOf(branch_id, lft) for person_id, branch_id, lft in rows}
+    return {person_id: BranchOf(branch_id, lft) for person_id, branch_id, lft in found}
+
+
+def people_under(interval: Interval, *, by: Actor, eligible_only: bool = True) -> list[Card]:
+    """Return the people of a subtree, by branch and name order."""
+    found = rows(by).filter(organisations.within([interval], "branch__lft"))
+    if eligible_only:
+        found = found.filter(ELIGIBLE)
+    return [as_card(person) for person in found.order_by("branch__lft", "order", "name", "id")]
+
+
+def secretaries(branch_ids: Iterable[UUID], *, by: Actor) -> dict[UUID, Card]:
+    """Return the secretary of each branch, where the roster names one."""
+    found = rows(by).filter(branch_id__in=list(branch_ids), is_secretary=True)
+    return {person.branch_id: as_card(person) for person in found.order_by("-order")}
+
+
+def survivor(person_id: UUID) -> PersonId:
+    """Return who a person is today: the survivor of any merges."""
+    current = person_id
+    while into := (
+        Person.objects.filter(id=current).values_list("merged_into_id", flat=True).first()
+    ):
+        current = into
+    return PersonId(current)
+
+
+def counts_under(interval: Interval) -> Counts:
+    """Return counts of a subtree; counts name nobody, so zone leads may ask."""
+    here = Person.objects.filter(organisations.within([interval], "branch__lft"), merged_into=None)
+    found = here.aggregate(people=Count("id"), counted=Count("id", filter=ELIGIBLE))
+    tagged = dict(
+        here.filter(ELIGIBLE, tags__tag__in=[TAG_FLOATING, TAG_HOME_STUDY])
+        .values_list("tags__tag")
+        .annotate(n=Count("id"))
+    )
+    return Counts(
+        people=found["people"],
+        counted=found["counted"],
+        floating=tagged.get(TAG_FLOATING, 0),
+        home_study=tagged.get(TAG_HOME_STUDY, 0),
+    )
+
+
+def match_by_digits(name: str, digits: str, intervals: Iterable[Interval]) -> list[Card]:
+    """Return who of these subtrees has this name and these last four digits.
+
+    For the first check-in on a phone: the caller gives the branches expected at
+    the session, limits the rate and tells a stranger nothing of the answer.
+    """
+    wanted = sealing.match_hash("".join(name.split()), digits)
+    if not wanted:
+        return []
+    found = Person.objects.filter(
+        organisations.within(intervals, "branch__lft"), private__match=wanted, merged_into=None
+    )
+    return [as_card(person) for person in found.select_related("branch")]
+
+
+def party_years(joined_on: date | None, on: date) -> int | None:
+    """Return full years of membership on a day; None without a join date."""
+    if joined_on is None or joined_on > on:
+        return None
+    return on.year - joined_on.year - ((on.month, on.day) < (joined_on.month, joined_on.day))
+
+
+def veterans(interval: Interval, on: date, *, by: Actor) -> list[Card]:
+    """Return 光荣在党50年: active full members whose 50 years are complete on ``on``."""
+    limit = date(on.year - VETERAN_YEARS, on.month, 28 if (on.month, on.day) == (2, 29) else on.day)
+    found = rows(by).filter(
+        ELIGIBLE, organisations.within([interval], "branch__lft"), joined_on__lte=limit
+    )
+    return [as_card(person) for person in found.order_by("joined_on", "name")]
+
+
+def as_lecturer(found: LecturerProfile) -> Lecturer:
+    """Return the shape that may cross the door; wants ``organisation`` selected."""
+    return Lecturer(
+        id=LecturerId(found.id),
+        name=found.name,
+        title=found.title,
+        kind=found.kind,
+        organisation_id=found.organisation_id,
+        organisation_name=found.organisation.short_name,
+        subjects=tuple(found.subjects),
+        person_id=PersonId(found.person_id) if found.person_id else None,
+        active=found.active,
+    )
+
+
+def lecturers(*, by: Actor, active_only: bool = True) -> list[Lecturer]:
+    """Return the lecturers that ``by`` may book: of the subtree, and of the nodes above it."""
+    found = LecturerProfile.objects.select_related("organisation")
+    if not by.is_system:
+        reach = organisations.within(by.intervals(ORGANISERS), "organisation__lft")
+        for interval in by.intervals(ORGANISERS):
+            reach |= Q(organisation__lft__lte=interval.lft, organisation__rgt__gte=interval.rgt)
+        found = found.filter(reach)
+    if active_only:
+        found = found.filter(active=True)
+    return [as_lecturer(profile) for profile in found.order_by("name", "id")]
+
+
+def lecturer_names(ids: Iterable[UUID]) -> dict[UUID, Lecturer]:
+    """Return lecturers by id; who teaches is no secret."""
+    found = LecturerProfile.objects.filter(id__in=list(ids)).select_related("organisation")
+    return {profile.id: as_lecturer(profile) for profile in found}

@@ -1,0 +1,28 @@
+"""Who may see and change people."""
+
+from typing import Protocol
+
+from dongxun.kernel.actors import ORGANISERS, Actor, Role
+from dongxun.kernel.rules import rule
+
+
+class _Placed(Protocol):
+    lft: int
+
+
+@rule("people.manage")
+def manage(actor: Actor, branch: _Placed) -> bool:
+    """Office, organisers and the branch's secretary, inside their own subtree."""
+    return actor.reaches(branch.lft, ORGANISERS)
+
+
+@rule("people.open_private")
+def open_private(actor: Actor, branch: _Placed) -> bool:
+    """The same people; each opening leaves a trace."""
+    return actor.reaches(branch.lft, ORGANISERS)
+
+
+@rule("people.manage_lecturers")
+def manage_lecturers(actor: Actor, organisation: _Placed) -> bool:
+    """Office and organisers, for organisations of their subtree."""
+    return actor.reaches(organisation.lft, (Role.OFFICE, Role.ORGANISER))

@@ -1,0 +1,206 @@
+"""One person at a time: enter, correct, move to another branch."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from dongxun.kernel import audit, clock, secret
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.kernel.events import announce
+from dongxun.kernel.ids import new_id
+from dongxun.kernel.rules import require
+from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node, OrganisationId
+from dongxun.people import queries, sealing
+from dongxun.people.contracts import Details, PersonId, Status
+from dongxun.people.models import Membership, Person, PersonPrivate, PersonTag
+
+PLAIN = frozenset(
+    {"name", "sex", "category", "status", "joined_on", "full_on", "duty", "is_secretary"}
+)
+COUNTING = frozenset({"category", "status"})
+"""Fields that decide whether somebody counts; a change is announced."""
+
+
+def say_changed(ids: Iterable[UUID]) -> None:
+    """Announce that branch, status, category or tags of these people changed; 500 an event."""
+    texts = [str(person_id) for person_id in ids]
+    for start in range(0, len(texts), 500):
+        announce("MembershipChanged", person_ids=texts[start : start + 500])
+
+
+def branch_in_scope(branch_id: UUID, *, by: Actor) -> Node:
+    """Return a branch that may hold people.
+
+    Raises:
+        NotFound: absent or outside.
+        Invalid: this organisation holds no members itself.
+    """
+    branch = organisations.node_in_scope(branch_id, by=by)
+    if not branch.has_members:
+        raise Invalid(_("Only a branch has members. Choose a branch."), where="branch")
+    return branch
+
+
+def apply_private(row: PersonPrivate, name: str, given: dict[str, object]) -> None:
+    """Write private details into a row, unsaved."""
+    if "phone" in given:
+        sealing.put_phone(row, name, str(given["phone"]))
+    if "id_number" in given:
+        sealing.put_id_number(row, str(given["id_number"]))
+    if "address" in given:
+        row.address = secret.seal(str(given["address"]), sealing.ADDRESS)
+    for field in ("birth_year", "birth_month", "health_code"):
+        if field in given:
+            setattr(row, field, given[field])
+
+
+@transaction.atomic
+def create_person(
+    *, by: Actor, branch_id: OrganisationId, details: Details, person_id: PersonId | None = None
+) -> PersonId:
+    """Enter a person into a branch. Safe to repeat with the same ``person_id``.
+
+    Raises:
+        NotFound: the branch is absent or outside.
+        Invalid: no name, or no branch with members.
+    """
+    branch = branch_in_scope(branch_id, by=by)
+    require("people.manage", by, branch.interval)
+    if person_id and Person.objects.filter(id=person_id).exists():
+        return queries.card(person_id, by=by).id
+    name = (details.name or "").strip()
+    if not name:
+        raise Invalid(_("A name is needed."), where="name")
+    given, now = details.given(), clock.now()
+    person = Person(
+        id=person_id or new_id(),
+        branch_id=branch.id,
+        pinyin=sealing.initials(name),
+        created_at=now,
+        updated_at=now,
+        **{field: value for field, value in given.items() if field in PLAIN},
+    )
+    person.name = name
+    person.save(force_insert=True)
+    private = PersonPrivate(person=person)
+    apply_private(private, name, given)
+    private.save(force_insert=True)
+    Membership.objects.create(person=person, branch_id=branch.id, since=clock.today())
+    _add_tags(person.id, details.tags)
+    say_changed([person.id])
+    _audit("people.create_person", by, person)
+    return PersonId(person.id)
+
+
+@transaction.atomic
+def update_person(
+    *, by: Actor, person_id: UUID, details: Details, version: int | None = None
+) -> PersonId:
+    """Correct what is known of a person.
+
+    Args:
+        version: what the writer saw; a later write by somebody else is a conflict.
+
+    Raises:
+        NotFound: absent or outside.
+        Conflict: somebody else wrote in the meantime.
+    """
+    person = queries.row(person_id, by=by)
+    require("people.manage", by, person.branch)
+    if version is not None and version != person.version:
+        raise Conflict(
+            _("Somebody else changed this person in the meantime. Look at it again, then save.")
+        )
+    given = details.given()
+    if "name" in given and not str(given["name"]).strip():
+        raise Invalid(_("A name is needed."), where="name")
+    is_counting = any(
+        field in given and given[field] != getattr(person, field) for field in COUNTING
+    )
+    for field in given.keys() & PLAIN:
+        setattr(person, field, given[field])
+    person.pinyin = sealing.initials(person.name)
+    _touch(person)
+    private, _made = PersonPrivate.objects.get_or_create(person=person)
+    if "name" in given and "phone" not in given:
+        given["phone"] = sealing.phone_of(private)
+    apply_private(private, person.name, given)
+    private.save()
+    _add_tags(person.id, details.tags)
+    PersonTag.objects.filter(person=person, tag__in=details.tags_off).delete()
+    if is_counting or details.tags or details.tags_off:
+        say_changed([person.id])
+    _audit("people.update_person", by, person, fields=sorted(given))
+    return PersonId(person.id)
+
+
+def set_status(*, by: Actor, person_id: UUID, status: Status) -> PersonId:
+    """Say where a membership stands; who counts follows."""
+    return update_person(by=by, person_id=person_id, details=Details(status=status))
+
+
+@transaction.atomic
+def transfer(*, by: Actor, person_id: UUID, branch_id: UUID, on: date | None = None) -> PersonId:
+    """Move a person to another branch; the credit travels along. Safe to repeat.
+
+    Raises:
+        NotFound: person or branch is absent or outside.
+        Invalid: the day lies before the last move.
+    """
+    person = queries.row(person_id, by=by)
+    branch = branch_in_scope(branch_id, by=by)
+    require("people.manage", by, person.branch)
+    require("people.manage", by, branch.interval)
+    if person.branch_id == branch.id:
+        return PersonId(person.id)
+    day = on or clock.today()
+    last = Membership.objects.select_for_update().filter(person=person, until=None).first()
+    if last and day < last.since:
+        raise Invalid(_("The day lies before the last move."), where="on")
+    if last:
+        last.until = day
+        last.save(update_fields=["until"])
+    Membership.objects.create(person=person, branch_id=branch.id, since=day)
+    old, person.branch_id = person.branch_id, branch.id
+    _touch(person)
+    say_changed([person.id])
+    _audit("people.transfer", by, person, from_branch=str(old), on=day.isoformat())
+    return PersonId(person.id)
+
+
+def tag(*, by: Actor, person_id: UUID, word: str) -> PersonId:
+    """Put a word on a person; a second time changes nothing."""
+    return update_person(by=by, person_id=person_id, details=Details(tags=(word.strip()[:30],)))
+
+
+def untag(*, by: Actor, person_id: UUID, word: str) -> PersonId:
+    """Take a word off a person."""
+    return update_person(by=by, person_id=person_id, details=Details(tags_off=(word,)))
+
+
+def _add_tags(person_id: UUID, words: Iterable[str]) -> None:
+    PersonTag.objects.bulk_create(
+        [PersonTag(person_id=person_id, tag=word) for word in words if word], ignore_conflicts=True
+    )
+
+
+def _touch(person: Person) -> None:
+    person.updated_at = clock.now()
+    person.save()
+    Person.objects.filter(id=person.id).update(version=F("version") + 1)
+
+
+def _audit(action: str, by: Actor, person: Person, **detail: object) -> None:
+    audit.write(
+        action,
+        by=by,
+        subject=("person", person.id),
+        organisation_id=person.branch_id,
+        **detail,
+    )
