@@ -52,7 +52,7 @@ def merge_people(*, by: Actor, survivor_id: UUID, duplicate_id: UUID) -> PersonI
     Person.objects.filter(id=other.id).update(
         merged_into=kept, status=Status.TRANSFERRED, version=F("version") + 1, updated_at=now
     )
-    announce("PersonMerged", survivor_id=str(kept.id), duplicate_id=str(other.id))
+    announce("PersonMerged", kept_id=str(kept.id), merged_id=str(other.id))
     say_changed([kept.id, other.id])
     audit.write(
         "people.merge_people",

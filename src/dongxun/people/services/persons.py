@@ -27,11 +27,12 @@ COUNTING = frozenset({"category", "status"})
 """Fields that decide whether somebody counts; a change is announced."""
 
 
-def say_changed(ids: Iterable[UUID]) -> None:
+def say_changed(ids: Iterable[UUID], day: date | None = None) -> None:
     """Announce that branch, status, category or tags of these people changed; 500 an event."""
     texts = [str(person_id) for person_id in ids]
+    more = {"day": day.isoformat()} if day else {}
     for start in range(0, len(texts), 500):
-        announce("MembershipChanged", person_ids=texts[start : start + 500])
+        announce("MembershipChanged", person_ids=texts[start : start + 500], **more)
 
 
 def branch_in_scope(branch_id: UUID, *, by: Actor) -> Node:
@@ -169,7 +170,7 @@ def transfer(*, by: Actor, person_id: UUID, branch_id: UUID, on: date | None = N
     Membership.objects.create(person=person, branch_id=branch.id, since=day)
     old, person.branch_id = person.branch_id, branch.id
     _touch(person)
-    say_changed([person.id])
+    say_changed([person.id], day)
     _audit("people.transfer", by, person, from_branch=str(old), on=day.isoformat())
     return PersonId(person.id)
 

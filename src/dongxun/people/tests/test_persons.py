@@ -88,7 +88,7 @@ def test_a_transfer_closes_one_membership_and_opens_the_next():
     spans = list(Membership.objects.order_by("since").values_list("since", "until"))
     assert spans == [(date(2020, 1, 1), date(2026, 11, 1)), (date(2026, 11, 1), None)]
     assert [e.payload for e in Event.objects.filter(name="MembershipChanged")] == [
-        {"person_ids": [str(lin.id)]}
+        {"person_ids": [str(lin.id)], "day": "2026-11-01"}
     ]
 
 
