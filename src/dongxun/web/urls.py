@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dongxun.web import errors
+from dongxun.web import errors, sync
 
 urlpatterns = [
     path("", include("dongxun.kit.urls")),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("dongxun.notices.urls")),
     path("", include("dongxun.coverage.urls")),
     path("", include("dongxun.reports.urls")),
+    path("sync", sync.receive, name="sync"),
 ]
 
 handler404 = errors.not_found

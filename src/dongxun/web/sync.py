@@ -1,0 +1,33 @@
+"""POST /sync: the door for everything that waited on a phone."""
+
+import json
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from dongxun.kernel import sync
+from dongxun.kernel.actors import ActorKind
+from dongxun.kernel.errors import Invalid, SignInNeeded
+from dongxun.kernel.http import Request
+
+
+@require_POST
+def receive(request: Request) -> JsonResponse:
+    """Answer each item: stored, duplicate, merged, conflict or rejected with a reason.
+
+    Raises:
+        SignInNeeded: nobody stands behind the phone any more; it keeps its items.
+        Invalid: the body is not what a phone sends.
+    """
+    if request.actor.kind is ActorKind.PUBLIC:
+        raise SignInNeeded
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(_("This is not what a phone sends."), where="body") from error
+    device = str(body.get("device", "")) if isinstance(body, dict) else ""
+    answers = sync.receive(sync.parse(body), by=request.actor, device=device)
+    return JsonResponse(
+        {"answers": [{"id": str(a.id), "answer": a.answer, "reason": a.reason} for a in answers]}
+    )
