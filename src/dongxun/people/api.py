@@ -1,5 +1,6 @@
 """The door of people."""
 
+from dongxun.people.members import MemberRow, member_rows, members_within, people_tagged
 from dongxun.people.queries import (
     ELIGIBLE,
     branches_of,
@@ -31,6 +32,7 @@ from dongxun.people.services import (
 
 __all__ = [
     "ELIGIBLE",
+    "MemberRow",
     "branches_of",
     "card",
     "cards",
@@ -39,9 +41,12 @@ __all__ = [
     "lecturer_names",
     "lecturers",
     "match_by_digits",
+    "member_rows",
+    "members_within",
     "merge_people",
     "names",
     "party_years",
+    "people_tagged",
     "people_under",
     "private_of",
     "save_lecturer",

@@ -1,5 +1,53 @@
 """The door of seasons."""
 
-from dongxun.seasons.queries import parameters_of, rules
+from dongxun.seasons.parameters import parameters_of
+from dongxun.seasons.queries.participation import (
+    eligible_counts,
+    eligible_ids,
+    eligible_on,
+    every_part,
+    participation_of,
+    parts_of,
+    valid_on,
+)
+from dongxun.seasons.queries.rules import rules
+from dongxun.seasons.queries.season import current_season, season, season_of_day, seasons
+from dongxun.seasons.queries.versions import versions
+from dongxun.seasons.services.participation import enrol_season, set_excluded, set_mode
+from dongxun.seasons.services.season import (
+    close_season,
+    copy_season,
+    create_season,
+    edit_season,
+    start_season,
+)
+from dongxun.seasons.services.topics import add_topic, default_topics, edit_topic, write_course
 
-__all__ = ["parameters_of", "rules"]
+__all__ = [
+    "add_topic",
+    "close_season",
+    "copy_season",
+    "create_season",
+    "current_season",
+    "default_topics",
+    "edit_season",
+    "edit_topic",
+    "eligible_counts",
+    "eligible_ids",
+    "eligible_on",
+    "enrol_season",
+    "every_part",
+    "parameters_of",
+    "participation_of",
+    "parts_of",
+    "rules",
+    "season",
+    "season_of_day",
+    "seasons",
+    "set_excluded",
+    "set_mode",
+    "start_season",
+    "valid_on",
+    "versions",
+    "write_course",
+]

@@ -8,3 +8,9 @@ class SeasonsConfig(AppConfig):
 
     name = "dongxun.seasons"
     label = "seasons"
+
+    def ready(self) -> None:
+        from dongxun.kernel.events import listen
+        from dongxun.seasons.handlers import HANDLERS
+
+        listen(HANDLERS)

@@ -1,13 +1,16 @@
 """Words and shapes that other rooms may hold."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import NewType
+from typing import NamedTuple, NewType
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from dongxun.kernel.actors import Interval
+from dongxun.kernel.errors import Conflict
 
 SeasonId = NewType("SeasonId", UUID)
 TopicId = NewType("TopicId", UUID)
@@ -111,3 +114,115 @@ class SeasonRules:
     parameters: Parameters
     topics: tuple[TopicRule, ...]
     credit: tuple[CreditTable, ...] = field(default=())
+
+
+class SeasonClosed(Conflict):
+    """Nothing more is written to a closed season."""
+
+    code = "season_is_closed"
+    message = _("This season is closed; it can be read and printed, not changed.")
+
+
+class Part(NamedTuple):
+    """A person's part in a season, valid while ``valid_from <= day < valid_to``."""
+
+    person_id: UUID
+    branch_id: UUID
+    mode: str
+    reason: str
+    valid_from: date
+    valid_to: date | None
+    excluded_reason: str
+
+    def eligible_on(self, day: date) -> bool:
+        """Return whether the person counts in the denominator on ``day``."""
+        return (
+            not self.excluded_reason
+            and self.valid_from <= day
+            and (self.valid_to is None or day < self.valid_to)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """A town or agency that takes part, with its zones of both kinds."""
+
+    organisation_id: UUID
+    name: str
+    short_name: str
+    type_code: str
+    interval: Interval
+    geo_zone_id: UUID | None = None
+    joint_zone_id: UUID | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRow:
+    """A zone of the season with the organisations in it."""
+
+    id: UUID
+    kind: str
+    name: str
+    organisations: tuple[TakingPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonCard:
+    """A season as lists and page heads show it."""
+
+    id: SeasonId
+    name: str
+    root_id: UUID
+    root_lft: int
+    starts_on: date
+    ends_on: date
+    state: str
+    definition_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """What is typed for one topic; ``number`` is its place in the list."""
+
+    name: str
+    minutes: int
+    opens_on: date
+    due_on: date
+    short_name: str = ""
+    target: int = 95
+    required: bool = True
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDayLine:
+    """What is typed for a recurring study day."""
+
+    title: str
+    every: str
+    at: time
+    minutes: int = 90
+    weekday: int | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the difference between two versions of the plan."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the plan: when, by whom, why, and what changed."""
+
+    number: int
+    reason: str
+    created_at: datetime
+    created_by: str
+    changes: tuple[Change, ...]

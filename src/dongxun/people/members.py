@@ -1,0 +1,62 @@
+"""Who is a member where, as plain rows: for rooms that count, not for lists people see."""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from dongxun.kernel.actors import Interval
+from dongxun.organisations.api import within
+from dongxun.people.contracts import COUNTED_CATEGORIES, NOT_ELIGIBLE
+from dongxun.people.models import Person, PersonTag
+
+_BATCH = 800
+
+
+class MemberRow(NamedTuple):
+    """A person, the branch, its position, and whether the person counts at all."""
+
+    person_id: UUID
+    branch_id: UUID
+    branch_lft: int
+    counts: bool
+
+
+def _counted() -> QuerySet[Person]:
+    return Person.objects.filter(merged_into=None, category__in=COUNTED_CATEGORIES).exclude(
+        status__in=NOT_ELIGIBLE
+    )
+
+
+def members_within(intervals: Iterable[Interval]) -> list[MemberRow]:
+    """Return everybody who counts in these subtrees."""
+    rows = _counted().filter(within(intervals, "branch__lft"))
+    return [
+        MemberRow(person_id, branch_id, lft, counts=True)
+        for person_id, branch_id, lft in rows.values_list("id", "branch_id", "branch__lft")
+    ]
+
+
+def member_rows(ids: Collection[UUID]) -> dict[UUID, MemberRow]:
+    """Return these people by id, those who do not count included; unknown ids are left out."""
+    found: dict[UUID, MemberRow] = {}
+    every = list(ids)
+    for start in range(0, len(every), _BATCH):
+        rows = Person.objects.filter(id__in=every[start : start + _BATCH]).values_list(
+            "id", "branch_id", "branch__lft", "category", "status", "merged_into_id"
+        )
+        for person_id, branch_id, lft, category, status, merged in rows:
+            counts = (
+                merged is None and category in COUNTED_CATEGORIES and status not in NOT_ELIGIBLE
+            )
+            found[person_id] = MemberRow(person_id, branch_id, lft, counts)
+    return found
+
+
+def people_tagged(tags: Collection[str]) -> dict[UUID, set[str]]:
+    """Return who carries one of ``tags``, and which."""
+    found: dict[UUID, set[str]] = {}
+    for person_id, tag in PersonTag.objects.filter(tag__in=tags).values_list("person_id", "tag"):
+        found.setdefault(person_id, set()).add(tag)
+    return found

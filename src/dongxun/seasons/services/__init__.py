@@ -1,0 +1,1 @@
+"""Writes to seasons: one actor, one transaction, one outcome each."""
