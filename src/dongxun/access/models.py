@@ -38,7 +38,7 @@ class Account(AbstractBaseUser):
 
 
 class GrantRow(models.Model):
-    """A role over a subtree for a time."""
+    """A role over a subtree for a time; ``valid_to`` is the first day without it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
@@ -107,7 +107,7 @@ class PersonalLink(models.Model):
     )
     object_id = models.UUIDField(null=True, blank=True)
     device = models.ForeignKey(
-        Device, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Device, on_delete=models.PROTECT, null=True, blank=True, related_name="opened"
     )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -56,8 +56,9 @@ class Grant:
 class Actor:
     """Whoever acts, built once a request.
 
-    ``persons`` are the people a device or personal link speaks for;
-    ``link`` names what a link is for, as ``(purpose, object id)``.
+    ``persons`` are the people a device speaks for; ``owned`` those of them who
+    opened their personal link on it (level 2 of decisions.md section 4);
+    ``links`` what opened links are for, each ``(purpose, object id)``.
     """
 
     kind: ActorKind
@@ -65,7 +66,8 @@ class Actor:
     label: str = ""
     grants: tuple[Grant, ...] = ()
     persons: tuple[UUID, ...] = ()
-    link: tuple[str, UUID] | None = None
+    links: tuple[tuple[str, UUID], ...] = ()
+    owned: frozenset[UUID] = field(default=frozenset())
     second_factor: bool = False
     zone_organisations: frozenset[UUID] = field(default=frozenset())
 
@@ -92,6 +94,14 @@ class Actor:
     def holds(self, *roles: Role) -> bool:
         """Return whether any grant has one of ``roles``; the system holds all."""
         return self.is_system or any(grant.role in roles for grant in self.grants)
+
+    def has_link(self, purpose: str, object_id: UUID) -> bool:
+        """Return whether an opened link lets the actor do ``purpose`` for ``object_id``."""
+        return self.is_system or (purpose, object_id) in self.links
+
+    def linked(self, purpose: str) -> tuple[UUID, ...]:
+        """Return the objects of the actor's opened links of one purpose."""
+        return tuple(object_id for kind, object_id in self.links if kind == purpose)
 
     def intervals(self, roles: Iterable[Role] = ORGANISERS) -> tuple[Interval, ...]:
         """Return the subtrees in which the actor holds one of ``roles``."""

@@ -4,6 +4,7 @@ from dongxun.organisations.queries import (
     ancestors,
     branches_under,
     children,
+    ids_within,
     node,
     node_in_scope,
     nodes,
@@ -11,6 +12,7 @@ from dongxun.organisations.queries import (
     subtree,
     visible,
     within,
+    zone_organisations_led_by,
 )
 from dongxun.organisations.services import (
     create_organisation,
@@ -25,6 +27,7 @@ __all__ = [
     "children",
     "create_organisation",
     "ensure_types",
+    "ids_within",
     "move_organisation",
     "node",
     "node_in_scope",
@@ -34,4 +37,5 @@ __all__ = [
     "subtree",
     "visible",
     "within",
+    "zone_organisations_led_by",
 ]

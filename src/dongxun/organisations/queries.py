@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
 from dongxun.organisations.contracts import Node, OrganisationId
-from dongxun.organisations.models import Organisation
+from dongxun.organisations.models import Organisation, ZoneMember, ZoneSet
 
 
 def as_node(row: Organisation) -> Node:
@@ -104,3 +105,27 @@ def ancestors(organisation_id: UUID) -> list[Node]:
 def branches_under(interval: Interval) -> list[Node]:
     """Return the open nodes of a subtree that have members."""
     return [found for found in subtree(interval) if found.has_members]
+
+
+def zone_organisations_led_by(organisation_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Return the members of the zones that these organisations lead today.
+
+    Of the sets of one root and kind only the latest begun counts.
+    """
+    newer = ZoneSet.objects.filter(
+        root=OuterRef("zone_set__root"),
+        kind=OuterRef("zone_set__kind"),
+        valid_from__gt=OuterRef("zone_set__valid_from"),
+        valid_from__lte=clock.today(),
+    )
+    found = ZoneMember.objects.filter(
+        ~Exists(newer),
+        zone__lead__in=list(organisation_ids),
+        zone_set__valid_from__lte=clock.today(),
+    )
+    return frozenset(found.values_list("organisation_id", flat=True))
+
+
+def ids_within(intervals: Iterable[Interval]) -> QuerySet[Organisation, UUID]:
+    """Return the ids of organisations in ``intervals``, to filter other tables by."""
+    return Organisation.objects.filter(within(intervals)).values_list("id", flat=True)

@@ -29,6 +29,13 @@ def _flag(name: str, *, default: bool) -> bool:
     return value in {"1", "true", "yes"}
 
 
+def _number(name: str, *, default: int) -> int:
+    value = _text(name, str(default))
+    if not value.isdigit() or int(value) < 1:
+        raise ConfigError(f"{name} must be a whole number above 0, not {value!r}")
+    return int(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything the outside may decide about an installation."""
@@ -44,6 +51,10 @@ class Config:
     embedded: bool
     demo_today: str
     fonts: Path | None
+    second_factor: bool
+    idle_minutes: int
+    idle_minutes_organisers: int
+    trust_proxy: bool
 
 
 def _secret_key(var: Path) -> str:
@@ -113,4 +124,8 @@ def load() -> Config:
         embedded=_flag("DONGXUN_EMBEDDED", default=not url),
         demo_today=_text("DONGXUN_DEMO_TODAY"),
         fonts=Path(fonts) if fonts else None,
+        second_factor=_flag("DONGXUN_SECOND_FACTOR", default=True),
+        idle_minutes=_number("DONGXUN_IDLE_MINUTES", default=30),
+        idle_minutes_organisers=_number("DONGXUN_IDLE_MINUTES_ORGANISERS", default=240),
+        trust_proxy=_flag("DONGXUN_TRUST_PROXY", default=False),
     )

@@ -22,7 +22,7 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     if isinstance(error, SignInNeeded) and request.method == "GET":
         return redirect(f"{reverse('access:sign_in')}?{urlencode({'next': request.path})}")
     fragment = request.headers.get("HX-Request") == "true"
-    template = "web/error.html#body" if fragment else "web/error.html"
+    template = "kit/error_page.html#body" if fragment else "kit/error_page.html"
     return render(request, template, {"error": error}, status=error.status)
 
 

@@ -15,6 +15,10 @@ HOME = CONFIG.home
 EMBEDDED = CONFIG.embedded
 DEMO_TODAY = CONFIG.demo_today
 FONTS = CONFIG.fonts
+SECOND_FACTOR = CONFIG.second_factor
+IDLE_MINUTES = CONFIG.idle_minutes
+IDLE_MINUTES_ORGANISERS = CONFIG.idle_minutes_organisers
+TRUST_PROXY = CONFIG.trust_proxy
 
 ROOMS = [
     "kernel",
