@@ -33,6 +33,8 @@ FONTS = HERE / "fonts"
 _COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
 # Escapes of control characters in JSON; an escaped backslash is matched to be skipped.
 _CONTROL = re.compile(r"\\\\|\\[nrtbf]|\\u00[01][0-9a-f]")
+# A run of Latin letters or digits too long for any column: it may break after every ten.
+_RUN = re.compile(r"(?<![0-9A-Za-z_\\])[0-9A-Za-z_]{33,}")
 _OFFICE = {
     "song": ("SimSun", "FZShuSong"),
     "fang": ("FangSong", "FangSong_GB2312", "仿宋_GB2312", "仿宋", "FZFangSong-Z02"),
@@ -106,6 +108,13 @@ def _printable() -> frozenset[int]:
     return frozenset(code for first, last in ranges for code in range(first, last + 1))
 
 
+def _data(values: object) -> str:
+    """Return ``values`` as the JSON a template reads: one line each, breakable."""
+    text = json.dumps(values, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    text = _CONTROL.sub(lambda found: found[0] if found[0] == r"\\" else " ", text)
+    return _RUN.sub(lambda found: re.sub(r"(.{10})(?=.)", "\\1\u200b", found[0]), text)
+
+
 def missing(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the characters of ``texts`` that our fonts cannot print, in order.
 
@@ -124,8 +133,7 @@ def compile_template(
         PaperError: the template is wrong.
     """
     office: Path | None = settings.FONTS
-    text = json.dumps(data, default=_plain, ensure_ascii=False, separators=(",", ":"))
-    text = _CONTROL.sub(lambda found: found[0] if found[0] == r"\\" else " ", text)
+    text = _data(data)
     try:
         pdf, warnings = typst.compile_with_warnings(
             str(TEMPLATES / f"{template}.typ"),

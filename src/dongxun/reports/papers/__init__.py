@@ -4,6 +4,23 @@ A paper is an official form and is Chinese whatever the language of the screen; 
 fixed words stand in the templates beside this file.
 """
 
+from dongxun.reports.papers.names import attendance, errands, open_names, roster
+from dongxun.reports.papers.season import cover, dossier_index, season_plan, weekly_report
 from dongxun.reports.papers.sheets import poster, sign_in_sheets
+from dongxun.reports.papers.slips import activation, links, make_up
 
-__all__ = ["poster", "sign_in_sheets"]
+__all__ = [
+    "activation",
+    "attendance",
+    "cover",
+    "dossier_index",
+    "errands",
+    "links",
+    "make_up",
+    "open_names",
+    "poster",
+    "roster",
+    "season_plan",
+    "sign_in_sheets",
+    "weekly_report",
+]

@@ -1,0 +1,59 @@
+"""What each paper and workbook needs to be told: frozen values, no database behind them.
+
+Times are aware and are printed in the installation's zone. Text is data whatever it
+holds: it reaches the setter as JSON and can never become markup.
+"""
+
+from dongxun.reports.contracts.common import Figure, Imprint, Paper, PaperError
+from dongxun.reports.contracts.dossier import Cover, DossierFile, DossierIndex, DossierSection
+from dongxun.reports.contracts.names import (
+    AttendanceRow,
+    AttendanceSummary,
+    Errand,
+    Errands,
+    LeaveRow,
+    OpenGroup,
+    OpenNames,
+    OpenRow,
+    Roster,
+    RosterGroup,
+    RosterRow,
+)
+from dongxun.reports.contracts.sheets import PlanRow, Poster, SeasonPlan, SignInRow, SignInSheet
+from dongxun.reports.contracts.slips import ActivationSlip, LinkSlip, MakeUpSlip
+from dongxun.reports.contracts.week import Cell, Grid, GridRow, WeeklyReport, WeekSession
+
+__all__ = [
+    "ActivationSlip",
+    "AttendanceRow",
+    "AttendanceSummary",
+    "Cell",
+    "Cover",
+    "DossierFile",
+    "DossierIndex",
+    "DossierSection",
+    "Errand",
+    "Errands",
+    "Figure",
+    "Grid",
+    "GridRow",
+    "Imprint",
+    "LeaveRow",
+    "LinkSlip",
+    "MakeUpSlip",
+    "OpenGroup",
+    "OpenNames",
+    "OpenRow",
+    "Paper",
+    "PaperError",
+    "PlanRow",
+    "Poster",
+    "Roster",
+    "RosterGroup",
+    "RosterRow",
+    "SeasonPlan",
+    "SignInRow",
+    "SignInSheet",
+    "WeekSession",
+    "WeeklyReport",
+]
