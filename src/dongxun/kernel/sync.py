@@ -149,7 +149,7 @@ def _note(answers: Iterable[ItemAnswer]) -> None:
 
 
 def parse(body: object) -> list[Item]:
-    """Return the items of a request body ``{"sent_at": ..., "items": [{id, kind, body}]}``.
+    """Return the items of a request body ``{"sent_at": ..., "items": [{id, kind, payload}]}``.
 
     Raises:
         Invalid: the shape does not fit; says at which item.
@@ -160,11 +160,11 @@ def parse(body: object) -> list[Item]:
     found: list[Item] = []
     for number, raw in enumerate(body["items"]):
         try:
-            item_id, kind, content = UUID(str(raw["id"])), str(raw["kind"]), raw["body"]
+            item_id, kind, content = UUID(str(raw["id"])), str(raw["kind"]), raw["payload"]
         except (KeyError, TypeError, ValueError) as error:
             raise Invalid(where=f"items[{number}]") from error
         if not isinstance(content, dict):
-            raise Invalid(where=f"items[{number}].body")
+            raise Invalid(where=f"items[{number}].payload")
         found.append(Item(item_id, kind, content, skew))
     return found
 

@@ -72,7 +72,7 @@ def test_a_skewed_clock_is_flagged_and_the_presence_stands(world):  # noqa: F811
             {
                 "id": str(new_id()),
                 "kind": "presence",
-                "body": dict(presence(world, world.lin, minutes=600).body),
+                "payload": dict(presence(world, world.lin, minutes=600).body),
             }
         ],
     }

@@ -1,0 +1,156 @@
+from datetime import timedelta
+
+import pytest
+
+from dongxun.activities.attendance import leave, makeup, sheets, walk_ins
+from dongxun.activities.attendance.sheets import Mark
+from dongxun.activities.contracts import Method
+from dongxun.activities.models import CheckIn, Claim, Leave, MakeupItem
+from dongxun.activities.tests.make import make_session
+from dongxun.activities.tests.test_claims import World, world  # noqa: F401
+from dongxun.kernel import clock
+from dongxun.kernel.errors import Conflict, Invalid, NotFound
+from dongxun.people.tests.make import make_person
+
+pytestmark = pytest.mark.django_db
+# ruff: noqa: F811
+
+
+def enter(world, **marks):
+    found = {getattr(world, name).id: mark for name, mark in marks.items()}
+    return sheets.enter_sheet(by=world.zhou, session_id=world.session.id, marks=found)
+
+
+def kinds(world, person):
+    return [fact.kind for fact in world.facts(person)]
+
+
+def test_a_sheet_entered_twice_writes_once(world):
+    assert enter(world, lin=Mark("present")).present == 1
+    assert enter(world, lin=Mark("present")).present == 0
+    assert (Claim.objects.count(), len(world.facts(world.lin))) == (1, 1)
+
+
+def test_a_corrected_sheet_takes_back_what_only_the_sheet_had_said(world):
+    enter(world, lin=Mark("present"))
+    assert enter(world, lin=Mark("absent")).taken_back == 1
+    assert world.facts(world.lin) == []
+
+    assert enter(world, lin=Mark("present")).present == 1
+    assert len(world.facts(world.lin)) == 1
+
+
+def test_a_sheet_never_takes_back_what_a_phone_has_seen(world):
+    world.claim(world.seen(world.lin, method=Method.SELF))
+    entered = enter(world, lin=Mark("absent"))
+    assert (entered.taken_back, entered.kept_stronger) == (0, (world.lin.id,))
+    assert len(world.facts(world.lin)) == 1
+
+
+def test_people_outside_the_organisers_reach_are_left_alone(world):
+    assert enter(world, wu=Mark("present")).present == 0
+    assert world.facts(world.wu) == []
+
+
+def test_leave_on_a_sheet_becomes_a_fact_with_a_window_and_goes_when_corrected(world):
+    enter(world, lin=Mark("leave", reason="住院"))
+    [fact] = world.facts(world.lin)
+    assert fact.until == clock.day_of(world.session.starts_at) + timedelta(days=15)
+
+    enter(world, lin=Mark("present"))
+    assert kinds(world, world.lin) == ["attended"]
+    assert Leave.objects.get().withdrawn_at is not None
+
+
+def test_leave_needs_a_reason_and_an_absent_person(world):
+    ids = {"session_id": world.session.id, "person_id": world.lin.id}
+    with pytest.raises(Invalid):
+        leave.grant_leave(by=world.zhou, reason=" ", **ids)
+    world.claim(world.seen(world.lin))
+    with pytest.raises(Conflict):
+        leave.grant_leave(by=world.zhou, reason="x", **ids)
+
+
+def note(world, **overrides):
+    values = {"name": "吴思远", "digits": "0002", "method": Method.SELF} | overrides
+    return walk_ins.note_walk_in(
+        by=world.zhou,
+        session_id=world.session.id,
+        branch_id=world.tree["五接镇支部"].id,
+        **values,
+    )
+
+
+def test_a_walk_in_is_credited_only_when_the_home_secretary_confirms(world):
+    row = note(world)
+    assert note(world).id == row.id
+    assert world.facts(world.wu) == []
+
+    home = world.organiser("五接镇支部")
+    assert [w.id for w in walk_ins.waiting(by=home)] == [row.id]
+    walk_ins.confirm_walk_in(by=home, walk_in_id=row.id, person_id=world.wu.id)
+    walk_ins.confirm_walk_in(by=home, walk_in_id=row.id, person_id=world.wu.id)
+
+    [fact] = world.facts(world.wu)
+    assert fact.branch_id == world.tree["五接镇支部"].id
+    assert CheckIn.objects.get().is_guest
+    assert walk_ins.waiting(by=home) == []
+
+
+def test_a_walk_in_is_hidden_from_every_other_branch(world):
+    row = note(world)
+    assert walk_ins.waiting(by=world.zhou) == []
+    with pytest.raises(NotFound):
+        walk_ins.confirm_walk_in(by=world.zhou, walk_in_id=row.id, person_id=world.wu.id)
+    with pytest.raises(NotFound):
+        walk_ins.refuse_walk_in(by=world.zhou, walk_in_id=row.id, reason="")
+
+
+@pytest.mark.parametrize("bad", [{"name": " "}, {"digits": "12"}, {"digits": "abcd"}])
+def test_a_walk_in_without_name_or_digits_is_refused_by_place(world, bad):
+    with pytest.raises(Invalid) as caught:
+        note(world, **bad)
+    assert caught.value.where == next(iter(bad))
+
+
+def test_a_refused_walk_in_leaves_no_fact(world):
+    row = note(world)
+    home = world.organiser("五接镇支部")
+    walk_ins.refuse_walk_in(by=home, walk_in_id=row.id, reason="不是本支部党员")
+    with pytest.raises(Conflict):
+        walk_ins.confirm_walk_in(by=home, walk_in_id=row.id, person_id=world.wu.id)
+    assert world.facts(world.wu) == []
+
+
+def owing(world, people, session=None):
+    return makeup.Owing(
+        season_id=world.season.id,
+        topic_id=world.season.topics.first().id,
+        person_ids=tuple(p.id for p in people),
+        offered_session_id=session.id if session else None,
+        reason="未参训",
+    )
+
+
+def test_sent_to_make_up_twice_there_is_one_open_item_and_time_counts_as_makeup(world):
+    session = make_session(world.season, world.tree["平潮镇"], title="补学班")
+    assert makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin])) == 1
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin], session))
+    assert MakeupItem.objects.get().offered_session_id == session.id
+
+    world.claim(world.seen(world.lin), session=session)
+    assert [fact.mode for fact in world.facts(world.lin)] == ["makeup"]
+
+
+def test_nobody_sends_people_of_another_town_to_make_up(world):
+    other = make_person(branch=world.tree["五接镇支部"])
+    with pytest.raises(NotFound):
+        makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin, other]))
+    assert MakeupItem.objects.count() == 0
+
+
+def test_an_item_closes_when_its_topic_is_met(world):
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin]))
+    topic_id = world.season.topics.first().id
+    assert makeup.close_done(world.season.id, {world.lin.id: [topic_id]}) == 1
+    assert makeup.close_done(world.season.id, {world.lin.id: [topic_id]}) == 0
