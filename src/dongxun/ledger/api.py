@@ -1,6 +1,14 @@
 """The door of the ledger."""
 
-from dongxun.ledger.queries import facts_about, live_facts
-from dongxun.ledger.services import record, void
+from dongxun.ledger.queries import facts_about, facts_of, live_facts, live_of
+from dongxun.ledger.services import record, record_many, void
 
-__all__ = ["facts_about", "live_facts", "record", "void"]
+__all__ = [
+    "facts_about",
+    "facts_of",
+    "live_facts",
+    "live_of",
+    "record",
+    "record_many",
+    "void",
+]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import models
@@ -29,6 +30,10 @@ class Mode(models.TextChoices):
     EXTERNAL = "external", _("elsewhere")
 
 
+SESSION = "session"
+"""The ``object_kind`` of facts that a session caused; only these can overlap in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewFact:
     """A fact to be written. ``id`` is derived from its cause (``kernel.ids.derived_id``).
@@ -36,6 +41,8 @@ class NewFact:
     ``seconds`` is zero for facts without time; ``format`` is a code of the
     season's credit table; ``branch_id`` is the home branch on that day;
     ``until`` is the end of the make-up window, for ``ON_LEAVE`` only.
+    ``occurred_at`` of a session's fact is the session's start, the same for
+    everybody, so that no order of merging can change it.
     """
 
     id: UUID
@@ -51,4 +58,24 @@ class NewFact:
     object_kind: str
     object_id: UUID
     source: str
+    until: date | None = None
+
+
+class LiveFact(NamedTuple):
+    """A fact that stands, as coverage reads it by the hundred thousand.
+
+    ``person_id`` is the survivor when the fact was written for a duplicate
+    that has been merged since.
+    """
+
+    id: UUID
+    person_id: UUID
+    kind: str
+    topic_id: UUID | None
+    seconds: int
+    mode: str
+    format: str
+    occurred_at: datetime
+    object_kind: str
+    object_id: UUID
     until: date | None = None

@@ -1,6 +1,6 @@
 """Reads of the tree. Subtrees are one indexed range."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,6 +10,8 @@ from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
 from dongxun.organisations.contracts import Node, OrganisationId
 from dongxun.organisations.models import Organisation, ZoneMember, ZoneSet
+
+_FEW = 8
 
 
 def as_node(row: Organisation) -> Node:
@@ -129,3 +131,27 @@ def zone_organisations_led_by(organisation_ids: Iterable[UUID]) -> frozenset[UUI
 def ids_within(intervals: Iterable[Interval]) -> QuerySet[Organisation, UUID]:
     """Return the ids of organisations in ``intervals``, to filter other tables by."""
     return Organisation.objects.filter(within(intervals)).values_list("id", flat=True)
+
+
+def paths(organisation_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Return for each organisation the ids from the top of the tree to itself.
+
+    One query: for few organisations their ancestors, for many the whole tree.
+    Closed organisations are part of a path; unknown ids are left out.
+    """
+    rows = Organisation.objects.order_by().values_list("id", "parent_id")
+    if len(organisation_ids) <= _FEW:
+        here = Organisation.objects.filter(id__in=organisation_ids)
+        above = here.filter(lft__gte=OuterRef("lft"), lft__lte=OuterRef("rgt"))
+        rows = rows.filter(Exists(above))
+    parents = dict(rows)
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for organisation_id in organisation_ids:
+        path: list[UUID] = []
+        step: UUID | None = organisation_id
+        while step is not None and step in parents:
+            path.append(step)
+            step = parents[step]
+        if path:
+            found[organisation_id] = tuple(reversed(path))
+    return found
