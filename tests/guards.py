@@ -7,8 +7,13 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+
+hypothesis_settings.register_profile("steady", deadline=None, database=None, derandomize=True)
+hypothesis_settings.load_profile("steady")
 
 
 class NetworkUsed(AssertionError):

@@ -28,7 +28,7 @@ CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c></row>'
 def refusal_of(path: Path) -> FileRefused:
     started = time.process_time(), time.monotonic()
     with pytest.raises(FileRefused) as caught:
-        preview(path)
+        preview(path.read_bytes())
     assert time.monotonic() - started[1] < SECONDS * 3
     assert str(caught.value)
     return caught.value

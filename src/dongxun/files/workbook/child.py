@@ -1,6 +1,6 @@
-"""The small process that reads one file: ``python -m dongxun.files.workbook.child PATH``.
+"""The small process that reads one file: ``python -m dongxun.files.workbook.child``.
 
-It lowers its own limits before it touches the file and writes JSON lines, each a
+It lowers its own limits, takes the file from its standard input and writes JSON lines, each a
 list of items: for each sheet one object, then its rows as ``[row number, [cells]]``,
 at the end ``{"end": true}`` or ``{"refused": code, ...}``. A day is
 ``["d", "1991-05-12"]``, a moment ``["t", "1991-05-12T08:30:00"]``.
@@ -15,7 +15,6 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from html import unescape
-from pathlib import Path
 from typing import TextIO
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -143,13 +142,13 @@ def _plain(value: object) -> object:
     raise TypeError(type(value).__name__)
 
 
-def run(path: Path, out: TextIO) -> int:
-    """Read ``path`` and write its lines to ``out``; return the exit status."""
+def run(raw: bytes, out: TextIO) -> int:
+    """Read the file and write its lines to ``out``; return the exit status."""
     encode = json.JSONEncoder(ensure_ascii=False, default=_plain, separators=(",", ":")).encode
     end: dict[str, object] = {"end": True}
     try:
         batch: list[Line] = []
-        for line in lines(path.read_bytes()):
+        for line in lines(raw):
             batch.append(line)
             if len(batch) >= _BATCH:
                 out.write(encode(batch) + "\n")
@@ -168,6 +167,6 @@ def run(path: Path, out: TextIO) -> int:
 if __name__ == "__main__":
     lower_limits()
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    status = run(Path(sys.argv[1]), sys.stdout)
+    status = run(sys.stdin.buffer.read(), sys.stdout)
     sys.stdout.flush()
     sys.exit(status)

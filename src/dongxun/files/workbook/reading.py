@@ -9,15 +9,16 @@ import json
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.contracts import Cell, FileRefused
+from dongxun.files.workbook import limits
 
 REFUSALS: dict[str, Promise] = {
     "empty": _("The file is empty."),
@@ -126,23 +127,25 @@ class _Filled(Promise):
         return str(self._message) % self._values if self._values else str(self._message)
 
 
-def stream(path: Path, notes: Notes | None = None) -> Generator[SheetHead | Row, None, None]:
-    """Yield each sheet's head and then its rows.
+def stream(raw: bytes, notes: Notes | None = None) -> Generator[SheetHead | Row, None, None]:
+    """Yield each sheet's head and then its rows, out of the bytes of a file.
 
     A refusal may come after rows have been seen: use nothing before the end.
 
     Raises:
         FileRefused: the file cannot, or should not, be read.
     """
-    command = [sys.executable, "-I", "-m", "dongxun.files.workbook.child", str(path)]
-    child = subprocess.Popen(  # noqa: S603 - our own module, a path of our own making
-        command,
-        stdin=subprocess.DEVNULL,
+    if len(raw) > limits.FILE_BYTES:
+        raise refused("too_large")
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-m", "dongxun.files.workbook.child"],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        encoding="utf-8",
     )
     try:
+        with suppress(BrokenPipeError), cast("IO[bytes]", child.stdin) as pipe:
+            pipe.write(raw)  # the child answers only when it has everything
         yield from _lines(child, notes or Notes())
     finally:
         child.kill()
@@ -151,7 +154,7 @@ def stream(path: Path, notes: Notes | None = None) -> Generator[SheetHead | Row,
             child.stdout.close()
 
 
-def _lines(child: "subprocess.Popen[str]", notes: Notes) -> Iterator[SheetHead | Row]:
+def _lines(child: "subprocess.Popen[bytes]", notes: Notes) -> Iterator[SheetHead | Row]:
     index = 0
     for item in _items(child):
         if isinstance(item, list):
@@ -168,7 +171,7 @@ def _lines(child: "subprocess.Popen[str]", notes: Notes) -> Iterator[SheetHead |
     raise refused("too_large" if child.wait() < 0 else "damaged")
 
 
-def _items(child: "subprocess.Popen[str]") -> Iterator[Any]:
+def _items(child: "subprocess.Popen[bytes]") -> Iterator[Any]:
     for line in child.stdout or ():
         try:
             yield from json.loads(line)
@@ -194,14 +197,14 @@ def _typed(cells: list[Any]) -> list[Cell]:
     return cells
 
 
-def preview(path: Path, limit: int = 60, notes: Notes | None = None) -> list[Preview]:
+def preview(raw: bytes, limit: int = 60, notes: Notes | None = None) -> list[Preview]:
     """Return each sheet with its first ``limit`` rows, after reading the whole file.
 
     Raises:
         FileRefused: the file cannot, or should not, be read.
     """
     sheets: list[Preview] = []
-    for item in stream(path, notes):
+    for item in stream(raw, notes):
         if isinstance(item, SheetHead):
             sheets.append(Preview(item))
             continue
