@@ -1,6 +1,12 @@
 """The door of people."""
 
-from dongxun.people.members import MemberRow, member_rows, members_within, people_tagged
+from dongxun.people.members import (
+    MemberRow,
+    member_rows,
+    members_within,
+    people_tagged,
+    without_phone,
+)
 from dongxun.people.queries import (
     ELIGIBLE,
     branches_of,
@@ -59,4 +65,5 @@ __all__ = [
     "update_person",
     "veterans",
     "visible",
+    "without_phone",
 ]

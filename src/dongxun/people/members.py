@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from dongxun.kernel.actors import Interval
 from dongxun.organisations.api import within
 from dongxun.people.contracts import COUNTED_CATEGORIES, NOT_ELIGIBLE
-from dongxun.people.models import Person, PersonTag
+from dongxun.people.models import Person, PersonPrivate, PersonTag
 
 _BATCH = 800
 
@@ -60,3 +60,16 @@ def people_tagged(tags: Collection[str]) -> dict[UUID, set[str]]:
     for person_id, tag in PersonTag.objects.filter(tag__in=tags).values_list("person_id", "tag"):
         found.setdefault(person_id, set()).add(tag)
     return found
+
+
+def without_phone(ids: Collection[UUID]) -> set[UUID]:
+    """Return those of ``ids`` for whom the roster has no phone number."""
+    every = list(ids)
+    reached: set[UUID] = set()
+    for start in range(0, len(every), _BATCH):
+        reached.update(
+            PersonPrivate.objects.filter(person_id__in=every[start : start + _BATCH])
+            .exclude(phone_hash="")
+            .values_list("person_id", flat=True)
+        )
+    return set(every) - reached

@@ -13,15 +13,16 @@ from dongxun.kernel.errors import Invalid, NotFound, Text
 from dongxun.kernel.events import announce
 from dongxun.kernel.rules import require
 from dongxun.people import api as people
+from dongxun.people.contracts import TAG_FLOATING, TAG_HOME_STUDY
 from dongxun.seasons.contracts import HomeReason, SeasonClosed, SeasonState, StudyMode
 from dongxun.seasons.models import Participation, Season
 from dongxun.seasons.services.versions import open_season
 
 EVENT_SIZE = 1000
 BATCH = 2000
-FLOATING_TAGS = frozenset({"流动", "流动党员"})
+FLOATING_TAGS = frozenset({TAG_FLOATING, "流动党员"})
 HOME_TAGS = {
-    "送学": "",
+    TAG_HOME_STUDY: "",
     "送学上门": "",
     "高龄": HomeReason.AGED,
     "年老体弱": HomeReason.AGED,
@@ -54,7 +55,7 @@ def modes_from_tags() -> dict[UUID, tuple[StudyMode, str]]:
     for person_id, tags in people.people_tagged([*FLOATING_TAGS, *HOME_TAGS]).items():
         if tags & FLOATING_TAGS:
             found[person_id] = (StudyMode.FLOATING, "")
-        elif tags & {"送学", "送学上门"}:
+        elif tags & {TAG_HOME_STUDY, "送学上门"}:
             reasons = sorted(HOME_TAGS[tag] for tag in tags if HOME_TAGS.get(tag))
             found[person_id] = (StudyMode.HOME, reasons[0] if reasons else "")
     return found

@@ -1,0 +1,41 @@
+"""The door of notices."""
+
+from dongxun.notices.queries import (
+    BranchText,
+    Copy,
+    NoticeLine,
+    PaperLine,
+    group_texts,
+    inbox,
+    notice,
+    notices,
+    printed_list,
+    unread,
+)
+from dongxun.notices.services import (
+    Telling,
+    mark_pasted,
+    mark_told,
+    open_inbox,
+    queue,
+    withdraw,
+)
+
+__all__ = [
+    "BranchText",
+    "Copy",
+    "NoticeLine",
+    "PaperLine",
+    "Telling",
+    "group_texts",
+    "inbox",
+    "mark_pasted",
+    "mark_told",
+    "notice",
+    "notices",
+    "open_inbox",
+    "printed_list",
+    "queue",
+    "unread",
+    "withdraw",
+]

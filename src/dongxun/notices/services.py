@@ -1,0 +1,173 @@
+"""Telling people: queue once, hand out by three ways, take back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+
+from dongxun.kernel import audit, clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rules import require
+from dongxun.notices.contracts import Channel, DeliveryState
+from dongxun.notices.models import Delivery, GroupText, Notice
+from dongxun.people import api as people
+
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One thing to tell.
+
+    ``key`` names its cause, so telling it again is harmless. ``texts`` are for
+    the branches' groups; a branch without one gets title and body.
+    """
+
+    key: str
+    kind: str
+    title: str
+    body: str
+    people: Mapping[UUID, UUID]
+    """Person → home branch: exactly those who are affected."""
+    texts: Mapping[UUID, str] = field(default_factory=dict)
+    url: str = ""
+    object_id: UUID | None = None
+    season_id: UUID | None = None
+
+
+@transaction.atomic
+def queue(telling: Telling, *, by: Actor) -> UUID:
+    """Put a notice on personal pages, ready it for groups, list those without a phone.
+
+    For rooms that change something; who may change it was asked there. Safe
+    to repeat: under the same key nobody is told twice, new people are added.
+    """
+    now = clock.now()
+    notice, created = Notice.objects.get_or_create(
+        key=telling.key[:160],
+        defaults={
+            "kind": telling.kind,
+            "season_id": telling.season_id,
+            "title": telling.title[:200],
+            "body": telling.body,
+            "url": telling.url,
+            "object_id": telling.object_id,
+            "created_at": now,
+            "created_by": by.label[:120],
+        },
+    )
+    offline = people.without_phone(telling.people)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                notice=notice,
+                person_id=person_id,
+                branch_id=branch_id,
+                channel=Channel.PAPER if person_id in offline else Channel.PAGE,
+                changed_at=now,
+            )
+            for person_id, branch_id in telling.people.items()
+        ],
+        batch_size=_BATCH,
+        ignore_conflicts=True,
+    )
+    plain = f"{telling.title}\n{telling.body}"
+    GroupText.objects.bulk_create(
+        [
+            GroupText(notice=notice, branch_id=branch_id, text=telling.texts.get(branch_id, plain))
+            for branch_id in sorted(set(telling.people.values()))
+        ],
+        batch_size=_BATCH,
+        ignore_conflicts=True,
+    )
+    if created:
+        audit.write(
+            "notices.queue",
+            by=by,
+            subject=("notice", notice.id),
+            kind=telling.kind,
+            people=len(telling.people),
+        )
+    return notice.id
+
+
+@transaction.atomic
+def withdraw(*, by: Actor, object_id: UUID, kinds: Sequence[str] = ()) -> int:
+    """Take back what was told about an object, of these kinds or all; return how many notices.
+
+    Copies already opened stay marked as received; they read as withdrawn.
+    """
+    rows = Notice.objects.filter(object_id=object_id, withdrawn_at=None)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    ids = list(rows.values_list("id", flat=True))
+    now = clock.now()
+    Notice.objects.filter(id__in=ids).update(withdrawn_at=now)
+    Delivery.objects.filter(notice_id__in=ids).exclude(state=DeliveryState.RECEIVED).update(
+        state=DeliveryState.WITHDRAWN, changed_at=now
+    )
+    if ids:
+        audit.write("notices.withdraw", by=by, subject=("object", object_id), notices=len(ids))
+    return len(ids)
+
+
+@transaction.atomic
+def open_inbox(*, by: Actor) -> int:
+    """Mark what waits on the actor's own page as received; opening is the proof."""
+    if not by.persons:
+        return 0
+    return (
+        Delivery.objects.filter(
+            person_id__in=by.persons,
+            notice__withdrawn_at=None,
+            state__in=[DeliveryState.QUEUED, DeliveryState.SENT],
+        )
+        .exclude(channel=Channel.PAPER)
+        .update(state=DeliveryState.RECEIVED, changed_at=clock.now())
+    )
+
+
+@transaction.atomic
+def mark_pasted(*, by: Actor, text_id: int) -> None:
+    """Note that a branch's text was pasted into its group: its pages count as handed out.
+
+    Safe to repeat.
+
+    Raises:
+        NotFound: absent, or another branch's.
+    """
+    text = GroupText.objects.select_related("branch").filter(id=text_id).first()
+    if text is None or not by.reaches(text.branch.lft):
+        raise NotFound
+    require("notices.hand_out", by, text.branch.lft)
+    if text.copied_at is not None:
+        return
+    now = clock.now()
+    text.copied_at = now
+    text.save(update_fields=["copied_at"])
+    Delivery.objects.filter(
+        notice_id=text.notice_id, branch_id=text.branch_id, state=DeliveryState.QUEUED
+    ).exclude(channel=Channel.PAPER).update(state=DeliveryState.SENT, changed_at=now)
+    audit.write(
+        "notices.mark_pasted",
+        by=by,
+        subject=("notice", text.notice_id),
+        organisation_id=text.branch_id,
+    )
+
+
+@transaction.atomic
+def mark_told(*, by: Actor, notice_id: UUID, person_ids: Sequence[UUID]) -> int:
+    """Note that people without a phone were told by hand; people outside are left out."""
+    rows = Delivery.objects.select_related("branch").filter(
+        notice_id=notice_id, person_id__in=person_ids, channel=Channel.PAPER
+    )
+    ids = [row.id for row in rows if by.reaches(row.branch.lft)]
+    changed = Delivery.objects.filter(id__in=ids, state=DeliveryState.QUEUED).update(
+        state=DeliveryState.RECEIVED, changed_at=clock.now()
+    )
+    if changed:
+        audit.write("notices.mark_told", by=by, subject=("notice", notice_id), people=changed)
+    return changed
