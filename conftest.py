@@ -1,3 +1,6 @@
 """What every test of every room may ask for."""
 
-pytest_plugins = ["tests.guards"]
+from tests.guards import _clean_process, no_network
+from tests.remembered import django_db_modify_db_settings
+
+__all__ = ["_clean_process", "django_db_modify_db_settings", "no_network"]

@@ -58,7 +58,7 @@ def _require_free(host: str, port: int) -> None:
 def _prepare(config: Config, *, with_demo: bool) -> None:
     """Migrate when migrations or database are new; load the demo where there is no season."""
     stamp = config.var / "prepared"
-    now = _fingerprint(with_demo=with_demo)
+    now = f"{fingerprint()} {with_demo}"
     name = str(config.database["NAME"])
     is_file = config.database["ENGINE"] == "django.db.backends.sqlite3"
     if is_file and Path(name).exists() and stamp.exists() and stamp.read_text() == now:
@@ -75,11 +75,11 @@ def _prepare(config: Config, *, with_demo: bool) -> None:
     stamp.write_text(now)
 
 
-def _fingerprint(*, with_demo: bool) -> str:
-    """Return a hash of every migration of ours, of the locked packages and of the demo's flag."""
+def fingerprint() -> str:
+    """Return a hash of every migration of ours and of the locked packages."""
     migrations = sorted(PACKAGE.glob("*/migrations/*.py"))
     locked = sorted(PACKAGE.parents[1].glob("requirements/run.txt"))
-    digest = hashlib.sha256(f"{with_demo}".encode())
+    digest = hashlib.sha256()
     for path in [*migrations, *locked]:
         digest.update(str(path.relative_to(PACKAGE.parents[1])).encode() + path.read_bytes())
     return digest.hexdigest()
