@@ -1,8 +1,9 @@
 """Who is acting, and over which part of the organisation tree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -111,3 +112,33 @@ class Actor:
     def reaches(self, lft: int, roles: Iterable[Role] = ORGANISERS) -> bool:
         """Return whether the organisation at ``lft`` lies in the actor's subtree."""
         return self.is_system or any(lft in interval for interval in self.intervals(roles))
+
+
+def freeze(actor: Actor) -> dict[str, Any]:
+    """Return the actor as JSON values, for work that is done later in their name."""
+    return {
+        "kind": actor.kind.value,
+        "id": str(actor.id) if actor.id else None,
+        "label": actor.label,
+        "grants": [
+            [grant.role.value, str(grant.organisation_id), grant.interval.lft, grant.interval.rgt]
+            for grant in actor.grants
+        ],
+        "second_factor": actor.second_factor,
+        "zone_organisations": sorted(map(str, actor.zone_organisations)),
+    }
+
+
+def thaw(frozen: Mapping[str, Any]) -> Actor:
+    """Return the actor that :func:`freeze` took down; what links and devices opened is left out."""
+    return Actor(
+        kind=ActorKind(frozen["kind"]),
+        id=UUID(frozen["id"]) if frozen["id"] else None,
+        label=frozen["label"],
+        grants=tuple(
+            Grant(Role(role), UUID(organisation), Interval(lft, rgt))
+            for role, organisation, lft, rgt in frozen["grants"]
+        ),
+        second_factor=frozen["second_factor"],
+        zone_organisations=frozenset(map(UUID, frozen["zone_organisations"])),
+    )

@@ -31,6 +31,7 @@ class Job(models.Model):
 
     ``cursor`` is where to go on after a kill; the worker holds a lease by
     writing ``heartbeat_at``; whoever finds a stale lease takes the job up.
+    ``actor`` is whoever started it, frozen as they were.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -38,8 +39,9 @@ class Job(models.Model):
     title = models.CharField(max_length=200)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
-    owner_id = models.UUIDField(null=True, blank=True, db_index=True)
+    owner_id = models.UUIDField(null=True, blank=True)
     owner_label = models.CharField(max_length=120, blank=True)
+    actor = models.JSONField(default=dict)
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(null=True, blank=True)
     cursor = models.JSONField(default=dict)
@@ -54,7 +56,10 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "created_at"], name="kernel_job_queue")]
+        indexes = [
+            models.Index(fields=["state", "created_at"], name="kernel_job_queue"),
+            models.Index(fields=["owner_id", "-created_at"], name="kernel_job_of_owner"),
+        ]
 
 
 class AuditEntry(models.Model):

@@ -20,12 +20,23 @@ IDLE_S = 0.5
 AFTER_ERROR_S = 5.0
 log = logging.getLogger(__name__)
 _turns: list[Turn] = [outbox.deliver]
+_starts: list[Callable[[], None]] = []
 
 
 def add_turn(turn: Turn) -> None:
     """Let the worker do ``turn`` as well; called once, when an app is ready."""
     if turn not in _turns:
         _turns.append(turn)
+
+
+def add_start(start: Callable[[], None]) -> None:
+    """Let the embedded worker do ``start`` once, before its first turn.
+
+    It is the only worker of its installation, so whatever it finds half done was
+    left by a process that is gone.
+    """
+    if start not in _starts:
+        _starts.append(start)
 
 
 def work_once() -> int:
@@ -46,8 +57,18 @@ def run(stop: threading.Event) -> None:
     connections.close_all()
 
 
+def run_alone(stop: threading.Event) -> None:
+    """Work until ``stop`` is set, as the only worker of the installation."""
+    for start in _starts:
+        try:
+            start()
+        except Exception:  # the turns come to the same in the end
+            log.exception("a start of the worker failed")
+    run(stop)
+
+
 def start_thread() -> threading.Event:
     """Start the embedded worker; setting the returned event ends it."""
     stop = threading.Event()
-    threading.Thread(target=run, args=(stop,), name="worker", daemon=True).start()
+    threading.Thread(target=run_alone, args=(stop,), name="worker", daemon=True).start()
     return stop

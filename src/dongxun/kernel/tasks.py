@@ -1,0 +1,57 @@
+"""The kernel's part of the queue: the one task behind every job, and the worker's turn at it."""
+
+import logging
+import time
+from datetime import timedelta
+from uuid import UUID
+
+from django_tasks import task, task_backends
+from django_tasks_db.backend import DatabaseBackend
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from dongxun.kernel import clock, jobs, worker
+
+SWEEP_EVERY_S = 10.0
+KEPT = timedelta(days=1)
+_swept_at = [0.0]
+logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
+
+
+@task()
+def run_job(job_id: str) -> None:
+    """Run a job; it may have been run already, or be somebody else's by now."""
+    jobs.run(UUID(job_id))
+
+
+def do_jobs() -> int:
+    """Sweep now and then, and run one waiting task; return how much was done."""
+    if not isinstance(task_backends["default"], DatabaseBackend):
+        return 0
+    now = time.monotonic()
+    if now - _swept_at[0] >= SWEEP_EVERY_S:
+        _swept_at[0] = now
+        jobs.sweep()
+        DBTaskResult.objects.finished().filter(finished_at__lt=clock.now() - KEPT).delete()
+    if not DBTaskResult.objects.ready().exists():
+        return 0
+    Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=1,
+        worker_id="dongxun",
+        excluded_queue_names=[],
+    ).run()
+    return 1
+
+
+def take_up_all() -> None:
+    """Take up what the process before this one was killed in: nobody else can be at it."""
+    jobs.sweep(timedelta(0))
+
+
+worker.add_turn(do_jobs)
+worker.add_start(take_up_all)
