@@ -1,9 +1,11 @@
 """Who may see and change people."""
 
 from typing import Protocol
+from uuid import UUID
 
 from dongxun.kernel.actors import ORGANISERS, Actor, Role
 from dongxun.kernel.rules import rule
+from dongxun.organisations import api as organisations
 
 
 class _Placed(Protocol):
@@ -26,3 +28,11 @@ def open_private(actor: Actor, branch: _Placed) -> bool:
 def manage_lecturers(actor: Actor, organisation: _Placed) -> bool:
     """Office and organisers, for organisations of their subtree."""
     return actor.reaches(organisation.lft, (Role.OFFICE, Role.ORGANISER))
+
+
+@rule("people.import_roster")
+def import_roster(actor: Actor, organisation_id: UUID | None) -> bool:
+    """Whoever may manage the people of the organisation that the roster is for."""
+    if organisation_id is None or not actor.holds(*ORGANISERS):
+        return False
+    return actor.reaches(organisations.node(organisation_id).interval.lft, ORGANISERS)

@@ -1,5 +1,6 @@
 """党员花名册: what its columns mean, whom a row is about, and what it would change.
 
-Pure reading of values (``dates``, ``values``), finding branches (``branches``)
-and people (``matching``), and the importer that the files room drives.
+``columns`` reads cells, ``branches`` finds the branch a text means, ``matching``
+the person a row is about, ``wishes`` what the row says of that person; ``importer``
+is what the files room drives, and ``writing`` puts rows in and takes them back.
 """

@@ -1,0 +1,111 @@
+"""Which branch a text means: by code, name, path or stem; else the closest ones."""
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dongxun.organisations.contracts import Node
+
+_PREFIX = re.compile(r"^(中国共产党|中共)")
+_SUFFIX = re.compile(r"(支部委员会|总支部委员会|党总支部|党总支|党支部|总支部|总支|支部|委员会)$")
+_NOISE = re.compile(r"[\s()（）\-—_·.,，、/|>→:：]+")
+
+
+def key(text: str) -> str:
+    """Return a name without what people leave out or add: spaces, brackets, 中共."""
+    return _PREFIX.sub("", _NOISE.sub("", text))
+
+
+def stem(text: str) -> str:
+    """Return the key without 党支部 and its like at the end."""
+    return _SUFFIX.sub("", key(text)) or key(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The branch a text means, or the ``near`` ones a person may choose from."""
+
+    branch: Node | None
+    near: tuple[Node, ...] = ()
+    ambiguous: bool = False
+
+
+class BranchIndex:
+    """All branches of a subtree, under every name a roster may use for them."""
+
+    def __init__(self, tree: Iterable[Node]) -> None:
+        nodes = {node.id: node for node in tree}
+        self._names: dict[object, str] = {}
+        self._paths: dict[object, list[Node]] = {}
+        self._exact: defaultdict[str, dict[object, Node]] = defaultdict(dict)
+        self._loose: defaultdict[str, dict[object, Node]] = defaultdict(dict)
+        self._cache: dict[tuple[str, str], Found] = {}
+        self.branches = [node for node in nodes.values() if node.has_members]
+        self._names.update((branch.id, branch.name) for branch in self.branches)
+        for branch in self.branches:
+            path, above = [], branch.parent_id
+            while above in nodes:
+                path.append(nodes[above])
+                above = nodes[above].parent_id
+            self._paths[branch.id] = path
+            self._enter(branch, path)
+
+    def _enter(self, branch: Node, path: list[Node]) -> None:
+        own = dict.fromkeys((key(branch.name), key(branch.short_name)))
+        for name in own:
+            self._exact[name][branch.id] = branch
+            self._loose[stem(name)][branch.id] = branch
+            self._with_path(branch, name, [key(node.name) for node in path])
+            self._with_path(branch, name, [key(node.short_name) for node in path])
+
+    def _with_path(self, branch: Node, name: str, above: list[str]) -> None:
+        chain = name
+        for prefix in above:
+            self._loose[stem(prefix + name)][branch.id] = branch
+            chain = prefix + chain
+            self._loose[stem(chain)][branch.id] = branch
+
+    def path(self, branch: Node) -> str:
+        """Return a text that means this branch and no other: 平潮镇 / 徐庄村 / 徐庄村党支部."""
+        above = [node.short_name for node in reversed(self._paths[branch.id])]
+        return " / ".join([*above[-2:], branch.name])
+
+    def name_of(self, branch_id: object) -> str:
+        """Return the name of a branch here, nothing for one elsewhere."""
+        return self._names.get(branch_id, "")
+
+    def find(self, text: str, above: str = "") -> Found:
+        """Return the branch of a cell; ``above`` is the cell of the organisation over it."""
+        found = self._cache.get((text, above))
+        if found is None:
+            found = self._cache[text, above] = self._find(text, above)
+        return found
+
+    def _find(self, text: str, above: str) -> Found:
+        hits: dict[object, Node] = {}
+        for table, wanted in ((self._exact, key(text)), (self._loose, stem(text))):
+            hits = table.get(wanted, {})
+            if hits:
+                break
+        if len(hits) > 1 and above:
+            hits = self._below(hits, above) or hits
+        if len(hits) == 1:
+            return Found(next(iter(hits.values())))
+        if hits:
+            return Found(None, tuple(hits.values())[:8], ambiguous=True)
+        return Found(None, self._close(text))
+
+    def _below(self, hits: dict[object, Node], above: str) -> dict[object, Node]:
+        wanted = stem(above)
+        return {
+            branch_id: branch
+            for branch_id, branch in hits.items()
+            if any(wanted in {stem(n.name), stem(n.short_name)} for n in self._paths[branch_id])
+        }
+
+    def _close(self, text: str) -> tuple[Node, ...]:
+        near = difflib.get_close_matches(stem(text), self._loose.keys(), n=3, cutoff=0.55)
+        found = {node.id: node for name in near for node in self._loose[name].values()}
+        return tuple(found.values())[:3]
