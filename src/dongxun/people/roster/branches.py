@@ -5,11 +5,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
 from dongxun.organisations.contracts import Node
 
 _PREFIX = re.compile(r"^(中国共产党|中共)")
-_SUFFIX = re.compile(r"(支部委员会|总支部委员会|党总支部|党总支|党支部|总支部|总支|支部|委员会)$")
+_SUFFIX = re.compile(
+    r"(支部委员会|总支部委员会|党总支部|党总支|党支部|总支部|总支|支部|委员会|党委|党组)$"
+)
+_PREFIXES = 4
 _NOISE = re.compile(r"[\s()（）\-—_·.,，、/|>→:：]+")
 
 
@@ -61,11 +65,11 @@ class BranchIndex:
             self._with_path(branch, name, [key(node.short_name) for node in path])
 
     def _with_path(self, branch: Node, name: str, above: list[str]) -> None:
-        chain = name
-        for prefix in above:
-            self._loose[stem(prefix + name)][branch.id] = branch
-            chain = prefix + chain
-            self._loose[stem(chain)][branch.id] = branch
+        """Enter the name behind any of the names over it, in order: 平潮镇 + 徐庄村党支部."""
+        nearest = above[:_PREFIXES]
+        for count in range(1, len(nearest) + 1):
+            for some in combinations(reversed(nearest), count):
+                self._loose[stem("".join(some) + name)][branch.id] = branch
 
     def path(self, branch: Node) -> str:
         """Return a text that means this branch and no other: 平潮镇 / 徐庄村 / 徐庄村党支部."""

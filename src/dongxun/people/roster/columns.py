@@ -39,12 +39,13 @@ _STATUS_MARKS: tuple[tuple[tuple[str, ...], Status], ...] = (
     (("失联", "失去联系"), Status.LOST),
     (("正常", "在册", "在籍"), Status.ACTIVE),
 )
+_words = values.text(200)
 _NO = frozenset({"否", "无", "没有", "不是", "×", "n", "no", "0", "false", "-", "—", "/"})
 
 
 def status(cell: Cell) -> Value:
     """Return the status that a remark on a membership means."""
-    text = values.tidy(values.plain(cell))
+    text = _words(cell) or ""
     if not text or text.lower() in _NO:
         return None
     for marks, found in _STATUS_MARKS:
@@ -55,7 +56,7 @@ def status(cell: Cell) -> Value:
 
 def says_so(cell: Cell) -> Value:
     """Return whether a cell says yes; a place or a reason says yes as well."""
-    text = values.tidy(values.plain(cell)).lower()
+    text = (_words(cell) or "").lower()
     return None if not text else text not in _NO
 
 
@@ -71,7 +72,7 @@ def id_number(cell: Cell) -> Value:
 
 def tags(cell: Cell) -> Value:
     """Return the words of a cell, each once."""
-    text = values.tidy(values.plain(cell))
+    text = _words(cell) or ""
     for mark in ",，、;；/":
         text = text.replace(mark, " ")
     return [word[:30] for word in dict.fromkeys(text.split())] or None

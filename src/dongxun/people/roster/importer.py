@@ -73,9 +73,8 @@ class RosterImporter:
     def missing(self, state: State, scopes: set[str], seen: set[UUID]) -> list[Missing]:
         """Return who belongs to a branch of the file but is not in it; nobody is deleted."""
         branches = {UUID(scope): scope for scope in scopes}
-        labels = {branch.id: branch.name for branch in state.branches.branches}
         return [
-            Missing(known.id, known.name, labels.get(known.branch_id, ""))
+            Missing(known.id, known.name, state.branches.name_of(known.branch_id))
             for known in state.people.of_branches(set(branches))
             if known.id not in seen
         ]

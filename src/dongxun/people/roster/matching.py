@@ -1,10 +1,11 @@
 """Whom a row is about: ID hash, then name + birth month + join month, then name + branch + phone."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from dongxun.kernel.actors import Interval
@@ -125,10 +126,7 @@ class PeopleIndex:
         for person_id, word in tagged.iterator():
             tags[person_id].add(word)
         rows = Person.objects.filter(here, merged_into=None).values_list(*FIELDS)
-        return cls(
-            Known(*row, frozenset(tags[row[0]]) if row[0] in tags else _NO_TAGS)
-            for row in rows.iterator()
-        )
+        return cls(_known(row, tags) for row in rows.iterator())
 
     def match(self, clues: Clues) -> Match:
         """Return who a row is about."""
@@ -152,6 +150,13 @@ class PeopleIndex:
             for known in self.by_id.values()
             if known.branch_id in branch_ids and known.status not in GONE
         ]
+
+
+def _known(row: tuple[Any, ...], tags: Mapping[UUID, set[str]]) -> Known:
+    known = Known(*row)
+    if known.id in tags:
+        known.tags = frozenset(tags[known.id])
+    return known
 
 
 def _contradicts(known: Known, clues: Clues) -> bool:

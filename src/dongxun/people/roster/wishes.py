@@ -77,7 +77,8 @@ def _standing(wish: Wish, values: Mapping[str, Any]) -> None:
         wish.plain["status"] = status
     elif values.get("lost"):
         wish.plain["status"] = Status.LOST.value
-    on, off = set(values.get("tags") or ()), set()
+    on: set[str] = set(values.get("tags") or ())
+    off: set[str] = set()
     for name, word in (("floating", TAG_FLOATING), ("home_study", TAG_HOME_STUDY)):
         if (said := values.get(name)) is not None:
             (on if said else off).add(word)
