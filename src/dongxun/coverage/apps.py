@@ -8,3 +8,12 @@ class CoverageConfig(AppConfig):
 
     name = "dongxun.coverage"
     label = "coverage"
+
+    def ready(self) -> None:
+        from dongxun.coverage.handlers import HANDLERS
+        from dongxun.coverage.tasks import keep_up
+        from dongxun.kernel.events import listen
+        from dongxun.kernel.worker import add_turn
+
+        listen(HANDLERS)
+        add_turn(keep_up)

@@ -38,7 +38,11 @@ class PersonStanding(models.Model):
 
 
 class TopicStanding(models.Model):
-    """Where one person stands in one topic; only for those with a fact on it."""
+    """Where one person stands in one topic; only for those with a fact on it.
+
+    ``branch`` and ``eligible`` repeat the person's standing, so that lists and
+    sums need one table.
+    """
 
     id = models.BigAutoField(primary_key=True)
     season_id = models.UUIDField()
@@ -50,6 +54,9 @@ class TopicStanding(models.Model):
     home_s = models.PositiveIntegerField(default=0)
     online_s = models.PositiveIntegerField(default=0)
     external_s = models.PositiveIntegerField(default=0)
+    eligible = models.BooleanField(default=True)
+    reached = models.BooleanField(default=False)
+    effect = models.BooleanField(default=False)
     met = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=EndState, default=EndState.UNTRAINED)
 
@@ -135,3 +142,15 @@ class SnapshotCell(Counts):
                 name="coverage_one_snapshot_cell",
             )
         ]
+
+
+class Upkeep(models.Model):
+    """What coverage itself still owes a season; the worker pays it in bounded steps.
+
+    ``rebuild_after`` is the last person whom the running rebuild has done.
+    """
+
+    season_id = models.UUIDField(primary_key=True)
+    rebuild_requested_at = models.DateTimeField(null=True, blank=True)
+    rebuild_after = models.UUIDField(null=True, blank=True)
+    rolled_on = models.DateField(null=True, blank=True)

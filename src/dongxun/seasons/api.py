@@ -8,6 +8,7 @@ from dongxun.seasons.queries.participation import (
     every_part,
     participation_of,
     parts_of,
+    people_after,
     valid_on,
 )
 from dongxun.seasons.queries.rules import rules
@@ -40,6 +41,7 @@ __all__ = [
     "parameters_of",
     "participation_of",
     "parts_of",
+    "people_after",
     "rules",
     "season",
     "season_of_day",

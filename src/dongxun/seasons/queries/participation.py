@@ -87,3 +87,11 @@ def every_part(season_id: UUID) -> Iterator[Part]:
     rows = Participation.objects.filter(season_id=season_id).order_by("valid_from", "id")
     for row in rows.values_list(*_COLUMNS).iterator(chunk_size=5000):
         yield Part(*row)
+
+
+def people_after(season_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
+    """Return the next people who ever took part, by id; for work in bounded steps."""
+    rows = Participation.objects.filter(season_id=season_id).order_by("person_id")
+    if after is not None:
+        rows = rows.filter(person_id__gt=after)
+    return list(rows.values_list("person_id", flat=True).distinct()[:limit])
