@@ -7,20 +7,35 @@ from dongxun.access.guards import (
     phone_required,
     signed_in,
 )
-from dongxun.access.phones import actor_of, device_of
+from dongxun.access.phones import actor_of, device_of, set_phone_cookie
+from dongxun.access.services.phones import (
+    IssuedLink,
+    forget_person,
+    issue_link,
+    remember_person,
+    revoke_links,
+    revoke_member_access,
+)
 from dongxun.access.sessions import client_address
 from dongxun.access.throttle import attempt, forgive, sweep, throttle
 
 __all__ = [
+    "IssuedLink",
     "actor_of",
     "attempt",
     "client_address",
     "console_required",
     "device_of",
+    "forget_person",
     "forgive",
     "holding",
+    "issue_link",
     "organiser_required",
     "phone_required",
+    "remember_person",
+    "revoke_links",
+    "revoke_member_access",
+    "set_phone_cookie",
     "signed_in",
     "sweep",
     "throttle",

@@ -8,3 +8,9 @@ class AccessConfig(AppConfig):
 
     name = "dongxun.access"
     label = "access"
+
+    def ready(self) -> None:
+        from dongxun.access.handlers import HANDLERS
+        from dongxun.kernel.events import listen
+
+        listen(HANDLERS)

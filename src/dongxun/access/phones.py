@@ -1,12 +1,13 @@
 """The cookie of a phone: a signed random token, of which we keep a keyed hash."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from dongxun.access.contracts import PhoneToken
 from dongxun.access.models import Device
 from dongxun.access.queries import device_actor
 from dongxun.kernel import clock, secret
@@ -62,12 +63,13 @@ def device_of(request: HttpRequest) -> Device | None:
     ).first()
 
 
-def set_cookie(response: HttpResponse, raw: str, expires_at: datetime) -> None:
-    """Hand the token to the phone, until the season ends."""
+def set_phone_cookie(request: HttpRequest, response: HttpResponse, token: PhoneToken) -> None:
+    """Hand the token to the phone, or renew the one it has, until the season ends."""
+    raw = token.raw or raw_token_of(request)
     response.set_cookie(
         cookie_name(),
         signing.Signer(salt=SALT).sign(raw),
-        expires=expires_at,
+        expires=token.expires_at,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",

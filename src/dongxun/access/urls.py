@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.access.views import sign_in
+from dongxun.access.views import links, sign_in
 
 app_name = "access"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("account/", sign_in.my_account, name="my_account"),
     path("account/password/", sign_in.change_password, name="change_password"),
     path("account/end-sessions/", sign_in.end_my_sessions, name="end_my_sessions"),
+    path("l/<slug:code>/", links.open_link, name="open_link"),
 ]

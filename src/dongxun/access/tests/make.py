@@ -1,17 +1,22 @@
 """Makers of accounts, and ways to come in, for tests of every room."""
 
+from datetime import timedelta
 from itertools import count
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from dongxun.access import sessions
+from dongxun.access import phones, sessions
+from dongxun.access.contracts import PhoneToken
 from dongxun.access.models import Account, GrantRow
 from dongxun.access.queries import account_actor
+from dongxun.access.services.phones import IssuedLink, remember_person
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Role
 from dongxun.organisations.contracts import Node
+from dongxun.people.models import Person
 
 PASSWORD = "a quiet winter morning"
 _numbers = count(1)
@@ -68,4 +73,27 @@ def come_in(client: Client, account: Account, *, second_factor: bool = True) -> 
     }
     session.save()
     client.cookies["dx"] = session.session_key or ""
+    return client
+
+
+def carry_phone(client: Client, person: Person, *, level: int = 1, days: int = 60) -> PhoneToken:
+    """Let ``client`` be a phone that speaks for ``person`` (and whom it spoke for before)."""
+    request = HttpRequest()
+    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+    token = remember_person(
+        by=Actor.public(),
+        device=phones.device_of(request),
+        person_id=person.id,
+        level=level,
+        until=clock.now() + timedelta(days=days),
+    )
+    response = HttpResponse()
+    phones.set_phone_cookie(request, response, token)
+    client.cookies.update(response.cookies)
+    return token
+
+
+def open_link(client: Client, link: IssuedLink) -> Client:
+    """Let ``client`` be the phone on which a personal link was opened."""
+    client.post(link.path)
     return client
