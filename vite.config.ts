@@ -1,8 +1,24 @@
 /// <reference types="node" />
-/** Front end: the kit's entries, hashed, with a manifest that django-vite reads. */
+/** Front end: the entries of the kit and of the rooms, hashed, with a manifest. */
+import { existsSync, readdirSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
-const ASSETS = "src/dongxun/kit/assets";
+const ROOMS = "src/dongxun";
+
+/** Every `src/dongxun/<room>/assets/<name>.ts` is an entry; modules live in folders below. */
+function entries(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const room of readdirSync(ROOMS)) {
+    const assets = `${ROOMS}/${room}/assets`;
+    if (!existsSync(assets)) continue;
+    for (const file of readdirSync(assets)) {
+      if (!file.endsWith(".ts") || file.endsWith(".test.ts")) continue;
+      const name = file.slice(0, -3);
+      found[room === "kit" ? name : `${room}-${name}`] = `${assets}/${file}`;
+    }
+  }
+  return found;
+}
 
 /** The service worker is loaded as a classic script, so it must stand alone. */
 const workerStandsAlone: Plugin = {
@@ -28,13 +44,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: {
-        console: `${ASSETS}/console.ts`,
-        phone: `${ASSETS}/phone.ts`,
-        checkin: `${ASSETS}/checkin.ts`,
-        public: `${ASSETS}/public.ts`,
-        sw: `${ASSETS}/sw.ts`,
-      },
+      input: entries(),
       output: {
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "[name]-[hash].js"),
         chunkFileNames: "[name]-[hash].js",

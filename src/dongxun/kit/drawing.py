@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from dongxun.kit.figures import Number
 
+SILENT = SafeString('aria-hidden="true"')
 SPRITE = Path(__file__).parent / "static" / "kit" / "icons.svg"
 
 
@@ -36,7 +37,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """
     if name not in icon_names():
         raise KeyError(name)
-    spoken = format_html('role="img" aria-label="{}"', label) if label else "aria-hidden=true"
+    spoken = format_html('role="img" aria-label="{}"', label) if label else SILENT
     href = f"{_sprite_url()}#{name}"
     return format_html('<svg class="i" {}><use href="{}"></use></svg>', spoken, href)
 
@@ -54,7 +55,7 @@ def bar(
     Without a label it is decoration: the figure stands beside it.
     """
     height = 14 if big else 8
-    spoken = format_html('role="img" aria-label="{}"', label) if label else "aria-hidden=true"
+    spoken = format_html('role="img" aria-label="{}"', label) if label else SILENT
     tick = SafeString()
     if plan is not None:
         tick = format_html(

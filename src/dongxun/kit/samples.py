@@ -3,19 +3,38 @@
 from collections.abc import Callable
 from typing import Any
 
+import segno
 from django import forms
 from django.core.paginator import Paginator
+from django.utils.safestring import mark_safe
 
 from dongxun.kernel.actors import Actor, ActorKind
+from dongxun.kit import nav
 
 Context = dict[str, Any]
 TOPICS = ["全会精神", "农村工作", "乡村产业", "基层治理", "法治作风", "安全应急", "典型引路"]
 ZONES = {
-    "中片": [("金沙街道", (96, 89, 81, 70, 44)), ("兴东街道", (97, 86, 81, 65, 42))],
-    "东片": [("二甲镇", (86, 82, 72, 53, 34)), ("东社镇", (82, 79, 66, 47, 32))],
-    "南片": [("川姜镇", (95, 83, 75, 66, 45)), ("兴仁镇", (89, 84, 72, 63, 44))],
-    "西片": [("平潮镇", (96, 91, 83, 68, 51)), ("刘桥镇", (84, 71, 57, 31, 23))],
-    "北片": [("石港镇", (90, 78, 68, 50, 33)), ("西亭镇", (92, 87, 79, 65, 43))],
+    "中片": {
+        "金沙街道": (96, 89, 81, 70, 44),
+        "金新街道": (95, 96, 85, 67, 50),
+        "兴东街道": (97, 86, 81, 65, 42),
+    },
+    "东片": {"二甲镇": (86, 82, 72, 53, 34), "东社镇": (82, 79, 66, 47, 32)},
+    "南片": {
+        "川姜镇": (95, 83, 75, 66, 45),
+        "先锋街道": (96, 84, 80, 66, 44),
+        "兴仁镇": (89, 84, 72, 63, 44),
+    },
+    "西片": {
+        "平潮镇": (96, 91, 83, 68, 51),
+        "五接镇": (91, 89, 78, 66, 47),
+        "刘桥镇": (84, 71, 57, 31, 23),
+    },
+    "北片": {
+        "石港镇": (90, 78, 68, 50, 33),
+        "十总镇": (93, 80, 74, 55, 39),
+        "西亭镇": (92, 87, 79, 65, 43),
+    },
 }
 PLANS = (94, 87, 78, 64, 42)
 HEADS = 3_400
@@ -55,7 +74,7 @@ def _matrix() -> list[tuple[str, list[Context]]]:
     zones = []
     for zone, towns in ZONES.items():
         rows: list[Context] = []
-        for town, shares in towns:
+        for town, shares in towns.items():
             cells: list[Context] = [
                 {"part": share * HEADS // 100, "whole": HEADS, "plan": plan, "opened": True}
                 for share, plan in zip(shares, PLANS, strict=True)
@@ -67,6 +86,11 @@ def _matrix() -> list[tuple[str, list[Context]]]:
     return zones
 
 
+def _sample_links(entries: tuple[nav.Entry, ...]) -> list[nav.Link]:
+    counts = {"schedule": 3, "people": 17, "floating": 12, "needs": 2}
+    return [nav.Link(e.key, e.label, e.icon, "?", counts.get(e.key, 0)) for e in entries]
+
+
 def console() -> Context:
     """Return what the console sample shows."""
     return {
@@ -75,6 +99,8 @@ def console() -> Context:
         "season_label": "2026—2027 年度",
         "scope": "通州区",
         "scope_options": [("通州区", "?", True), ("金沙街道", "?", False), ("平潮镇", "?", False)],
+        "sections": [(part.title, _sample_links(part.entries)) for part in nav.CONSOLE],
+        "foot": _sample_links(nav.CONSOLE_FOOT),
         "topics": [(topic[:2], topic[2:]) for topic in TOPICS],
         "zones": _matrix(),
         "definition": DEFINITION,
@@ -95,7 +121,9 @@ def phone() -> Context:
 
 def screen() -> Context:
     """Return what the check-in sample shows."""
+    code = segno.make("https://dongxun.example/s/SAMPLE", error="m")
     return {
+        "qr": mark_safe(code.svg_inline(border=2, omitsize=True)),  # noqa: S308 - our own
         "branches": [("金北村", 61, 74), ("新三园村", 18, 25), ("家庭农场联合支部", 7, 13)],
         "latest": [
             ("张三", "金北村 二支部", "刚刚"),

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from dongxun.kernel.errors import Conflict, DomainError, NotFound, SignInNeeded
 
@@ -20,10 +21,13 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse(error.as_json(), status=error.status)
     if isinstance(error, SignInNeeded) and request.method == "GET":
-        return redirect(f"{reverse('access:sign_in')}?{urlencode({'next': request.path})}")
-    fragment = request.headers.get("HX-Request") == "true"
-    template = "kit/error_page.html#body" if fragment else "kit/error_page.html"
-    return render(request, template, {"error": error}, status=error.status)
+        url = f"{reverse('access:sign_in')}?{urlencode({'next': request.path})}"
+        hypermedia = request.headers.get("HX-Request") == "true"
+        return HttpResponseClientRedirect(url) if hypermedia else redirect(url)
+    if request.headers.get("HX-Request") != "true":
+        return render(request, "kit/error_page.html", {"error": error}, status=error.status)
+    answer = render(request, "kit/parts/refusal.html", {"error": error}, status=error.status)
+    return retarget(reswap(answer, "innerHTML"), "#refusal")  # what was typed stays
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

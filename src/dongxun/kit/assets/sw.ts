@@ -14,13 +14,19 @@ const HASHED = /^\/static\/.+-[\w-]{8}\.\w+$/;
 const PATIENCE_MS = 3000;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(
-    caches
-      .open(PAGES)
-      .then((cache) => cache.add(OFFLINE))
-      .then(() => self.skipWaiting()),
-  );
+  event.waitUntil(keepOffline().then(() => self.skipWaiting()));
 });
+
+/** Keep the calm page and what it looks like. */
+async function keepOffline(): Promise<void> {
+  const [pages, files, answer] = await Promise.all([
+    caches.open(PAGES),
+    caches.open(FILES),
+    fetch(OFFLINE),
+  ]);
+  const looks = (await answer.clone().text()).match(/\/static\/[^"#]+/g) ?? [];
+  await Promise.all([pages.put(OFFLINE, answer), files.addAll([...new Set(looks)])]);
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(

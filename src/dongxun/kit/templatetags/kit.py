@@ -115,8 +115,7 @@ def cell(
     if not opened or part is None or not whole:
         words = _("not opened") if not opened else _("nobody expected")
         return format_html(
-            '<td class="cell"><span class="c0">'
-            '<span aria-hidden="true">—</span><span class="sr">{}</span></span></td>',
+            '<td class="cell"><span class="c0"><span class="sr">{}</span></span></td>',
             words,
         )
     low = figures.is_low(part, whole, plan)

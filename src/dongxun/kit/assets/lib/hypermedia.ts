@@ -25,4 +25,12 @@ export function startHtmx(): void {
     const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
     headers["X-CSRFToken"] = csrfToken();
   });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean }>;
+    if (detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
+  });
+  document.addEventListener("htmx:sendError", () => {
+    const banner = document.getElementById("offline");
+    if (banner) banner.hidden = false;
+  });
 }

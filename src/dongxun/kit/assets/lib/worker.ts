@@ -4,6 +4,6 @@
 export function registerWorker(): void {
   if (!("serviceWorker" in navigator)) return;
   window.addEventListener("load", () => {
-    navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+    if (navigator.onLine) navigator.serviceWorker.register("/sw.js").catch(() => undefined);
   });
 }
