@@ -4,6 +4,7 @@ A paper is an official form and is Chinese whatever the language of the screen; 
 fixed words stand in the templates beside this file.
 """
 
+from dongxun.reports.papers.books import bind, parts
 from dongxun.reports.papers.names import attendance, errands, open_names, roster
 from dongxun.reports.papers.season import cover, dossier_index, season_plan, weekly_report
 from dongxun.reports.papers.sheets import poster, sign_in_sheets
@@ -12,12 +13,14 @@ from dongxun.reports.papers.slips import activation, links, make_up
 __all__ = [
     "activation",
     "attendance",
+    "bind",
     "cover",
     "dossier_index",
     "errands",
     "links",
     "make_up",
     "open_names",
+    "parts",
     "poster",
     "roster",
     "season_plan",

@@ -7,7 +7,7 @@ from dongxun.reports.typesetting import paper, plain, qr
 
 ROWS_PER_PAGE = 25
 # Past this many names the structure for screen readers is left out: it is for printing.
-TAGGED_ROWS = 2_000
+TAGGED_ROWS = 300
 
 # How many full-width characters stand in one line of a column: with and without phones.
 ROOM = {"name": (5, 5), "branch": (11, 8), "role": (5, 4), "remark": (5, 4)}
