@@ -22,7 +22,8 @@ UV := .tools/bin/uv
 PY := .venv/bin/python
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-header --no-annotate
-ASSETS := $(wildcard src/dongxun/*/assets src/dongxun/*/assets/* src/dongxun/*/assets/*/*)
+ASSETS := $(wildcard src/dongxun/*/assets src/dongxun/*/assets/* src/dongxun/*/assets/*/* src/dongxun/*/assets/*/*/*)
+STATIC := $(wildcard src/dongxun/*/static/* src/dongxun/*/static/*/* src/dongxun/*/static/*/*/*)
 CATALOGUES := $(wildcard src/dongxun/*/locale/*/LC_MESSAGES/django.po)
 
 help: ## List the commands
@@ -59,7 +60,7 @@ build/.messages: $(CATALOGUES) tools/messages.py
 	$(PY) -m tools.messages compile
 	@mkdir -p build && touch $@
 
-build/static/.done: build/assets/manifest.json .venv/.run
+build/static/.done: build/assets/manifest.json $(STATIC) .venv/.run
 	$(PY) manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@
 
