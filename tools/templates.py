@@ -16,20 +16,21 @@ QUIET = {"code", "kbd", "samp"}
 FREE_WORDS = {"dongxun", "冬训", "PDF", "xlsx", "CSV", "QR", "A4", "x"}
 VALUE = "\ue000"
 EXCEPTION = re.compile(r"\{#\s*untranslated: \S.*#\}")
-OPENING = re.compile(r"^(blocktranslate|blocktrans|comment)\b")
-CLOSING = re.compile(r"^(endblocktranslate|endblocktrans|endcomment)\b")
+OPENING = re.compile(r"^(?:(blocktranslate|blocktrans|comment)\b|(block) (?:room|nav)$)")
+"""What is translated, not shown, or a name for the frame (blocks ``room`` and ``nav``)."""
 
 
 def plain(text: str) -> str:
     """Return a template as HTML of the same lines: values as one sign, translated text left out."""
     out: list[str] = []
-    hidden = False
+    hidden = ""  # the tag whose end brings us back
     for token in Lexer(text).tokenize():
         newlines = "\n" * token.contents.count("\n")
         if token.token_type == TokenType.BLOCK:
-            hidden = bool(OPENING.match(token.contents)) or (
-                hidden and not CLOSING.match(token.contents)
-            )
+            if hidden and token.contents.split()[0] == f"end{hidden}":
+                hidden = ""
+            elif not hidden and (opening := OPENING.match(token.contents)):
+                hidden = opening[1] or opening[2]
             out.append(VALUE if token.contents.startswith("trans") else newlines)
         elif token.token_type == TokenType.VAR:
             out.append(VALUE)

@@ -9,6 +9,7 @@ from tools.templates import complaints
         "{% load i18n %}<p>{% translate 'Save' %} · 38/45 {{ name }}</p>",
         "{% blocktranslate %}<b>{{ n }}</b> people{% endblocktranslate %}",
         "{% comment %}why{% endcomment %}{# note #}<kbd>K</kbd>",
+        "{% block room %}people{% endblock %}{% block nav %}roster{% endblock nav %}",
         "<input placeholder=\"{% translate 'Name' %}\" aria-label='{{ label }}' class='wide'>",
         "<script type='module' src='{{ url }}' nonce='{{ nonce }}'></script>",
         "{# untranslated: samples of the style guide #}<p>Whatever</p>",
@@ -22,6 +23,7 @@ def test_template_in_the_house_style_raises_no_complaint(page):
     ("page", "line", "words"),
     [
         ("<p>\n\nSave</p>", 3, "untranslated between tags: Save"),
+        ("{% block content %}Save{% endblock %}", 1, "untranslated between tags: Save"),
         ("<p>保存</p>", 1, "untranslated between tags: 保存"),
         ("\n<a title='Open'></a>", 2, "untranslated in title=: Open"),
         ("<p style='color:red'></p>", 1, "an inline style="),
