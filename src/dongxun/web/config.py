@@ -45,6 +45,7 @@ class Config:
     database: dict[str, object]
     allowed_hosts: list[str]
     https: bool
+    proxy: bool
     debug: bool
     time_zone: str
     home: str
@@ -118,6 +119,7 @@ def load() -> Config:
         database=_database(url, var),
         allowed_hosts=_text("DONGXUN_HOSTS", "localhost,127.0.0.1,[::1]").split(","),
         https=https,
+        proxy=_flag("DONGXUN_PROXY", default=False),
         debug=_flag("DONGXUN_DEBUG", default=False),
         time_zone=_text("DONGXUN_TIME_ZONE", "Asia/Shanghai"),
         home=_text("DONGXUN_HOME", "https://dongxun.example").rstrip("/"),
