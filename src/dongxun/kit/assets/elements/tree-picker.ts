@@ -134,7 +134,7 @@ export class TreePicker extends HTMLElement {
     if (!this.select.multiple) for (const old of this.select.options) old.selected = false;
     let option = Array.from(this.select.options).find((each) => each.value === one.id);
     if (!option) {
-      option = new Option(one.label, one.id);
+      option = element("option", { value: one.id }, one.label) as HTMLOptionElement;
       this.select.append(option);
     }
     option.selected = true;

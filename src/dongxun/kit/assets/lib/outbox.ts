@@ -34,6 +34,7 @@ interface Reply {
 }
 
 const SYNC = "/sync";
+const DEVICE = "device";
 const EVERY_MS = 30_000;
 const BATCH = 50;
 const GONE: ReadonlySet<string> = new Set(["stored", "duplicate", "merged"]);
@@ -61,7 +62,10 @@ export async function put(kind: string, payload: unknown, id: string = newId()):
 /** Return everything that is still only on this phone, oldest first. */
 export async function items(): Promise<Item[]> {
   const rows = await entries<string, Item>(store());
-  return rows.map(([, item]) => item).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return rows
+    .filter(([key]) => key !== DEVICE)
+    .map(([, item]) => item)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Forget an item that the server refused, once a person has seen why. */
@@ -111,15 +115,24 @@ async function send(): Promise<void> {
 /** Send one batch; false when the rest should wait. */
 async function sendBatch(batch: Item[]): Promise<boolean> {
   await mark(batch, "sending");
-  const replies = await post(batch);
-  if (!replies) {
+  const outcome = await post(batch);
+  if (outcome === "unreadable" && batch.length > 1) {
+    for (const item of batch) if (!(await sendBatch([item]))) return false;
+    return true;
+  }
+  if (outcome === "waits") {
     await mark(batch, "failed");
     return false;
   }
+  const replies = outcome === "unreadable" ? batch.map(unreadable) : outcome;
   const answers = new Map(replies.map((reply) => [reply.id, reply]));
   for (const item of batch) await settle(item, answers.get(item.id));
   await tell();
   return true;
+}
+
+function unreadable({ id }: Item): Reply {
+  return { id, answer: "rejected" };
 }
 
 /** Drop what was taken, keep what was refused with its reason, let the rest wait. */
@@ -145,8 +158,11 @@ async function mark(batch: Item[], state: State): Promise<void> {
   await tell();
 }
 
-async function post(batch: Item[]): Promise<Reply[] | undefined> {
+/** Replies; or "unreadable" if the server cannot read the body; or "waits" for a better time. */
+async function post(batch: Item[]): Promise<Reply[] | "unreadable" | "waits"> {
   const body = JSON.stringify({
+    device: await device(),
+    sent_at: new Date().toISOString(),
     items: batch.map(({ id, kind, payload, created }) => ({ id, kind, payload, created })),
   });
   try {
@@ -154,11 +170,19 @@ async function post(batch: Item[]): Promise<Reply[] | undefined> {
     if (answer.status === 403 || answer.status === 409) {
       answer = await request(body, await renewToken());
     }
-    if (!answer.ok) return undefined;
+    if (answer.status === 400 || answer.status === 422) return "unreadable";
+    if (!answer.ok) return "waits";
     return ((await answer.json()) as { results: Reply[] }).results;
   } catch {
-    return undefined;
+    return "waits";
   }
+}
+
+/** A name for this browser, so that the server can tell phones apart. */
+async function device(): Promise<string> {
+  let name = await get<string>(DEVICE, store());
+  if (!name) await set(DEVICE, (name = newId()), store());
+  return name;
 }
 
 function request(body: string, token: string): Promise<Response> {

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { newId } from "./ids.ts";
+
+test("an id is a UUIDv7 of its moment", () => {
+  const id = newId(0x0197_0000_1234);
+  expect(id).toMatch(/^01970000-1234-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test("ids sort by time and never repeat", () => {
+  const ids = Array.from({ length: 500 }, (_, i) => newId(1_700_000_000_000 + i));
+  expect([...ids].sort()).toEqual(ids);
+  expect(new Set(Array.from({ length: 500 }, () => newId(1))).size).toBe(500);
+});
