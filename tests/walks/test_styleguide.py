@@ -1,9 +1,10 @@
 """The style guide: every component in every look, at both sizes."""
 
+import gzip
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 Opener = Callable[..., Page]
 LOOKS = ["theme=light", "theme=dark", "theme=light&elder=1", "theme=dark&elder=2"]
@@ -96,3 +97,19 @@ def test_the_service_worker_answers_a_page_that_was_not_kept(phone: Opener) -> N
     page.context.set_offline(True)
     page.goto("/styleguide/console/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("这一页没存在手机里")
+
+
+def test_the_first_load_on_a_phone_stays_within_its_budget(phone: Opener) -> None:
+    page = phone("/offline/")
+    sizes: dict[str, int] = {}
+
+    def add(response: Response) -> None:
+        kind = response.request.resource_type
+        sizes[kind] = sizes.get(kind, 0) + len(gzip.compress(response.body(), 9))
+
+    page.context.on("response", add)
+    page.goto("/styleguide/phone/", wait_until="networkidle")
+    assert sizes["document"] <= 14 * 1024
+    assert sizes["stylesheet"] <= 12 * 1024
+    assert sizes["script"] <= 45 * 1024
+    assert sum(sizes.values()) <= 71 * 1024
