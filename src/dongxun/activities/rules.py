@@ -13,7 +13,7 @@ def take_attendance(actor: Actor, session: Session) -> bool:
     For whom each of them may speak is decided person by person, in
     ``rolls.people_allowed``.
     """
-    if actor.persons or actor.link == ("helper", session.id):
+    if actor.persons or actor.has_link("helper", session.id):
         return True
     taking = rolls.taking_part(session)
     return any(

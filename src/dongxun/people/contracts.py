@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import NewType
+from typing import NamedTuple, NewType
 from uuid import UUID
 
 from django.db import models
@@ -151,3 +151,16 @@ class BranchOf:
 
     branch_id: UUID
     lft: int
+
+
+class RollLine(NamedTuple):
+    """A person as a roll prints them; ``pinyin`` are the initials to find the name by."""
+
+    id: UUID
+    name: str
+    pinyin: str
+    duty: str
+    branch_id: UUID
+    branch_name: str
+    branch_lft: int
+    order: int

@@ -1,6 +1,6 @@
 """Reads of people. Whoever asks gets only the people of their own subtrees."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -22,11 +22,24 @@ from dongxun.people.contracts import (
     Lecturer,
     LecturerId,
     PersonId,
+    RollLine,
 )
 from dongxun.people.models import LecturerProfile, Person
 
 ELIGIBLE = Q(category__in=COUNTED_CATEGORIES) & ~Q(status__in=NOT_ELIGIBLE) & Q(merged_into=None)
 """Who counts today: full and probationary members who are not suspended, gone or dead."""
+
+_ROLL = (
+    "id",
+    "name",
+    "pinyin",
+    "duty",
+    "branch_id",
+    "branch__short_name",
+    "branch__lft",
+    "order",
+)
+_BATCH = 800
 
 
 def as_card(row: Person) -> Card:
@@ -86,6 +99,19 @@ def names(ids: Iterable[UUID]) -> dict[UUID, Card]:
     return {person.id: as_card(person) for person in found}
 
 
+def roll_lines(ids: Collection[UUID]) -> list[RollLine]:
+    """Return people as a roll prints them, by branch, then roster order; merged ones too.
+
+    For a roll whose reader may already see it.
+    """
+    found: list[RollLine] = []
+    every = list(ids)
+    for start in range(0, len(every), _BATCH):
+        part = Person.objects.filter(id__in=every[start : start + _BATCH]).values_list(*_ROLL)
+        found.extend(RollLine(*line) for line in part)
+    return sorted(found, key=lambda line: (line.branch_lft, line.order, line.name))
+
+
 def branches_of(person_ids: Iterable[UUID]) -> dict[UUID, BranchOf]:
     """Return the home branch of each person and its position in the tree; unknown left out.
 
@@ -109,6 +135,12 @@ def secretaries(branch_ids: Iterable[UUID], *, by: Actor) -> dict[UUID, Card]:
     """Return the secretary of each branch, where the roster names one."""
     found = rows(by).filter(branch_id__in=list(branch_ids), is_secretary=True)
     return {person.branch_id: as_card(person) for person in found.order_by("-order")}
+
+
+def secretary_ids(ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these people are secretaries."""
+    found = Person.objects.filter(is_secretary=True, merged_into=None).values_list("id", flat=True)
+    return set(found) & set(ids)
 
 
 def survivor(person_id: UUID) -> PersonId:

@@ -79,16 +79,19 @@ def codes_ahead(session_id: UUID) -> list[ScreenCode]:
     return [ScreenCode(token_at(session_id, m), digits_at(session_id, m), m) for m in moments]
 
 
-def ticket(session_id: UUID, nonce: str) -> str:
-    """Return a signed ticket: this browser has just shown a valid code of this session."""
-    return signing.dumps([str(session_id), nonce, clock.now().timestamp()], salt=_SALT)
+def ticket(session_id: UUID) -> str:
+    """Return a signed ticket: this browser has just shown a valid code of this session.
+
+    It lives in an HttpOnly cookie, so it stays with the browser that earned it.
+    """
+    return signing.dumps([str(session_id), clock.now().timestamp()], salt=_SALT)
 
 
-def ticket_holds(value: str, session_id: UUID, nonce: str) -> bool:
-    """Return whether a ticket is of this session and browser, and under ten minutes old."""
+def ticket_holds(value: str, session_id: UUID) -> bool:
+    """Return whether a ticket is of this session and under ten minutes old."""
     try:
-        held_session, held_nonce, issued = signing.loads(value, salt=_SALT)
+        held_session, issued = signing.loads(value, salt=_SALT)
     except (signing.BadSignature, ValueError):
         return False
     fresh = 0 <= clock.now().timestamp() - float(issued) <= TICKET_S
-    return fresh and held_session == str(session_id) and secret.same(held_nonce, nonce)
+    return fresh and bool(held_session == str(session_id))

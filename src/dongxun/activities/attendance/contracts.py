@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from dongxun.activities.contracts import Method
 from dongxun.kernel.contracts import SyncAnswer
+from dongxun.people.contracts import RollLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +39,49 @@ class Answer:
     check_in_id: UUID | None = None
 
 
+class RollState(models.TextChoices):
+    """Where a person of the roll stands; ``AWAY`` learns at home or elsewhere."""
+
+    PRESENT = "present", _("present")
+    DECLARED = "declared", _("declared, not confirmed")
+    ON_LEAVE = "leave", _("on leave")
+    AWAY = "away", _("learns elsewhere")
+    MISSING = "missing", _("not here yet")
+
+
 @dataclass(frozen=True, slots=True)
 class RollRow:
-    """One line of a roll: a person expected or present."""
+    """One line of a roll: somebody expected, on leave or present."""
 
-    person_id: UUID
-    name: str
-    branch_id: UUID
-    branch_name: str
-    state: str
+    person: RollLine
+    state: RollState
+    mode: str = ""
+    check_in_id: UUID | None = None
     method: str = ""
     occurred_at: datetime | None = None
-    check_in_id: UUID | None = None
     is_guest: bool = False
-    confirmed: bool = True
-    duty: str = ""
-    pinyin: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchTally:
+    """How many of a branch are here, of how many expected."""
+
+    branch_id: UUID
+    name: str
+    present: int
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The live count of a session; guests are counted apart from the expected."""
+
+    present: int
+    expected: int
+    guests: int
+    declared: int
+    on_leave: int
+    walk_ins: int
+    branches: tuple[BranchTally, ...] = ()
+    latest: tuple[tuple[str, str, datetime], ...] = ()

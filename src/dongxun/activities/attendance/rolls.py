@@ -15,6 +15,7 @@ from dongxun.seasons import api as seasons
 
 HOSTS = frozenset({Part.HOST, Part.CO_HOST})
 ROLL_DAYS = 14
+EVERYWHERE = Interval(0, 1 << 62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,8 @@ def taking_part(session: Session) -> Taking:
 
 def is_host(by: Actor, session: Session, taking: Taking) -> bool:
     """Return whether the actor organises for host or co-host, or helps at this session."""
-    return (
-        by.is_system
-        or by.link == ("helper", session.id)
-        or any(by.reaches(interval.lft) for interval in taking.hosts)
+    return by.has_link("helper", session.id) or any(
+        by.reaches(interval.lft) for interval in taking.hosts
     )
 
 

@@ -1,0 +1,167 @@
+"""应到: who is expected at a session, and the roll that follows from it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from dongxun.activities.attendance import rolls
+from dongxun.activities.attendance.contracts import BranchTally, RollRow, RollState, Tally
+from dongxun.activities.contracts import Audience, SessionState
+from dongxun.activities.models import CheckIn, Leave, Session, SignUp, WalkIn
+from dongxun.kernel import clock
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval
+from dongxun.kernel.errors import NotFound
+from dongxun.people import api as people
+from dongxun.people.contracts import RollLine
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import Part, StudyMode
+
+NAMED = frozenset({Audience.DELEGATES, Audience.MAKEUP})
+LATEST = 6
+
+
+def expected_parts(session: Session, within: Iterable[Interval] | None = None) -> dict[UUID, Part]:
+    """Return the people of the session's audience who count that day, by person.
+
+    People taught at home or floating are in it with their mode: they may come,
+    but only those who learn together are counted as expected (应到).
+
+    Args:
+        within: only people of these subtrees; by default all that take part.
+    """
+    taking = rolls.taking_part(session)
+    day = clock.day_of(session.starts_at)
+    parts = {
+        part.person_id: part
+        for part in seasons.eligible_on(session.season_id, day, within or taking.all)
+    }
+    if session.audience == Audience.ALL:
+        return parts
+    chosen = _chosen(session, set(parts))
+    return {key: part for key, part in parts.items() if key in chosen}
+
+
+def _chosen(session: Session, candidates: set[UUID]) -> set[UUID]:
+    if session.audience in NAMED:
+        rows = SignUp.objects.filter(session=session, cancelled_at=None)
+        return set(rows.values_list("person_id", flat=True))
+    if session.audience == Audience.COHORT and session.cohort is not None:
+        return set(session.cohort.people.values_list("id", flat=True)) & candidates
+    if session.audience == Audience.SECRETARIES:
+        return people.secretary_ids(candidates)
+    return candidates
+
+
+def reader_intervals(session: Session, by: Actor) -> tuple[Interval, ...]:
+    """Return the subtrees whose names ``by`` may read on this roll.
+
+    Hosts, co-hosts and the helper read the whole roll until 14 days after
+    archiving, then only their own; everybody else only their own.
+
+    Raises:
+        NotFound: nothing of this roll is theirs.
+    """
+    taking = rolls.taking_part(session)
+    if by.is_system:
+        return (rolls.EVERYWHERE,)
+    if rolls.is_host(by, session, taking) and not _is_over(session):
+        return (rolls.EVERYWHERE,)
+    own = by.intervals(ORGANISERS)
+    meets = [o for o in own if any(o.lft in t or t.lft in o for t in taking.all)]
+    if not meets:
+        raise NotFound
+    return tuple(own)
+
+
+def _is_over(session: Session) -> bool:
+    archived = session.archived_at
+    if session.state != SessionState.ARCHIVED or archived is None:
+        return False
+    return (clock.now() - archived).days >= rolls.ROLL_DAYS
+
+
+def roll(session: Session, *, by: Actor, branch_id: UUID | None = None) -> list[RollRow]:
+    """Return the roll as ``by`` may read it, by branch then roster order, guests last.
+
+    Raises:
+        NotFound: nothing of this roll is theirs.
+    """
+    readable = reader_intervals(session, by)
+    parts = expected_parts(session)
+    here = {row.person_id: row for row in _live(session)}
+    leaves = dict(
+        Leave.objects.filter(session=session, withdrawn_at=None).values_list("person_id", "reason")
+    )
+    lines = people.roll_lines(parts.keys() | here.keys())
+    return sorted(
+        (
+            _row(line, parts.get(line.id), here.get(line.id), leaves.get(line.id))
+            for line in lines
+            if any(line.branch_lft in interval for interval in readable)
+            and branch_id in {None, line.branch_id}
+        ),
+        key=lambda row: row.is_guest,
+    )
+
+
+def _live(session: Session) -> Iterable[CheckIn]:
+    return CheckIn.objects.filter(session=session, voided_at=None)
+
+
+def _row(line: RollLine, part: Part | None, check_in: CheckIn | None, leave: str | None) -> RollRow:
+    mode = part.mode if part else ""
+    if check_in is None:
+        if leave is not None:
+            return RollRow(line, RollState.ON_LEAVE, mode, reason=leave)
+        away = mode not in {"", StudyMode.GROUP}
+        return RollRow(line, RollState.AWAY if away else RollState.MISSING, mode)
+    return RollRow(
+        line,
+        RollState.PRESENT if check_in.confirmed else RollState.DECLARED,
+        mode,
+        check_in_id=check_in.id,
+        method=check_in.method,
+        occurred_at=check_in.occurred_at,
+        is_guest=check_in.is_guest or part is None,
+    )
+
+
+def tally(session: Session, *, by: Actor) -> Tally:
+    """Return the live count; names of the latest are masked when the session says so.
+
+    Raises:
+        NotFound: nothing of this roll is theirs.
+    """
+    rows = roll(session, by=by)
+    expected = [r for r in rows if not r.is_guest and (r.mode in {"", StudyMode.GROUP})]
+    present = [r for r in rows if r.state == RollState.PRESENT]
+    came = sorted((r for r in present if r.occurred_at), key=_moment, reverse=True)
+    return Tally(
+        present=len(present),
+        expected=len(expected),
+        guests=sum(r.is_guest for r in present),
+        declared=sum(r.state == RollState.DECLARED for r in rows),
+        on_leave=sum(r.state == RollState.ON_LEAVE for r in rows),
+        walk_ins=WalkIn.objects.filter(session=session, state="pending").count(),
+        branches=_by_branch(expected, present),
+        latest=tuple(
+            (_shown(r.person.name, session), r.person.branch_name, _moment(r))
+            for r in came[:LATEST]
+        ),
+    )
+
+
+def _moment(row: RollRow) -> datetime:
+    return row.occurred_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _shown(name: str, session: Session) -> str:
+    return name[:1] + "*" if session.mask_names else name
+
+
+def _by_branch(expected: list[RollRow], present: list[RollRow]) -> tuple[BranchTally, ...]:
+    names = {r.person.branch_id: r.person.branch_name for r in (*expected, *present)}
+    due = Counter(r.person.branch_id for r in expected)
+    here = Counter(r.person.branch_id for r in present if not r.is_guest)
+    return tuple(BranchTally(key, name, here[key], due[key]) for key, name in names.items())

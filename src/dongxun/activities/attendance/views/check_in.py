@@ -1,0 +1,263 @@
+"""Check-in on a member's own phone: scan or type the code, one tap, done."""
+
+from dataclasses import replace
+from datetime import time
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from dongxun.access import api as access
+from dongxun.activities.attendance import claims, codes, identify, rolls, walk_ins
+from dongxun.activities.attendance.contracts import Presence
+from dongxun.activities.contracts import Method, SessionState
+from dongxun.activities.models import CheckIn, Session, WalkIn
+from dongxun.kernel import clock
+from dongxun.kernel.actors import ActorKind
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import DomainError, Invalid, NotFound
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import derived_id, normal_code
+from dongxun.organisations import api as organisations
+from dongxun.people import api as people
+from dongxun.seasons import api as seasons
+
+PAGE = "activities/check_in.html"
+UNKNOWN = _(
+    "Name and digits fit nobody expected here. Check them, or ask at the desk; "
+    "if you belong to another branch, use the form below."
+)
+
+
+class WhoForm(forms.Form):
+    """Name and the phone number's last four digits."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    digits = forms.RegexField(
+        label=_("Last four digits of your phone number"),
+        regex=r"^\d{4}$",
+        error_messages={"invalid": _("Four digits, please.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """The six digits on the screen."""
+
+    digits = forms.RegexField(
+        label=_("Six digits on the screen"),
+        regex=r"^\d{3}\s?\d{3}$",
+        error_messages={"invalid": _("Six digits, as the screen shows them.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class WalkInForm(WhoForm):
+    """Somebody from a branch that is not expected here."""
+
+    branch = forms.UUIDField(label=_("Your branch"))
+
+
+def session_of(code: str) -> Session:
+    found = Session.objects.filter(code=normal_code(code)).select_related("host", "place").first()
+    if found is None or found.state == SessionState.DRAFT:
+        raise NotFound
+    return found
+
+
+def _has_ticket(request: Request, session: Session) -> bool:
+    return codes.ticket_holds(request.COOKIES.get(codes.TICKET_COOKIE, ""), session.id)
+
+
+def _give_ticket(response: HttpResponse, session: Session) -> HttpResponse:
+    response.set_cookie(
+        codes.TICKET_COOKIE,
+        codes.ticket(session.id),
+        max_age=codes.TICKET_S,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _page(
+    request: Request, session: Session, *, status: int = 200, **more: object
+) -> HttpResponse:
+    persons = people.names(request.actor.persons)
+    here = {
+        row.person_id: row
+        for row in CheckIn.objects.filter(
+            session=session, person_id__in=persons, voided_at=None
+        )
+    }
+    device = request.actor.id if request.actor.persons else None
+    noted = WalkIn.objects.filter(session=session, device_id=device) if device else []
+    context = {
+        "session": session,
+        "people": [(card, here.get(card.id)) for card in persons.values()],
+        "has_ticket": _has_ticket(request, session),
+        "is_open": rolls.window_holds(session, clock.now()),
+        "is_over": clock.now() > session.ends_at,
+        "declared": request.resolver_match is not None
+        and request.resolver_match.url_name == "declare",
+        "walk_ins": noted,
+        "who_form": WhoForm(),
+        "code_form": CodeForm(),
+        "walk_in_form": WalkInForm(),
+    }
+    return render(request, PAGE, context | more, status=status)
+
+
+@never_cache
+@require_GET
+def check_in(request: Request, code: str) -> HttpResponse:
+    """Show the session; a fresh code in ``t`` is exchanged for a ticket of ten minutes."""
+    session = session_of(code)
+    token = request.GET.get("t", "")
+    if token and codes.token_holds(session.id, token):
+        return _give_ticket(redirect("activities:check_in", session.code), session)
+    return _page(request, session, stale_code=bool(token) and not _has_ticket(request, session))
+
+
+@never_cache
+@require_GET
+def declare(request: Request, code: str) -> HttpResponse:
+    """Show the session for a printed code: presence is declared and confirmed later."""
+    return _page(request, session_of(code))
+
+
+@require_POST
+def type_code(request: Request, code: str) -> HttpResponse:
+    """Exchange the six digits for a ticket; ten tries a minute for each session and phone."""
+    session = session_of(code)
+    access.throttle(f"digits:{session.id}:{access.client_address(request)}", 30, 60)
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        digits = form.cleaned_data["digits"].replace(" ", "")
+        if codes.digits_hold(session.id, digits):
+            return _give_ticket(redirect("activities:check_in", session.code), session)
+        form.add_error("digits", _("These are not the digits on the screen now."))
+    return _page(request, session, status=422, code_form=form)
+
+
+@require_POST
+def take_own(request: Request, code: str) -> HttpResponse:
+    """One tap: a known person of this phone is present."""
+    session = session_of(code)
+    method = _method(request)
+    if method is Method.SELF and not _has_ticket(request, session):
+        return _page(request, session, status=409, stale_code=True)
+    try:
+        person_id = UUID(request.POST.get("person", ""))
+    except ValueError as error:
+        raise NotFound from error
+    if person_id not in request.actor.persons:
+        raise NotFound
+    _claim(request, session, person_id, method)
+    return redirect(request.path.removesuffix("me/"))
+
+
+def _method(request: Request) -> Method:
+    match = request.resolver_match
+    printed = match is not None and (match.url_name or "").startswith("declare")
+    return Method.DECLARED if printed else Method.SELF
+
+
+def _claim(request: Request, session: Session, person_id: UUID, method: Method) -> None:
+    """State the presence; a second tap, or one after a void, writes nothing new.
+
+    Raises:
+        Invalid: refused, with the reason in words.
+    """
+    item = Presence(
+        id=derived_id(session.created_at, method, session.id, person_id),
+        person_id=person_id,
+        method=method,
+        occurred_at=clock.now(),
+        confirmed=method is not Method.DECLARED,
+    )
+    [answer] = claims.claim_presence(
+        by=request.actor, session_id=session.id, items=[item], device_id=request.actor.id
+    )
+    if answer.answer == SyncAnswer.REJECTED:
+        raise Invalid(REFUSALS.get(answer.reason), code=answer.reason)
+
+
+REFUSALS = {
+    "outside_window": _("Check-in is not open at this time."),
+    "session_cancelled": _("This session was cancelled."),
+    "person_not_expected": _("You are not expected here; use the form for other branches."),
+}
+
+
+@require_POST
+def introduce(request: Request, code: str) -> HttpResponse:
+    """First time on this phone: name and digits, then present and remembered."""
+    session = session_of(code)
+    method = _method(request)
+    if method is Method.SELF and not _has_ticket(request, session):
+        return _page(request, session, status=409, stale_code=True)
+    access.throttle(f"who:{session.id}:{access.client_address(request)}", 60, 60)
+    form = WhoForm(request.POST)
+    if not form.is_valid():
+        return _page(request, session, status=422, who_form=form)
+    try:
+        person_id = identify.recognise(session, **form.cleaned_data)
+    except identify.NotRecognised:
+        form.add_error(None, UNKNOWN)
+        return _page(request, session, status=422, who_form=form, open_walk_in=True)
+    return _remember(request, session, person_id, method)
+
+
+def _remember(
+    request: Request, session: Session, person_id: UUID, method: Method
+) -> HttpResponse:
+    ends_on = seasons.rules(session.season_id).ends_on
+    token = access.remember_person(
+        by=request.actor,
+        device=access.device_of(request),
+        person_id=person_id,
+        level=1,
+        until=clock.moment(ends_on, time(23, 59)),
+        season_id=session.season_id,
+    )
+    known = {*request.actor.persons, person_id}
+    request.actor = replace(
+        request.actor, kind=ActorKind.DEVICE, id=token.device_id, persons=tuple(known)
+    )
+    _claim(request, session, person_id, method)
+    response = redirect(request.path.removesuffix("who/"))
+    access.set_phone_cookie(response, token)
+    return response
+
+
+@require_POST
+def walk_in(request: Request, code: str) -> HttpResponse:
+    """Somebody from elsewhere: noted, and confirmed by their home secretary."""
+    session = session_of(code)
+    method = _method(request)
+    if method is Method.SELF and not _has_ticket(request, session):
+        return _page(request, session, status=409, stale_code=True)
+    access.throttle(f"walk-in:{session.id}:{access.client_address(request)}", 60, 60)
+    form = WalkInForm(request.POST)
+    if form.is_valid():
+        try:
+            organisations.node(form.cleaned_data["branch"])
+            row = walk_ins.note_walk_in(
+                by=request.actor,
+                session_id=session.id,
+                branch_id=form.cleaned_data["branch"],
+                name=form.cleaned_data["name"],
+                digits=form.cleaned_data["digits"],
+                method=method,
+                device_id=request.actor.id,
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return _page(request, session, noted=row)
+    return _page(request, session, status=422, walk_in_form=form, open_walk_in=True)
