@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from dongxun.activities.attendance.views import branches, check_in, screen
+from dongxun.activities.attendance.views import branches, check_in, roll, screen, sheet, walk_ins
 
 app_name = "activities"
 urlpatterns = [
     path("console/sessions/<uuid:session_id>/screen/", screen.screen, name="screen"),
     path("console/sessions/<uuid:session_id>/live/", screen.live, name="live"),
     path("console/sessions/<uuid:session_id>/codes/", screen.codes_ahead, name="codes"),
+    path("console/sessions/<uuid:session_id>/roll/", roll.roll, name="roll"),
+    path("console/sessions/<uuid:session_id>/roll/mark/", roll.mark, name="mark"),
+    path("console/sessions/<uuid:session_id>/roll/confirm/", roll.confirm, name="confirm"),
+    path("console/sessions/<uuid:session_id>/sheet/", sheet.sheet, name="sheet"),
+    path("console/sessions/<uuid:session_id>/walk-ins/", walk_ins.note, name="note_walk_in"),
+    path("console/sheets/", sheet.find, name="find_sheet"),
+    path("console/walk-ins/", walk_ins.waiting, name="walk_ins"),
+    path("console/walk-ins/<uuid:walk_in_id>/", walk_ins.answer, name="answer_walk_in"),
     path("s/<slug:code>/", check_in.check_in, name="check_in"),
     path("s/<slug:code>/code/", check_in.type_code, name="type_code"),
     path("s/<slug:code>/me/", check_in.take_own, name="take_own"),

@@ -155,3 +155,15 @@ def paths(organisation_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
         if path:
             found[organisation_id] = tuple(reversed(path))
     return found
+
+
+def find_branches(words: str, most: int) -> list[tuple[Node, str]]:
+    """Return open branches whose name holds ``words`` or whose initials begin with them.
+
+    Each comes with the name of the organisation above it. For pickers that
+    anybody may use: names of organisations are no secret.
+    """
+    fits = Q(name__icontains=words) | Q(pinyin__startswith=words.lower())
+    found = _rows().filter(fits, type__has_members=True, closed_on=None, external=False)
+    rows = found.select_related("type", "parent").order_by("lft")[:most]
+    return [(as_node(row), row.parent.name if row.parent else "") for row in rows]

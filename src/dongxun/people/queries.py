@@ -185,6 +185,14 @@ def match_by_digits(name: str, digits: str, intervals: Iterable[Interval]) -> li
     return [as_card(person) for person in found.select_related("branch")]
 
 
+def namesakes(name: str, intervals: Iterable[Interval]) -> list[Card]:
+    """Return who of these subtrees has this name, for their own organiser to choose from."""
+    found = Person.objects.filter(
+        organisations.within(intervals, "branch__lft"), name=name.strip(), merged_into=None
+    )
+    return [as_card(person) for person in found.select_related("branch").order_by("order")]
+
+
 def party_years(joined_on: date | None, on: date) -> int | None:
     """Return full years of membership on a day; None without a join date."""
     if joined_on is None or joined_on > on:

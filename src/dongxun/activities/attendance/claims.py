@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities import facts
 from dongxun.activities.attendance import rolls
@@ -20,7 +21,7 @@ from dongxun.activities.models import CheckIn, Claim, Leave, MakeupItem, Session
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.ids import derived_id
 from dongxun.kernel.rules import require
 from dongxun.ledger import api as ledger
@@ -265,6 +266,21 @@ def void_check_in(*, by: Actor, check_in_id: UUID, reason: str) -> None:
     if row.voided_at is not None:
         return
     void_rows(row.session, [row], by=by, reason=reason)
+
+
+@transaction.atomic
+def void_person(*, by: Actor, session_id: UUID, person_id: UUID, reason: str) -> None:
+    """Strike out a person's live check-in at a session. Safe to repeat.
+
+    Raises:
+        NotFound: no such session, or not this actor's person.
+        Invalid: no reason given.
+    """
+    if not reason.strip():
+        raise Invalid(_("Say why it is taken back."), where="reason")
+    row = CheckIn.objects.filter(session_id=session_id, person_id=person_id, voided_at=None).first()
+    if row is not None:
+        void_check_in(by=by, check_in_id=row.id, reason=reason)
 
 
 def void_rows(session: Session, rows: Sequence[CheckIn], *, by: Actor, reason: str) -> None:

@@ -9,12 +9,14 @@ from django.db import transaction
 from dongxun.activities.attendance import claims, rolls
 from dongxun.activities.attendance.contracts import Presence
 from dongxun.activities.contracts import Method
-from dongxun.activities.models import SignUp, WalkIn
+from dongxun.activities.models import Session, SignUp, WalkIn
 from dongxun.kernel import audit, clock, secret
-from dongxun.kernel.actors import ORGANISERS, Actor
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import derived_id
 from dongxun.organisations import api as organisations
+from dongxun.people import api as people
+from dongxun.people.contracts import Card
 
 DIGITS = "walk-in"
 
@@ -77,6 +79,20 @@ def waiting(*, by: Actor) -> Sequence[WalkIn]:
     mine = organisations.within(by.intervals(ORGANISERS), "branch__lft")
     rows = WalkIn.objects.filter(state="pending").select_related("session", "branch")
     return list((rows if by.is_system else rows.filter(mine)).order_by("occurred_at"))
+
+
+def candidates(row: WalkIn) -> list[Card]:
+    """Return who of the named branch it could be: same name and digits first, else same name."""
+    inside = [Interval(row.branch.lft, row.branch.rgt)]
+    digits = secret.unseal(row.digits, DIGITS)
+    exact = people.match_by_digits(row.name, digits, inside)
+    return exact or people.namesakes(row.name, inside)
+
+
+def noted(session: Session) -> list[WalkIn]:
+    """Return the walk-ins of one session, newest first, for those who run it."""
+    rows = WalkIn.objects.filter(session=session).select_related("branch")
+    return list(rows.order_by("-occurred_at", "-id"))
 
 
 def _row_of(walk_in_id: UUID, by: Actor) -> WalkIn:

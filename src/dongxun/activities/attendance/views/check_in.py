@@ -63,6 +63,11 @@ class WalkInForm(WhoForm):
 
 
 def session_of(code: str) -> Session:
+    """Return a published session by its spoken code.
+
+    Raises:
+        NotFound: there is none, or it is still a draft.
+    """
     found = Session.objects.filter(code=normal_code(code)).select_related("host", "place").first()
     if found is None or found.state == SessionState.DRAFT:
         raise NotFound
@@ -84,15 +89,11 @@ def _give_ticket(response: HttpResponse, session: Session) -> HttpResponse:
     return response
 
 
-def _page(
-    request: Request, session: Session, *, status: int = 200, **more: object
-) -> HttpResponse:
+def _page(request: Request, session: Session, *, status: int = 200, **more: object) -> HttpResponse:
     persons = people.names(request.actor.persons)
     here = {
         row.person_id: row
-        for row in CheckIn.objects.filter(
-            session=session, person_id__in=persons, voided_at=None
-        )
+        for row in CheckIn.objects.filter(session=session, person_id__in=persons, voided_at=None)
     }
     device = request.actor.id if request.actor.persons else None
     noted = WalkIn.objects.filter(session=session, device_id=device) if device else []
@@ -213,9 +214,7 @@ def introduce(request: Request, code: str) -> HttpResponse:
     return _remember(request, session, person_id, method)
 
 
-def _remember(
-    request: Request, session: Session, person_id: UUID, method: Method
-) -> HttpResponse:
+def _remember(request: Request, session: Session, person_id: UUID, method: Method) -> HttpResponse:
     ends_on = seasons.rules(session.season_id).ends_on
     token = access.remember_person(
         by=request.actor,

@@ -75,9 +75,7 @@ def live(request: Request, session_id: UUID) -> HttpResponse:
     """Answer with the live part of the screen."""
     session = _session(request, session_id)
     tally = expected.tally(session, by=request.actor)
-    return render(
-        request, f"{PAGE}#live", {"session": session, "tally": tally, "now": clock.now()}
-    )
+    return render(request, f"{PAGE}#live", {"session": session, "tally": tally, "now": clock.now()})
 
 
 @never_cache

@@ -1,0 +1,156 @@
+"""Entering a returned paper sheet: one page, one button, safe to enter again."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dongxun.access import api as access
+from dongxun.activities.attendance import expected, sheets
+from dongxun.activities.attendance.contracts import RollRow, RollState
+from dongxun.activities.attendance.sheets import ABSENT, ON_LEAVE, PRESENT, Entered, Mark
+from dongxun.activities.attendance.views.roll import branch_of, session_for
+from dongxun.activities.models import Session
+from dongxun.kernel import clock
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import normal_code
+
+PAGE = "activities/sheet.html"
+STATES = frozenset({PRESENT, ON_LEAVE, ABSENT})
+NIL = UUID(int=0)
+Problem = tuple[str, str]
+
+
+@access.signed_in
+@require_GET
+def find(request: Request) -> HttpResponse:
+    """Find the session by the code printed on its sheet."""
+    typed = request.GET.get("code", "")
+    if not typed:
+        return render(request, "activities/find_sheet.html", {})
+    session_id = Session.objects.filter(code=normal_code(typed)).values_list("id").first()
+    try:
+        session = session_for(request, session_id[0] if session_id else NIL)
+    except NotFound:
+        context = {"code": typed, "problem": _("No sheet of yours has this code.")}
+        return render(request, "activities/find_sheet.html", context, status=404)
+    return redirect("activities:sheet", session.id)
+
+
+@require_http_methods(["GET", "POST"])
+def sheet(request: Request, session_id: UUID) -> HttpResponse:
+    """Show the sheet as the record has it; take what was typed."""
+    session = session_for(request, session_id)
+    rows = expected.roll(session, by=request.actor, branch_id=branch_of(request))
+    if request.method == "GET":
+        return _page(request, session, rows, {}, [])
+    marks, problems = _read(request.POST, session, rows)
+    if problems:
+        return _page(request, session, rows, request.POST.dict(), problems, status=422)
+    entered = sheets.enter_sheet(by=request.actor, session_id=session.id, marks=marks)
+    _tell(request, entered, rows)
+    query = f"?branch={branch_of(request)}" if branch_of(request) else ""
+    return redirect(reverse("activities:sheet", args=[session.id]) + query)
+
+
+def _page(
+    request: Request,
+    session: Session,
+    rows: list[RollRow],
+    typed: Mapping[str, object],
+    problems: list[Problem],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    wrong = dict(problems)
+    lines = [
+        {
+            "row": row,
+            "state": typed.get(f"state-{row.person.id}") or _state(row),
+            "at": typed.get(f"at-{row.person.id}", _at(row)),
+            "reason": typed.get(f"reason-{row.person.id}", row.reason),
+            "problem": wrong.get(str(row.person.id), ""),
+        }
+        for row in rows
+    ]
+    everybody = expected.roll(session, by=request.actor)
+    branches = {r.person.branch_id: r.person.branch_name for r in everybody if not r.is_guest}
+    context = {
+        "session": session,
+        "lines": lines,
+        "branches": branches,
+        "chosen": branch_of(request),
+        "problems": [
+            (r.person, wrong[str(r.person.id)]) for r in rows if str(r.person.id) in wrong
+        ],
+        "as_of": clock.now(),
+    }
+    return render(request, PAGE, context, status=status)
+
+
+def _state(row: RollRow) -> str:
+    if row.state in {RollState.PRESENT, RollState.DECLARED}:
+        return PRESENT
+    return ON_LEAVE if row.state == RollState.ON_LEAVE else ABSENT
+
+
+def _at(row: RollRow) -> str:
+    if row.occurred_at is None:
+        return ""
+    return row.occurred_at.astimezone(clock.zone()).strftime("%H:%M")
+
+
+def _read(
+    data: QueryDict, session: Session, rows: list[RollRow]
+) -> tuple[dict[UUID, Mark], list[Problem]]:
+    """Return the marks of the page's people, and what does not fit, by person."""
+    marks: dict[UUID, Mark] = {}
+    problems: list[Problem] = []
+    for row in rows:
+        key = str(row.person.id)
+        state = data.get(f"state-{key}", "")
+        if not state:
+            continue
+        reason, typed = data.get(f"reason-{key}", "").strip(), data.get(f"at-{key}", "").strip()
+        at = _moment(session, typed)
+        if state not in STATES:
+            problems.append((key, _("Choose here, leave or absent.")))
+        elif state == ON_LEAVE and not reason:
+            problems.append((key, _("Leave needs a reason.")))
+        elif typed and at is None:
+            problems.append((key, _("A time like 08:41, please.")))
+        else:
+            marks[row.person.id] = Mark(state, at, reason)
+    return marks, problems
+
+
+def _moment(session: Session, typed: str) -> datetime | None:
+    text = typed.replace("：", ":").replace(".", ":")
+    try:
+        hours, minutes = text.split(":")
+        at = time(int(hours), int(minutes))
+    except ValueError:
+        return None
+    return clock.moment(clock.day_of(session.starts_at), at)
+
+
+def _tell(request: Request, entered: Entered, rows: list[RollRow]) -> None:
+    n = entered.present
+    words = ngettext("%(n)d newly present", "%(n)d newly present", n) % {"n": n}
+    if entered.taken_back:
+        words += _(", %(n)d taken back") % {"n": entered.taken_back}
+    if entered.on_leave:
+        words += _(", %(n)d on leave") % {"n": entered.on_leave}
+    messages.success(request, words + _(". Enter it again corrected whenever you need to."))
+    kept = [r.person.name for r in rows if r.person.id in entered.kept_stronger]
+    if kept:
+        warning = _("Kept as present, because a phone or a roll call saw them: %(names)s.")
+        messages.warning(request, warning % {"names": "、".join(kept)})
