@@ -12,6 +12,8 @@ from dongxun.activities.attendance.contracts import Presence
 from dongxun.activities.contracts import Method
 from dongxun.activities.models import CheckIn, Claim, Leave, Session
 from dongxun.kernel.actors import Actor
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import Invalid
 from dongxun.kernel.ids import derived_id
 from dongxun.kernel.rules import require
 
@@ -48,6 +50,7 @@ def enter_sheet(*, by: Actor, session_id: UUID, marks: Mapping[UUID, Mark]) -> E
     Raises:
         NotFound: there is no such session.
         NotAllowed: ``by`` may not take attendance here.
+        Invalid: the session was cancelled, or a time is outside its window; nothing is written.
     """
     session = rolls.session_row(session_id)
     require("activities.take_attendance", by, session)
@@ -62,7 +65,10 @@ def enter_sheet(*, by: Actor, session_id: UUID, marks: Mapping[UUID, Mark]) -> E
     if wrong:
         claims.void_rows(session, wrong, by=by, reason="sheet corrected")
     present = _present(session, marks, set(allowed) - live.keys())
-    claims.Writing(by, session, None).run(present)
+    answers = claims.Writing(by, session, None).run(present)
+    refused = [answer for answer in answers if answer.answer == SyncAnswer.REJECTED]
+    if refused:
+        raise Invalid(code=refused[0].reason, where="sheet")
     on_leave = _leaves(session, marks, set(allowed) - stronger, by)
     return Entered(len(present), on_leave, len(wrong), tuple(sorted(stronger, key=str)))
 

@@ -230,7 +230,7 @@ def _remember(request: Request, session: Session, person_id: UUID, method: Metho
     )
     _claim(request, session, person_id, method)
     response = redirect(request.path.removesuffix("who/"))
-    access.set_phone_cookie(response, token)
+    access.set_phone_cookie(request, response, token)
     return response
 
 

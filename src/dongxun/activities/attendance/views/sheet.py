@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dongxun.access import api as access
-from dongxun.activities.attendance import expected, sheets
+from dongxun.activities.attendance import expected, rolls, sheets
 from dongxun.activities.attendance.contracts import RollRow, RollState
 from dongxun.activities.attendance.sheets import ABSENT, ON_LEAVE, PRESENT, Entered, Mark
 from dongxun.activities.attendance.views.roll import branch_of, session_for
@@ -127,6 +127,8 @@ def _read(
             problems.append((key, _("Leave needs a reason.")))
         elif typed and at is None:
             problems.append((key, _("A time like 08:41, please.")))
+        elif at and state == PRESENT and not rolls.window_holds(session, at):
+            problems.append((key, _("Check-in was not open at that time.")))
         else:
             marks[row.person.id] = Mark(state, at, reason)
     return marks, problems
