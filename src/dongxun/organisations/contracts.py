@@ -1,6 +1,7 @@
 """Words and shapes that other rooms may hold."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import NewType
 from uuid import UUID
 
@@ -73,3 +74,104 @@ class Node:
     has_members: bool
     tier: str = ""
     external: bool = False
+
+
+Point = tuple[float, float]
+"""Latitude and longitude, WGS 84."""
+
+FACILITIES = ("休息", "饮水", "充电", "急救", "阅读", "避雨", "投影", "音响", "停车", "无障碍")
+"""Facilities a place can have; suggestions, any word is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneDraft:
+    """A zone as it is to be: its members, and the organisation that leads it."""
+
+    name: str
+    member_ids: tuple[UUID, ...]
+    lead_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneView:
+    """A zone and the part of the tree it is."""
+
+    id: ZoneId
+    name: str
+    member_ids: tuple[UUID, ...]
+    intervals: tuple[Interval, ...]
+    lead_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSetView:
+    """A division into zones, from a day on."""
+
+    id: ZoneSetId
+    kind: ZoneKind
+    name: str
+    root_id: UUID
+    valid_from: date
+    zones: tuple[ZoneView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StopDraft:
+    """Where a vehicle stands, and when; times are aware."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    point: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDraft:
+    """A place as it is to be."""
+
+    organisation_id: UUID
+    name: str
+    type: PlaceType
+    address: str = ""
+    point: Point | None = None
+    capacity: int | None = None
+    facilities: tuple[str, ...] = ()
+    public: bool = True
+    stops: tuple[StopDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A place and how far it is; for a vehicle, its stop of that day."""
+
+    place_id: PlaceId
+    name: str
+    where: str
+    type: str
+    organisation_id: UUID
+    km: float
+    stop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A pairing seen from one side."""
+
+    id: UUID
+    kind: PairingKind
+    other: Node
+    since: date
+    until: date | None
+    agreement: str
+
+
+@dataclass(frozen=True, slots=True)
+class League:
+    """An alliance and its members."""
+
+    id: UUID
+    name: str
+    purpose: str
+    since: date
+    until: date | None
+    members: tuple[Node, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
@@ -167,3 +167,17 @@ def find_branches(words: str, most: int) -> list[tuple[Node, str]]:
     found = _rows().filter(fits, type__has_members=True, closed_on=None, external=False)
     rows = found.select_related("type", "parent").order_by("lft")[:most]
     return [(as_node(row), row.parent.name if row.parent else "") for row in rows]
+
+
+def search(words: str, *, by: Actor, most: int = 20) -> list[Node]:
+    """Return open organisations of the actor's subtrees by part of a name or by initials.
+
+    For the tree picker; those that begin with the words come first.
+    """
+    words = words.strip()
+    if not words:
+        return []
+    starts = Q(short_name__startswith=words) | Q(pinyin__startswith=words.lower())
+    found = _rows().filter(visible(by), starts | Q(name__icontains=words), closed_on=None)
+    first = Case(When(starts, then=0), default=1)
+    return [as_node(row) for row in found.order_by(first, "depth", "lft")[:most]]

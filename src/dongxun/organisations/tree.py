@@ -8,10 +8,16 @@ one row; when a node is full, the whole tree is numbered anew.
 from collections import defaultdict
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
 from dongxun.organisations.models import Organisation
 
-GAP = 1 << 20
+GAP = 1 << 36
+ROOT = 1 << 54
+"""Positions of a new root; 500 of them fit below ``LIMIT``, the end of a 64-bit column."""
+LIMIT = (1 << 63) - 1
 SHARE = 64
 """A new child takes this part of its parent's free positions."""
 
@@ -22,7 +28,7 @@ def room_under(parent: Organisation | None) -> Interval | None:
     last = siblings.order_by("-rgt").values_list("rgt", flat=True).first()
     if parent is None:
         start = (last or 0) + 1
-        return Interval(start, start + GAP * GAP // SHARE)
+        return Interval(start, start + ROOT) if start + ROOT < LIMIT else None
     start = (parent.lft if last is None else last) + 1
     width = (parent.rgt - start) // SHARE
     return Interval(start, start + width) if width >= SHARE else None
@@ -30,24 +36,52 @@ def room_under(parent: Organisation | None) -> Interval | None:
 
 def renumber() -> int:
     """Number the whole tree anew, children by ``order`` then id; return the rows changed."""
-    rows = Organisation.objects.order_by("order", "id").only(
-        "id", "parent_id", "lft", "rgt", "depth"
+    children = _children(Organisation.objects.all())
+    return _lay_out(children, children[None], start=1, gap=GAP, depth=0)
+
+
+def carry(row: Organisation, parent: Organisation) -> bool:
+    """Number one subtree into free positions of another parent; False when it does not fit."""
+    room = room_under(parent)
+    inside = Organisation.objects.filter(lft__gte=row.lft, lft__lte=row.rgt)
+    gap = (room.rgt - room.lft) // inside.count() - 1 if room else 0
+    if room is None or gap < SHARE:
+        return False
+    children = _children(inside)
+    last = Organisation.objects.filter(parent=parent).order_by("-order").first()
+    _lay_out(children, [row], start=room.lft, gap=gap, depth=parent.depth + 1)
+    Organisation.objects.filter(id=row.id).update(
+        parent=parent, order=last.order + 1 if last else 0, updated_at=clock.now()
     )
-    children: defaultdict[UUID | None, list[Organisation]] = defaultdict(list)
-    for row in rows:
-        children[row.parent_id].append(row)
+    return True
+
+
+Children = defaultdict[UUID | None, list[Organisation]]
+
+
+def _children(rows: QuerySet[Organisation]) -> Children:
+    found: Children = defaultdict(list)
+    for row in rows.order_by("order", "id").only("id", "parent_id", "lft", "rgt", "depth"):
+        found[row.parent_id].append(row)
+    return found
+
+
+def _lay_out(
+    children: Children, tops: list[Organisation], *, start: int, gap: int, depth: int
+) -> int:
+    """Give each node its interval, ``gap`` free positions behind its children."""
     changed: list[Organisation] = []
-    position = 1
-    stack = [(row, False, 0) for row in reversed(children[None])]
+    position = start
+    stack = [(row, False, depth) for row in reversed(tops)]
     while stack:
-        row, leaving, depth = stack.pop()
+        row, leaving, at = stack.pop()
         if not leaving:
-            row.depth, row.lft = depth, position
+            row.depth, row.lft = at, position
             position += 1
-            stack.append((row, True, depth))
-            stack.extend((child, False, depth + 1) for child in reversed(children[row.id]))
+            stack.append((row, True, at))
+            stack.extend((child, False, at + 1) for child in reversed(children[row.id]))
             continue
-        position += GAP
+        position += gap
         row.rgt = position - 1
         changed.append(row)
     Organisation.objects.bulk_update(changed, ["lft", "rgt", "depth"], batch_size=500)

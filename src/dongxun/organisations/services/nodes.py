@@ -1,11 +1,15 @@
-"""Writes to the tree."""
+"""Writes to the tree: add, correct, move, close."""
+
+from collections.abc import Mapping
+from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
-from dongxun.kernel import audit
+from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, NotFound
+from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.events import announce
 from dongxun.kernel.rules import require
 from dongxun.organisations import tree
@@ -56,6 +60,11 @@ def _lock_tree() -> None:
     list(Organisation.objects.select_for_update().filter(parent=None).values_list("id"))
 
 
+def _refuse_namesake(parent: Organisation | None, name: str) -> None:
+    if Organisation.objects.filter(parent=parent, name=name, closed_on=None).exists():
+        raise Conflict(_("There is one of this name here already."), where="name")
+
+
 @transaction.atomic
 def create_organisation(
     *,
@@ -84,8 +93,7 @@ def create_organisation(
     require("organisations.manage", by, parent)
     if code and (row := Organisation.objects.filter(code=code).select_related("type").first()):
         return as_node(row)
-    if Organisation.objects.filter(parent=parent, name=name, closed_on=None).exists():
-        raise Conflict(where="name")
+    _refuse_namesake(parent, name)
     count = Organisation.objects.filter(parent=parent).count()
     row = Organisation(
         name=name,
@@ -132,13 +140,15 @@ def move_organisation(
     require("organisations.manage", by, row)
     require("organisations.manage", by, parent)
     if row.lft <= parent.lft <= row.rgt:
-        raise Conflict(where="parent")
+        raise Conflict(_("An organisation cannot stand below itself."), where="parent")
     if row.parent_id == parent.id:
         return as_node(row)
+    _refuse_namesake(parent, row.name)
     old_parent = row.parent_id
-    row.parent = parent
-    row.save(update_fields=["parent", "updated_at"])
-    tree.renumber()
+    if not tree.carry(row, parent):
+        row.parent = parent
+        row.save(update_fields=["parent", "updated_at"])
+        tree.renumber()
     row.refresh_from_db()
     announce(
         "OrganisationMoved",
@@ -153,3 +163,89 @@ def move_organisation(
         organisation_id=row.id,
     )
     return as_node(row)
+
+
+FIELDS = frozenset(
+    {
+        "name",
+        "short_name",
+        "type_id",
+        "tier",
+        "secretary_name",
+        "contact_name",
+        "contact_phone",
+        "latitude",
+        "longitude",
+    }
+)
+"""What may be corrected of an organisation."""
+
+
+@transaction.atomic
+def update_organisation(
+    *, by: Actor, organisation_id: OrganisationId, changes: Mapping[str, object]
+) -> Node:
+    """Correct name, kind, tier or contacts of an organisation.
+
+    Raises:
+        NotFound: absent.
+        NotAllowed: ``by`` does not manage it.
+        Invalid: the name is empty.
+        Conflict: a sibling has the same name.
+    """
+    row = _managed(organisation_id, by)
+    given = {name: value for name, value in changes.items() if name in FIELDS}
+    if "name" in given and not str(given["name"]).strip():
+        raise Invalid(_("A name is needed."), where="name")
+    if "name" in given and given["name"] != row.name:
+        _refuse_namesake(row.parent, str(given["name"]))
+        given.setdefault("short_name", str(given["name"])[:40])
+    for name, value in given.items():
+        setattr(row, name, value)
+    row.pinyin = pinyin_key(row.short_name)
+    row.save()
+    audit.write(
+        "organisations.update_organisation",
+        by=by,
+        subject=("organisation", row.id),
+        organisation_id=row.id,
+        fields=sorted(given),
+    )
+    return as_node(Organisation.objects.select_related("type").get(id=row.id))
+
+
+@transaction.atomic
+def close_organisation(
+    *, by: Actor, organisation_id: OrganisationId, on: date | None = None
+) -> Node:
+    """Close an organisation that has no open ones below it. Safe to repeat.
+
+    Its place in the tree and its past stay.
+
+    Raises:
+        Conflict: something below is still open.
+    """
+    row = _managed(organisation_id, by)
+    if row.closed_on:
+        return as_node(row)
+    below = Organisation.objects.filter(lft__gt=row.lft, lft__lte=row.rgt, closed_on=None)
+    if below.exists():
+        raise Conflict(_("Close or move the organisations below it first."))
+    row.closed_on = on or clock.today()
+    row.save(update_fields=["closed_on", "updated_at"])
+    audit.write(
+        "organisations.close_organisation",
+        by=by,
+        subject=("organisation", row.id),
+        organisation_id=row.id,
+    )
+    return as_node(row)
+
+
+def _managed(organisation_id: OrganisationId, by: Actor) -> Organisation:
+    found = Organisation.objects.select_related("type", "parent").filter(id=organisation_id)
+    row = found.first()
+    if row is None:
+        raise NotFound
+    require("organisations.manage", by, row)
+    return row

@@ -1,0 +1,31 @@
+"""Writes to the tree, its zones, ties and places."""
+
+from dongxun.organisations.services.divisions import DIVISIONS, load_divisions
+from dongxun.organisations.services.nodes import (
+    close_organisation,
+    create_organisation,
+    ensure_types,
+    move_organisation,
+    pinyin_key,
+    update_organisation,
+)
+from dongxun.organisations.services.places import close_place, save_place
+from dongxun.organisations.services.ties import add_external, save_alliance, save_pairing
+from dongxun.organisations.services.zones import save_zone_set
+
+__all__ = [
+    "DIVISIONS",
+    "add_external",
+    "close_organisation",
+    "close_place",
+    "create_organisation",
+    "ensure_types",
+    "load_divisions",
+    "move_organisation",
+    "pinyin_key",
+    "save_alliance",
+    "save_pairing",
+    "save_place",
+    "save_zone_set",
+    "update_organisation",
+]
