@@ -1,4 +1,4 @@
-"""Lengths: files of at most 400 lines, functions of at most 40 without their docstring.
+"""Lengths: files of at most 400 lines, bodies of functions of at most 40, docstrings apart.
 
 An exception stands in ``EXCEPTIONS`` with its reason, or not at all.
 """
@@ -51,12 +51,9 @@ def _too_long(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def own_lines(node: Function) -> int:
-    """Return how many lines a function takes, its docstring apart."""
-    lines = (node.end_lineno or node.lineno) - node.lineno + 1
-    first = node.body[0]
-    if ast.get_docstring(node) is not None:
-        lines -= (first.end_lineno or first.lineno) - first.lineno + 1
-    return lines
+    """Return how many lines the body takes; signature and docstring only declare."""
+    first = node.body[ast.get_docstring(node) is not None :][:1]
+    return (node.end_lineno or node.lineno) - first[0].lineno + 1 if first else 0
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ from tools.lengths import own_lines
 from tools.migrations import complaints
 
 
-def test_length_of_a_function_leaves_out_its_docstring():
-    [function] = ast.parse('def f():\n    """Say.\n\n    More.\n    """\n    return 1\n').body
+def test_length_of_a_function_leaves_out_signature_and_docstring():
+    [function] = ast.parse(
+        'def f(\n    a,\n):\n    """Say.\n\n    More.\n    """\n    b = a\n    return b\n'
+    ).body
     assert isinstance(function, ast.FunctionDef)
     assert own_lines(function) == 2
 
