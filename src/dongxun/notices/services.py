@@ -44,7 +44,6 @@ def queue(telling: Telling, *, by: Actor) -> UUID:
     For rooms that change something; who may change it was asked there. Safe
     to repeat: under the same key nobody is told twice, new people are added.
     """
-    now = clock.now()
     notice, created = Notice.objects.get_or_create(
         key=telling.key[:160],
         defaults={
@@ -54,10 +53,25 @@ def queue(telling: Telling, *, by: Actor) -> UUID:
             "body": telling.body,
             "url": telling.url,
             "object_id": telling.object_id,
-            "created_at": now,
+            "created_at": clock.now(),
             "created_by": by.label[:120],
         },
     )
+    _tell(notice, telling)
+    if created:
+        audit.write(
+            "notices.queue",
+            by=by,
+            subject=("notice", notice.id),
+            kind=telling.kind,
+            people=len(telling.people),
+        )
+    return notice.id
+
+
+def _tell(notice: Notice, telling: Telling) -> None:
+    """Write what each person and each branch of ``telling`` does not have yet."""
+    now = clock.now()
     offline = people.without_phone(telling.people)
     Delivery.objects.bulk_create(
         [
@@ -82,15 +96,6 @@ def queue(telling: Telling, *, by: Actor) -> UUID:
         batch_size=_BATCH,
         ignore_conflicts=True,
     )
-    if created:
-        audit.write(
-            "notices.queue",
-            by=by,
-            subject=("notice", notice.id),
-            kind=telling.kind,
-            people=len(telling.people),
-        )
-    return notice.id
 
 
 @transaction.atomic
