@@ -27,3 +27,9 @@ def take_attendance(actor: Actor, session: Session) -> bool:
 def run_check_in(actor: Actor, session: Session) -> bool:
     """Show the screen, confirm declared people: hosts, co-hosts and the helper."""
     return rolls.is_host(actor, session, rolls.taking_part(session))
+
+
+@rule("activities.plan_session")
+def plan_session(actor: Actor, host_lft: int) -> bool:
+    """Whoever organises the host: office, organiser or secretary of it or of one above."""
+    return actor.reaches(host_lft)

@@ -14,6 +14,7 @@ from dongxun.organisations.queries import (
     roots_of,
     search,
     subtree,
+    subtree_top,
     visible,
     within,
     zone_organisations_led_by,
@@ -34,10 +35,12 @@ from dongxun.organisations.services import (
     save_zone_set,
     update_organisation,
 )
+from dongxun.organisations.sites import Site, sites, sites_for
 from dongxun.organisations.zoning import zone_of, zone_set, zone_sets, zones_of_set
 
 __all__ = [
     "DIVISIONS",
+    "Site",
     "add_external",
     "alliances_of",
     "ancestors",
@@ -65,7 +68,10 @@ __all__ = [
     "save_place",
     "save_zone_set",
     "search",
+    "sites",
+    "sites_for",
     "subtree",
+    "subtree_top",
     "update_organisation",
     "visible",
     "within",

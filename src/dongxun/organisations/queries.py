@@ -181,3 +181,9 @@ def search(words: str, *, by: Actor, most: int = 20) -> list[Node]:
     found = _rows().filter(visible(by), starts | Q(name__icontains=words), closed_on=None)
     first = Case(When(starts, then=0), default=1)
     return [as_node(row) for row in found.order_by(first, "depth", "lft")[:most]]
+
+
+def subtree_top(interval: Interval) -> str:
+    """Return the short name of the organisation that owns this interval, empty if none."""
+    found = Organisation.objects.filter(lft=interval.lft).values_list("short_name", flat=True)
+    return found.first() or ""

@@ -1,6 +1,20 @@
 """The door of seasons."""
 
 from dongxun.seasons.parameters import parameters_of
+from dongxun.seasons.queries.goals import (
+    CourseLine,
+    Named,
+    StudyDate,
+    Task,
+    campaign_ids,
+    campaigns,
+    cohort_ids,
+    cohorts,
+    courses,
+    study_dates,
+    task,
+    tasks,
+)
 from dongxun.seasons.queries.participation import (
     eligible_counts,
     eligible_ids,
@@ -14,6 +28,13 @@ from dongxun.seasons.queries.participation import (
 from dongxun.seasons.queries.rules import rules
 from dongxun.seasons.queries.season import current_season, season, season_of_day, seasons
 from dongxun.seasons.queries.versions import versions
+from dongxun.seasons.queries.zones import taking_part, zones
+from dongxun.seasons.services.goals import (
+    add_campaign,
+    add_cascade_task,
+    set_study_day,
+    write_cohort,
+)
 from dongxun.seasons.services.participation import enrol_season, set_excluded, set_mode
 from dongxun.seasons.services.season import (
     close_season,
@@ -25,9 +46,20 @@ from dongxun.seasons.services.season import (
 from dongxun.seasons.services.topics import add_topic, default_topics, edit_topic, write_course
 
 __all__ = [
+    "CourseLine",
+    "Named",
+    "StudyDate",
+    "Task",
+    "add_campaign",
+    "add_cascade_task",
     "add_topic",
+    "campaign_ids",
+    "campaigns",
     "close_season",
+    "cohort_ids",
+    "cohorts",
     "copy_season",
+    "courses",
     "create_season",
     "current_season",
     "default_topics",
@@ -48,8 +80,15 @@ __all__ = [
     "seasons",
     "set_excluded",
     "set_mode",
+    "set_study_day",
     "start_season",
+    "study_dates",
+    "taking_part",
+    "task",
+    "tasks",
     "valid_on",
     "versions",
+    "write_cohort",
     "write_course",
+    "zones",
 ]

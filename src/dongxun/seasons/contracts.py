@@ -165,6 +165,7 @@ class ZoneRow:
     id: UUID
     kind: str
     name: str
+    intervals: tuple[Interval, ...]
     organisations: tuple[TakingPart, ...]
 
 

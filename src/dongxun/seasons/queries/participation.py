@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from dongxun.kernel.actors import Interval
 from dongxun.organisations.api import within
 from dongxun.seasons.contracts import Part
-from dongxun.seasons.models import Participation
+from dongxun.seasons.models import Cohort, Participation
 
 _COLUMNS = (
     "person_id",
@@ -40,9 +40,24 @@ def eligible_on(season_id: UUID, day: date, intervals: Iterable[Interval]) -> li
     return [Part(*row) for row in rows]
 
 
-def eligible_ids(season_id: UUID, day: date, intervals: Iterable[Interval]) -> dict[UUID, UUID]:
-    """Return the same people as person → branch; the short form for long lists."""
+def eligible_ids(
+    season_id: UUID,
+    day: date,
+    intervals: Iterable[Interval],
+    *,
+    modes: Collection[str] = (),
+    cohort_id: UUID | None = None,
+    secretaries_only: bool = False,
+) -> dict[UUID, UUID]:
+    """Return the same people as person → branch, narrowed if wanted; for long lists."""
     rows = _eligible(season_id, day, intervals)
+    if modes:
+        rows = rows.filter(mode__in=modes)
+    if cohort_id is not None:
+        members = Cohort.people.through.objects.filter(cohort_id=cohort_id)
+        rows = rows.filter(person_id__in=members.values("person_id"))
+    if secretaries_only:
+        rows = rows.filter(person__is_secretary=True)
     return dict(rows.values_list("person_id", "branch_id"))
 
 

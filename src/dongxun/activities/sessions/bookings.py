@@ -1,0 +1,139 @@
+"""Lecturers: asked, confirmed, declined; what a lecturer sees of their own bookings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.activities.contracts import SessionState
+from dongxun.activities.models import Booking, Session
+from dongxun.activities.sessions.planning import own_session
+from dongxun.activities.sessions.telling import place_words
+from dongxun.kernel import audit, clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Conflict, Invalid, NotFound
+from dongxun.people import api as people
+
+LECTURER = "lecturer"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One booking as its lecturer sees it."""
+
+    id: UUID
+    title: str
+    subject: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    host: str
+    contact: str
+    state: str
+    reason: str
+    is_over: bool
+    is_cancelled: bool
+
+
+@transaction.atomic
+def book_lecturer(*, by: Actor, session_id: UUID, lecturer_id: UUID, subject: str = "") -> UUID:
+    """Ask a lecturer to teach at a session. Safe to repeat; who declined is asked anew.
+
+    Raises:
+        NotFound: session or lecturer absent or hidden.
+        NotAllowed, SeasonClosed.
+        Conflict: the session was cancelled or archived.
+    """
+    session = own_session(session_id, by=by)
+    if session.state in {SessionState.CANCELLED, SessionState.ARCHIVED}:
+        raise Conflict(_("A cancelled or archived session is no longer changed."))
+    if lecturer_id not in people.lecturer_names([lecturer_id]):
+        raise NotFound
+    row, created = Booking.objects.get_or_create(
+        session=session, lecturer_id=lecturer_id, defaults={"subject": subject.strip()[:160]}
+    )
+    if not created and row.state == "declined":
+        row.state, row.reason, row.answered_at = "asked", "", None
+        row.save(update_fields=["state", "reason", "answered_at"])
+    audit.write(
+        "activities.book_lecturer",
+        by=by,
+        subject=("booking", row.id),
+        organisation_id=session.host_id,
+    )
+    return row.id
+
+
+@transaction.atomic
+def answer_booking(*, by: Actor, booking_id: UUID, confirmed: bool, reason: str = "") -> None:
+    """Confirm or decline, as the lecturer by link or as the organiser who asked by phone.
+
+    Safe to repeat; the last answer before the session counts.
+
+    Raises:
+        NotFound: absent, or not this lecturer's.
+        Invalid: declining without a word why.
+        Conflict: the session is over or cancelled.
+    """
+    row = (
+        Booking.objects.select_for_update(of=("self",))
+        .select_related("session__host")
+        .filter(id=booking_id)
+        .first()
+    )
+    if row is None or not _may_answer(by, row):
+        raise NotFound
+    if row.session.state == SessionState.CANCELLED or row.session.ends_at < clock.now():
+        raise Conflict(_("This session is over or was cancelled."))
+    if not confirmed and not reason.strip():
+        raise Invalid(details=[("reason", _("Say in a word why not."))])
+    state = "confirmed" if confirmed else "declined"
+    if (row.state, row.reason) == (state, reason.strip()[:200]):
+        return
+    row.state, row.reason, row.answered_at = state, reason.strip()[:200], clock.now()
+    row.save(update_fields=["state", "reason", "answered_at"])
+    audit.write(
+        "activities.answer_booking",
+        by=by,
+        subject=("booking", row.id),
+        organisation_id=row.session.host_id,
+        answer=state,
+    )
+
+
+def _may_answer(by: Actor, row: Booking) -> bool:
+    return by.has_link(LECTURER, row.lecturer_id) or by.reaches(row.session.host.lft)
+
+
+def my_lessons(*, by: Actor) -> list[Lesson]:
+    """Return the bookings of the lecturers whose link the actor opened, next first.
+
+    Drafts are not shown: nobody is asked before the session is known.
+    """
+    rows = (
+        Booking.objects.filter(lecturer_id__in=by.linked(LECTURER))
+        .exclude(session__state=SessionState.DRAFT)
+        .select_related("session__host", "session__place")
+        .order_by("session__starts_at")
+    )
+    found = [_lesson(row, row.session) for row in rows]
+    return [x for x in found if not x.is_over] + [x for x in found if x.is_over][::-1]
+
+
+def _lesson(row: Booking, session: Session) -> Lesson:
+    return Lesson(
+        id=row.id,
+        title=session.title,
+        subject=row.subject,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=place_words(session),
+        host=session.host.short_name,
+        contact=session.organiser_name,
+        state=row.state,
+        reason=row.reason,
+        is_over=session.ends_at < clock.now(),
+        is_cancelled=session.state == SessionState.CANCELLED,
+    )

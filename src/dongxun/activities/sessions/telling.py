@@ -1,0 +1,108 @@
+"""What people are told about a session, in the words of the installation's language."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from dongxun.activities.models import Session
+from dongxun.kernel.actors import Actor
+from dongxun.kit import times
+from dongxun.notices import api as notices
+
+Essentials = tuple[datetime, datetime, UUID | None, str, str]
+OPEN_KINDS = ("session_published", "session_moved", "session_online")
+
+
+def essentials(session: Session) -> Essentials:
+    """Return what people act on: a change of any of it is told."""
+    return (
+        session.starts_at,
+        session.ends_at,
+        session.place_id,
+        session.place_text,
+        session.online_url,
+    )
+
+
+def place_words(session: Session) -> str:
+    """Return where a session is held, in words."""
+    if session.went_online_reason:
+        return _("online")
+    if session.place is not None:
+        return f"{session.place.name}{session.place_text}"
+    return session.place_text or (_("online") if session.online_url else _("place to be told"))
+
+
+def moment_words(session: Session) -> str:
+    """Return day and hours, without words like tomorrow: a text is read later, too."""
+    hours = f"{times.hour_minute(session.starts_at)}–{times.hour_minute(session.ends_at)}"
+    return f"{times.day_with_weekday(session.starts_at)} {hours}"
+
+
+def _head(kind: str) -> str:
+    return {
+        "session_published": _("Session on %(when)s: %(title)s"),
+        "session_moved": _("Changed: %(title)s is now on %(when)s"),
+        "session_online": _("Moved online: %(title)s, %(when)s"),
+        "session_cancelled": _("Cancelled: %(title)s, %(when)s"),
+        "session_not_yours": _("You are no longer expected: %(title)s, %(when)s"),
+    }[kind]
+
+
+def _lines(session: Session, reason: str) -> list[str]:
+    lines = [
+        _("Time: %(when)s") % {"when": moment_words(session)},
+        _("Place: %(place)s") % {"place": place_words(session)},
+    ]
+    if session.online_url:
+        lines.append(_("Link: %(url)s") % {"url": session.online_url})
+    lines.append(_("Host: %(host)s") % {"host": session.host.short_name})
+    if reason:
+        lines.append(_("Reason: %(reason)s") % {"reason": reason})
+    return lines
+
+
+def tell(
+    session: Session, kind: str, people: Mapping[UUID, UUID], *, by: Actor, reason: str = ""
+) -> None:
+    """Queue one notice about a session for exactly these people (person → branch).
+
+    Under the session's version, so telling again is harmless.
+    """
+    if not people:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"title": session.title, "when": times.day(session.starts_at)}
+        title = _head(kind) % words
+        body = "\n".join(_lines(session, reason))
+        path = f"/s/{session.code}"
+        texts = {
+            branch_id: "\n".join(
+                [
+                    f"【{title}】",
+                    body,
+                    _("%(n)s of our branch are expected. Details: %(url)s")
+                    % {"n": n, "url": f"{settings.HOME}{path}"},
+                ]
+            )
+            for branch_id, n in Counter(people.values()).items()
+        }
+    notices.queue(
+        notices.Telling(
+            key=f"session:{session.id}:{session.version}:{kind}",
+            kind=kind,
+            title=title,
+            body=body,
+            people=people,
+            texts=texts if kind in OPEN_KINDS else {},
+            url=path,
+            object_id=session.id,
+            season_id=session.season_id,
+        ),
+        by=by,
+    )

@@ -1,0 +1,71 @@
+"""Which sessions an actor may see, and the row of one of them."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from dongxun.activities.contracts import SessionState
+from dongxun.activities.models import Session, SessionOrganisation, SignUp
+from dongxun.kernel.actors import ORGANISERS, Actor
+from dongxun.kernel.errors import NotFound
+from dongxun.organisations import api as organisations
+from dongxun.organisations.api import within
+
+
+def visible(by: Actor) -> QuerySet[Session]:
+    """Return the sessions for the actor: own and above, invited to, open to all.
+
+    Drafts are for those who organise the host. A phone sees what its people
+    are expected at or signed up for; anybody sees published sessions open to all.
+    """
+    rows = Session.objects.all()
+    if by.is_system:
+        return rows
+    public = Q(open_to_all=True, state=SessionState.PUBLISHED)
+    own = by.intervals(ORGANISERS)
+    drafts = within(own, "host__lft")
+    touching = _touching(by)
+    shown = public | Q(Exists(touching)) & (drafts | ~Q(state=SessionState.DRAFT))
+    if helped := by.linked("helper"):
+        shown |= Q(id__in=helped)
+    if by.persons:
+        signed = SignUp.objects.filter(
+            session=OuterRef("pk"), person_id__in=by.persons, cancelled_at=None
+        )
+        shown |= Q(Exists(signed)) & ~Q(state=SessionState.DRAFT)
+    return rows.filter(shown)
+
+
+def _touching(by: Actor) -> QuerySet[SessionOrganisation]:
+    """Return the parts of organisations inside, or above, what the actor stands for."""
+    condition = Q(pk__in=[])
+    spots = [*by.intervals(ORGANISERS)]
+    if by.zone_organisations:
+        nodes = organisations.nodes(by.zone_organisations)
+        condition |= within([n.interval for n in nodes.values()], "organisation__lft")
+    condition |= within(spots, "organisation__lft")
+    above = {spot.lft for spot in spots}
+    if by.persons:
+        from dongxun.people.api import branches_of
+
+        above |= {home.lft for home in branches_of(by.persons).values()}
+    for lft in sorted(above):
+        condition |= Q(organisation__lft__lte=lft, organisation__rgt__gte=lft)
+    return SessionOrganisation.objects.filter(condition, session=OuterRef("pk"))
+
+
+def seen(session_id: UUID, *, by: Actor) -> Session:
+    """Return one session's row for this room.
+
+    Raises:
+        NotFound: absent or hidden.
+    """
+    row = (
+        visible(by)
+        .select_related("season", "host", "place", "campaign", "cohort")
+        .filter(id=session_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
