@@ -1,6 +1,7 @@
 """Hosts, exactly as decisions.md section 3 counts them; lecturers' answers."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -134,7 +135,7 @@ def test_who_declined_is_asked_anew(district, season):
         id=new_id(), name="顾老师", kind="school", organisation_id=district["district"].id
     )
     session_id = planning.save_session(by=SYSTEM, plan=make_plan(season, district["平潮镇"]))
-    ask = {"by": SYSTEM, "session_id": session_id, "lecturer_id": gu.id}
+    ask: dict[str, Any] = {"by": SYSTEM, "session_id": session_id, "lecturer_id": gu.id}
     booking_id = bookings.book_lecturer(**ask)
     bookings.answer_booking(by=SYSTEM, booking_id=booking_id, confirmed=False, reason="没空")
     assert bookings.book_lecturer(**ask) == booking_id

@@ -1,5 +1,7 @@
 """Who is expected, by organisation, audience and quota; delegates and sign-up."""
 
+from typing import Any
+
 import pytest
 
 from dongxun.activities.contracts import Audience, SessionState
@@ -81,7 +83,11 @@ def test_an_organisation_with_a_quota_sends_its_delegates_only(district, season)
     plan = make_plan(season, district["平潮镇"], invited=(Invited(district["五接镇"].id, 1),))
     session = session_of(plan)
     guest = organiser(district["五接镇"])
-    name = {"by": guest, "session_id": session.id, "organisation_id": district["五接镇"].id}
+    name: dict[str, Any] = {
+        "by": guest,
+        "session_id": session.id,
+        "organisation_id": district["五接镇"].id,
+    }
     assert set(expected(session)) == {lin.id}
     sign_ups.name_delegates(**name, person_ids=[other.id])
     sign_ups.name_delegates(**name, person_ids=[wu.id])

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import Session
 from dongxun.activities.sessions import changes, planning
+from dongxun.activities.sessions.expected import expected
 from dongxun.activities.sessions.shapes import Asked, Invited, Step
 from dongxun.activities.sessions.visible import seen, visible
 from dongxun.activities.tests.plan import make_plan, organiser
@@ -89,7 +91,7 @@ def test_publishing_tells_exactly_those_expected_and_once(district, season, lin,
 
 def test_moving_tells_again_with_the_reason_and_repeating_tells_nobody(district, season, lin):
     session = publish(make_plan(season, district["平潮镇"]))
-    move = {
+    move: dict[str, Any] = {
         "session_id": session.id,
         "starts_at": session.starts_at + timedelta(days=1),
         "ends_at": session.ends_at + timedelta(days=1),
@@ -285,8 +287,8 @@ def test_a_sub_venue_takes_its_people_over(district, season, lin, wu):
     )
     sub = Session.objects.get(id=sub_id)
     assert (again, sub.main_session_id, sub.credit_minutes) == (sub_id, main.id, 60)
-    assert planning.expected(main) == {lin.id: lin.branch_id}
-    assert planning.expected(sub) == {wu.id: wu.branch_id}
+    assert expected(main) == {lin.id: lin.branch_id}
+    assert expected(sub) == {wu.id: wu.branch_id}
 
 
 def test_every_change_is_announced(district, season, lin):

@@ -35,7 +35,7 @@ def versions(season_id: UUID, *, by: Actor) -> list[Version]:
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    names = {"name": _("Name"), "starts_on": _("First day"), "ends_on": _("Last day")}
+    names = {"name": _("Name of the season"), "starts_on": _("First day"), "ends_on": _("Last day")}
     for key, label in names.items():
         if before[key] != after[key]:
             yield Change(label, before[key], after[key])
