@@ -43,9 +43,7 @@ def _zone_views(season_id: UUID) -> tuple[list[ZoneView], list[ZoneView]]:
     return geo, joint
 
 
-def _parts(
-    season_id: UUID, geo: Iterable[ZoneView], joint: Iterable[ZoneView]
-) -> list[TakingPart]:
+def _parts(season_id: UUID, geo: Iterable[ZoneView], joint: Iterable[ZoneView]) -> list[TakingPart]:
     rows = list(
         SeasonOrganisation.objects.filter(season_id=season_id)
         .select_related("organisation")
