@@ -3,7 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from dongxun.access.contracts import ROLE_NAMES
+from dongxun.kernel.actors import Role
+from dongxun.organisations.contracts import Node
 
 _PASSWORD = {"autocomplete": "current-password"}
 _NEW = {"autocomplete": "new-password"}
@@ -86,3 +91,57 @@ class PasswordForm(_NewPassword):
         widget=forms.PasswordInput(attrs=_PASSWORD),
     )
     field_order = ("old", "password", "again")
+
+
+def unit_choices(units: list[Node]) -> list[tuple[str, str]]:
+    """Return organisations as choices, indented by their depth."""
+    top = min((unit.depth for unit in units), default=0)
+    return [(str(unit.id), "　" * (unit.depth - top) + unit.name) for unit in units]
+
+
+class AccountForm(forms.Form):
+    """Who gets an account, and where."""
+
+    display_name = forms.CharField(label=_("Name"), max_length=80)
+    organisation = forms.ChoiceField(label=_("Unit"))
+
+    def __init__(self, *args: Any, units: list[Node], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type
+        field.choices = unit_choices(units)
+
+
+class GrantForm(forms.Form):
+    """Which role, where, and until when."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    organisation = forms.ChoiceField(label=_("Unit"))
+    until = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Empty: until somebody ends it."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, units: list[Node], roles: list[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names: list[tuple[str, str | Promise]] = [(r.value, ROLE_NAMES[r]) for r in roles]
+        for name, choices in (("role", names), ("organisation", unit_choices(units))):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type
+            field.choices = choices
+
+
+class AuditForm(forms.Form):
+    """What to look for in the audit log."""
+
+    action = forms.CharField(label=_("Act begins with"), required=False, max_length=60)
+    actor = forms.CharField(label=_("Who"), required=False, max_length=80)
+    first = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    organisation = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.access.views import links, sign_in
+from dongxun.access.views import accounts, audit, links, sign_in
 
 app_name = "access"
 urlpatterns = [
@@ -15,4 +15,21 @@ urlpatterns = [
     path("account/password/", sign_in.change_password, name="change_password"),
     path("account/end-sessions/", sign_in.end_my_sessions, name="end_my_sessions"),
     path("l/<slug:code>/", links.open_link, name="open_link"),
+    path("settings/accounts/", accounts.accounts, name="accounts"),
+    path("settings/accounts/new/", accounts.new_account, name="new_account"),
+    path("settings/accounts/slips/", accounts.print_slips, name="print_slips"),
+    path("settings/accounts/<uuid:account_id>/", accounts.account, name="account"),
+    path("settings/accounts/<uuid:account_id>/roles/", accounts.give_role, name="give_role"),
+    path("settings/accounts/<uuid:account_id>/disable/", accounts.disable, name="disable"),
+    path("settings/accounts/<uuid:account_id>/enable/", accounts.enable, name="enable"),
+    path("settings/accounts/<uuid:account_id>/reset/", accounts.reset, name="reset"),
+    path(
+        "settings/accounts/<uuid:account_id>/reset-second/",
+        accounts.reset_second_factor,
+        name="reset_second_factor",
+    ),
+    path("settings/grants/", accounts.grant_list, name="grants"),
+    path("settings/grants/<uuid:grant_id>/end/", accounts.end_grant, name="end_grant"),
+    path("settings/audit/", audit.audit_log, name="audit_log"),
+    path("settings/audit/export/", audit.export, name="export_audit"),
 ]

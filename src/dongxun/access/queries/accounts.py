@@ -2,17 +2,22 @@
 
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from dongxun.access.contracts import ROLE_NAMES, AccountCard, AccountId, GrantCard
 from dongxun.access.models import Account, GrantRow
+from dongxun.access.rules import Managed, Wish
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rules import allows
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
 
 OVERSEERS = (Role.SECURITY_ADMIN, Role.OFFICE, Role.ORGANISER)
 """Roles that see the accounts of their subtree."""
+UNUSABLE = "!"
+"""How the stored form of no password begins."""
 
 
 def open_grants(on_account: str = "") -> Q:
@@ -22,6 +27,11 @@ def open_grants(on_account: str = "") -> Q:
     return Q(**{f"{prefix}valid_from__lte": today}) & (
         Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": today})
     )
+
+
+def not_over() -> Q:
+    """Return the condition that a grant holds today or will."""
+    return Q(valid_to=None) | Q(valid_to__gt=clock.today())
 
 
 def visible(by: Actor) -> Q:
@@ -66,7 +76,7 @@ def as_card(row: Account) -> AccountCard:
         organisation_id=row.organisation_id,
         organisation_name=row.organisation.name if row.organisation else "",
         is_active=row.is_active,
-        is_activated=row.has_usable_password(),
+        is_activated=not row.password.startswith(UNUSABLE),
         has_second_factor=bool(row.totp_secret),
         last_login=row.last_login,
         grants=tuple(as_grant(grant) for grant in held),
@@ -90,3 +100,96 @@ def own_account(*, by: Actor) -> AccountCard:
     if by.id is None or not by.is_account:
         raise NotFound
     return account(by.id, by=by)
+
+
+def managed(account_id: UUID, *, by: Actor, lock: bool = False) -> tuple[Account, Managed]:
+    """Return an account that ``by`` oversees with what the rules ask about it.
+
+    Raises:
+        NotFound: absent or outside.
+    """
+    found = Account.objects.filter(visible(by), id=account_id)
+    if lock:
+        found = found.select_for_update(of=("self",))
+    row = found.select_related("organisation").first()
+    if row is None:
+        raise NotFound
+    held = row.grants.filter(not_over()).select_related("organisation")
+    wishes = tuple(Wish(Role(g.role), g.organisation.lft, row.id) for g in held)
+    return row, Managed(row.id, row.organisation.lft if row.organisation else None, wishes)
+
+
+def endable(account_id: UUID, *, by: Actor) -> frozenset[UUID]:
+    """Return the grants of an account that ``by`` could end."""
+    held = GrantRow.objects.filter(not_over(), account=account_id).select_related("organisation")
+    return frozenset(
+        grant.id
+        for grant in held
+        if allows(
+            "access.grant_role", by, Wish(Role(grant.role), grant.organisation.lft, account_id)
+        )
+    )
+
+
+def found_accounts(
+    *, by: Actor, text: str = "", state: str = "", role: str = "", organisation_id: UUID | None
+) -> QuerySet[Account]:
+    """Return the visible accounts that fit the filters, to be paged and shown as cards.
+
+    Args:
+        state: ``active``, ``waiting`` (never signed in), ``disabled``, or "" for all.
+        organisation_id: the top of a subtree, None for all that ``by`` oversees.
+    """
+    found = rows(by)
+    if text := text.strip():
+        found = found.filter(Q(username__icontains=text) | Q(display_name__icontains=text))
+    if state == "disabled":
+        found = found.filter(is_active=False)
+    elif state == "waiting":
+        found = found.filter(is_active=True, password__startswith=UNUSABLE)
+    elif state == "active":
+        found = found.filter(is_active=True).exclude(password__startswith=UNUSABLE)
+    if role:
+        found = found.filter(
+            id__in=GrantRow.objects.filter(open_grants(), role=role).values("account_id")
+        )
+    if organisation_id:
+        interval = organisations.node(organisation_id).interval
+        found = found.filter(organisations.within([interval], "organisation__lft"))
+    return found
+
+
+def counts(by: Actor) -> dict[str, int]:
+    """Return how many visible accounts there are, by state."""
+    waiting = Q(is_active=True, password__startswith=UNUSABLE)
+    return Account.objects.filter(visible(by)).aggregate(
+        all=Count("id"),
+        waiting=Count("id", filter=waiting),
+        disabled=Count("id", filter=Q(is_active=False)),
+    )
+
+
+def grants(*, by: Actor) -> QuerySet[GrantRow]:
+    """Return the grants that hold today or will, inside the subtrees that ``by`` oversees."""
+    found = GrantRow.objects.filter(not_over())
+    if not by.is_system:
+        found = found.filter(organisations.within(by.intervals(OVERSEERS), "organisation__lft"))
+    return found.select_related("organisation", "account", "account__organisation").order_by(
+        "organisation__lft", "role", "account__username"
+    )
+
+
+def units(by: Actor) -> list[Node]:
+    """Return the organisations in which ``by`` may make accounts or give roles, in tree order."""
+    if by.is_system:
+        return [
+            n for top in organisations.roots_of(by) for n in organisations.subtree(top.interval)
+        ]
+    found = {}
+    for interval in by.intervals(OVERSEERS):
+        found.update({node.id: node for node in organisations.subtree(interval)})
+    return [
+        node
+        for node in sorted(found.values(), key=lambda node: node.interval.lft)
+        if allows("access.create_account", by, node.interval.lft)
+    ]
