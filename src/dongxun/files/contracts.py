@@ -81,7 +81,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row does not go in.
+    """Why a row does not go in; ``column`` is a key, or empty for the row as a whole.
 
     ``code`` groups rows of one cause. ``suggestion`` is a text that, typed into the
     cell, would pass. ``choices`` are offered where a person must decide. A ``note``
@@ -94,6 +94,11 @@ class Problem:
     suggestion: str = ""
     choices: tuple[Choice, ...] = ()
     note: bool = False
+
+    @property
+    def cause(self) -> str:
+        """What rows are grouped by."""
+        return f"{self.column}:{self.code}"
 
 
 class CellProblem(Exception):
@@ -156,7 +161,9 @@ class BatchContext:
 class RowIn:
     """One parsed row on its way in: ``values`` by column key, only mapped columns.
 
-    ``choice`` is what a person decided for it, by column key. ``plan`` is what the
+    ``broken`` are the columns whose cells cannot be read; the row will not go in as it
+    is, but say whom it is about all the same. ``choice`` is what a person decided for
+    it, by column key. ``plan`` is what the
     importer's own check wrote into its finding; ``target_id`` likewise.
     """
 
@@ -167,6 +174,7 @@ class RowIn:
     action: Action = Action.NEW
     target_id: UUID | None = None
     plan: Mapping[str, Any] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

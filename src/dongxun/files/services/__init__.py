@@ -1,0 +1,1 @@
+"""What can be done with files, by subject; ``api`` re-exports what other rooms need."""

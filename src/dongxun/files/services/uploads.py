@@ -1,0 +1,144 @@
+"""Take a file in and open an import on it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from pathlib import PurePath
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.files import store
+from dongxun.files.contracts import BatchState, FileRefused, Importer
+from dongxun.files.models import ImportBatch, Upload, seal
+from dongxun.files.registry import importer_of
+from dongxun.files.values.words import plain, tidy
+from dongxun.files.workbook import headers, limits, reading
+from dongxun.kernel import audit, clock, rules
+from dongxun.kernel.actors import Actor
+
+KEPT_FOR = timedelta(days=7)
+SAMPLE_ROWS = 15
+
+
+def open_import(
+    *,
+    by: Actor,
+    kind: str,
+    name: str,
+    pieces: Iterable[bytes],
+    organisation_id: UUID | None = None,
+    season_id: UUID | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> ImportBatch:
+    """Keep a file, look into it, and open an import with its columns matched as far as known.
+
+    Raises:
+        NotAllowed: ``by`` may not import this kind here.
+        FileRefused: the file cannot, or should not, be read, or holds no sheet with rows.
+        NotFound: there is no such kind.
+    """
+    importer = importer_of(kind)
+    rules.require(importer.rule, by, organisation_id)
+    raw = _whole(pieces)
+    notes = reading.Notes()
+    sheets = reading.preview(raw, notes=notes)
+    if not any(sheet.row_count for sheet in sheets):
+        raise FileRefused(_("There is nothing in this file."), code="file_no_rows")
+    mapping = {
+        "sheets": [_sheet(sheet, importer) for sheet in sheets],
+        "macros": notes.macros,
+        "links": notes.links,
+        "sample": seal({str(sheet.head.index): sample_of(sheet) for sheet in sheets}),
+    }
+    shared = {
+        "kind": kind,
+        "organisation_id": organisation_id,
+        "owner_id": by.id,
+        "owner_label": by.label[:120],
+        "created_at": clock.now(),
+    }
+    own = {"season_id": season_id, "options": dict(options or {}), "mapping": mapping}
+    return _keep(by, safe_name(name), raw, shared, own)
+
+
+def _whole(pieces: Iterable[bytes]) -> bytes:
+    raw = bytearray()
+    for piece in pieces:
+        raw += piece
+        if len(raw) > limits.FILE_BYTES:
+            raise reading.refused("too_large")
+    return bytes(raw)
+
+
+@transaction.atomic
+def _keep(
+    by: Actor, name: str, raw: bytes, shared: dict[str, Any], own: dict[str, Any]
+) -> ImportBatch:
+    stored, expires_at = store.put([raw]), clock.now() + KEPT_FOR
+    upload = Upload.objects.create(
+        **shared,
+        name=name,
+        sha256=stored.sha256,
+        size=stored.size,
+        path=stored.path,
+        expires_at=expires_at,
+    )
+    batch = ImportBatch.objects.create(**shared, **own, upload=upload, state=BatchState.UPLOADED)
+    audit.write(
+        "files.open_import",
+        by=by,
+        subject=("import", batch.id),
+        organisation_id=batch.organisation_id,
+        kind=batch.kind,
+        sha256=stored.sha256,
+        size=stored.size,
+    )
+    return batch
+
+
+def safe_name(name: str) -> str:
+    """Return the last part of a file's name as it may be shown; never used as a path."""
+    last = PurePath(name.replace("\\", "/")).name
+    shown = "".join(letter for letter in tidy(last) if letter.isprintable())
+    return shown[-200:] or "file"
+
+
+def sample_of(sheet: reading.Preview) -> list[list[Any]]:
+    """Return the first rows of a sheet as texts, to choose a header and match columns by."""
+    return [
+        [row.number, [tidy(plain(cell))[:60] for cell in row.cells]]
+        for row in sheet.rows[:SAMPLE_ROWS]
+    ]
+
+
+def _sheet(sheet: reading.Preview, importer: Importer) -> dict[str, Any]:
+    """Return what the batch remembers of a sheet: where its header is and what it may mean."""
+    header = headers.find(sheet, importer.columns)
+    about: dict[str, Any] = {
+        "index": sheet.head.index,
+        "name": sheet.head.name,
+        "hidden": sheet.head.hidden,
+        "rows": sheet.row_count,
+        "use": False,
+        "header": None,
+        "columns": {},
+        "texts": {},
+        "sure": [],
+        "title": "",
+    }
+    if header is not None:
+        about |= header_json(header) | {"use": not sheet.head.hidden and not header.missing}
+    return about
+
+
+def header_json(header: headers.Header) -> dict[str, Any]:
+    """Return what the batch remembers of a header."""
+    return {
+        "header": header.row,
+        "columns": {str(at): key for at, key in header.columns.items()},
+        "texts": {str(at): text for at, text in header.texts.items()},
+        "sure": sorted(header.sure),
+        "title": header.title,
+    }

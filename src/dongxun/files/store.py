@@ -1,0 +1,106 @@
+"""Kept files on disk: sealed in frames, under names of our own making.
+
+A file is a sequence of frames of at most 1 MB, each sealed with AES-256-GCM. A
+frame's number and whether it is the last are sealed with it, so frames can be
+neither cut off, nor put in another order, nor taken from another file.
+"""
+
+import hashlib
+import os
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from dongxun.kernel import secret
+from dongxun.kernel.ids import new_id
+
+FRAME = 1024 * 1024
+_PURPOSE = "files.store"
+_NONCE_BYTES = 12
+_LENGTH = struct.Struct("<I")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a file was put, and what it holds."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+def _place(path: str) -> Path:
+    return Path(settings.VAR) / "files" / path[-2:] / path
+
+
+def _frames(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield frames of exactly ``FRAME`` bytes, the last one shorter, perhaps empty."""
+    rest = bytearray()
+    for piece in pieces:
+        rest += piece
+        while len(rest) >= FRAME:
+            yield bytes(rest[:FRAME])
+            del rest[:FRAME]
+    yield bytes(rest)
+
+
+def _about(path: str, number: int, *, last: bool) -> bytes:
+    return f"{path}:{number}:{int(last)}".encode()
+
+
+def put(pieces: Iterable[bytes]) -> Stored:
+    """Keep a file; it is on disk when this returns."""
+    path, digest, size = new_id().hex, hashlib.sha256(), 0
+    place = _place(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    box = AESGCM(secret.key(_PURPOSE))
+    part = place.with_suffix(".part")
+    with part.open("wb") as out:
+        for number, frame in enumerate(_frames(pieces)):
+            digest.update(frame)
+            size += len(frame)
+            nonce = os.urandom(_NONCE_BYTES)
+            about = _about(path, number, last=len(frame) < FRAME)
+            sealed = nonce + box.encrypt(nonce, frame, about)
+            out.write(_LENGTH.pack(len(sealed)) + sealed)
+        out.flush()
+        os.fsync(out.fileno())
+    part.rename(place)
+    return Stored(path, digest.hexdigest(), size)
+
+
+def pieces(path: str) -> Iterator[bytes]:
+    """Yield a kept file in pieces.
+
+    Raises:
+        FileNotFoundError: it has been removed.
+        ValueError: it was damaged, or made with another key.
+    """
+    box = AESGCM(secret.key(_PURPOSE))
+    with _place(path).open("rb") as source:
+        number, last = 0, False
+        while not last:
+            head = source.read(_LENGTH.size)
+            sealed = source.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
+            last = len(sealed) < FRAME + _NONCE_BYTES + 16
+            about = _about(path, number, last=last)
+            try:
+                yield box.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about)
+            except (InvalidTag, ValueError) as error:
+                raise ValueError("kept file does not open") from error
+            number += 1
+
+
+def read(path: str) -> bytes:
+    """Return a kept file whole; raises as :func:`pieces` does."""
+    return b"".join(pieces(path))
+
+
+def remove(path: str) -> None:
+    """Forget a kept file; safe to repeat."""
+    _place(path).unlink(missing_ok=True)

@@ -1,0 +1,37 @@
+from uuid import uuid4
+
+import pytest
+
+from dongxun.files import registry
+from dongxun.files.tests.toy import Toy
+from dongxun.kernel import rules
+from dongxun.kernel.actors import Actor, ActorKind, Grant, Interval, Role
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, settings):
+    settings.VAR = tmp_path / "var"
+
+
+@pytest.fixture
+def zhou():
+    """An organiser who may import toys."""
+    grant = Grant(Role.ORGANISER, uuid4(), Interval(1, 10))
+    return Actor(ActorKind.ACCOUNT, id=uuid4(), label="周明远", grants=(grant,))
+
+
+@pytest.fixture
+def wu():
+    """An organiser of elsewhere, who may import toys too, but see none of Zhou's."""
+    grant = Grant(Role.ORGANISER, uuid4(), Interval(11, 20))
+    return Actor(ActorKind.ACCOUNT, id=uuid4(), label="吴思远", grants=(grant,))
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    importer = Toy()
+    monkeypatch.setitem(registry._importers, importer.kind, importer)
+    monkeypatch.setitem(
+        rules._rules, importer.rule, lambda actor, thing: actor.holds(Role.ORGANISER)
+    )
+    return importer
