@@ -126,8 +126,8 @@ def cell(
         "whole": figures.number(whole),
     }
     if low:
-        spoken = f"{spoken}，{_('below plan')}"
-    inside = format_html('{}<span class="sr">（{}）</span>', text, spoken)
+        spoken = _("%(figure)s, below plan") % {"figure": spoken}
+    inside = format_html('{}<span class="sr"> ({})</span>', text, spoken)
     if href:
         return format_html(
             '<td class="cell"><a class="{}" href="{}" title="{}">{}</a></td>',

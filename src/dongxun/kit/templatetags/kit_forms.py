@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.utils.translation import gettext as _
 
 Plain = dict[str, Any]
 WITH_LEGEND = (RadioSelect, CheckboxSelectMultiple)
@@ -35,8 +36,24 @@ def field(field: BoundField, size: str = "", help: str = "", label: str = "") ->
         "group": group,
         "tick": isinstance(widget, CheckboxInput),
         "described": " ".join(described),
+        "messages": located(field),
         "drawn": "" if group else field.as_widget(attrs=attributes),
     }
+
+
+def located(field: BoundField) -> list[str]:
+    """Say what does not fit so that it can be read away from its field."""
+    label = str(field.label)
+    said = []
+    for error in field.errors.as_data():
+        for message in error.messages:
+            if error.code == "required":
+                said.append(_("Fill in: %(label)s") % {"label": label})
+            elif label in message:
+                said.append(message)
+            else:
+                said.append(_("%(label)s: %(message)s") % {"label": label, "message": message})
+    return said
 
 
 def fields(form: BaseForm) -> Plain:
@@ -53,7 +70,7 @@ def errors(form: BaseForm, *others: BaseForm) -> Plain:
         rows.extend((message, "") for message in one.non_field_errors())
         for bound in one:
             target = bound.id_for_label or f"{bound.auto_id}_0"
-            rows.extend((message, target) for message in bound.errors)
+            rows.extend((message, target) for message in located(bound))
     return {"rows": rows}
 
 

@@ -88,7 +88,7 @@ def test_a_cell_says_its_number_and_for_the_ear_n_of_n():
     html = write("{% cell 408 1200 plan=42 href='/names/' %}")
     assert html == (
         '<td class="cell"><a class="c2 is-low" href="/names/" title="408 / 1,200，低于计划">34'
-        '<span class="sr">（408 / 1,200，低于计划）</span></a></td>'
+        '<span class="sr"> (408 / 1,200，低于计划)</span></a></td>'
     )
     assert ">3/7<" in write("{% cell 3 7 %}")
     assert "未开课" in write("{% cell n 7 opened=False %}", n=None)
