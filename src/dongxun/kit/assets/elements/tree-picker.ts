@@ -96,7 +96,7 @@ export class TreePicker extends HTMLElement {
   private row(one: Found, place: number): HTMLElement {
     const id = `${this.list.id}-${place}`;
     const row = element("div", { role: "option", id, "data-place": String(place) }, one.label);
-    const count = one.count === undefined ? "" : ` ${one.count}`;
+    const count = one.count === undefined ? "" : ` ${one.count.toLocaleString("en-US")}`;
     if (one.path || count) row.append(element("small", {}, `${one.path ?? ""}${count}`));
     return row;
   }

@@ -24,10 +24,20 @@ function watchNetwork(): void {
   const show = (): void => {
     banner.hidden = navigator.onLine;
     document.documentElement.classList.toggle("is-offline", !navigator.onLine);
+    document.querySelectorAll<HTMLElement>("[data-needs-network]").forEach(waitForNetwork);
   };
   window.addEventListener("online", show);
   window.addEventListener("offline", show);
   show();
+}
+
+/** `data-needs-network="words"`: offline the button says so and rests; online it is itself again. */
+function waitForNetwork(button: HTMLElement): void {
+  button.dataset["words"] ??= button.textContent ?? "";
+  const words = navigator.onLine ? button.dataset["words"] : button.dataset["needsNetwork"];
+  if (button.textContent !== words) button.textContent = words ?? "";
+  button.setAttribute("aria-disabled", String(!navigator.onLine));
+  if (button instanceof HTMLButtonElement) button.disabled = !navigator.onLine;
 }
 
 /** `data-dialog="id"` on a link or button opens that dialog; where it cannot, the link goes on. */
