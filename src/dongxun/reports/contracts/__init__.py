@@ -4,6 +4,13 @@ Times are aware and are printed in the installation's zone. Text is data whateve
 holds: it reaches the setter as JSON and can never become markup.
 """
 
+from dongxun.reports.contracts.books import (
+    CoverageBook,
+    Definition,
+    LedgerRow,
+    SignInBook,
+    SignInState,
+)
 from dongxun.reports.contracts.common import Figure, Imprint, Paper, PaperError
 from dongxun.reports.contracts.dossier import Cover, DossierFile, DossierIndex, DossierSection
 from dongxun.reports.contracts.names import (
@@ -29,6 +36,8 @@ __all__ = [
     "AttendanceSummary",
     "Cell",
     "Cover",
+    "CoverageBook",
+    "Definition",
     "DossierFile",
     "DossierIndex",
     "DossierSection",
@@ -39,6 +48,7 @@ __all__ = [
     "GridRow",
     "Imprint",
     "LeaveRow",
+    "LedgerRow",
     "LinkSlip",
     "MakeUpSlip",
     "OpenGroup",
@@ -52,8 +62,10 @@ __all__ = [
     "RosterGroup",
     "RosterRow",
     "SeasonPlan",
+    "SignInBook",
     "SignInRow",
     "SignInSheet",
+    "SignInState",
     "WeekSession",
     "WeeklyReport",
 ]

@@ -1,0 +1,149 @@
+"""Workbooks read back: sheets, types, headings that can be imported, nothing evaluated."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from dongxun.reports import workbooks
+from dongxun.reports.contracts import (
+    CoverageBook,
+    Definition,
+    LedgerRow,
+    SignInBook,
+    SignInState,
+)
+from dongxun.reports.tests import make
+
+
+def read(made: BytesIO) -> dict[str, Any]:
+    made.seek(0)
+    book = CalamineWorkbook.from_filelike(made)
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def make_ledger_row(number: int = 0, **overrides: object) -> LedgerRow:
+    values: dict[str, object] = {
+        "town": "平潮镇",
+        "branch": "新坝村第一党支部",
+        "name": f"{make.NAMES[number % len(make.NAMES)]}",
+        "category": "正式党员",
+        "mode": "集中",
+        "state": "补学",
+        "hours": Decimal("7.5"),
+        "required": Decimal(8),
+        "topics": ("集中参训", "补学", "没学", "", "", "", ""),
+    }
+    return LedgerRow(**values | overrides)  # type: ignore[arg-type]
+
+
+def make_coverage_book() -> CoverageBook:
+    definition = Definition(
+        "有力覆盖",
+        "学满学时和必学专题的人数÷应训人数",
+        "各种方式合计",
+        "申请人",
+        "第3版",
+        date(2026, 11, 1),
+    )
+    return CoverageBook(
+        "2026—2027年度冬训", "通州区", make.make_grid(), (definition,), make.make_imprint()
+    )
+
+
+def test_the_coverage_workbook_has_grid_names_and_definitions():
+    made = BytesIO()
+    rows = (make_ledger_row(n) for n in range(30))
+    assert workbooks.coverage(made, make_coverage_book(), rows) == 30
+    sheets = read(made)
+    assert list(sheets) == ["覆盖情况", "名单", "口径"]
+    grid = sheets["覆盖情况"]
+    assert "口径：" in str(grid[1][0])
+    assert "截至 2026年12月8日 08:30" in str(grid[1][0])
+    assert grid[2][2] == "四中全会精神"
+    assert grid[3][:5] == ["片区", "单位", "完成", "应完成", "完成率"]
+    assert grid[5][1:5] == ["平潮镇", 1080.0, 1200.0, 0.9]
+    assert grid[-1][4] == "人数少"
+    assert grid[5][20] == "未开课"
+    assert sheets["名单"][3][:9] == [
+        1.0, "平潮镇", "新坝村第一党支部", "林小满", "正式党员", "集中", "补学", 7.5, 8.0
+    ]  # fmt: skip
+    assert sheets["口径"][3][0] == "有力覆盖"
+
+
+def test_the_plan_keeps_the_headings_by_which_it_is_imported():
+    made = BytesIO()
+    assert workbooks.season_plan(made, make.make_plan(3)) == 3
+    rows = read(made)["冬训计划表"]
+    assert rows[2] == (
+        "序号 时间 专题 形式 授课人/单位职务 参训对象 人数 地点 主办 协办 责任人 学时 备注".split()  # noqa: SIM905
+    )
+    assert rows[3][1] == "2026-12-09 上午 8:30—11:30"
+    assert (rows[3][6], rows[3][11]) == (120.0, 4.0)
+
+
+def test_sign_in_times_are_local_and_typed():
+    made = BytesIO()
+    head = SignInBook("2026—2027年度冬训", "平潮镇", "12月", make.make_imprint())
+    state = SignInState(
+        make.DAY, "第三次集中学习", "会议室", "第一党支部", "林小满", "实到", "扫码", make.NINE, 180
+    )
+    absent = SignInState(make.DAY, "第三次集中学习", "会议室", "第一党支部", "周明远", "缺席")
+    workbooks.sign_in(made, head, [state, absent])
+    rows = read(made)["签到明细"]
+    assert rows[3][1] == date(2026, 12, 9)
+    assert rows[3][8] == datetime(2026, 12, 9, 8, 30)  # noqa: DTZ001 - a workbook has no zones
+    assert rows[4][8:10] == ["", ""]
+
+
+def test_roster_open_names_and_index_say_one_line_each():
+    made: list[tuple[Callable[[BytesIO, Any], int], object, int]] = [
+        (workbooks.roster, make.make_roster(2, 20), 40),
+        (workbooks.open_names, make.make_open_names(3, 9), 27),
+        (workbooks.dossier_index, make.make_dossier_index(), 18),
+    ]
+    for write, value, count in made:
+        target = BytesIO()
+        assert write(target, value) == count
+        [rows] = read(target).values()
+        assert len(rows) == count + 3
+
+
+def test_a_workbook_that_breaks_off_leaves_nothing(tmp_path):
+    short = make_ledger_row(topics=("too", "few"))
+    with pytest.raises(ValueError, match="shorter"):
+        workbooks.coverage(tmp_path / "coverage.xlsx", make_coverage_book(), [short])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_hostile_text_is_never_a_formula_or_a_link():
+    texts = [
+        "=1+1",
+        "=cmd|'/c calc'!A1",
+        "http://a.b/" + "x" * 3000,
+        "@SUM(A1)",
+        "-2+3",
+        *make.HOSTILE,
+    ]
+    made = BytesIO()
+    rows = (make_ledger_row(name=text, note=text * 300) for text in texts)
+    workbooks.coverage(made, make_coverage_book(), rows)
+    names = [row[3] for row in read(made)["名单"][3:]]
+    assert names[:5] == texts[:5]
+    assert "👩‍🌾emoji🎉" in names
+
+
+def test_the_same_rows_and_time_give_the_same_bytes():
+    made = [BytesIO(), BytesIO()]
+    for target in made:
+        workbooks.season_plan(target, make.make_plan())
+    assert made[0].getvalue() == made[1].getvalue()
+
+
+def test_a_workbook_may_be_written_to_a_path(tmp_path):
+    workbooks.roster(tmp_path / "roster.xlsx", make.make_roster())
+    assert (tmp_path / "roster.xlsx").stat().st_size > 1000
