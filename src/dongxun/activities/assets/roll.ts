@@ -1,6 +1,6 @@
 /** `<dx-roll>`: a tap marks somebody present on this phone at once and sends it when it can. */
 import "./roll.css";
-import { items, put, watch, type Item } from "../../kit/assets/lib/outbox.ts";
+import { items, put, startOutbox, watch, type Item } from "../../kit/assets/lib/outbox.ts";
 
 interface Presence {
   session: string;
@@ -91,3 +91,4 @@ export class Roll extends HTMLElement {
 }
 
 customElements.define("dx-roll", Roll);
+startOutbox();

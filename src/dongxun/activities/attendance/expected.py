@@ -1,4 +1,4 @@
-"""应到: who is expected at a session, and the roll that follows from it."""
+"""The roll of a session: who is expected, who came, and what a reader may see of it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,8 @@ from uuid import UUID
 from dongxun.activities.attendance import rolls
 from dongxun.activities.attendance.contracts import BranchTally, RollRow, RollState, Tally
 from dongxun.activities.contracts import Audience, SessionState
-from dongxun.activities.models import CheckIn, Leave, Session, SignUp, WalkIn
+from dongxun.activities.models import CheckIn, Leave, Session, WalkIn
+from dongxun.activities.sessions.expected import expected
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
@@ -17,40 +18,23 @@ from dongxun.people.contracts import RollLine
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import Part, StudyMode
 
-NAMED = frozenset({Audience.DELEGATES, Audience.MAKEUP})
 LATEST = 6
 
 
-def expected_parts(session: Session, within: Iterable[Interval] | None = None) -> dict[UUID, Part]:
-    """Return the people of the session's audience who count that day, by person.
+def on_the_roll(session: Session) -> dict[UUID, Part | None]:
+    """Return everybody the roll lists, by person.
 
-    People taught at home or floating are in it with their mode: they may come,
-    but only those who learn together are counted as expected (应到).
-
-    Args:
-        within: only people of these subtrees; by default all that take part.
+    The expected (应到) have no part; where all members of the organisations come,
+    those taught at home or floating are listed with theirs, and not counted.
     """
+    due = expected(session)
+    if session.audience != Audience.ALL:
+        return dict.fromkeys(due)
     taking = rolls.taking_part(session)
     day = clock.day_of(session.starts_at)
-    parts = {
-        part.person_id: part
-        for part in seasons.eligible_on(session.season_id, day, within or taking.all)
-    }
-    if session.audience == Audience.ALL:
-        return parts
-    chosen = _chosen(session, set(parts))
-    return {key: part for key, part in parts.items() if key in chosen}
-
-
-def _chosen(session: Session, candidates: set[UUID]) -> set[UUID]:
-    if session.audience in NAMED:
-        rows = SignUp.objects.filter(session=session, cancelled_at=None)
-        return set(rows.values_list("person_id", flat=True))
-    if session.audience == Audience.COHORT and session.cohort is not None:
-        return set(session.cohort.people.values_list("id", flat=True)) & candidates
-    if session.audience == Audience.SECRETARIES:
-        return people.secretary_ids(candidates)
-    return candidates
+    parts = seasons.eligible_on(session.season_id, day, taking.all)
+    away = {p.person_id: p for p in parts if p.mode != StudyMode.GROUP}
+    return {**away, **dict.fromkeys(due)}
 
 
 def reader_intervals(session: Session, by: Actor) -> tuple[Interval, ...]:
@@ -88,7 +72,7 @@ def roll(session: Session, *, by: Actor, branch_id: UUID | None = None) -> list[
         NotFound: nothing of this roll is theirs.
     """
     readable = reader_intervals(session, by)
-    parts = expected_parts(session)
+    parts = on_the_roll(session)
     here = {row.person_id: row for row in _live(session)}
     leaves = dict(
         Leave.objects.filter(session=session, withdrawn_at=None).values_list("person_id", "reason")
@@ -96,7 +80,7 @@ def roll(session: Session, *, by: Actor, branch_id: UUID | None = None) -> list[
     lines = people.roll_lines(parts.keys() | here.keys())
     return sorted(
         (
-            _row(line, parts.get(line.id), here.get(line.id), leaves.get(line.id))
+            _row(line, parts, here.get(line.id), leaves.get(line.id))
             for line in lines
             if any(line.branch_lft in interval for interval in readable)
             and branch_id in {None, line.branch_id}
@@ -109,13 +93,15 @@ def _live(session: Session) -> Iterable[CheckIn]:
     return CheckIn.objects.filter(session=session, voided_at=None)
 
 
-def _row(line: RollLine, part: Part | None, check_in: CheckIn | None, leave: str | None) -> RollRow:
+def _row(
+    line: RollLine, parts: dict[UUID, Part | None], check_in: CheckIn | None, leave: str | None
+) -> RollRow:
+    part = parts.get(line.id)
     mode = part.mode if part else ""
     if check_in is None:
         if leave is not None:
             return RollRow(line, RollState.ON_LEAVE, mode, reason=leave)
-        away = mode not in {"", StudyMode.GROUP}
-        return RollRow(line, RollState.AWAY if away else RollState.MISSING, mode)
+        return RollRow(line, RollState.AWAY if part else RollState.MISSING, mode)
     return RollRow(
         line,
         RollState.PRESENT if check_in.confirmed else RollState.DECLARED,
@@ -123,7 +109,7 @@ def _row(line: RollLine, part: Part | None, check_in: CheckIn | None, leave: str
         check_in_id=check_in.id,
         method=check_in.method,
         occurred_at=check_in.occurred_at,
-        is_guest=check_in.is_guest or part is None,
+        is_guest=line.id not in parts,
     )
 
 
@@ -134,17 +120,17 @@ def tally(session: Session, *, by: Actor) -> Tally:
         NotFound: nothing of this roll is theirs.
     """
     rows = roll(session, by=by)
-    expected = [r for r in rows if not r.is_guest and (r.mode in {"", StudyMode.GROUP})]
+    due = [r for r in rows if not r.is_guest and not r.mode]
     present = [r for r in rows if r.state == RollState.PRESENT]
     came = sorted((r for r in present if r.occurred_at), key=_moment, reverse=True)
     return Tally(
         present=len(present),
-        expected=len(expected),
+        expected=len(due),
         guests=sum(r.is_guest for r in present),
         declared=sum(r.state == RollState.DECLARED for r in rows),
         on_leave=sum(r.state == RollState.ON_LEAVE for r in rows),
         walk_ins=WalkIn.objects.filter(session=session, state="pending").count(),
-        branches=_by_branch(expected, present),
+        branches=_by_branch(due, present),
         latest=tuple(
             (_shown(r.person.name, session), r.person.branch_name, _moment(r))
             for r in came[:LATEST]

@@ -74,7 +74,8 @@ def _page(
     lines = [
         {
             "row": row,
-            "state": typed.get(f"state-{row.person.id}") or _state(row),
+            "state": typed.get(f"state-{row.person.id}")
+            or _state(row, fill=request.GET.get("fill") == PRESENT),
             "at": typed.get(f"at-{row.person.id}", _at(row)),
             "reason": typed.get(f"reason-{row.person.id}", row.reason),
             "problem": wrong.get(str(row.person.id), ""),
@@ -96,7 +97,9 @@ def _page(
     return render(request, PAGE, context, status=status)
 
 
-def _state(row: RollRow) -> str:
+def _state(row: RollRow, *, fill: bool) -> str:
+    if fill and row.state == RollState.MISSING:
+        return PRESENT
     if row.state in {RollState.PRESENT, RollState.DECLARED}:
         return PRESENT
     return ON_LEAVE if row.state == RollState.ON_LEAVE else ABSENT
