@@ -7,6 +7,7 @@ same bytes.
 
 import json
 import re
+import unicodedata
 import warnings as notices
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
@@ -123,7 +124,8 @@ def missing(texts: Iterable[str]) -> tuple[str, ...]:
     An office that adds its own fonts may be able to print more.
     """
     seen = set().union(*map(set, texts))
-    return tuple(sorted(c for c in seen if c not in "\n\r\t" and ord(c) not in _printable()))
+    lost = (c for c in seen if ord(c) not in _printable())
+    return tuple(sorted(c for c in lost if unicodedata.category(c) not in {"Cc", "Cf"}))
 
 
 def _forget() -> None:

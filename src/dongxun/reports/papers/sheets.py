@@ -1,5 +1,6 @@
 """Papers for a session: sign-in sheets and the poster with its code."""
 
+import re
 from collections.abc import Iterable
 
 from dongxun.reports.contracts import Paper, Poster, SignInRow, SignInSheet
@@ -9,19 +10,21 @@ ROWS_PER_PAGE = 25
 # Past this many names the structure for screen readers is left out: it is for printing.
 TAGGED_ROWS = 300
 
+# Long Latin words may break after every six letters where the cell is narrow.
+_LATIN = re.compile(r"([!-~]{6})(?=[!-~])")
 # How many full-width characters stand in one line of a column: with and without phones.
-ROOM = {"name": (5, 5), "branch": (11, 8), "role": (5, 4), "remark": (5, 4)}
+ROOM = {"name": (5, 4), "branch": (11, 8), "role": (5, 4), "remark": (5, 4)}
 
 
 def _fit(text: str, room: int) -> tuple[str, int]:
-    """Return ``text`` and the step of its size; cut when even two small lines are full."""
+    """Return ``text`` and the step of its size; cut when three small lines are full."""
     width = sum(1 if ord(c) >= 0x2E80 else 0.55 for c in text)
-    if width <= room:
-        return text, 0
-    if width <= room * 1.25:
-        return text, 1
-    most = int(room * 2.7)
-    return (text if len(text) <= most else text[: most - 1] + "…"), 2
+    for step, most in enumerate((1, 1.15, 2.3)):
+        if width <= room * most:
+            return text, step
+    most_characters = int(room * 4)
+    kept = text if len(text) <= most_characters else text[: most_characters - 1] + "…"
+    return _LATIN.sub("\\1\u200b", kept), 3
 
 
 def _row(number: str, row: SignInRow, *, phones: bool) -> list[object]:
