@@ -35,3 +35,31 @@ def toy(monkeypatch):
         rules._rules, importer.rule, lambda actor, thing: actor.holds(Role.ORGANISER)
     )
     return importer
+
+
+class ActingMiddleware:
+    """Stands in for the one of access: requests come from whoever the test says."""
+
+    actor = Actor.public()
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.actor = ActingMiddleware.actor
+        return self.get_response(request)
+
+
+@pytest.fixture
+def come_as(client, settings, monkeypatch):
+    """Return a function that makes the client somebody."""
+    stand_in = f"{__name__}.ActingMiddleware"
+    settings.MIDDLEWARE = [
+        stand_in if name.endswith("ActorMiddleware") else name for name in settings.MIDDLEWARE
+    ]
+
+    def come(actor):
+        monkeypatch.setattr(ActingMiddleware, "actor", actor)
+        return client
+
+    return come
