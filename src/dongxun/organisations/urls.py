@@ -1,6 +1,21 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from dongxun.organisations.views import places, unit, zones
 
 app_name = "organisations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("organisations/find/", unit.find, name="find"),
+    path("organisations/places/", places.places, name="places"),
+    path("organisations/places/new/", places.place, name="new_place"),
+    path("organisations/places/<uuid:place_id>/", places.place, name="place"),
+    path("organisations/places/<uuid:place_id>/close/", places.close, name="close_place"),
+    path("organisations/zones/", zones.zone_sets, name="zone_sets"),
+    path("organisations/zones/new/", zones.zone_set, name="new_zone_set"),
+    path("organisations/zones/<uuid:zone_set_id>/", zones.zone_set, name="zone_set"),
+    path("organisations/<uuid:organisation_id>/", unit.unit, name="organisation"),
+    path("organisations/<uuid:organisation_id>/below/", unit.add_below, name="add_below"),
+    path("organisations/<uuid:organisation_id>/close/", unit.close, name="close"),
+    path("organisations/<uuid:organisation_id>/pairings/", unit.add_pairing, name="add_pairing"),
+]

@@ -1,0 +1,218 @@
+"""What people type about organisations."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.kernel import clock
+from dongxun.organisations import queries
+from dongxun.organisations.contracts import (
+    Node,
+    PairingKind,
+    PlaceDraft,
+    PlaceType,
+    StopDraft,
+    Tier,
+    ZoneDraft,
+    ZoneKind,
+)
+from dongxun.organisations.models import Place
+
+_STOP = re.compile(
+    r"^(\d{4}-\d{1,2}-\d{1,2})\s+(\d{1,2}:\d{2})\s*(?:[-—–~至到]\s*)(\d{1,2}:\d{2})\s+(\S.*?)"
+    r"(?:\s+(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?))?$"
+)
+
+
+class Day(forms.DateInput):
+    """A day, with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class UnitForm(forms.Form):
+    """Name, tier and contacts of a unit."""
+
+    name = forms.CharField(label=_("Full name"), max_length=120)
+    short_name = forms.CharField(label=_("Short name"), max_length=40)
+    tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices, required=False)
+    secretary_name = forms.CharField(label=_("Secretary"), max_length=60, required=False)
+    contact_name = forms.CharField(label=_("Contact"), max_length=60, required=False)
+    contact_phone = forms.CharField(label=_("Office telephone"), max_length=40, required=False)
+    latitude = forms.FloatField(
+        label=_("Latitude"), min_value=-90, max_value=90, required=False, help_text="WGS 84"
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"), min_value=-180, max_value=180, required=False
+    )
+
+
+class BelowForm(forms.Form):
+    """A unit to add below another."""
+
+    name = forms.CharField(label=_("Full name"), max_length=120)
+
+    def __init__(self, *args: Any, types: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"] = forms.ChoiceField(
+            label=_("Kind of unit"), choices=types, initial="branch"
+        )
+
+
+class PairingForm(forms.Form):
+    """A tie to another unit."""
+
+    kind = forms.ChoiceField(label=_("Kind of tie"), choices=PairingKind.choices)
+    other = forms.CharField(
+        label=_("Other unit"),
+        max_length=120,
+        help_text=_("Full name. A unit outside the district is added."),
+    )
+    since = forms.DateField(label=_("Since"), widget=Day)
+    agreement = forms.CharField(
+        label=_("What was agreed"), required=False, widget=forms.Textarea, max_length=2000
+    )
+
+
+class PlaceForm(forms.Form):
+    """A place to meet; for a vehicle a line a stop."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    type = forms.ChoiceField(label=_("Kind of place"), choices=PlaceType.choices)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    latitude = forms.FloatField(
+        label=_("Latitude"), min_value=-90, max_value=90, required=False, help_text="WGS 84"
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"), min_value=-180, max_value=180, required=False
+    )
+    capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=100_000, required=False)
+    facilities = forms.CharField(
+        label=_("Facilities"), required=False, help_text=_("Several: with a comma between them.")
+    )
+    public = forms.BooleanField(label=_("Anybody may see this place"), required=False, initial=True)
+    stops = forms.CharField(
+        label=_("Stops of a vehicle"),
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("A line a stop: 2026-12-09 9:00-11:00 place 32.09,120.86"),
+    )
+
+    def __init__(self, *args: Any, nodes: list[Node], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"] = forms.ChoiceField(
+            label=_("Belongs to"), choices=[(str(n.id), n.short_name) for n in nodes]
+        )
+        self.order_fields(["name", "type", "organisation"])
+
+    @staticmethod
+    def first(place: Place | None) -> dict[str, object]:
+        """Return what a place says of itself, for the form."""
+        if place is None:
+            return {"public": True}
+        names = ("name", "type", "address", "latitude", "longitude", "capacity", "public")
+        zone = clock.zone()
+        lines = []
+        for stop in place.stops.order_by("starts_at"):
+            starts, ends = stop.starts_at.astimezone(zone), stop.ends_at.astimezone(zone)
+            point = "" if stop.latitude is None else f" {stop.latitude},{stop.longitude}"
+            lines.append(f"{starts:%Y-%m-%d %H:%M}-{ends:%H:%M} {stop.name}{point}")
+        return {name: getattr(place, name) for name in names} | {
+            "organisation": str(place.organisation_id),
+            "facilities": "、".join(place.facilities),
+            "stops": "\n".join(lines),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse half a point."""
+        data = super().clean() or {}
+        if (data.get("latitude") is None) != (data.get("longitude") is None):
+            self.add_error("longitude", gettext("Give latitude and longitude, or neither."))
+        return data
+
+    def clean_stops(self) -> tuple[StopDraft, ...]:
+        """Return the stops, and say which line does not fit."""
+        found = []
+        for number, line in enumerate(self.cleaned_data["stops"].splitlines(), start=1):
+            if line.strip():
+                found.append(_stop(line.strip(), number))
+        return tuple(found)
+
+    def draft(self) -> PlaceDraft:
+        """Return what is to be written."""
+        data = self.cleaned_data
+        words = re.split(r"[,，、;；\s]+", data["facilities"])
+        has_point = data["latitude"] is not None
+        return PlaceDraft(
+            organisation_id=UUID(data["organisation"]),
+            name=data["name"],
+            type=PlaceType(data["type"]),
+            address=data["address"],
+            point=(data["latitude"], data["longitude"]) if has_point else None,
+            capacity=data["capacity"],
+            facilities=tuple(word for word in words if word),
+            public=data["public"],
+            stops=data["stops"],
+        )
+
+
+def _stop(line: str, number: int) -> StopDraft:
+    match = _STOP.match(line)
+    refusal = gettext("Line %(number)s does not fit: %(line)s") % {"number": number, "line": line}
+    if match is None:
+        raise forms.ValidationError(refusal)
+    day, start, end, name, latitude, longitude = match.groups()
+    try:
+        starts, ends = (
+            datetime.strptime(f"{day} {at}", "%Y-%m-%d %H:%M").replace(tzinfo=clock.zone())
+            for at in (start, end)
+        )
+    except ValueError:
+        raise forms.ValidationError(refusal) from None
+    if ends <= starts:
+        raise forms.ValidationError(refusal)
+    point = (float(latitude), float(longitude)) if latitude else None
+    return StopDraft(name, starts, ends, point)
+
+
+class ZoneSetForm(forms.Form):
+    """A division into zones, a line a zone: 西片：平潮镇、五接镇."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind of zone"), choices=ZoneKind.choices)
+    valid_from = forms.DateField(label=_("Valid from"), widget=Day)
+    lines = forms.CharField(
+        label=_("Zones"), widget=forms.Textarea, help_text=_("A line a zone: name：unit、unit")
+    )
+
+    def __init__(self, *args: Any, root: Node, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.root = root
+
+    def clean_lines(self) -> list[ZoneDraft]:
+        """Return the zones; names are looked up below the root, highest first."""
+        known: dict[str, UUID] = {}
+        for node in sorted(queries.subtree(self.root.interval), key=lambda n: -n.depth):
+            known |= {node.name: node.id, node.short_name: node.id}
+        lines = [line for line in self.cleaned_data["lines"].splitlines() if line.strip()]
+        return [_zone(line, known) for line in lines]
+
+
+def _zone(line: str, known: Mapping[str, UUID]) -> ZoneDraft:
+    name, _colon, rest = line.replace(":", "：").partition("：")
+    words = [word for word in re.split(r"[,，、;；\s]+", rest) if word]
+    unknown = [word for word in words if word not in known]
+    if unknown:
+        raise forms.ValidationError(
+            gettext("There is no unit called %(names)s here.") % {"names": "、".join(unknown)}
+        )
+    return ZoneDraft(name.strip(), tuple(known[word] for word in words))

@@ -1,0 +1,1 @@
+"""Pages of organisations: one unit, its places, the zones."""

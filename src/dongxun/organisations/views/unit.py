@@ -1,0 +1,156 @@
+"""One organisation: contacts, tier, ties, places, what is below; and the finder's JSON."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import DomainError
+from dongxun.kernel.guards import for_console
+from dongxun.kernel.http import Request
+from dongxun.kernel.rules import allows
+from dongxun.organisations import around, queries, services, zoning
+from dongxun.organisations.contracts import Node, OrganisationId, PairingKind, PlaceType, ZoneKind
+from dongxun.organisations.forms import BelowForm, PairingForm, UnitForm
+from dongxun.organisations.models import Organisation, OrganisationType, Place
+
+PAGE = "organisations/unit.html"
+
+
+@require_GET
+@for_console
+def find(request: Request) -> JsonResponse:
+    """Answer the tree picker: units of the actor's subtrees by name or initials."""
+    found = queries.search(request.GET.get("q", ""), by=request.actor)
+    return JsonResponse(
+        {"results": [{"id": str(n.id), "label": n.short_name, "path": n.name} for n in found]}
+    )
+
+
+def can_manage(by: Actor, node: Node) -> bool:
+    """Return whether the page offers to change this unit."""
+    return allows("organisations.manage", by, node.interval)
+
+
+def _zones(node: Node, by: Actor) -> list[tuple[str, str, str]]:
+    """Return (set, kind, zone) for the newest set of each kind that knows this unit."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for view in zoning.zone_sets(by=by):
+        for zone in view.zones:
+            inside = any(node.interval.lft in part for part in zone.intervals)
+            if inside and view.kind not in found:
+                found[view.kind] = (view.name, str(ZoneKind(view.kind).label), zone.name)
+    return list(found.values())
+
+
+def _show(request: Request, node: Node, *, status: int = 200, **forms: object) -> HttpResponse:
+    row = Organisation.objects.select_related("type").get(id=node.id)
+    kinds = dict(PlaceType.choices)
+    places = Place.objects.filter(organisation=row, closed_on=None).order_by("name", "id")
+    first = {name: getattr(row, name) for name in UnitForm.base_fields}
+    pairing_kinds = dict(PairingKind.choices)
+    context: dict[str, object] = {
+        "node": node,
+        "row": row,
+        "path": [n for n in queries.ancestors(node.id) if request.actor.reaches(n.interval.lft)],
+        "below": queries.children(node.id),
+        "zones": _zones(node, request.actor),
+        "ties": [(tie, pairing_kinds[tie.kind]) for tie in around.pairings_of(node.id)],
+        "leagues": around.alliances_of(node.id),
+        "places": [(place, kinds.get(place.type, "")) for place in places],
+        "can_manage": can_manage(request.actor, node),
+        "form": UnitForm(initial=first),
+        "below_form": BelowForm(types=_types()),
+        "pairing_form": PairingForm(),
+    }
+    return render(request, PAGE, context | forms, status=status)
+
+
+def _types() -> list[tuple[str, str]]:
+    return list(OrganisationType.objects.order_by("rank").values_list("code", "name_zh"))
+
+
+@require_http_methods(["GET", "POST"])
+@for_console
+def unit(request: Request, organisation_id: UUID) -> HttpResponse:
+    """Show a unit, and save what is corrected (422: with what was typed)."""
+    node = queries.node_in_scope(organisation_id, by=request.actor)
+    if request.method == "GET":
+        return _show(request, node)
+    form = UnitForm(request.POST)
+    if not form.is_valid():
+        return _show(request, node, status=422, form=form)
+    try:
+        services.update_organisation(
+            by=request.actor, organisation_id=node.id, changes=form.cleaned_data
+        )
+    except DomainError as error:
+        form.add_error(error.where or None, str(error))
+        return _show(request, node, status=error.status, form=form)
+    messages.success(request, _("Saved."))
+    return redirect("organisations:organisation", node.id)
+
+
+@require_POST
+@for_console
+def add_below(request: Request, organisation_id: UUID) -> HttpResponse:
+    """Add a unit below this one."""
+    node = queries.node_in_scope(organisation_id, by=request.actor)
+    form = BelowForm(request.POST, types=_types())
+    if not form.is_valid():
+        return _show(request, node, status=422, below_form=form)
+    try:
+        made = services.create_organisation(
+            by=request.actor,
+            name=form.cleaned_data["name"],
+            type_code=form.cleaned_data["type"],
+            parent_id=OrganisationId(node.id),
+        )
+    except DomainError as error:
+        form.add_error(error.where or None, str(error))
+        return _show(request, node, status=error.status, below_form=form)
+    messages.success(request, _("Added."))
+    return redirect("organisations:organisation", made.id)
+
+
+@require_POST
+@for_console
+def close(request: Request, organisation_id: UUID) -> HttpResponse:
+    """Close a unit that has none below it."""
+    node = queries.node_in_scope(organisation_id, by=request.actor)
+    services.close_organisation(by=request.actor, organisation_id=node.id)
+    messages.success(request, _("Closed; its records stay."))
+    return redirect("organisations:organisation", node.parent_id or node.id)
+
+
+@require_POST
+@for_console
+def add_pairing(request: Request, organisation_id: UUID) -> HttpResponse:
+    """Tie this unit to another one, by its full name; an unknown name is a partner outside."""
+    node = queries.node_in_scope(organisation_id, by=request.actor)
+    form = PairingForm(request.POST)
+    if not form.is_valid():
+        return _show(request, node, status=422, pairing_form=form)
+    data = form.cleaned_data
+    try:
+        named = Organisation.objects.filter(name=data["other"], closed_on=None).first()
+        other = named.id if named else None
+        if other is None:
+            other = services.add_external(by=request.actor, name=data["other"]).id
+        services.save_pairing(
+            by=request.actor,
+            kind=PairingKind(data["kind"]),
+            one_id=node.id,
+            other_id=other,
+            since=data["since"],
+            agreement=data["agreement"],
+        )
+    except DomainError as error:
+        form.add_error(error.where or None, str(error))
+        return _show(request, node, status=error.status, pairing_form=form)
+    messages.success(request, _("Saved."))
+    return redirect("organisations:organisation", node.id)

@@ -1,0 +1,173 @@
+import pytest
+from django.test import TestCase
+from django.urls import reverse
+
+from dongxun.access.tests.make import come_in, make_account
+from dongxun.kernel.actors import Role
+from dongxun.kernel.models import AuditEntry
+from dongxun.organisations.tests.make import make_district
+from dongxun.people.models import LecturerProfile, Person
+from dongxun.people.services import tag
+from dongxun.people.tests.make import make_person
+from dongxun.people.tests.roster import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return make_district()
+
+
+@pytest.fixture
+def town(client, district):
+    return come_in(client, make_account(Role.ORGANISER, district["平潮镇"]))
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_the_roster_names_the_people_of_ones_own_town_only(town, district):
+    make_person("林小满", branch=district["平潮镇支部"])
+    make_person("吴思远", branch=district["五接镇支部"])
+    page = text(town.get(reverse("people:roster")))
+    assert "林小满" in page
+    assert "吴思远" not in page
+    assert "平潮镇：在册 1 人，应训 1 人" in page
+
+
+@pytest.mark.parametrize("name", ["people:person", "people:edit_row"])
+def test_a_person_of_another_town_is_not_there(town, district, name):
+    wu = make_person("吴思远", branch=district["五接镇支部"])
+    response = town.get(reverse(name, args=[wu.id]))
+    assert response.status_code == 404
+    assert "吴思远" not in text(response)
+
+
+@pytest.mark.parametrize("name", ["save_row", "show_private", "transfer", "change_tags"])
+def test_nothing_can_be_written_to_another_town(town, district, name):
+    wu = make_person("吴思远", branch=district["五接镇支部"])
+    response = town.post(reverse(f"people:{name}", args=[wu.id]), {"word": "x"})
+    assert response.status_code == 404
+    assert Person.objects.get().version == 1
+
+
+def test_another_towns_unit_is_not_there(town, district):
+    for name in ("organisations:organisation",):
+        assert town.get(reverse(name, args=[district["五接镇"].id])).status_code == 404
+    elsewhere = reverse("people:roster") + f"?organisation={district['五接镇'].id}"
+    assert town.get(elsewhere).status_code == 404
+    assert town.get(reverse("people:roster") + "?organisation=x").status_code == 404
+
+
+def test_strangers_are_sent_to_sign_in_and_administrators_find_nothing(client, district):
+    assert client.get(reverse("people:roster")).status_code == 302
+    come_in(client, make_account(Role.AUDIT_ADMIN, district["district"]))
+    assert client.get(reverse("people:roster")).status_code == 404
+
+
+def test_a_zone_lead_sees_counts_and_no_names(client, district):
+    make_person("林小满", branch=district["平潮镇支部"])
+    come_in(client, make_account(Role.ZONE_LEAD, district["平潮镇"]))
+    response = client.get(reverse("people:roster"))
+    assert response.status_code == 200
+    assert "林小满" not in text(response)
+
+
+def test_filters_stand_in_the_url_and_can_be_taken_off(town, district):
+    lin = make_person("林小满", branch=district["平潮镇支部"], pinyin="lxm")
+    make_person("周明远", branch=district["平潮镇支部"])
+    tag(by=SYSTEM, person_id=lin.id, word="网格员")
+    for query in ("q=小满", "q=lxm", "tag=网格员"):
+        page = text(town.get(f"{reverse('people:roster')}?{query}"))
+        assert "林小满" in page
+        assert "周明远" not in page
+        assert "chip" in page
+    nobody = text(town.get(f"{reverse('people:roster')}?q=没有"))
+    assert "没有符合条件的人" in nobody
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_roster_costs_the_same_queries_for_one_row_and_for_three(town, district, count):
+    for _ in range(count):
+        make_person(branch=district["平潮镇支部"])
+    town.get(reverse("people:roster"))
+    with TestCase().assertNumQueries(15):
+        town.get(reverse("people:roster"))
+
+
+def test_a_row_is_edited_in_place_and_without_scripts(town, district):
+    lin = make_person("林小满", branch=district["平潮镇支部"])
+    url = reverse("people:save_row", args=[lin.id])
+    fields = {"category": "full", "status": "lost", "duty": "书记", "version": "1"}
+    opened = text(town.get(reverse("people:roster") + f"?edit={lin.id}"))
+    assert f'form="row-{lin.id}"' in opened
+    row = town.post(url, fields, headers={"HX-Request": "true"})
+    assert "失联" in text(row)
+    assert Person.objects.get().is_secretary
+    late = town.post(url, fields | {"duty": "委员"}, headers={"HX-Request": "true"})
+    assert late.status_code == 409
+    assert "委员" in text(late)
+    bad = town.post(url, fields | {"status": "x", "duty": "打字"})
+    assert bad.status_code == 422
+    assert "打字" in text(bad)
+    fine = town.post(url, fields | {"version": "2", "back": "q=林"})
+    assert (fine.status_code, fine.url) == (302, reverse("people:roster") + "?q=林")
+
+
+def test_private_data_stands_behind_a_button_that_leaves_a_trace(town, district):
+    lin = make_person("林小满", branch=district["平潮镇支部"], digits="0012")
+    page = text(town.get(reverse("people:person", args=[lin.id])))
+    assert "199****0012" in page
+    assert "19900000012" not in page
+    shown = town.post(reverse("people:show_private", args=[lin.id]), {"purpose": "contact"})
+    assert "19900000012" in text(shown)
+    assert AuditEntry.objects.filter(action="people.private_of").count() == 1
+
+
+def test_what_was_typed_stays_when_it_does_not_fit(town, district):
+    lin = make_person("林小满", branch=district["平潮镇支部"])
+    fields = {"name": "林晓满", "category": "full", "status": "active", "phone": "123"}
+    response = town.post(reverse("people:person", args=[lin.id]), fields)
+    assert response.status_code == 422
+    assert "林晓满" in text(response)
+    town.post(reverse("people:person", args=[lin.id]), fields | {"phone": "19900000034"})
+    assert Person.objects.get().name == "林晓满"
+
+
+def test_a_person_is_added_moved_and_tagged_on_pages(town, district):
+    branch = district["平潮镇支部"]
+    fields = {"name": "林小满", "category": "full", "status": "active"}
+    town.post(reverse("people:new_person", args=[branch.id]), fields)
+    lin = Person.objects.get()
+    town.post(reverse("people:change_tags", args=[lin.id]), {"word": "网格员"})
+    assert [word.tag for word in lin.tags.all()] == ["网格员"]
+    town.post(reverse("people:change_tags", args=[lin.id]), {"off": "网格员"})
+    assert not lin.tags.exists()
+    away = {"branch": str(district["五接镇支部"].id), "on": "2026-11-20"}
+    assert town.post(reverse("people:transfer", args=[lin.id]), away).status_code == 422
+    assert town.get(reverse("people:new_person", args=[district["平潮镇"].id])).status_code == 404
+
+
+def test_doubles_are_listed_and_merged(town, district):
+    one = make_person("林小满", branch=district["平潮镇支部"], digits="0012")
+    two = make_person("林小满", branch=district["平潮镇支部"], digits="0012")
+    page = text(town.get(reverse("people:duplicates")))
+    assert "1 个姓名可能重复" in page
+    town.post(reverse("people:merge"), {"kept": one.id, "gone": two.id})
+    assert Person.objects.get(id=two.id).merged_into_id == one.id
+    assert town.post(reverse("people:merge"), {"kept": "x"}).status_code == 404
+
+
+def test_lecturers_are_entered_and_listed(town, district):
+    fields = {
+        "name": "赵讲师",
+        "kind": "folk",
+        "organisation": str(district["平潮镇"].id),
+        "subjects": "乡村振兴、法治",
+    }
+    assert town.post(reverse("people:lecturers"), fields | {"name": ""}).status_code == 422
+    town.post(reverse("people:lecturers"), fields)
+    assert LecturerProfile.objects.get().subjects == ["乡村振兴", "法治"]
+    assert "赵讲师" in text(town.get(reverse("people:lecturers")))

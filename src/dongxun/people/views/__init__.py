@@ -1,0 +1,1 @@
+"""Pages of people: the roster, one person, duplicates, lecturers."""
