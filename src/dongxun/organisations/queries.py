@@ -187,3 +187,15 @@ def subtree_top(interval: Interval) -> str:
     """Return the short name of the organisation that owns this interval, empty if none."""
     found = Organisation.objects.filter(lft=interval.lft).values_list("short_name", flat=True)
     return found.first() or ""
+
+
+def node_named(text: str) -> Node:
+    """Return the open organisation with this code or full name, for commands.
+
+    Raises:
+        NotFound: there is none, or several have this name.
+    """
+    found = list(_rows().filter(Q(code=text) | Q(name=text), closed_on=None)[:2])
+    if len(found) != 1:
+        raise NotFound
+    return as_node(found[0])

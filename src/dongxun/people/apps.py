@@ -8,3 +8,9 @@ class PeopleConfig(AppConfig):
 
     name = "dongxun.people"
     label = "people"
+
+    def ready(self) -> None:
+        from dongxun.files import api as files
+        from dongxun.people.roster.importer import RosterImporter
+
+        files.register(RosterImporter())

@@ -93,7 +93,7 @@ def test_the_roster_costs_the_same_queries_for_one_row_and_for_three(town, distr
     for _ in range(count):
         make_person(branch=district["平潮镇支部"])
     town.get(reverse("people:roster"))
-    with TestCase().assertNumQueries(15):
+    with TestCase().assertNumQueries(13):
         town.get(reverse("people:roster"))
 
 
