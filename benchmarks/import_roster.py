@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import xlsxwriter
+
 from tools.bench import Figure, peak_mb, spent
 
 DATABASES = ("sqlite", "postgresql")

@@ -12,6 +12,7 @@ from dongxun.files.contracts import (
     BatchContext,
     Change,
     Choice,
+    Column,
     Finding,
     Kept,
     Missing,
@@ -19,6 +20,7 @@ from dongxun.files.contracts import (
     RowIn,
 )
 from dongxun.kernel import audit
+from dongxun.kernel.errors import Text
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people.contracts import PersonId
@@ -51,9 +53,9 @@ class RosterImporter:
     """党员花名册 into persons of one organisation's branches."""
 
     kind = "people.roster"
-    title = _("Roster")
+    title: Text = _("Roster")
     rule = "people.import_roster"
-    columns = COLUMNS
+    columns: Sequence[Column] = COLUMNS
 
     def prepare(self, batch: BatchContext) -> State:
         """Load the branches and people of the organisation that the roster is for."""
