@@ -31,7 +31,11 @@ def measure() -> Iterator[Figure]:
     district = organisations.node_named("320612")
     villages = [n for n in organisations.subtree(district.interval) if n.depth == 2]
     names = []
+    seen: set[str] = set()
     for village in villages:
+        if village.short_name in seen:
+            continue
+        seen.add(village.short_name)
         branch = organisations.create_organisation(
             by=system,
             name=f"{village.short_name}党支部",

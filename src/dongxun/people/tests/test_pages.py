@@ -113,7 +113,7 @@ def test_a_row_is_edited_in_place_and_without_scripts(town, district):
     assert bad.status_code == 422
     assert "打字" in text(bad)
     fine = town.post(url, fields | {"version": "2", "back": "q=林"})
-    assert (fine.status_code, fine.url) == (302, reverse("people:roster") + "?q=林")
+    assert (fine.status_code, fine.url) == (302, reverse("people:roster") + "?q=%E6%9E%97")
 
 
 def test_private_data_stands_behind_a_button_that_leaves_a_trace(town, district):
