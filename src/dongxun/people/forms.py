@@ -80,7 +80,7 @@ class BranchField(forms.ChoiceField):
 class TransferForm(forms.Form):
     """To which branch, and from when."""
 
-    on = forms.DateField(label=_("From"), widget=DayInput)
+    on = forms.DateField(label=_("From which day"), widget=DayInput)
 
     def __init__(self, *args: Any, branches: list[Node], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
