@@ -85,7 +85,8 @@ class Problem:
 
     ``code`` groups rows of one cause. ``suggestion`` is a text that, typed into the
     cell, would pass. ``choices`` are offered where a person must decide. A ``note``
-    is told, and the row goes in all the same.
+    is told, and the row goes in all the same. ``heading`` stands over all rows of the
+    cause, where the message itself speaks of one row.
     """
 
     column: str
@@ -94,6 +95,7 @@ class Problem:
     suggestion: str = ""
     choices: tuple[Choice, ...] = ()
     note: bool = False
+    heading: Text = ""
 
     @property
     def cause(self) -> str:

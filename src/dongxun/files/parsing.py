@@ -43,6 +43,7 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "suggestion": problem.suggestion,
         "choices": [[choice.value, str(choice.label)] for choice in problem.choices],
         "note": problem.note,
+        "heading": str(problem.heading),
     }
 
 
@@ -56,6 +57,7 @@ def json_problem(value: Mapping[str, Any]) -> Problem:
         value["suggestion"],
         choices,
         note=value["note"],
+        heading=value["heading"],
     )
 
 

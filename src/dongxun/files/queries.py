@@ -96,6 +96,11 @@ class CauseGroup:
     count: int
     problem: Problem
 
+    @property
+    def words(self) -> str:
+        """What stands over the group."""
+        return str(self.problem.heading or self.problem.message)
+
 
 def causes(batch: ImportBatch) -> list[CauseGroup]:
     """Return the causes of bad rows, the most frequent first."""

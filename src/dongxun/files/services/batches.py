@@ -90,7 +90,9 @@ def look_again(*, by: Actor, batch_id: UUID, sheet: int, row: int) -> ImportBatc
     texts = {str(at): text for at, text in enumerate(rows[0].cells, start=1) if text}
     found = {"header": row, "columns": {}, "texts": texts, "sure": [], "title": ""}
     found |= header_json(header) if header else {}
-    batch.mapping["sheets"][sheet] |= found | {"use": True}
+    about = batch.mapping["sheets"][sheet]
+    above = sum(number <= row for number, _cells in sample)
+    about |= found | {"use": True, "rows": about["all"] - above}
     batch.save(update_fields=["mapping"])
     return batch
 

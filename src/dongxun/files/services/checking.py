@@ -121,7 +121,7 @@ def _twice(where: str) -> Problem:
     message = format_lazy(
         _("The row “{where}” is about the same. Leave one of them out."), where=where
     )
-    return Problem("", "twice", message)
+    return Problem("", "twice", message, heading=_("Several rows are about the same"))
 
 
 def content_of(entry: Entry, finding: Finding, problems: Sequence[Problem]) -> dict[str, Any]:

@@ -120,6 +120,7 @@ def _sheet(sheet: reading.Preview, importer: Importer) -> dict[str, Any]:
         "index": sheet.head.index,
         "name": sheet.head.name,
         "hidden": sheet.head.hidden,
+        "all": sheet.row_count,
         "rows": sheet.row_count,
         "use": False,
         "header": None,
@@ -130,6 +131,8 @@ def _sheet(sheet: reading.Preview, importer: Importer) -> dict[str, Any]:
     }
     if header is not None:
         about |= header_json(header) | {"use": not sheet.head.hidden and not header.missing}
+        above = sum(row.number <= header.row for row in sheet.rows)
+        about["rows"] = sheet.row_count - above
     return about
 
 

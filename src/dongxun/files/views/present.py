@@ -40,6 +40,11 @@ class BadRow:
     faults: tuple[Fault, ...]
     others: tuple[tuple[Text, str], ...]
 
+    @property
+    def can_be_corrected(self) -> bool:
+        """Whether there is anything to type or choose."""
+        return any(fault.key or fault.problem.choices for fault in self.faults)
+
 
 def positions(batch: ImportBatch) -> dict[tuple[str, str], int]:
     """Return the column number of each (sheet name, key)."""

@@ -11,7 +11,9 @@ export function startPage(): void {
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
   document.addEventListener("htmx:afterSwap", (event) => {
     const target = (event as CustomEvent<{ target: HTMLElement }>).detail.target;
-    target.querySelector<HTMLElement>("[data-focus]")?.focus();
+    // An outer swap has replaced its target; the event then comes from what stands there now.
+    const swapped = target.isConnected ? target : (event.target as HTMLElement);
+    swapped.querySelector<HTMLElement>("[data-focus]")?.focus();
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.dispatchEvent(new CustomEvent("dx:back"));
