@@ -172,6 +172,22 @@ class SignUp(models.Model):
         ]
 
 
+class Draft(models.Model):
+    """What somebody typed so far in the step list, saved at each step.
+
+    ``session`` is set when an existing session is being changed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner_id = models.UUIDField(db_index=True)
+    season = models.ForeignKey("seasons.Season", on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(
+        Session, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    typed = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+
 class Claim(models.Model):
     """One statement that somebody was present, as it reached us; append-only.
 

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from dongxun.activities.attendance.views import branches, check_in, roll, screen, sheet, walk_ins
+from dongxun.activities.sessions.urls import urlpatterns as sessions
 
 app_name = "activities"
 urlpatterns = [
+    *sessions,
     path("console/sessions/<uuid:session_id>/screen/", screen.screen, name="screen"),
     path("console/sessions/<uuid:session_id>/live/", screen.live, name="live"),
     path("console/sessions/<uuid:session_id>/codes/", screen.codes_ahead, name="codes"),

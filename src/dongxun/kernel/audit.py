@@ -3,21 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from dongxun.kernel import bulk, clock
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.models import AuditEntry
-
-_COLUMNS = (
-    "at",
-    "actor_kind",
-    "actor_id",
-    "actor_label",
-    "action",
-    "subject_kind",
-    "subject_id",
-    "organisation_id",
-    "detail",
-)
 
 
 def write(
@@ -36,15 +24,14 @@ def write(
         detail: JSON values; never personal data, ids and counts suffice.
     """
     kind, subject_id = subject or ("", None)
-    row = (
-        clock.now(),
-        by.kind.value,
-        by.id,
-        by.label[:120],
-        action,
-        kind,
-        subject_id,
-        organisation_id,
-        detail,
+    AuditEntry.objects.create(
+        at=clock.now(),
+        actor_kind=by.kind.value,
+        actor_id=by.id,
+        actor_label=by.label[:120],
+        action=action,
+        subject_kind=kind,
+        subject_id=subject_id,
+        organisation_id=organisation_id,
+        detail=detail,
     )
-    bulk.insert(AuditEntry, _COLUMNS, [row])

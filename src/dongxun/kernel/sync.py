@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dongxun.kernel import bulk, clock
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError, Invalid
@@ -53,19 +53,6 @@ class ItemAnswer:
     answer: SyncAnswer
     reason: str = ""
 
-
-_COLUMNS = (
-    "id",
-    "kind",
-    "device",
-    "body",
-    "body_hash",
-    "received_at",
-    "answer",
-    "reason",
-    "skew_s",
-)
-_HASH = _COLUMNS.index("body_hash")
 
 Taker = Callable[[Actor, Sequence[Item]], Sequence[ItemAnswer]]
 _takers: dict[str, Taker] = {}
@@ -105,27 +92,32 @@ def _keep(items: Sequence[Item], device: str) -> dict[UUID, ItemAnswer]:
     """Store bodies; return the answers of those already answered, and conflicts."""
     known = {row.id: row for row in SyncItem.objects.filter(id__in=[i.id for i in items])}
     answers: dict[UUID, ItemAnswer] = {}
-    fresh: dict[UUID, tuple[Any, ...]] = {}
+    fresh: dict[UUID, SyncItem] = {}
     for item in items:
         digest = _digest(item)
-        row = known.get(item.id)
+        row = known.get(item.id) or fresh.get(item.id)
         if row is None:
-            kept = fresh.setdefault(item.id, _row(item, digest, device))
-            if kept[_HASH] != digest:
-                answers[item.id] = ItemAnswer(item.id, SyncAnswer.CONFLICT, "same_id_other_body")
+            fresh[item.id] = _row(item, digest, device)
         elif row.body_hash != digest:
             answers[item.id] = ItemAnswer(item.id, SyncAnswer.CONFLICT, "same_id_other_body")
         elif row.answer == SyncAnswer.STORED:
             answers[item.id] = ItemAnswer(item.id, SyncAnswer.DUPLICATE)
         elif row.answer:
             answers[item.id] = ItemAnswer(item.id, SyncAnswer(row.answer), row.reason)
-    bulk.insert(SyncItem, _COLUMNS, fresh.values(), on_conflict="DO NOTHING")
+    SyncItem.objects.bulk_create(fresh.values(), ignore_conflicts=True)
     return answers
 
 
-def _row(item: Item, digest: str, device: str) -> tuple[Any, ...]:
-    head = (item.id, item.kind[:40], device[:64], dict(item.body), digest)
-    return (*head, clock.now(), "", "", item.skew_s)
+def _row(item: Item, digest: str, device: str) -> SyncItem:
+    return SyncItem(
+        id=item.id,
+        kind=item.kind[:40],
+        device=device[:64],
+        body=item.body,
+        body_hash=digest,
+        received_at=clock.now(),
+        skew_s=item.skew_s,
+    )
 
 
 def _digest(item: Item) -> str:
@@ -148,12 +140,12 @@ def _deliver(kind: str, group: list[Item], by: Actor) -> Sequence[ItemAnswer]:
 
 def _note(answers: Iterable[ItemAnswer]) -> None:
     """Remember what was answered; a conflict over an id leaves its first answer standing."""
-    groups: defaultdict[tuple[str, str], list[UUID]] = defaultdict(list)
     for answer in answers:
-        if answer.answer != SyncAnswer.DUPLICATE and answer.reason != "same_id_other_body":
-            groups[answer.answer, answer.reason[:200]].append(answer.id)
-    for (word, reason), ids in groups.items():
-        SyncItem.objects.filter(id__in=ids, answer="").update(answer=word, reason=reason)
+        if answer.answer == SyncAnswer.DUPLICATE or answer.reason == "same_id_other_body":
+            continue
+        SyncItem.objects.filter(id=answer.id, answer="").update(
+            answer=answer.answer, reason=answer.reason[:200]
+        )
 
 
 def parse(body: object) -> list[Item]:

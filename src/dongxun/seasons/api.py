@@ -11,6 +11,7 @@ from dongxun.seasons.queries.goals import (
     cohort_ids,
     cohorts,
     courses,
+    credit_labels,
     study_dates,
     task,
     tasks,
@@ -23,10 +24,17 @@ from dongxun.seasons.queries.participation import (
     participation_of,
     parts_of,
     people_after,
+    standing_in,
     valid_on,
 )
 from dongxun.seasons.queries.rules import rules
-from dongxun.seasons.queries.season import current_season, season, season_of_day, seasons
+from dongxun.seasons.queries.season import (
+    current_season,
+    may_manage,
+    season,
+    season_of_day,
+    seasons,
+)
 from dongxun.seasons.queries.versions import versions
 from dongxun.seasons.queries.zones import taking_part, zones
 from dongxun.seasons.services.goals import (
@@ -35,7 +43,12 @@ from dongxun.seasons.services.goals import (
     set_study_day,
     write_cohort,
 )
-from dongxun.seasons.services.participation import enrol_season, set_excluded, set_mode
+from dongxun.seasons.services.participation import (
+    enrol_season,
+    set_excluded,
+    set_mode,
+    set_up_season,
+)
 from dongxun.seasons.services.season import (
     close_season,
     copy_season,
@@ -61,6 +74,7 @@ __all__ = [
     "copy_season",
     "courses",
     "create_season",
+    "credit_labels",
     "current_season",
     "default_topics",
     "edit_season",
@@ -70,6 +84,7 @@ __all__ = [
     "eligible_on",
     "enrol_season",
     "every_part",
+    "may_manage",
     "parameters_of",
     "participation_of",
     "parts_of",
@@ -81,6 +96,8 @@ __all__ = [
     "set_excluded",
     "set_mode",
     "set_study_day",
+    "set_up_season",
+    "standing_in",
     "start_season",
     "study_dates",
     "taking_part",

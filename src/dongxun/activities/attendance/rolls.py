@@ -1,13 +1,12 @@
 """Whose presence may be stated, by whom, and when."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from dongxun.activities.contracts import Part
-from dongxun.activities.models import Session, SessionOrganisation, SessionTopic, SignUp
+from dongxun.activities.models import Session, SessionOrganisation, SignUp
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
 from dongxun.people import api as people
@@ -16,7 +15,6 @@ from dongxun.seasons import api as seasons
 
 HOSTS = frozenset({Part.HOST, Part.CO_HOST})
 ROLL_DAYS = 14
-FRAMES = 256
 EVERYWHERE = Interval(0, 1 << 62)
 
 
@@ -30,49 +28,6 @@ class Taking:
     def holds(self, lft: int) -> bool:
         """Return whether the organisation at ``lft`` takes part."""
         return any(lft in interval for interval in self.all)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A session and all that does not change while its version and its season's stand."""
-
-    session: Session
-    taking: Taking
-    topics: tuple[SessionTopic, ...]
-    opens: datetime
-    closes: datetime
-
-    def is_open_at(self, moment: datetime) -> bool:
-        """Return whether check-in is open at a moment."""
-        return self.opens <= moment <= self.closes
-
-
-_frames: OrderedDict[tuple[UUID, int, int], Frame] = OrderedDict()
-_HEAD = ("id", "version", "season__definition_version")
-
-
-def frame(**which: object) -> Frame:
-    """Return a session's frame by ``id=`` or ``code=``; one small query while it stands.
-
-    Kept per process. Every change of a session raises its version, every
-    change of the season's rules that of the season.
-
-    Raises:
-        NotFound: there is no such session.
-    """
-    key = Session.objects.filter(**which).values_list(*_HEAD).first()
-    if key is None:
-        raise NotFound
-    kept = _frames.get(key)
-    if kept is None:
-        session = session_row(key[0])
-        opens, closes = window(session)
-        topics = tuple(SessionTopic.objects.filter(session=session))
-        kept = Frame(session, taking_part(session), topics, opens, closes)
-        _frames[key] = kept
-        if len(_frames) > FRAMES:
-            _frames.popitem(last=False)
-    return kept
 
 
 def session_row(session_id: UUID) -> Session:
@@ -107,18 +62,11 @@ def is_host(by: Actor, session: Session, taking: Taking) -> bool:
     )
 
 
-def window(session: Session) -> tuple[datetime, datetime]:
-    """Return when check-in opens and closes: around the session, by the season's rule."""
-    rule = seasons.rules(session.season_id).parameters
-    return (
-        session.starts_at - timedelta(minutes=rule.check_in_opens_minutes),
-        session.ends_at + timedelta(minutes=rule.check_in_closes_minutes),
-    )
-
-
 def window_holds(session: Session, at: datetime) -> bool:
-    """Return whether check-in was open at a moment."""
-    opens, closes = window(session)
+    """Return whether check-in was open at a moment: around the session, by the season's rule."""
+    rule = seasons.rules(session.season_id).parameters
+    opens = session.starts_at - timedelta(minutes=rule.check_in_opens_minutes)
+    closes = session.ends_at + timedelta(minutes=rule.check_in_closes_minutes)
     return opens <= at <= closes
 
 
@@ -134,8 +82,11 @@ def people_allowed(
     found = people.branches_of(person_ids)
     if by.is_system:
         return found
-    guests = [key for key, home in found.items() if not taking.holds(home.lft)]
-    signed = _signed(session, guests) if guests else set()
+    signed = set(
+        SignUp.objects.filter(session=session, person_id__in=found, cancelled_at=None).values_list(
+            "person_id", flat=True
+        )
+    )
     hosting = is_host(by, session, taking)
     own = by.intervals(ORGANISERS)
 
@@ -146,8 +97,3 @@ def people_allowed(
         return (hosting and expected) or any(home.lft in interval for interval in own)
 
     return {key: home for key, home in found.items() if allowed(key, home)}
-
-
-def _signed(session: Session, person_ids: Iterable[UUID]) -> set[UUID]:
-    rows = SignUp.objects.filter(session=session, person_id__in=list(person_ids), cancelled_at=None)
-    return set(rows.values_list("person_id", flat=True))

@@ -43,6 +43,11 @@ def uses_between(season_id: UUID, first: datetime, last: datetime) -> list[Use]:
         .prefetch_related("bookings", "parts__organisation")
         .order_by("starts_at")
     )
+    return uses_of(rows)
+
+
+def uses_of(rows: Iterable[Session]) -> list[Use]:
+    """Return what sessions take up; wants bookings and parts prefetched."""
     return [_use(row) for row in rows]
 
 

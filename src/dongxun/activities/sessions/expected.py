@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dongxun.activities.contracts import Audience
 from dongxun.activities.models import MakeupItem, Session, SessionOrganisation, SignUp
-from dongxun.activities.sessions.shapes import BranchCount
+from dongxun.activities.sessions.shapes import BranchCount, SessionPlan
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
 from dongxun.organisations import api as organisations
@@ -123,3 +123,19 @@ def outermost(intervals: Iterable[Interval]) -> list[Interval]:
         if not found or interval.lft > found[-1].rgt:
             found.append(interval)
     return found
+
+
+def size_of(plan: SessionPlan) -> int | None:
+    """Return how many would be expected by a plan; None when that depends on names."""
+    if plan.audience != Audience.ALL:
+        return None
+    parts = (*plan.co_hosts, *plan.invited)
+    ids = [plan.host_id, *(p.organisation_id for p in parts if p.quota is None)]
+    nodes = organisations.nodes(ids)
+    counts = seasons.eligible_counts(
+        plan.season_id,
+        clock.day_of(plan.starts_at),
+        [node.interval for node in nodes.values()],
+        modes=(StudyMode.GROUP,),
+    )
+    return sum(counts.values()) + sum(part.quota or 0 for part in parts)

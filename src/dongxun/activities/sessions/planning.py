@@ -254,6 +254,20 @@ def publish_session(*, by: Actor, session_id: UUID) -> int:
     return len(coming)
 
 
+@transaction.atomic
+def save_and_publish(
+    *, by: Actor, plan: SessionPlan, session_id: UUID | None, publish: bool
+) -> UUID:
+    """Save a plan and, if wanted, publish it: both or neither.
+
+    Raises: as ``save_session`` and ``publish_session``.
+    """
+    saved = save_session(by=by, plan=plan, session_id=session_id)
+    if publish:
+        publish_session(by=by, session_id=saved)
+    return saved
+
+
 def plan_of(session: Session) -> SessionPlan:
     """Return a session as it would be typed."""
     parts = list(session.parts.order_by("id"))

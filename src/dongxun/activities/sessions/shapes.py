@@ -4,7 +4,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from dongxun.activities.contracts import ActivityType, Audience
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.activities.contracts import ActivityType, Audience, SessionState
+from dongxun.kernel import clock
+
+CLASH_WORDS = {"place": _("place"), "lecturer": _("lecturer"), "people": _("people")}
+
+
+def phase(state: str, starts_at: datetime, ends_at: datetime) -> str:
+    """Return a session's phase: ``draft coming running over archived cancelled``."""
+    if state != SessionState.PUBLISHED:
+        return state
+    now = clock.now()
+    if now < starts_at:
+        return "coming"
+    return "running" if now <= ends_at else "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +112,23 @@ class SessionCard:
     main_session_id: UUID | None = None
     cascade_task_id: UUID | None = None
     is_first_lesson: bool = False
-    clashes: bool = False
+    clashes: tuple[str, ...] = ()
+    parts: tuple[tuple[UUID, int, int], ...] = ()
 
     @property
     def type_name(self) -> str:
         """Return the kind of gathering in words."""
         return str(ActivityType(self.type).label)
+
+    @property
+    def phase(self) -> str:
+        """Return where it stands: a stored state, or running and over by the clock."""
+        return phase(self.state, self.starts_at, self.ends_at)
+
+    @property
+    def clash_words(self) -> str:
+        """Return what is wanted twice, in words."""
+        return "、".join(str(CLASH_WORDS[kind]) for kind in self.clashes)
 
 
 @dataclass(frozen=True, slots=True)

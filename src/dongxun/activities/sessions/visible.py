@@ -8,14 +8,14 @@ from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import Session, SessionOrganisation, SignUp
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.errors import NotFound
-from dongxun.organisations import api as organisations
 from dongxun.organisations.api import within
+from dongxun.people.api import branches_of
 
 
 def visible(by: Actor) -> QuerySet[Session]:
     """Return the sessions for the actor: own and above, invited to, open to all.
 
-    Drafts are for those who organise the host. A phone sees what its people
+    Zone leads see counts only. Drafts are for those who organise the host. A phone sees what its people
     are expected at or signed up for; anybody sees published sessions open to all.
     """
     rows = Session.objects.all()
@@ -40,14 +40,9 @@ def _touching(by: Actor) -> QuerySet[SessionOrganisation]:
     """Return the parts of organisations inside, or above, what the actor stands for."""
     condition = Q(pk__in=[])
     spots = [*by.intervals(ORGANISERS)]
-    if by.zone_organisations:
-        nodes = organisations.nodes(by.zone_organisations)
-        condition |= within([n.interval for n in nodes.values()], "organisation__lft")
     condition |= within(spots, "organisation__lft")
     above = {spot.lft for spot in spots}
     if by.persons:
-        from dongxun.people.api import branches_of
-
         above |= {home.lft for home in branches_of(by.persons).values()}
     for lft in sorted(above):
         condition |= Q(organisation__lft__lte=lft, organisation__rgt__gte=lft)

@@ -7,10 +7,19 @@ from datetime import date, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count
+from django.utils.translation import get_language
 
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
-from dongxun.seasons.models import Campaign, CascadeTask, Cohort, Course, Season, StudyDay
+from dongxun.seasons.models import (
+    Campaign,
+    CascadeTask,
+    Cohort,
+    Course,
+    CreditRule,
+    Season,
+    StudyDay,
+)
 from dongxun.seasons.queries.season import season_row
 
 
@@ -105,6 +114,13 @@ def courses(season_id: UUID) -> dict[UUID, list[CourseLine]]:
         line = CourseLine(row.id, row.topic_id, row.title, row.minutes, row.summary, row.audience)
         found.setdefault(row.topic_id, []).append(line)
     return found
+
+
+def credit_labels(season_id: UUID) -> list[tuple[str, str]]:
+    """Return the rows of the credit table as (format, label in the reader's language)."""
+    column = "label_zh" if (get_language() or "zh").startswith("zh") else "label_en"
+    rows = CreditRule.objects.filter(season_id=season_id).order_by("id")
+    return list(rows.values_list("format", column))
 
 
 def _task(row: CascadeTask) -> Task:

@@ -110,3 +110,15 @@ def people_after(season_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
     if after is not None:
         rows = rows.filter(person_id__gt=after)
     return list(rows.values_list("person_id", flat=True).distinct()[:limit])
+
+
+def standing_in(season_id: UUID, day: date, intervals: Iterable[Interval]) -> list[Part]:
+    """Return who has a part on ``day`` in these subtrees, excluded people too, by branch."""
+    rows = Participation.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=day),
+        within(intervals, "branch__lft"),
+        season_id=season_id,
+        valid_from__lte=day,
+    )
+    found = rows.order_by("branch__lft", "person__order", "person__name", "id")
+    return [Part(*row) for row in found.values_list(*_COLUMNS)]

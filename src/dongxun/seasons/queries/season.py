@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rules import allows
 from dongxun.seasons.contracts import SeasonCard, SeasonId, SeasonState
 from dongxun.seasons.models import Season
 
@@ -81,3 +82,12 @@ def current_season(by: Actor) -> SeasonCard | None:
 def season_of_day() -> SeasonCard | None:
     """Return the running season of today for people without an account."""
     return current_season(Actor.system("season_of_day"))
+
+
+def may_manage(season_id: UUID, *, by: Actor) -> bool:
+    """Return whether the actor may change the season; hidden seasons never."""
+    try:
+        row = season_row(season_id, by=by)
+    except NotFound:
+        return False
+    return row.state != SeasonState.CLOSED and allows("seasons.manage", by, row)

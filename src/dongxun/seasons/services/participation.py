@@ -1,7 +1,8 @@
 """Who takes part in a season, and how: enrolment in bulk, and one by one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +15,10 @@ from dongxun.kernel.events import announce
 from dongxun.kernel.rules import require
 from dongxun.people import api as people
 from dongxun.people.contracts import TAG_FLOATING, TAG_HOME_STUDY
-from dongxun.seasons.contracts import HomeReason, SeasonClosed, SeasonState, StudyMode
+from dongxun.seasons.contracts import HomeReason, SeasonCard, SeasonClosed, SeasonState, StudyMode
 from dongxun.seasons.models import Participation, Season
+from dongxun.seasons.services.season import create_season, start_season
+from dongxun.seasons.services.topics import default_topics
 from dongxun.seasons.services.versions import open_season
 
 EVENT_SIZE = 1000
@@ -102,6 +105,35 @@ def enrol_season(*, by: Actor, season_id: UUID) -> int:
         people=len(new),
     )
     return len(new)
+
+
+@transaction.atomic
+def set_up_season(
+    *,
+    by: Actor,
+    root_id: UUID,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    topic_names: Sequence[str],
+    parameters: Mapping[str, Any] | None = None,
+) -> SeasonCard:
+    """Draw up a season, start it and let everybody take part, in one go. Safe to repeat.
+
+    Raises: as ``create_season`` and ``start_season``.
+    """
+    drawn = create_season(
+        by=by,
+        root_id=root_id,
+        name=name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        parameters=parameters,
+        topics=default_topics(starts_on, ends_on, topic_names) if starts_on < ends_on else (),
+    )
+    started = start_season(by=by, season_id=drawn.id)
+    enrol_season(by=by, season_id=drawn.id)
+    return started
 
 
 def _open_rows(season_id: UUID, person_ids: Collection[UUID]) -> list[Participation]:

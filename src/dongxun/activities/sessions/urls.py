@@ -1,0 +1,34 @@
+"""Addresses of planned sessions."""
+
+from django.urls import path
+
+from dongxun.activities.sessions.views import boards, openly, plan, schedule, session, wizard
+
+urlpatterns = [
+    path("console/plan/", plan.plan, name="plan"),
+    path("console/schedule/", schedule.schedule, name="schedule"),
+    path("console/sessions/new/", wizard.new, name="new"),
+    path("console/drafts/<uuid:draft_id>/delete/", wizard.throw_away, name="throw_away"),
+    path("console/drafts/<uuid:draft_id>/<slug:name>/", wizard.step, name="draft"),
+    path("console/organisations/find/", wizard.find_organisations, name="organisations"),
+    path("console/sessions/<uuid:session_id>/", session.session, name="session"),
+    path("console/sessions/<uuid:session_id>/edit/", wizard.edit, name="edit"),
+    path("console/sessions/<uuid:session_id>/publish/", session.publish, name="publish"),
+    path("console/sessions/<uuid:session_id>/move/", session.move, name="move"),
+    path("console/sessions/<uuid:session_id>/online/", session.online, name="online"),
+    path("console/sessions/<uuid:session_id>/cancel/", session.cancel, name="cancel"),
+    path("console/sessions/<uuid:session_id>/public/", session.public, name="public"),
+    path("console/sessions/<uuid:session_id>/archive/", session.archive, name="archive"),
+    path(
+        "console/sessions/<uuid:session_id>/bookings/<uuid:booking_id>/",
+        session.booking,
+        name="booking",
+    ),
+    path("console/tasks/", boards.tasks, name="tasks"),
+    path("console/tasks/<uuid:task_id>/", boards.task, name="task"),
+    path("lessons/", openly.lessons, name="lessons"),
+    path("lessons/<uuid:booking_id>/", openly.answer, name="answer"),
+    path("nearby/", openly.nearby, name="nearby"),
+    path("activities/", openly.mine, name="mine"),
+    path("activities/<uuid:session_id>/sign-up/", openly.sign_up, name="sign_up"),
+]

@@ -1,0 +1,141 @@
+"""Pages for lecturers, the public and phones: 我的课, 附近的活动, 我的活动."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from dongxun.access import api as access
+from dongxun.activities.contracts import SessionState
+from dongxun.activities.models import Session, SignUp
+from dongxun.activities.sessions import bookings, sign_ups
+from dongxun.activities.sessions.bookings import LECTURER
+from dongxun.activities.sessions.listing import as_card, rows_for_cards
+from dongxun.activities.sessions.views.shared import read_id
+from dongxun.activities.sessions.visible import visible
+from dongxun.kernel import clock
+from dongxun.kernel.errors import Invalid, NotFound, SignInNeeded
+from dongxun.kernel.http import Request
+from dongxun.organisations import api as organisations
+
+DAYS_AHEAD = 30
+MOST = 60
+
+
+@require_GET
+def lessons(request: Request) -> HttpResponse:
+    """Show a lecturer their bookings, next first."""
+    if not request.actor.linked(LECTURER):
+        raise SignInNeeded
+    return _lessons(request)
+
+
+def _lessons(request: Request, status: int = 200, **more: Any) -> HttpResponse:
+    found = bookings.my_lessons(by=request.actor)
+    waiting = sum(x.state == "asked" and not x.is_over and not x.is_cancelled for x in found)
+    context = {"lessons": found, "waiting": waiting, **more}
+    return render(request, "activities/lessons.html", context, status=status)
+
+
+@require_POST
+def answer(request: Request, booking_id: UUID) -> HttpResponse:
+    """Confirm or decline a booking."""
+    if not request.actor.linked(LECTURER):
+        raise SignInNeeded
+    try:
+        bookings.answer_booking(
+            by=request.actor,
+            booking_id=booking_id,
+            confirmed=request.POST.get("answer") == "yes",
+            reason=request.POST.get("reason", ""),
+        )
+    except Invalid as error:
+        words = [str(message) for _where, message in error.details]
+        return _lessons(request, 422, refused=booking_id, refusal="".join(words))
+    messages.success(request, _("Your answer is noted."))
+    return redirect("activities:lessons")
+
+
+@require_GET
+def nearby(request: Request) -> HttpResponse:
+    """Show anybody the sessions that are open to all, by town."""
+    now = clock.now()
+    rows = Session.objects.filter(
+        open_to_all=True,
+        state=SessionState.PUBLISHED,
+        ends_at__gte=now,
+        starts_at__lte=now + timedelta(days=DAYS_AHEAD),
+    )
+    found = [as_card(row) for row in rows_for_cards(rows).order_by("starts_at")[:MOST]]
+    towns: dict[UUID, str] = {}
+    of: dict[UUID, UUID] = {}
+    for card in found:
+        town = _town(card.host_id)
+        if town:
+            towns[town.id], of[card.id] = town.short_name, town.id
+    chosen = read_id(request.GET.get("town"))
+    shown = [c for c in found if chosen in {None, of.get(c.id)}]
+    context = {"cards": shown, "towns": towns, "chosen": chosen, "days": DAYS_AHEAD, "as_of": now}
+    return render(request, "activities/nearby.html", context)
+
+
+def _town(host_id: UUID) -> Any:
+    path = organisations.ancestors(host_id)
+    return next((n for n in path if n.type_code in {"town", "street", "farm", "agency"}), None)
+
+
+@access.phone_required
+@require_GET
+def mine(request: Request) -> HttpResponse:
+    """Show a phone's people the sessions where they are expected, then those open to all."""
+    now = clock.now()
+    rows = visible(request.actor).filter(
+        state=SessionState.PUBLISHED, ends_at__gte=now, starts_at__lte=now + timedelta(days=60)
+    )
+    found = list(rows_for_cards(rows).order_by("starts_at")[:MOST])
+    signed = set(
+        SignUp.objects.filter(
+            session__in=found, person_id__in=request.actor.persons, cancelled_at=None
+        ).values_list("session_id", flat=True)
+    )
+    from dongxun.people.api import branches_of
+
+    homes = [home.lft for home in branches_of(request.actor.persons).values()]
+    cards = [(row, as_card(row)) for row in found]
+    own = [
+        card
+        for row, card in cards
+        if card.id in signed or any(lft <= h <= rgt for _o, lft, rgt in card.parts for h in homes)
+    ]
+    ids = {card.id for card in own}
+    context = {
+        "own": own,
+        "elsewhere": [
+            (card, row.sign_up) for row, card in cards if card.id not in ids and row.open_to_all
+        ],
+        "signed": signed,
+        "can_sign": bool(request.actor.owned),
+        "as_of": now,
+    }
+    return render(request, "activities/mine.html", context)
+
+
+@access.phone_required
+@require_POST
+def sign_up(request: Request, session_id: UUID) -> HttpResponse:
+    """Sign the phone's person up, or take them off again."""
+    person_id = read_id(request.POST.get("person")) or request.actor.persons[0]
+    if person_id not in request.actor.persons:
+        raise NotFound
+    if request.POST.get("what") == "cancel":
+        sign_ups.cancel_sign_up(by=request.actor, session_id=session_id, person_id=person_id)
+        messages.success(request, _("You are off the list."))
+    else:
+        sign_ups.sign_up(by=request.actor, session_id=session_id, person_id=person_id)
+        messages.success(request, _("You are on the list."))
+    return redirect("activities:mine")

@@ -1,0 +1,215 @@
+"""Pages of planned sessions: what they say, what they keep, who may open them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from dongxun.activities.models import Draft, Session
+from dongxun.activities.sessions import planning
+from dongxun.activities.tests.plan import make_plan
+from dongxun.kernel import clock
+from dongxun.notices.models import Notice
+from dongxun.organisations.tests.make import SYSTEM
+from dongxun.seasons import api as seasons
+
+pytestmark = pytest.mark.django_db
+
+
+def words(response) -> str:
+    return str(response.content.decode())
+
+
+def get(cast, role: str, name: str, *args: object, **query: str):
+    return cast.client(role).get(reverse(f"activities:{name}", args=args), query)
+
+
+def typed_steps(cast) -> dict[str, dict[str, Any]]:
+    day = clock.today() + timedelta(days=3)
+    return {
+        "what": {
+            "title": "车间里的一堂课",
+            "type": "party_lecture",
+            "format": "hall",
+            f"topic_{cast.topics[0].id}": "45",
+            "tags": "冬训+助企",
+        },
+        "when": {
+            "day": day.isoformat(),
+            "start": "14:00",
+            "end": "16:00",
+            "place_text": "旗杆厂区展厅",
+        },
+        "teachers": {
+            "lecturer_1": str(cast.own.lecturer.id),
+            "steps": "升旗仪式 10 团委\n重温入党誓词",
+        },
+        "people": {"host_id": str(cast.own.node.id), "audience": "all"},
+    }
+
+
+def walk_to_check(cast, client, **changes: dict[str, Any]):
+    steps = typed_steps(cast)
+    response = client.post(reverse("activities:new"), steps["what"] | changes.get("what", {}))
+    assert response.status_code == 302, words(response)
+    draft = Draft.objects.get()
+    for name in ("when", "teachers", "people"):
+        url = reverse("activities:draft", args=[draft.id, name])
+        response = client.post(url, steps[name] | changes.get(name, {}))
+        assert response.status_code == 302, words(response)
+    return reverse("activities:draft", args=[draft.id, "check"])
+
+
+def test_five_steps_make_a_published_session_and_tell_people(cast):
+    client = cast.client("organiser")
+    check = walk_to_check(cast, client)
+    page = words(client.get(check))
+    assert "车间里的一堂课" in page
+    assert "升旗仪式" in page
+    client.post(check, {"then": "publish"})
+    session = Session.objects.get(title="车间里的一堂课")
+    assert (session.state, session.credit_minutes, session.steps.count()) == ("published", 45, 2)
+    assert session.steps.get(order=2).is_oath
+    assert Notice.objects.filter(object_id=session.id).count() == 1
+    assert Draft.objects.count() == 0
+
+
+def test_what_does_not_fit_answers_422_and_keeps_what_was_typed(cast):
+    client = cast.client("organiser")
+    steps = typed_steps(cast)
+    response = client.post(
+        reverse("activities:new"), steps["what"] | {"title": "", "tags": "冬训+很特别"}
+    )
+    assert response.status_code == 422
+    assert "冬训+很特别" in words(response)
+    client.post(reverse("activities:new"), steps["what"])
+    url = reverse("activities:draft", args=[Draft.objects.get().id, "when"])
+    response = client.post(url, steps["when"] | {"end": "13:00", "place_text": "很特别的厅"})
+    assert response.status_code == 422
+    assert "结束时间要晚于开始时间" in words(response)
+    assert "很特别的厅" in words(response)
+
+
+def test_a_draft_is_its_owners_alone(cast):
+    client = cast.client("organiser")
+    client.post(reverse("activities:new"), typed_steps(cast)["what"])
+    draft = Draft.objects.get()
+    assert get(cast, "organiser", "draft", draft.id, "what").status_code == 200
+    assert get(cast, "other_organiser", "draft", draft.id, "what").status_code == 404
+    url = reverse("activities:throw_away", args=[draft.id])
+    assert cast.client("other_organiser").post(url).status_code == 404
+    assert client.post(url).status_code == 302
+    assert Draft.objects.count() == 0
+
+
+def test_clashes_are_shown_before_saving_and_do_not_block(cast):
+    client = cast.client("organiser")
+    other = cast.own.session
+    local = other.starts_at.astimezone(clock.zone())
+    end = min(local + timedelta(hours=1), local.replace(hour=23, minute=59))
+    when = {"day": local.date().isoformat(), "start": f"{local:%H:%M}", "end": f"{end:%H:%M}"}
+    check = walk_to_check(cast, client, when=when)
+    page = words(client.get(check))
+    assert "冲突" in page
+    assert client.post(check, {"then": "save"}).status_code == 302
+
+
+@pytest.mark.parametrize("view", ["timeline", "month", "list"])
+def test_the_plan_is_shown_in_three_ways(cast, view):
+    page = words(get(cast, "office", "plan", view=view))
+    assert "排了" in page
+    assert cast.own.session.title[:4] in page or view == "timeline"
+
+
+def test_the_week_shows_own_sessions_only(cast):
+    assert cast.own.mark in words(get(cast, "organiser", "schedule"))
+    assert cast.foreign.mark not in words(get(cast, "organiser", "schedule"))
+
+
+def test_a_session_page_by_phase(cast):
+    session_id = planning.save_session(
+        by=SYSTEM, plan=make_plan(cast.season, cast.own.node, title="草稿课")
+    )
+    assert "草稿" in words(get(cast, "organiser", "session", session_id))
+    client = cast.client("organiser")
+    client.post(reverse("activities:publish", args=[session_id]))
+    assert "应到" in words(get(cast, "organiser", "session", session_id))
+    response = client.post(reverse("activities:cancel", args=[session_id]), {"cancel-reason": ""})
+    assert response.status_code == 422
+    client.post(reverse("activities:cancel", args=[session_id]), {"cancel-reason": "大雪"})
+    assert "大雪" in words(get(cast, "organiser", "session", session_id))
+    assert get(cast, "other_organiser", "session", session_id).status_code == 404
+
+
+def test_moving_by_form_tells_people(cast):
+    session_id = planning.save_session(by=SYSTEM, plan=make_plan(cast.season, cast.own.node))
+    planning.publish_session(by=SYSTEM, session_id=session_id)
+    client = cast.client("organiser")
+    day = clock.today() + timedelta(days=5)
+    response = client.post(
+        reverse("activities:move", args=[session_id]),
+        {
+            "move-day": day.isoformat(),
+            "move-start": "09:00",
+            "move-minutes": "90",
+            "move-reason": "让会场",
+        },
+    )
+    assert response.status_code == 302
+    assert Notice.objects.filter(object_id=session_id, kind="session_moved").exists()
+
+
+def test_editing_in_steps_begins_with_what_is_there(cast):
+    session_id = planning.save_session(
+        by=SYSTEM, plan=make_plan(cast.season, cast.own.node, title="原来的题目")
+    )
+    client = cast.client("organiser")
+    response = client.post(reverse("activities:edit", args=[session_id]), follow=True)
+    assert "原来的题目" in words(response)
+    check = reverse("activities:draft", args=[Draft.objects.get().id, "check"])
+    assert client.post(check, {"then": "save"}).status_code == 302
+    assert Session.objects.filter(title="原来的题目").count() == 1
+
+
+def test_a_lecturer_answers_on_the_own_page(cast):
+    page = get(cast, "lecturer", "lessons")
+    assert page.status_code == 200
+    url = reverse("activities:answer", args=[cast.booking.id])
+    client = cast.client("lecturer")
+    assert client.post(url, {"answer": "no"}).status_code == 422
+    assert client.post(url, {"answer": "yes"}).status_code == 302
+    cast.booking.refresh_from_db()
+    assert cast.booking.state == "confirmed"
+
+
+def test_the_public_page_shows_open_sessions_only(cast):
+    assert cast.own.session.title not in words(get(cast, "public", "nearby"))
+    Session.objects.filter(id=cast.own.session.id).update(open_to_all=True)
+    assert cast.own.session.title in words(get(cast, "public", "nearby"))
+
+
+def test_a_phone_sees_where_its_person_is_expected(cast):
+    page = words(get(cast, "phone", "mine"))
+    assert cast.own.session.title in page
+    assert cast.foreign.mark not in page
+
+
+def test_a_board_shows_who_has_not_held_it(cast):
+    task_id = seasons.add_cascade_task(
+        by=SYSTEM,
+        season_id=cast.season.id,
+        organisation_id=cast.district.id,
+        title="冬训第一课",
+        due_on=cast.season.starts_on + timedelta(days=1),
+        is_first_lesson=True,
+    )
+    assert "冬训第一课" in words(get(cast, "organiser", "tasks"))
+    page = words(get(cast, "organiser", "task", task_id))
+    assert cast.own.branch.short_name in page
+    assert cast.foreign.branch.short_name not in page
+
+
+@pytest.mark.parametrize("name", ["plan", "schedule", "new", "tasks", "organisations"])
+def test_nobody_comes_in_without_signing_in(cast, name):
+    assert get(cast, "public", name).status_code in {302, 401}

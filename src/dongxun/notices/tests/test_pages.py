@@ -1,0 +1,39 @@
+"""Pages of notices."""
+
+import pytest
+from django.urls import reverse
+
+from dongxun.kernel.actors import Actor
+from dongxun.notices import api
+
+pytestmark = pytest.mark.django_db
+
+
+def tell(person):
+    telling = api.Telling(
+        key="k",
+        kind="t",
+        title="改到明天",
+        body="平潮文化中心",
+        people={person.id: person.branch_id},
+    )
+    return api.queue(telling, by=Actor.system("tests"))
+
+
+def test_a_secretary_pastes_the_text_and_a_stranger_sees_nothing(cast):
+    notice_id = tell(cast.lin)
+    client = cast.client("secretary")
+    assert "改到明天" in client.get(reverse("notices:messages")).content.decode()
+    page = client.get(reverse("notices:notice", args=[notice_id]))
+    [text] = page.context["texts"]
+    assert client.post(reverse("notices:pasted", args=[notice_id, text.id])).status_code == 302
+    stranger = cast.client("other_secretary")
+    assert stranger.get(reverse("notices:notice", args=[notice_id])).status_code == 404
+    assert "改到明天" not in stranger.get(reverse("notices:messages")).content.decode()
+
+
+def test_opening_the_page_on_the_phone_is_receiving(cast):
+    tell(cast.lin)
+    client = cast.client("phone")
+    assert "改到明天" in client.get(reverse("notices:inbox")).content.decode()
+    assert "没有新消息" in client.get(reverse("notices:inbox")).content.decode()
