@@ -1,5 +1,7 @@
 """Words and shapes that other rooms may hold."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
@@ -82,3 +84,34 @@ class SessionClosed(Conflict):
 
     code = "session_closed"
     message = _("Check-in is not open at this time.")
+
+
+@dataclass(frozen=True, slots=True)
+class TodaySession:
+    """A session of today as the first page lists it; ``phase`` is ``coming running over``."""
+
+    id: SessionId
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    host: str
+    place: str
+    phase: str
+    present: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Sessions of a subtree at a glance: distinct sessions, sub-venues with their main one.
+
+    ``without_lecturer`` are (host, start), ``clashes`` (host, other host, place, start).
+    """
+
+    week: int
+    week_held: int
+    today: int
+    running: int
+    sessions: tuple[TodaySession, ...]
+    without_lecturer: tuple[tuple[str, datetime], ...]
+    clashes: tuple[tuple[str, str, str, datetime], ...]
+    walk_ins: int

@@ -1,6 +1,28 @@
 """The door of coverage."""
 
 from dongxun.coverage.days import freeze, roll_day
+from dongxun.coverage.definitions import DEFINITIONS, definition
+from dongxun.coverage.plan import plan_share
+from dongxun.coverage.queries.grid import earlier, figures, grid, visible_node, zone_count
+from dongxun.coverage.queries.names import behind_ids, names
+from dongxun.coverage.queries.people import standing_of
 from dongxun.coverage.services import credit, rebuild, request_rebuild
 
-__all__ = ["credit", "freeze", "rebuild", "request_rebuild", "roll_day"]
+__all__ = [
+    "DEFINITIONS",
+    "behind_ids",
+    "credit",
+    "definition",
+    "earlier",
+    "figures",
+    "freeze",
+    "grid",
+    "names",
+    "plan_share",
+    "rebuild",
+    "request_rebuild",
+    "roll_day",
+    "standing_of",
+    "visible_node",
+    "zone_count",
+]

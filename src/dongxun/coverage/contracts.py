@@ -1,11 +1,20 @@
 """Words and shapes of coverage."""
 
-from typing import Final
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.seasons.contracts import StudyMode, TopicRule
+
+Text = str | Promise
 SEASON_ROW: Final = UUID(int=0)
 """The ``topic_id`` of the counters that speak of the season as a whole."""
 
@@ -19,3 +28,223 @@ class EndState(models.TextChoices):
     ONLINE = "online", _("floating, online")
     LEAVE = "leave", _("on leave, to be made up")
     UNTRAINED = "untrained", _("not trained")
+
+
+class What(StrEnum):
+    """Whom a list of names holds: the people behind one number."""
+
+    ELIGIBLE = "eligible"
+    MET = "met"
+    NOT_MET = "not-met"
+    STARTED = "started"
+    NOTHING = "nothing"
+    REACHED = "reached"
+    NOT_REACHED = "not-reached"
+    EFFECT = "effect"
+    NOT_EFFECT = "not-effect"
+    GROUP = "group"
+    MAKEUP = "makeup"
+    HOME = "home"
+    ONLINE = "online"
+    LEAVE = "leave"
+    UNTRAINED = "untrained"
+    OVERLAPPING = "overlapping"
+
+
+class Kind(StrEnum):
+    """How a grid is divided."""
+
+    CHILDREN = "children"
+    GEO = "geo"
+    JOINT = "joint"
+
+
+class Numbers(NamedTuple):
+    """The counters of one organisation or zone, in the order of the table's columns."""
+
+    eligible: int = 0
+    expected_group: int = 0
+    reached: int = 0
+    rigor: int = 0
+    effect: int = 0
+    met: int = 0
+    started: int = 0
+    s_group: int = 0
+    s_makeup: int = 0
+    s_home: int = 0
+    s_online: int = 0
+    s_leave: int = 0
+    s_untrained: int = 0
+
+    def people(self, what: What) -> int | None:
+        """Return how many people ``what`` means; None when no counter knows."""
+        if what is What.OVERLAPPING:
+            return None
+        if what is What.NOTHING:
+            return self.eligible - self.met - self.started
+        name = what.value
+        if name.startswith("not-"):
+            return self.eligible - int(getattr(self, name.removeprefix("not-")))
+        field = name if name in self._fields else f"s_{name}"
+        return int(getattr(self, field))
+
+
+def summed(parts: Iterable[Numbers]) -> Numbers:
+    """Return the sum of counters whose people are distinct."""
+    rows = list(parts)
+    return Numbers(*map(sum, zip(*rows, strict=True))) if rows else Numbers()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A topic as a column of a grid: whether it has opened, and where its plan line stands.
+
+    ``plan`` is in percent.
+    """
+
+    topic: TopicRule
+    opened: bool
+    due: bool
+    plan: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An organisation or zone in a grid; ``topics`` in the order of the columns.
+
+    ``met`` of ``due`` are person-topics of the topics opened so far; ``plan``
+    is their mean plan line in percent, ``gap`` the points above or below it.
+    """
+
+    id: UUID
+    name: str
+    group: str
+    is_zone: bool
+    season: Numbers
+    topics: tuple[Numbers, ...]
+    met: int
+    due: int
+    plan: Decimal
+    gap: Decimal | None
+    behind: bool
+
+    @property
+    def plan_met(self) -> Decimal:
+        """The plan in person-topics, for the tick on a bar."""
+        return self.plan * self.due / 100
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Organisations × topics. ``as_of`` is the day, ``taken_at`` the moment of a frozen one.
+
+    ``missing`` names the organisations in which nobody is expected.
+    """
+
+    season_id: UUID
+    node_id: UUID
+    node_name: str
+    kind: Kind
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: Row
+    as_of: date
+    taken_at: datetime | None
+    definition_version: int
+    missing: tuple[str, ...] = ()
+
+    @property
+    def opened(self) -> int:
+        """How many topics have opened."""
+        return sum(column.opened for column in self.columns)
+
+    @property
+    def behind(self) -> tuple[Row, ...]:
+        """The rows behind plan, worst first."""
+        late = [row for row in self.rows if row.behind and row.gap is not None]
+        return tuple(sorted(late, key=lambda row: row.gap or Decimal(0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What is printed behind the question mark of a figure, and on the page 口径."""
+
+    key: str
+    name: Text
+    formula: Text
+    counts: Text
+    excludes: Text
+    dedupe: Text
+    version: int
+    since: date
+    owner: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with everything it must carry: part of whole, its definition and its names.
+
+    ``rest`` is the list of those who are missing from it.
+    """
+
+    key: str
+    name: Text
+    part: int
+    whole: int
+    definition: Definition
+    what: What
+    rest: What
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person behind a number. ``seconds`` of ``needed`` are those of the topic, if any."""
+
+    person_id: UUID
+    name: str
+    branch_id: UUID
+    branch: str
+    mode: str
+    state: str
+    words: Text
+    seconds: int
+    hours: Decimal
+    met_topics: int
+    overlapping: bool
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes."""
+        return self.seconds // 60
+
+    @property
+    def way(self) -> Text:
+        """The way of learning, in words."""
+        return StudyMode(self.mode).label
+
+
+class TopicStand(NamedTuple):
+    """Where a person stands in one topic, for their own page."""
+
+    topic: TopicRule
+    seconds: int
+    met: bool
+    state: str
+    words: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PersonStand:
+    """Where a person stands in the season, for their own page and the branch's list."""
+
+    person_id: UUID
+    eligible: bool
+    mode: str
+    hours: Decimal
+    hours_by_year: dict[str, str]
+    season_hours: Decimal
+    met_topics: int
+    state: str
+    words: Text
+    overlapping: bool
+    topics: tuple[TopicStand, ...]

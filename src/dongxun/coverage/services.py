@@ -22,7 +22,7 @@ from dongxun.ledger import api as ledger
 from dongxun.ledger.contracts import LiveFact
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import SeasonId, SeasonState
+from dongxun.seasons.contracts import SeasonId, SeasonRules, SeasonState
 
 CLOSED = SeasonState.CLOSED
 PEOPLE_A_STEP = 2000
@@ -30,28 +30,19 @@ PEOPLE_AN_EVENT = 1000
 
 
 @transaction.atomic
-def credit(*, season_id: UUID, person_ids: Iterable[UUID], quiet: bool = False) -> int:
+def credit(*, season_id: UUID, person_ids: Iterable[UUID]) -> int:
     """Recompute these people's standings and the counters above; return how many changed.
 
     Safe to repeat and to mix: writes only what differs.
 
-    Args:
-        quiet: do not say ``StandingChanged``; rebuilds are quiet.
-
     Raises:
         NotFound: there is no such season.
     """
-    ids = sorted(set(person_ids))
     rules = seasons.rules(season_id)
     lock(season_id)
-    old = store.stored(season_id, ids)
-    new = _computed(season_id, ids, Measure.of(rules), clock.today())
-    changed = [person_id for person_id in ids if old.get(person_id) != new.get(person_id)]
-    if not changed:
+    before, after = _recompute(rules, sorted(set(person_ids)))
+    if not before and not after:
         return 0
-    before = {key: old[key] for key in changed if key in old}
-    after = {key: new[key] for key in changed if key in new}
-    store.write(season_id, after, before, clock.now())
     tally = Tally(topic.id for topic in rules.topics)
     for person in before.values():
         tally.add(person, -1)
@@ -60,9 +51,22 @@ def credit(*, season_id: UUID, person_ids: Iterable[UUID], quiet: bool = False) 
     branches = tally.by_branch()
     paths = organisations.paths({key[0] for key in branches})
     store.add_to_cells(season_id, rolled_up(branches, paths))
-    if not quiet:
-        _announce(season_id, changed)
-    return len(changed)
+    return len(before.keys() | after.keys())
+
+
+def _recompute(
+    rules: SeasonRules, ids: Sequence[UUID]
+) -> tuple[dict[UUID, Standing], dict[UUID, Standing]]:
+    """Write and announce the standings that differ; return them as they were and as they are."""
+    old = store.stored(rules.id, ids)
+    new = _computed(rules.id, ids, Measure.of(rules), clock.today())
+    changed = [person_id for person_id in ids if old.get(person_id) != new.get(person_id)]
+    before = {key: old[key] for key in changed if key in old}
+    after = {key: new[key] for key in changed if key in new}
+    if changed:
+        store.write(rules.id, after, before, clock.now())
+        _announce(rules.id, changed)
+    return before, after
 
 
 def _computed(
@@ -118,6 +122,7 @@ def rebuild(*, by: Actor, season_id: UUID) -> int:
 def rebuild_step(season_id: UUID) -> int | None:
     """Recompute the next people of a rebuild; None until the counters were done as well.
 
+    The counters are summed up anew in the last step, so the earlier ones leave them alone.
     A kill between two steps loses nothing: the place is kept with the season.
     """
     upkeep = lock(season_id)
@@ -129,7 +134,7 @@ def rebuild_step(season_id: UUID) -> int | None:
     if len(ids) == PEOPLE_A_STEP:
         stale = stale.filter(person_id__lte=ids[-1])
     everybody = {*ids, *stale.values_list("person_id", flat=True)}
-    credit(season_id=season_id, person_ids=everybody, quiet=True)
+    _recompute(seasons.rules(season_id), sorted(everybody))
     if len(ids) == PEOPLE_A_STEP:
         Upkeep.objects.filter(season_id=season_id).update(rebuild_after=ids[-1])
         return None

@@ -22,6 +22,7 @@ _OTHERWISE = {
     StudyMode.FLOATING.value: EndState.ONLINE,
 }
 _TOGETHER = frozenset({Mode.GROUP.value, Mode.NONE.value})
+_MODES = tuple(Mode.values)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -79,7 +80,7 @@ class Measure:
     def of(cls, rules: SeasonRules) -> "Measure":
         """Return the measure of a season."""
         return cls(
-            topics=tuple(sorted(rules.topics, key=lambda topic: topic.id)),
+            topics=tuple(sorted(rules.topics, key=lambda topic: topic.id.int)),
             required=frozenset(topic.id for topic in rules.topics if topic.required),
             season_hours=rules.parameters.season_hours,
             table={row.format: row for row in rules.credit},
@@ -156,7 +157,7 @@ def _topics(mode: str, counted: list[Credited], measure: Measure, day: date) -> 
 
 
 def _in_topic(rule: TopicRule, mode: str, counted: list[Credited], day: date) -> InTopic:
-    spent = dict.fromkeys(Mode.values, 0)
+    spent = dict.fromkeys(_MODES, 0)
     reached = effect = on_leave = False
     for fact, seconds in counted:
         if fact.kind == FactKind.ON_LEAVE:

@@ -62,7 +62,7 @@ def _standing(row: tuple[object, ...], topics: list[InTopic]) -> Standing:
 
 def in_order(topics: Iterable[InTopic]) -> tuple[InTopic, ...]:
     """Return topics in the one order in which standings are compared."""
-    return tuple(sorted(topics, key=lambda topic: topic.topic_id))
+    return tuple(sorted(topics, key=lambda topic: topic.topic_id.int))
 
 
 def write(
@@ -119,7 +119,7 @@ def _drop(season_id: UUID, person_ids: Sequence[UUID]) -> None:
 def add_to_cells(season_id: UUID, deltas: Mapping[Key, Vector]) -> None:
     """Add differences to the counters; a counter that counts nobody goes."""
     columns = ("season_id", "organisation_id", "topic_id", *COUNTERS)
-    rows = [(season_id, *key, *vector) for key, vector in sorted(deltas.items())]
+    rows = [(season_id, *key, *vector) for key, vector in deltas.items()]
     clause = bulk.add_up(Cell, ("season_id", "organisation_id", "topic_id"), COUNTERS)
     bulk.insert(Cell, columns, rows, on_conflict=clause)
     if shrunk := {key[0] for key, vector in deltas.items() if vector[0] < 0}:
@@ -146,7 +146,7 @@ def replace_cells(season_id: UUID, wanted: Mapping[Key, Vector]) -> int:
             season_id=season_id, topic_id=topic_id, organisation_id__in=ids
         ).delete()
     columns = ("season_id", "organisation_id", "topic_id", *COUNTERS)
-    rows = ((season_id, *key, *wanted[key]) for key in sorted(changed))
+    rows = ((season_id, *key, *wanted[key]) for key in changed)
     clause = bulk.overwrite(columns[:3], COUNTERS)
     bulk.insert(Cell, columns, rows, on_conflict=clause)
     return len(changed) + sum(map(len, surplus.values()))

@@ -26,17 +26,38 @@ def chunks(rows: Iterable[_Row], size: int) -> Iterable[list[_Row]]:
         yield part
 
 
+def _json(raw: Any) -> str:
+    return json.dumps(raw, ensure_ascii=False, sort_keys=True)
+
+
+def _moment(raw: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(raw)
+
+
+_EVERYWHERE: dict[type, Callable[[Any], Any]] = {dict: _json, list: _json}
+_SQLITE: dict[type, Callable[[Any], Any]] = {
+    **_EVERYWHERE,
+    UUID: lambda raw: raw.hex,
+    Decimal: str,
+    datetime: _moment,
+}
+
+
+def _forms() -> dict[type, Callable[[Any], Any]]:
+    return _SQLITE if connection.vendor == "sqlite" else _EVERYWHERE
+
+
 def value(raw: Any) -> Any:
     """Return ``raw`` as a parameter for a raw statement."""
-    if isinstance(raw, dict | list):
-        return json.dumps(raw, ensure_ascii=False, sort_keys=True)
-    if connection.vendor != "sqlite":
-        return raw
-    if isinstance(raw, UUID):
-        return raw.hex
-    if isinstance(raw, datetime):
-        return connection.ops.adapt_datetimefield_value(raw)
-    return str(raw) if isinstance(raw, Decimal) else raw
+    form = _forms().get(type(raw))
+    return raw if form is None else form(raw)
+
+
+def _values(rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    forms = _forms()
+    return [
+        tuple([forms[type(raw)](raw) if type(raw) in forms else raw for raw in row]) for row in rows
+    ]
 
 
 def insert(
@@ -59,7 +80,7 @@ def insert(
     send = _many if connection.vendor == "sqlite" else _wide
     written = 0
     for part in chunks(rows, _ROWS):
-        written += send(head, one, tail, [tuple(map(value, row)) for row in part])
+        written += send(head, one, tail, _values(part))
     return written
 
 

@@ -51,7 +51,7 @@ CONSOLE = (
     Section(
         "",
         (
-            Entry("overview", _("Overview"), "web:overview", "home"),
+            Entry("overview", _("Overview"), "web:home", "home"),
             Entry("plan", _("Season plan"), "activities:plan", "calendar"),
             Entry("schedule", _("Schedule"), "activities:schedule", "clock"),
         ),

@@ -3,8 +3,17 @@
 from django.urls import include, path
 
 from dongxun.web import errors, sync
+from dongxun.web.views import overview
 
+web = (
+    [
+        path("", overview.way_in, name="way_in"),
+        path("console/", overview.home, name="home"),
+    ],
+    "web",
+)
 urlpatterns = [
+    path("", include(web)),
     path("", include("dongxun.kit.urls")),
     path("", include("dongxun.files.urls")),
     path("", include("dongxun.access.urls")),

@@ -1,0 +1,136 @@
+"""A district for benchmarks: its tree, its people and their facts, written straight to the tables.
+
+Numbers only, no names of anybody; the same seed gives the same district.
+"""
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from dongxun.kernel import bulk, clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.ids import derived_id, new_id
+from dongxun.ledger import api as ledger
+from dongxun.ledger.contracts import FactKind, Mode, NewFact
+from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
+from dongxun.organisations.models import Organisation
+from dongxun.organisations.tests.make import make_organisation
+from dongxun.organisations.tree import renumber
+from dongxun.people.models import Person
+from dongxun.seasons.models import Participation, Season, Topic
+from dongxun.seasons.tests.make import make_season
+
+SYSTEM = Actor.system("bench")
+TOWNS, VILLAGES, BRANCHES = 20, 16, 4
+_ORGANISATION = ("id", "name", "short_name", "pinyin", "type_id", "parent_id", "depth", "order")
+_PLAIN = {"lft": 0, "rgt": 0, "tier": "", "external": False}
+_TEXTS = ("secretary_name", "contact_name", "contact_phone")
+
+
+def plant() -> tuple[Node, list[UUID]]:
+    """Return the district and the ids of its 1,280 branches, 64 in each of 20 towns."""
+    district = make_organisation("通州区", type_code="district")
+    rows: list[tuple[object, ...]] = []
+    branches: list[UUID] = []
+
+    def add(name: str, kind: str, parent: UUID, depth: int, order: int) -> UUID:
+        key = new_id()
+        rows.append((key, name, name, "", kind, parent, depth, order))
+        return key
+
+    for t in range(TOWNS):
+        town = add(f"{t + 1} 镇", "town", district.id, 1, t)
+        for v in range(VILLAGES):
+            village = add(f"{t + 1}-{v + 1} 村", "village", town, 2, v)
+            branches += [
+                add(f"{t + 1}-{v + 1}-{b + 1} 支部", "branch", village, 3, b)
+                for b in range(BRANCHES)
+            ]
+    columns = (*_ORGANISATION, *_PLAIN, *_TEXTS, "updated_at")
+    rest = (*_PLAIN.values(), "", "", "", clock.now())
+    bulk.insert(Organisation, columns, ((*row, *rest) for row in rows))
+    renumber()
+    return district, branches
+
+
+def enrol(season: Season, branches: list[UUID], people: int) -> list[tuple[UUID, UUID]]:
+    """Write ``people`` members over the branches; return (person, branch)."""
+    now = clock.now()
+    pairs = [(new_id(), branches[n % len(branches)]) for n in range(people)]
+    columns = ("id", "name", "pinyin", "branch_id", "sex", "category", "status", "duty")
+    more = ("is_secretary", "order", "version", "created_at", "updated_at")
+    bulk.insert(
+        Person,
+        (*columns, *more),
+        (
+            (key, f"某{n}", "", branch, "", "full", "active", "", False, n, 1, now, now)
+            for n, (key, branch) in enumerate(pairs)
+        ),
+    )
+    modes = random.Random(1).choices(("group", "home", "floating"), (93, 4, 3), k=people)
+    bulk.insert(
+        Participation,
+        (
+            "id",
+            "season_id",
+            "person_id",
+            "branch_id",
+            "mode",
+            "reason",
+            "valid_from",
+            "excluded_reason",
+        ),
+        (
+            (new_id(), season.id, key, branch, mode, "", season.starts_on, "")
+            for (key, branch), mode in zip(pairs, modes, strict=True)
+        ),
+    )
+    return pairs
+
+
+def facts(
+    season: Season, pairs: list[tuple[UUID, UUID]], shares: list[float], again: int = 1
+) -> Iterator[NewFact]:
+    """Yield facts: topic ``n`` is studied by ``shares[n]`` of the people, in ``again`` parts."""
+    dice = random.Random(2)
+    topics = list(Topic.objects.filter(season=season).order_by("number"))
+    start = clock.moment(season.starts_on) + timedelta(hours=9)
+    for n, (topic, share) in enumerate(zip(topics, shares, strict=False)):
+        for part in range(again):
+            at = start + timedelta(days=3 * n, hours=part, minutes=again)
+            session = derived_id(at, "bench", topic.id)
+            for person_id, branch_id in pairs:
+                if dice.random() < share:
+                    yield NewFact(
+                        id=derived_id(at, "bench", person_id, topic.id),
+                        kind=FactKind.ATTENDED,
+                        person_id=person_id,
+                        branch_id=branch_id,
+                        season_id=season.id,
+                        topic_id=topic.id,
+                        seconds=topic.minutes * 60 // again,
+                        mode=Mode.GROUP,
+                        format="hall",
+                        occurred_at=at,
+                        object_kind="session",
+                        object_id=session,
+                        source="bench",
+                    )
+
+
+def settle(
+    people: int, shares: list[float], again: int = 1
+) -> tuple[Season, list[tuple[UUID, UUID]]]:
+    """Return a season of seven topics with its facts, and its people; nothing counted yet."""
+    top, branches = plant()
+    season = make_season(top, topics=7, minutes=60)
+    pairs = enrol(season, branches, people)
+    ledger.record_many(facts(season, pairs, shares, again), by=SYSTEM, quiet=True)
+    return season, pairs
+
+
+def district(season: Season) -> Node:
+    """Return the season's root."""
+    return organisations.node(season.root_id)

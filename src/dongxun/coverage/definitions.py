@@ -1,0 +1,130 @@
+"""What every figure means, in the words that are printed beside it.
+
+A changed meaning gets a new ``version`` and ``since``; frozen days and
+exports keep the version they were made under.
+"""
+
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.coverage.contracts import Definition
+
+_SINCE: Final = date(2026, 11, 22)
+_OWNER: Final = _("The training office of the district may change it.")
+_ELIGIBLE: Final = _(
+    "Full and probationary members who take part on that day; not those suspended, deceased or "
+    "transferred out, not applicants, not people excluded with a reason."
+)
+_ONCE: Final = _("Each person counts once, at their own branch, whoever held the session.")
+
+DEFINITIONS: Final = (
+    Definition(
+        key="completion",
+        name=_("Topics completed"),
+        formula=_(
+            "Topics completed = topics met by people ÷ (people expected × topics opened so far)"
+        ),
+        counts=_(
+            "A topic is met when all of a person's credited time on it together - in a hall, made "
+            "up, at home, online, elsewhere - reaches what the topic asks for."
+        ),
+        excludes=_("Topics that have not opened yet; leave; records that were struck out."),
+        dedupe=_("Each person and topic counts once. Overlapping sessions count once."),
+        version=1,
+        since=_SINCE,
+        owner=_OWNER,
+    ),
+    Definition(
+        key="reached",
+        name=_("Reached"),
+        formula=_("Reached = people with at least one record of learning ÷ people expected"),
+        counts=_ELIGIBLE,
+        excludes=_("Leave alone; records that were struck out."),
+        dedupe=_ONCE,
+        version=1,
+        since=_SINCE,
+        owner=_OWNER,
+    ),
+    Definition(
+        key="rigor",
+        name=_("Season met"),
+        formula=_(
+            "Season met = people with the season's hours and every required topic ÷ people expected"
+        ),
+        counts=_("Hours follow the season's credit table and are rounded once a year and person."),
+        excludes=_("Optional topics need not be met, but their hours count."),
+        dedupe=_ONCE,
+        version=1,
+        since=_SINCE,
+        owner=_OWNER,
+    ),
+    Definition(
+        key="effect",
+        name=_("With effect"),
+        formula=_(
+            "With effect = people with a passed check or an accepted reflection ÷ people expected"
+        ),
+        counts=_("One is enough; a paper score sheet that was entered counts as well."),
+        excludes=_("Needs solved and satisfaction stand beside this figure and are never added."),
+        dedupe=_ONCE,
+        version=1,
+        since=_SINCE,
+        owner=_OWNER,
+    ),
+    Definition(
+        key="plan",
+        name=_("Plan line"),
+        formula=_(
+            "The plan of a topic rises evenly from nothing on the day it opens to its target on "
+            "the day it is due"
+        ),
+        counts=_("The plan of an organisation is the mean of the topics opened so far."),
+        excludes=_("Topics that have not opened yet."),
+        dedupe=_("A topic eight points or more below its plan has a red corner."),
+        version=1,
+        since=_SINCE,
+        owner=_OWNER,
+    ),
+    Definition(
+        key="states",
+        name=_("Where people end"),
+        formula=_(
+            "Each person expected is in exactly one state: trained together, made up, taught at "
+            "home, floating and online, on leave to be made up, not trained"
+        ),
+        counts=_(
+            "Met by sessions together alone: trained together. Met otherwise: by the person's way "
+            "of learning, made up, at home or online."
+        ),
+        excludes=_(
+            "Not met: on leave while the window to make it up is open, its last day included; "
+            "after that not trained."
+        ),
+        dedupe=_("The six states always add up to the people expected."),
+        version=1,
+        since=_SINCE,
+        owner=_OWNER,
+    ),
+    Definition(
+        key="hours",
+        name=_("Hours"),
+        formula=_("Hours = what the credit table of the season makes of the time"),
+        counts=_(
+            "Fixed hours a session, by the minute, or in steps of the day's sum of a topic. Time "
+            "counts for the calendar year in which it was spent."
+        ),
+        excludes=_("What two overlapping sessions share counts for the earlier one only."),
+        dedupe=_("Rounded once, half up, to a hundredth of an hour."),
+        version=1,
+        since=_SINCE,
+        owner=_OWNER,
+    ),
+)
+_BY_KEY: Final = {row.key: row for row in DEFINITIONS}
+
+
+def definition(key: str) -> Definition:
+    """Return the definition of a figure."""
+    return _BY_KEY[key]

@@ -1,0 +1,246 @@
+"""Organisations × topics: covered of expected, beside the plan."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.core.cache import cache
+
+from dongxun.coverage import plan
+from dongxun.coverage.contracts import (
+    SEASON_ROW,
+    Column,
+    Figure,
+    Grid,
+    Kind,
+    Numbers,
+    Row,
+    What,
+    summed,
+)
+from dongxun.coverage.definitions import definition
+from dongxun.coverage.models import SnapshotCell
+from dongxun.coverage.queries.numbers import Book, Moment, book, moment
+from dongxun.kernel.actors import Actor, Interval
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rules import allows
+from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonRules, ZoneRow
+
+_ZONES_KEPT_S = 60
+
+
+class Member(NamedTuple):
+    """A row to be: its own id, its group, its name, and the organisations it sums up."""
+
+    key: UUID
+    group: str
+    name: str
+    keys: tuple[UUID, ...]
+
+
+def grid(
+    *,
+    by: Actor,
+    season_id: UUID,
+    node: Node | UUID | None,
+    kind: Kind = Kind.CHILDREN,
+    as_of: date | None = None,
+) -> Grid:
+    """Return the grid of an organisation, divided by children or by zones.
+
+    Rows without anybody expected are left out and named as missing. Where no
+    zone of ``kind`` lies in the organisation, its children are shown. One or
+    two queries, a few more once a minute for the zones.
+
+    Args:
+        node: None is what a zone lead sees, the organisations of the zone.
+
+    Raises:
+        NotFound: the organisation is absent or hidden.
+        NothingFrozen: no earlier day was kept.
+    """
+    rules = seasons.rules(season_id)
+    at = moment(season_id, as_of)
+    shown = plan.columns(rules.topics, at.day)
+    if node is None:
+        return _led(by, rules, at, shown)
+    node = visible_node(node, by=by)
+    members = _members(season_id, node, kind)
+    if not members:
+        kind = Kind.CHILDREN
+        children = organisations.children(node.id)
+        members = [Member(child.id, "", child.short_name, (child.id,)) for child in children]
+    wanted = {node.id, *(key for member in members for key in member.keys)}
+    numbers = book(season_id, wanted, at)
+    rows = [_row(rules, shown, numbers, m, is_zone=kind is Kind.JOINT) for m in members]
+    total = _row(rules, shown, numbers, Member(node.id, "", node.short_name, (node.id,)))
+    return _grid(rules, at, shown, rows, total, kind=kind)
+
+
+def _grid(
+    rules: SeasonRules,
+    at: Moment,
+    shown: tuple[Column, ...],
+    rows: Sequence[Row],
+    total: Row,
+    *,
+    kind: Kind = Kind.CHILDREN,
+) -> Grid:
+    return Grid(
+        season_id=rules.id,
+        node_id=total.id,
+        node_name=total.name,
+        kind=kind,
+        columns=shown,
+        rows=tuple(row for row in rows if row.season.eligible),
+        total=total,
+        as_of=at.day,
+        taken_at=at.taken_at,
+        definition_version=at.definition_version or definition("completion").version,
+        missing=tuple(row.name for row in rows if not row.season.eligible),
+    )
+
+
+def visible_node(node: Node | UUID, *, by: Actor) -> Node:
+    """Return an organisation whose numbers the actor may see.
+
+    Raises:
+        NotFound: absent or hidden.
+    """
+    found = node if isinstance(node, Node) else organisations.node(node)
+    if not allows("coverage.see_counts", by, found):
+        raise NotFound
+    return found
+
+
+def _led(by: Actor, rules: SeasonRules, at: Moment, shown: tuple[Column, ...]) -> Grid:
+    led = list(organisations.nodes(by.zone_organisations).values())
+    if not led:
+        raise NotFound
+    led.sort(key=lambda node: node.interval.lft)
+    numbers = book(rules.id, [node.id for node in led], at)
+    rows = [
+        _row(rules, shown, numbers, Member(node.id, "", node.short_name, (node.id,)))
+        for node in led
+    ]
+    top = outermost([(node.id, node.interval) for node in led])
+    total = _row(rules, shown, numbers, Member(led[0].id, "", "", top), is_zone=True)
+    return _grid(rules, at, shown, rows, total)
+
+
+def outermost(places: Sequence[tuple[UUID, Interval]]) -> tuple[UUID, ...]:
+    """Return the places that lie in no other one, so that nobody is counted twice."""
+    return tuple(
+        key
+        for key, interval in places
+        if not any(interval.lft in other and key != one for one, other in places)
+    )
+
+
+def _row(
+    rules: SeasonRules,
+    shown: tuple[Column, ...],
+    numbers: Book,
+    member: Member,
+    *,
+    is_zone: bool = False,
+) -> Row:
+    """Return one row; a zone's people are those of all its members, each counted once."""
+    return plan.row(
+        member.key,
+        member.name,
+        summed(numbers.season(key) for key in member.keys),
+        [summed(numbers.topic(key, column.topic.id) for key in member.keys) for column in shown],
+        shown,
+        behind_points=rules.parameters.behind_points,
+        group=member.group,
+        is_zone=is_zone,
+    )
+
+
+def _members(season_id: UUID, node: Node, kind: Kind) -> list[Member]:
+    """Return the rows by zones; none where no zone of the kind lies in the organisation."""
+    if kind is Kind.CHILDREN:
+        return []
+    found: list[Member] = []
+    for zone in zones(season_id):
+        if zone.kind != kind.value:
+            continue
+        inside = [part for part in zone.organisations if part.interval.lft in node.interval]
+        if kind is Kind.GEO:
+            found += [
+                Member(part.organisation_id, zone.name, part.short_name, (part.organisation_id,))
+                for part in inside
+            ]
+        elif inside:
+            top = outermost([(part.organisation_id, part.interval) for part in inside])
+            found.append(Member(zone.id, "", zone.name, top))
+    return found
+
+
+def zones(season_id: UUID) -> list[ZoneRow]:
+    """Return the season's zones, remembered for a minute: they change a few times a year."""
+    key = f"coverage-zones-{season_id}"
+    found: list[ZoneRow] | None = cache.get(key)
+    if found is None:
+        found = list(seasons.zones(season_id))
+        cache.set(key, found, _ZONES_KEPT_S)
+    return found
+
+
+def earlier(now: Grid, *, days: int) -> Row | None:
+    """Return a grid's total as frozen that many days before; None when nothing was kept."""
+    day = now.as_of - timedelta(days=days)
+    rows = SnapshotCell.objects.filter(
+        snapshot__season_id=now.season_id,
+        snapshot__as_of__lte=day,
+        organisation_id=now.total.id,
+    ).order_by("-snapshot__as_of")
+    found = list(
+        rows.values_list("snapshot__as_of", "topic_id", *Numbers._fields)[: len(now.columns) + 1]
+    )
+    if not found:
+        return None
+    day = found[0][0]
+    kept = {row[1]: Numbers._make(row[2:]) for row in found if row[0] == day}
+    shown = plan.columns([column.topic for column in now.columns], day)
+    topics = [kept.get(column.topic.id, Numbers()) for column in shown]
+    season = kept.get(SEASON_ROW, Numbers())
+    return plan.row(now.total.id, "", season, topics, shown, behind_points=0)
+
+
+def figures(total: Row) -> list[Figure]:
+    """Return the three coverages of people and 专题完成率, each with its two lists of names."""
+    season: Numbers = total.season
+    rows = [
+        ("reached", season.reached, season.eligible, What.REACHED, What.NOT_REACHED),
+        ("rigor", season.rigor, season.eligible, What.MET, What.NOT_MET),
+        ("effect", season.effect, season.eligible, What.EFFECT, What.NOT_EFFECT),
+        ("completion", total.met, total.due, What.ELIGIBLE, What.NOT_MET),
+    ]
+    return [
+        Figure(
+            key=key,
+            name=definition(key).name,
+            part=part,
+            whole=whole,
+            definition=definition(key),
+            what=what,
+            rest=rest,
+        )
+        for key, part, whole, what, rest in rows
+    ]
+
+
+def zone_count(season_id: UUID, kind: Kind, interval: Interval, *, members: bool = False) -> int:
+    """Return how many zones of a kind (or members of them) lie in a subtree."""
+    inside = [
+        [part for part in zone.organisations if part.interval.lft in interval]
+        for zone in zones(season_id)
+        if zone.kind == kind.value
+    ]
+    return sum(map(len, inside)) if members else sum(map(bool, inside))

@@ -1,0 +1,239 @@
+"""The people behind a number, for whoever organises them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
+
+from dongxun.coverage import plan
+from dongxun.coverage.contracts import SEASON_ROW, Name, What, summed
+from dongxun.coverage.models import PersonStanding, TopicStanding
+from dongxun.coverage.queries.grid import outermost, zones
+from dongxun.coverage.queries.numbers import book, moment
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor, Interval
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rules import allows
+from dongxun.organisations import api as organisations
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonRules, TopicRule
+
+PER_PAGE = 50
+_STUDIED = (
+    Q(group_s__gt=0) | Q(makeup_s__gt=0) | Q(home_s__gt=0) | Q(online_s__gt=0) | Q(external_s__gt=0)
+)
+_SECONDS = ("group_s", "makeup_s", "home_s", "online_s", "external_s")
+_COLUMNS = (
+    "person_id",
+    "person__name",
+    "branch_id",
+    "branch__short_name",
+    "mode",
+    "state",
+    "reached",
+    "rigor",
+    "hours",
+    "met_topics",
+    "overlapping",
+)
+
+
+class _Counted(Paginator[Any]):
+    """Pages over a list whose length a counter already knows."""
+
+    known: int | None = None
+
+    @cached_property
+    def count(self) -> int:
+        return self.known if self.known is not None else len(self.object_list)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the people of a list belong: an organisation, or all members of a zone."""
+
+    id: UUID
+    name: str
+    keys: tuple[UUID, ...]
+    intervals: tuple[Interval, ...]
+
+
+def _place(season_id: UUID, place_id: UUID, *, by: Actor) -> Place:
+    for zone in zones(season_id):
+        if zone.id == place_id:
+            keys = outermost([(p.organisation_id, p.interval) for p in zone.organisations])
+            nodes = [part for part in zone.organisations if part.organisation_id in keys]
+            place = Place(zone.id, zone.name, keys, tuple(part.interval for part in nodes))
+            break
+    else:
+        node = organisations.node(place_id)
+        place = Place(node.id, node.name, (node.id,), (node.interval,))
+    if not all(allows("coverage.see_names", by, interval) for interval in place.intervals):
+        raise NotFound
+    return place
+
+
+def names(
+    *,
+    by: Actor,
+    season_id: UUID,
+    place_id: UUID,
+    what: What = What.NOT_MET,
+    topic_id: UUID | None = None,
+    q: str = "",
+    page: int = 1,
+) -> tuple[Place, Page[Name]]:
+    """Return one page of the people behind a number, by branch and name.
+
+    Args:
+        place_id: an organisation, or a zone of the season.
+        q: part of a name; then the number of people found is no figure.
+
+    Raises:
+        NotFound: the organisation or topic is absent, or the names are not the actor's to see.
+    """
+    place = _place(season_id, place_id, by=by)
+    rules = seasons.rules(season_id)
+    topic = _topic(rules, topic_id)
+    people = _people(season_id, place.intervals, what, topic_id)
+    known = None
+    if q := q.strip():
+        people = people.filter(person__name__icontains=q)
+    else:
+        numbers = book(season_id, place.keys, moment(season_id, None))
+        known = summed(numbers.topic(key, topic_id or SEASON_ROW) for key in place.keys).people(
+            what
+        )
+    rows: Any = Pending(people, rules, topic)
+    pages = _Counted(rows, PER_PAGE)
+    pages.known = known
+    return place, pages.get_page(page)
+
+
+class Pending:
+    """People of a list, read when a page is cut from it."""
+
+    def __init__(
+        self, people: QuerySet[PersonStanding], rules: SeasonRules, topic: TopicRule | None
+    ) -> None:
+        self._people, self._rules, self._topic = people, rules, topic
+
+    def __len__(self) -> int:
+        return self._people.count()
+
+    def __getitem__(self, part: slice) -> list[Name]:
+        rows = self._people.order_by("branch__lft", "person__order", "person_id")
+        found = list(rows.values_list(*_COLUMNS)[part])
+        seconds = _seconds(self._rules.id, self._topic, [row[0] for row in found])
+        return [_name(row, seconds, self._rules, self._topic) for row in found]
+
+
+def _topic(rules: SeasonRules, topic_id: UUID | None) -> TopicRule | None:
+    if topic_id is None:
+        return None
+    for topic in rules.topics:
+        if topic.id == topic_id:
+            return topic
+    raise NotFound
+
+
+def _people(
+    season_id: UUID, intervals: Sequence[Interval], what: What, topic_id: UUID | None
+) -> QuerySet[PersonStanding]:
+    people = PersonStanding.objects.filter(
+        organisations.within(intervals, "branch__lft"), season_id=season_id, eligible=True
+    )
+    if what is What.ELIGIBLE:
+        return people
+    if what is What.OVERLAPPING:
+        return people.filter(overlapping=True)
+    return _in_season(people, what) if topic_id is None else _in_topic(people, what, topic_id)
+
+
+def _in_season(people: QuerySet[PersonStanding], what: What) -> QuerySet[PersonStanding]:
+    conditions = {
+        What.MET: Q(rigor=True),
+        What.NOT_MET: Q(rigor=False),
+        What.STARTED: Q(rigor=False, reached=True),
+        What.NOTHING: Q(reached=False, rigor=False),
+        What.REACHED: Q(reached=True),
+        What.NOT_REACHED: Q(reached=False),
+        What.EFFECT: Q(effect=True),
+        What.NOT_EFFECT: Q(effect=False),
+    }
+    return people.filter(conditions.get(what, Q(state=what.value)))
+
+
+def _in_topic(
+    people: QuerySet[PersonStanding], what: What, topic_id: UUID
+) -> QuerySet[PersonStanding]:
+    own = TopicStanding.objects.filter(topic_id=topic_id, person_id=OuterRef("person_id"))
+    has = {
+        What.MET: Q(met=True),
+        What.STARTED: Q(met=False) & _STUDIED,
+        What.REACHED: Q(reached=True),
+        What.EFFECT: Q(effect=True),
+    }
+    lacks = {
+        What.NOT_MET: Q(met=True),
+        What.NOTHING: Q(met=True) | _STUDIED,
+        What.NOT_REACHED: Q(reached=True),
+        What.NOT_EFFECT: Q(effect=True),
+        What.UNTRAINED: ~Q(state=What.UNTRAINED.value),
+    }
+    if what in lacks:
+        return people.filter(~Exists(own.filter(lacks[what])))
+    return people.filter(Exists(own.filter(has.get(what, Q(state=what.value)))))
+
+
+def _seconds(
+    season_id: UUID, topic: TopicRule | None, ids: Iterable[UUID]
+) -> dict[UUID, tuple[int, bool, str]]:
+    if topic is None:
+        return {}
+    rows = TopicStanding.objects.filter(
+        season_id=season_id, topic_id=topic.id, person_id__in=list(ids)
+    ).values_list("person_id", "met", "state", *_SECONDS)
+    return {row[0]: (sum(row[3:]), row[1], row[2]) for row in rows}
+
+
+def _name(
+    row: tuple[Any, ...],
+    seconds: dict[UUID, tuple[int, bool, str]],
+    rules: SeasonRules,
+    topic: TopicRule | None,
+) -> Name:
+    today = clock.today()
+    spent, met, state = seconds.get(row[0], (0, False, What.UNTRAINED.value))
+    if topic is None:
+        due = any(found.due_on <= today for found in rules.topics)
+        state, started = row[5], row[6] and not row[7]
+    else:
+        due, started = topic.due_on <= today, spent > 0 and not met
+    return Name(
+        person_id=row[0],
+        name=row[1],
+        branch_id=row[2],
+        branch=row[3],
+        mode=row[4],
+        state=state,
+        words=plan.state_words(state, started=started, due=due, over=rules.ends_on < today),
+        seconds=spent,
+        hours=row[8],
+        met_topics=row[9],
+        overlapping=row[10],
+    )
+
+
+def behind_ids(season_id: UUID, topic_id: UUID, interval: Interval) -> list[tuple[UUID, UUID]]:
+    """Return (person, branch) of the eligible who have not met a topic, in tree order.
+
+    For rooms above that offer them something (make-up, visits, notices); they
+    ask who may do that.
+    """
+    people = _people(season_id, [interval], What.NOT_MET, topic_id)
+    return list(people.order_by("branch__lft", "person_id").values_list("person_id", "branch_id"))

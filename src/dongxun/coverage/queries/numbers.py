@@ -1,0 +1,79 @@
+"""Counters as they are now, or as they were frozen on an earlier day."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.coverage.contracts import SEASON_ROW, Column, Numbers
+from dongxun.coverage.models import Cell, Snapshot, SnapshotCell
+from dongxun.kernel import clock
+from dongxun.kernel.errors import NotFound
+
+
+class NothingFrozen(NotFound):
+    """Nobody kept the counters of that day or of one before it."""
+
+    code = "nothing_frozen"
+    message = _("Nothing was kept on or before that day; figures of the past begin later.")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The day that figures speak of; ``snapshot_id`` is None for now."""
+
+    day: date
+    snapshot_id: UUID | None = None
+    taken_at: datetime | None = None
+    definition_version: int | None = None
+
+
+def moment(season_id: UUID, as_of: date | None) -> Moment:
+    """Return now, or the last frozen day up to ``as_of``, 'as known then'.
+
+    Raises:
+        NothingFrozen: there is no such day.
+    """
+    today = clock.today()
+    if as_of is None or as_of >= today:
+        return Moment(today)
+    found = Snapshot.objects.filter(season_id=season_id, as_of__lte=as_of)
+    snapshot = found.order_by("-as_of").first()
+    if snapshot is None:
+        raise NothingFrozen
+    return Moment(snapshot.as_of, snapshot.id, snapshot.taken_at, snapshot.definition_version)
+
+
+class Book:
+    """The counters of some organisations at one moment; zeros where nobody is counted."""
+
+    def __init__(self, found: Mapping[tuple[UUID, UUID], Numbers]) -> None:
+        self._found = found
+
+    def season(self, organisation_id: UUID) -> Numbers:
+        """Return the numbers of the season itself."""
+        return self.topic(organisation_id, SEASON_ROW)
+
+    def topic(self, organisation_id: UUID, topic_id: UUID) -> Numbers:
+        """Return the numbers of a topic."""
+        return self._found.get((organisation_id, topic_id), Numbers())
+
+    def topics(self, organisation_id: UUID, shown: Collection[Column]) -> list[Numbers]:
+        """Return the numbers of the columns of a grid, in their order."""
+        return [self.topic(organisation_id, column.topic.id) for column in shown]
+
+
+def book(season_id: UUID, organisation_ids: Collection[UUID], at: Moment) -> Book:
+    """Return counters in one query, whatever the number of facts behind them."""
+    rows: QuerySet[Cell] | QuerySet[SnapshotCell]
+    if at.snapshot_id is None:
+        rows = Cell.objects.filter(season_id=season_id)
+    else:
+        rows = SnapshotCell.objects.filter(snapshot_id=at.snapshot_id)
+    found = rows.filter(organisation_id__in=list(organisation_ids)).values_list(
+        "organisation_id", "topic_id", *Numbers._fields
+    )
+    return Book({(row[0], row[1]): Numbers._make(row[2:]) for row in found})

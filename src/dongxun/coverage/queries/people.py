@@ -1,0 +1,67 @@
+"""Where one person stands: for their own page, for their branch."""
+
+from uuid import UUID
+
+from dongxun.coverage import plan
+from dongxun.coverage.contracts import EndState, PersonStand, TopicStand
+from dongxun.coverage.models import PersonStanding, TopicStanding
+from dongxun.kernel import clock
+from dongxun.kernel.actors import ORGANISERS, Actor
+from dongxun.organisations import api as organisations
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonRules
+
+_SECONDS = ("group_s", "makeup_s", "home_s", "online_s", "external_s")
+
+
+def standing_of(person_id: UUID, *, by: Actor, season_id: UUID) -> PersonStand | None:
+    """Return where a person stands; None when they take no part or are not the actor's to see.
+
+    Three queries. People may see themselves (by phone or link), organisers
+    those of their subtree.
+    """
+    rules = seasons.rules(season_id)
+    found = PersonStanding.objects.filter(season_id=season_id, person_id=person_id)
+    if not by.is_system and person_id not in by.persons:
+        found = found.filter(organisations.within(by.intervals(ORGANISERS), "branch__lft"))
+    row = found.first()
+    if row is None:
+        return None
+    today = clock.today()
+    return PersonStand(
+        person_id=person_id,
+        eligible=row.eligible,
+        mode=row.mode,
+        hours=row.hours,
+        hours_by_year=row.hours_by_year,
+        season_hours=rules.parameters.season_hours,
+        met_topics=row.met_topics,
+        state=row.state,
+        words=plan.state_words(
+            row.state,
+            started=row.reached and not row.rigor,
+            due=any(topic.due_on <= today for topic in rules.topics),
+            over=rules.ends_on < today,
+        ),
+        overlapping=row.overlapping,
+        topics=_topics(rules, person_id),
+    )
+
+
+def _topics(rules: SeasonRules, person_id: UUID) -> tuple[TopicStand, ...]:
+    """Return every topic of the season, those without any learning as well."""
+    today = clock.today()
+    rows = TopicStanding.objects.filter(season_id=rules.id, person_id=person_id)
+    known = {row[0]: row[1:] for row in rows.values_list("topic_id", "met", "state", *_SECONDS)}
+    found = []
+    for topic in rules.topics:
+        met, state, *seconds = known.get(topic.id, (False, EndState.UNTRAINED.value))
+        spent = sum(seconds)
+        words = plan.state_words(
+            state,
+            started=spent > 0 and not met,
+            due=topic.due_on <= today,
+            over=rules.ends_on < today,
+        )
+        found.append(TopicStand(topic, spent, met, state, words))
+    return tuple(found)

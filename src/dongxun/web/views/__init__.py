@@ -1,0 +1,1 @@
+"""Pages that no single room owns: the first page of the console, the way in."""

@@ -1,0 +1,226 @@
+"""总览: who is behind, on what, and what must be done today."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from lunar_python import Solar
+
+from dongxun.activities import api as activities
+from dongxun.activities.contracts import Board
+from dongxun.coverage import api as coverage
+from dongxun.coverage.contracts import Column, Grid, Kind, Numbers, Row
+from dongxun.kernel import clock
+from dongxun.kernel.actors import ORGANISERS, Actor, Role
+from dongxun.kernel.errors import NotFound, SignInNeeded
+from dongxun.kernel.http import Request
+from dongxun.kit.figures import FEW, number, percent, share, signed
+from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonCard
+from dongxun.web.todo import link, things_to_do, week_of
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is shown: an organisation, or (None) the zone somebody leads."""
+
+    node: Node | None
+    options: tuple[tuple[str, str, bool], ...]
+
+
+def way_in(request: Request) -> HttpResponse:
+    """Lead everybody to their first page."""
+    if request.actor.is_account:
+        return redirect("web:home")
+    for name in ("web:me",) if request.actor.persons else ("web:public",):
+        if href := link(name):
+            return redirect(href)
+    return redirect("access:sign_in")
+
+
+def home(request: Request) -> HttpResponse:
+    """Show the first page of the console for a district, a town, a branch or a zone.
+
+    ``in`` chooses the organisation, ``by`` towns or joint zones, ``behind`` only those behind.
+    """
+    actor = request.actor
+    if not actor.is_account:
+        raise SignInNeeded
+    if not actor.holds(*ORGANISERS, Role.ZONE_LEAD):
+        return redirect(link("web:settings") or "access:my_account")
+    season = seasons.current_season(actor)
+    scope = _scope(actor, request.GET.get("in", ""))
+    if season is None:
+        return render(request, "web/overview_empty.html", {"scope": scope})
+    grid = coverage.grid(
+        by=actor,
+        season_id=season.id,
+        node=scope.node,
+        kind=Kind.JOINT if request.GET.get("by") == "joint" else Kind.GEO,
+    )
+    board = None
+    if scope.node:
+        whole = scope.node.id == season.root_id
+        board = activities.board(season.id, scope.node.interval, whole=whole)
+    return render(request, "web/overview.html", _page(request, season, scope, grid, board))
+
+
+def _scope(actor: Actor, wanted: str) -> Scope:
+    """Return what the actor asked for, or the top of what they organise."""
+    try:
+        node = coverage.visible_node(UUID(wanted), by=actor) if wanted else None
+    except ValueError as error:
+        raise NotFound from error
+    if node is None:
+        organised = {g.organisation_id for g in actor.grants if g.role in ORGANISERS}
+        tops = [top for top in organisations.roots_of(actor) if top.id in organised]
+        if not tops and not actor.is_system:
+            return Scope(None, ())
+        node = tops[0]
+    below = organisations.children(node.id)
+    here = reverse("web:home")
+    options = [(node.short_name, f"{here}?in={node.id}", True)]
+    if node.parent_id and actor.reaches(node.interval.lft) and wanted:
+        options.insert(0, (_("Back to all"), here, False))
+    options += [(child.short_name, f"{here}?in={child.id}", False) for child in below]
+    return Scope(node, tuple(options))
+
+
+def _page(
+    request: Request, season: SeasonCard, scope: Scope, grid: Grid, board: Board | None
+) -> dict[str, object]:
+    names_url = reverse("coverage:names") if scope.node else ""
+    only_behind = request.GET.get("behind") == "1"
+    week = week_of(season.starts_on, season.ends_on, clock.today())
+    return {
+        "title": title(grid, scope.node),
+        "season": season,
+        "season_label": season.name,
+        "scope": scope.node.short_name if scope.node else _("My zone"),
+        "scope_options": scope.options,
+        "today": clock.today(),
+        "now": clock.now(),
+        "lunar": lunar(clock.today()),
+        "week": week,
+        "grid": grid,
+        "groups": grouped(grid.behind if only_behind else grid.rows, grid, names_url),
+        "only_behind": only_behind,
+        "segments": _segments(grid, scope),
+        "behind_url": _address(scope, grid, behind=not only_behind),
+        "names_url": names_url,
+        "figures": coverage.figures(grid.total),
+        "completion": coverage.definition("completion"),
+        "since_last_week": _since_last_week(grid),
+        "board": board,
+        "todo": things_to_do(grid, board, names_url) if board else [],
+        "new_session_url": link("activities:new"),
+        "weekly_url": link("reports:weekly"),
+        "schedule_url": link("activities:schedule"),
+    }
+
+
+def title(grid: Grid, node: Node | None) -> str:
+    """Return the page's sentence: how much is covered, and how that stands to the plan."""
+    whole = node is not None and node.type_code == "district"
+    name = _("The whole district") if whole else (node.short_name if node else _("My zone"))
+    total = grid.total
+    if not total.season.eligible:
+        return _("%(name)s: nobody is expected yet, import the roster first") % {"name": name}
+    if not grid.opened or total.gap is None:
+        return _("%(name)s: no topic has opened yet") % {"name": name}
+    if total.season.eligible < FEW:
+        words = {"name": name, "met": number(total.met), "due": number(total.due)}
+        return _("%(name)s: %(met)s of %(due)s person-topics met") % words
+    have = share(total.met, total.due)
+    points = (have or 0) - round(total.plan, 1)
+    words = {"name": name, "share": percent(total.met, total.due), "points": number(abs(points), 1)}
+    if not points:
+        return _("%(name)s: %(share)s covered, as planned") % words
+    if points < 0:
+        return _("%(name)s: %(share)s covered, %(points)s points behind plan") % words
+    return _("%(name)s: %(share)s covered, %(points)s points ahead of plan") % words
+
+
+def lunar(day: date) -> str:
+    """Return the day of the lunar calendar, for readers of Chinese."""
+    if not (get_language() or "").startswith("zh"):
+        return ""
+    found = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    return f"{found.getMonthInChinese()}月{found.getDayInChinese()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the matrix with the address behind each of its cells."""
+
+    name: str
+    met: int
+    due: int
+    plan: Decimal
+    plan_met: Decimal
+    cells: tuple[tuple[Numbers, Column, str], ...]
+
+
+def grouped(rows: tuple[Row, ...], grid: Grid, names_url: str) -> list[tuple[str, list[Line]]]:
+    """Return rows by their zone, zones in the order in which they first appear."""
+    found: dict[str, list[Line]] = {}
+    for row in rows:
+        cells = tuple(
+            (numbers, column, _behind_cell(row, column, names_url))
+            for numbers, column in zip(row.topics, grid.columns, strict=True)
+        )
+        line = Line(row.name, row.met, row.due, row.plan, row.plan_met, cells)
+        found.setdefault(row.group, []).append(line)
+    return list(found.items())
+
+
+def _behind_cell(row: Row, column: Column, names_url: str) -> str:
+    """Return where the people stand who have not met a topic."""
+    return f"{names_url}?in={row.id}&topic={column.topic.id}&what=not-met" if names_url else ""
+
+
+def _address(scope: Scope, grid: Grid, *, behind: bool = False, kind: Kind | None = None) -> str:
+    query = [f"in={scope.node.id}"] if scope.node else []
+    query += ["by=joint"] if (kind or grid.kind) is Kind.JOINT else []
+    query += ["behind=1"] if behind else []
+    return "?" + "&".join(query)
+
+
+def _segments(grid: Grid, scope: Scope) -> list[tuple[str, str, bool]]:
+    """Return the choice between towns and joint zones, where there are both."""
+    if scope.node is None:
+        return []
+    joint = coverage.zone_count(grid.season_id, Kind.JOINT, scope.node.interval)
+    if not joint:
+        return []
+    is_joint = grid.kind is Kind.JOINT
+    towns = coverage.zone_count(grid.season_id, Kind.GEO, scope.node.interval, members=True)
+    return [
+        (
+            _("%(count)d towns") % {"count": towns} if towns else _("Units below"),
+            _address(scope, grid, kind=Kind.GEO),
+            not is_joint,
+        ),
+        (
+            _("%(count)d joint zones") % {"count": joint},
+            _address(scope, grid, kind=Kind.JOINT),
+            is_joint,
+        ),
+    ]
+
+
+def _since_last_week(grid: Grid) -> str:
+    before = coverage.earlier(grid, days=7)
+    now = share(grid.total.met, grid.total.due)
+    then = share(before.met, before.due) if before else None
+    if now is None or then is None or grid.total.season.eligible < FEW:
+        return ""
+    return _("since last week %(points)s") % {"points": signed(now - then, 1)}
