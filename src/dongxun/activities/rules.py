@@ -2,7 +2,7 @@
 
 from dongxun.activities.attendance import rolls
 from dongxun.activities.models import Session
-from dongxun.kernel.actors import Actor
+from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.rules import rule
 
 
@@ -33,3 +33,9 @@ def run_check_in(actor: Actor, session: Session) -> bool:
 def plan_session(actor: Actor, host_lft: int) -> bool:
     """Whoever organises the host: office, organiser or secretary of it or of one above."""
     return actor.reaches(host_lft)
+
+
+@rule("activities.import_attendance")
+def import_attendance(actor: Actor, _organisation_id: object) -> bool:
+    """Organisers of any kind; for which session is decided row by row."""
+    return actor.holds(*ORGANISERS)

@@ -1,0 +1,267 @@
+"""Attendance from a workbook: one line a person and session, found by the session's code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.activities.attendance import claims, expected, leave, rolls
+from dongxun.activities.attendance.contracts import Presence
+from dongxun.activities.contracts import Method
+from dongxun.activities.models import CheckIn, Claim, Leave, Session
+from dongxun.files.api import values
+from dongxun.files.contracts import (
+    Action,
+    BatchContext,
+    Cell,
+    CellProblem,
+    Change,
+    Choice,
+    Column,
+    Finding,
+    Kept,
+    Missing,
+    Problem,
+    RowIn,
+    Value,
+)
+from dongxun.kernel import audit, clock
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import NotFound, Text
+from dongxun.kernel.ids import derived_id, normal_code
+from dongxun.kernel.rules import allows
+from dongxun.people import api as people
+from dongxun.people.contracts import RollLine
+
+PRESENT, ON_LEAVE, ABSENT = "present", "leave", "absent"
+STATES = {
+    PRESENT: ("到", "实到", "已到", "已签到", "签到", "出席", "√", "是"),
+    ON_LEAVE: ("假", "请假", "事假", "病假", "公假"),
+    ABSENT: ("缺", "缺席", "未到", "否", "×"),
+}
+_WORDS = {word: state for state, words in STATES.items() for word in words}
+
+
+def clock_time(cell: Cell) -> Value:
+    """Return a time of day as ``HH:MM``; takes 08:41, 8：41, 0.36 (Excel) and moments.
+
+    Raises:
+        CellProblem: it is no time.
+    """
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, datetime):
+        return cell.strftime("%H:%M")
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 <= cell < 1:
+        minutes = round(float(cell) * 24 * 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    text = str(cell).strip().replace("：", ":").replace(".", ":")
+    try:
+        hours, minutes_text = text.split(":")[:2]
+        return time(int(hours), int(minutes_text)).strftime("%H:%M")
+    except ValueError as error:
+        raise CellProblem("no_time", _("A time like 08:41, please.")) from error
+
+
+COLUMNS = (
+    Column("code", _("Session code"), values.text(12), ("编号", "签到码", "场次码"), required=True),
+    Column("name", _("Name"), values.name, ("党员姓名", "参训人"), required=True),
+    Column("branch", _("Branch"), values.text(), ("所在党支部", "党支部", "所属党组织")),
+    Column("state", _("State"), values.choice_of(_WORDS), ("出勤", "签名", "到会情况", "签到情况")),
+    Column("at", _("Time"), clock_time, ("签到时间", "到会时间")),
+    Column("reason", _("Reason"), values.text(), ("备注", "请假原因", "事由")),
+)
+
+
+@dataclass(slots=True)
+class Roll:
+    """One session's people by name, and where each stands."""
+
+    session: Session
+    names: dict[str, list[RollLine]]
+    present: set[UUID]
+    on_leave: set[UUID]
+
+
+@dataclass(slots=True)
+class State:
+    """What checking and writing need; rolls are loaded when a row first names them."""
+
+    batch: BatchContext
+    rolls: dict[str, Roll | None] = field(default_factory=dict)
+    written: int = 0
+
+
+class AttendanceImporter:
+    """签到情况 workbooks into check-ins and leave."""
+
+    kind = "activities.attendance"
+    title: Text = _("Attendance")
+    rule = "activities.import_attendance"
+    columns: Sequence[Column] = COLUMNS
+
+    def prepare(self, batch: BatchContext) -> State:
+        """Begin with no roll loaded."""
+        return State(batch)
+
+    def check(self, state: State, rows: Sequence[RowIn]) -> list[Finding]:
+        """Say whom and what each row means."""
+        return [_finding(state, row) for row in rows]
+
+    def missing(self, state: State, scopes: set[str], seen: set[UUID]) -> list[Missing]:
+        """Nobody: a workbook may hold part of a roll."""
+        return []
+
+    def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change]:
+        """Write presences and leave, judged anew."""
+        changes = []
+        for row in rows:
+            finding = _finding(state, row)
+            if finding.action is Action.NEW and not any(not p.note for p in finding.problems):
+                changes.append(_write(state, row, finding))
+        state.written += len(changes)
+        return changes
+
+    def undo(self, state: State, changes: Sequence[Change]) -> list[Kept]:
+        """Take presences back that nothing else has stated since, and leave."""
+        by = state.batch.by
+        return [kept for change in changes if (kept := _take_back(by, change))]
+
+    def finished(self, state: State) -> None:
+        """Leave one trace for the whole import."""
+        audit.write(
+            "activities.import_attendance",
+            by=state.batch.by,
+            subject=("import", state.batch.id),
+            organisation_id=state.batch.organisation_id,
+            written=state.written,
+        )
+
+
+def _roll(state: State, typed: str) -> Roll | None:
+    code = normal_code(typed)
+    if code not in state.rolls:
+        state.rolls[code] = _load(state.batch, code)
+    return state.rolls[code]
+
+
+def _load(batch: BatchContext, code: str) -> Roll | None:
+    session = Session.objects.filter(code=code).first()
+    if session is None or not allows("activities.take_attendance", batch.by, session):
+        return None
+    names: dict[str, list[RollLine]] = {}
+    allowed = rolls.people_allowed(session, expected.on_the_roll(session), by=batch.by)
+    for line in people.roll_lines(allowed.keys()):
+        names.setdefault(line.name, []).append(line)
+    here = CheckIn.objects.filter(session=session, voided_at=None, confirmed=True)
+    leaves = Leave.objects.filter(session=session, withdrawn_at=None)
+    return Roll(
+        session,
+        names,
+        set(here.values_list("person_id", flat=True)),
+        set(leaves.values_list("person_id", flat=True)),
+    )
+
+
+def _finding(state: State, row: RowIn) -> Finding:
+    name, what = str(row.values.get("name") or ""), row.values.get("state") or PRESENT
+    finding = Finding(Action.BAD, label=name)
+    roll = _roll(state, str(row.values.get("code") or ""))
+    if roll is None:
+        words = _("No session of yours has this code.")
+        finding.problems.append(Problem("code", "code_unknown", words))
+        return finding
+    person = _person(roll, row, finding)
+    if person is None:
+        return finding
+    finding.identity = f"{roll.session.id}|{person.id}"
+    finding.target_id = person.id
+    finding.plan = {"person": str(person.id), "what": what}
+    finding.problems += _faults(roll, row, what)
+    done = roll.present if what == PRESENT else roll.on_leave
+    if what == ABSENT:
+        finding.action = Action.SKIP
+    elif person.id in done or (what == ON_LEAVE and person.id in roll.present):
+        finding.action = Action.SAME
+    else:
+        finding.action = Action.NEW
+    return finding
+
+
+def _faults(roll: Roll, row: RowIn, what: str) -> list[Problem]:
+    if what == ON_LEAVE and not row.values.get("reason"):
+        return [Problem("reason", "reason_missing", _("Leave needs a reason."))]
+    at = _moment(roll.session, row)
+    if what == PRESENT and not rolls.window_holds(roll.session, at):
+        words = _("Check-in was not open at that time.")
+        return [Problem("at", "outside_window", words)]
+    return []
+
+
+def _moment(session: Session, row: RowIn) -> datetime:
+    typed = row.values.get("at")
+    if not typed:
+        return session.starts_at
+    return clock.moment(clock.day_of(session.starts_at), time.fromisoformat(str(typed)))
+
+
+def _person(roll: Roll, row: RowIn, finding: Finding) -> RollLine | None:
+    """Return whom the row means; two of one name are told apart by branch, else asked."""
+    name, branch = str(row.values.get("name") or ""), str(row.values.get("branch") or "")
+    chosen = row.choice.get("name", "")
+    found = roll.names.get(name, [])
+    if chosen:
+        found = [line for line in found if str(line.id) == chosen]
+    if len(found) > 1 and branch:
+        found = [line for line in found if branch in line.branch_name] or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choices = tuple(Choice(str(line.id), f"{name}，{line.branch_name}") for line in found)
+        words = _("Several people here have this name. Which one?")
+        finding.problems.append(Problem("name", "name_ambiguous", words, choices=choices))
+    else:
+        words = _("Not expected at this session. Enter them as a walk-in.")
+        finding.problems.append(Problem("name", "person_not_expected", words))
+    return None
+
+
+def _write(state: State, row: RowIn, finding: Finding) -> Change:
+    roll = _roll(state, str(row.values["code"]))
+    if roll is None:
+        raise NotFound
+    session, person_id = roll.session, UUID(finding.plan["person"])
+    what, by = finding.plan["what"], state.batch.by
+    after = {"session": str(session.id), "what": what}
+    if what == ON_LEAVE:
+        reason = str(row.values.get("reason"))
+        leave.grant_leave(by=by, session_id=session.id, person_id=person_id, reason=reason)
+        roll.on_leave.add(person_id)
+        return Change("leave", person_id, {}, after, 1, finding.label)
+    item = Presence(
+        id=derived_id(session.created_at, "workbook", state.batch.id, session.id, person_id),
+        person_id=person_id,
+        method=Method.WORKBOOK,
+        occurred_at=_moment(session, row),
+    )
+    [answer] = claims.claim_presence(by=by, session_id=session.id, items=[item])
+    if answer.answer == SyncAnswer.REJECTED:
+        raise NotFound
+    roll.present.add(person_id)
+    return Change("check_in", person_id, {}, after, 1, finding.label)
+
+
+def _take_back(by: Any, change: Change) -> Kept | None:
+    session_id = UUID(str(change.after["session"]))
+    if change.kind == "leave":
+        leave.withdraw_leave(by=by, session_id=session_id, person_id=change.target_id)
+        return None
+    others = Claim.objects.filter(session_id=session_id, person_id=change.target_id)
+    if others.exclude(method=Method.WORKBOOK).exists():
+        return Kept(change.target_id, _("Seen by a phone or a roll call as well."), change.label)
+    reason = "import taken back"
+    claims.void_person(by=by, session_id=session_id, person_id=change.target_id, reason=reason)
+    return None

@@ -1,0 +1,6 @@
+"""What this room brings in from workbooks; read when the house is ready."""
+
+from dongxun.activities.attendance.workbook import AttendanceImporter
+from dongxun.files import api as files
+
+files.register(AttendanceImporter())

@@ -1,0 +1,96 @@
+import pytest
+
+from dongxun.activities.attendance.workbook import AttendanceImporter, clock_time
+from dongxun.activities.tests.test_claims import World
+from dongxun.files.contracts import Action, BatchContext, CellProblem, RowIn
+from dongxun.kernel.ids import new_id
+from dongxun.people.tests.make import make_person
+from dongxun.seasons.tests.make import make_participation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    found = World()
+    make_participation(found.season, found.lin)
+    return found
+
+
+def row(world, name="林小满", number=2, **values):
+    at = {"code": world.session.code, "name": name}
+    return RowIn(sheet="签到", number=number, values=at | values)
+
+
+def importing(world, *rows, by=None):
+    importer = AttendanceImporter()
+    batch = BatchContext(new_id(), importer.kind, by or world.zhou, None, None)
+    state = importer.prepare(batch)
+    return importer, state, importer.check(state, rows)
+
+
+def test_a_row_becomes_a_presence_and_again_changes_nothing(world):
+    importer, state, [finding] = importing(world, row(world))
+    assert finding.action is Action.NEW
+    assert len(importer.apply(state, [row(world)])) == 1
+    assert len(world.facts(world.lin)) == 1
+
+    _, _, [again] = importing(world, row(world))
+    assert again.action is Action.SAME
+
+
+def test_taking_it_back_leaves_what_a_phone_saw(world):
+    importer, state, _ = importing(world, row(world))
+    changes = importer.apply(state, [row(world)])
+    world.claim(world.seen(world.lin))
+    [kept] = importer.undo(state, changes)
+    assert kept.target_id == world.lin.id
+    assert len(world.facts(world.lin)) == 1
+
+
+def test_taking_it_back_strikes_the_fact(world):
+    importer, state, _ = importing(world, row(world))
+    changes = importer.apply(state, [row(world)])
+    assert importer.undo(state, changes) == []
+    assert world.facts(world.lin) == []
+
+
+def test_leave_needs_a_reason_and_is_written_with_one(world):
+    _, _, [bad] = importing(world, row(world, state="leave"))
+    assert [p.code for p in bad.problems] == ["reason_missing"]
+    good = row(world, state="leave", reason="住院")
+    importer, state, _ = importing(world, good)
+    importer.apply(state, [good])
+    assert [fact.kind for fact in world.facts(world.lin)] == ["on_leave"]
+
+
+def test_unknown_codes_strangers_and_namesakes_are_told_by_row(world):
+    make_participation(world.season, make_person("林小满", branch=world.tree["平潮镇支部"]))
+    rows = [row(world), row(world, "吴思远"), row(world, code="ZZZZZZ")]
+    _, _, findings = importing(world, *rows)
+    assert [f.problems[0].code for f in findings] == [
+        "name_ambiguous",
+        "person_not_expected",
+        "code_unknown",
+    ]
+    chosen = RowIn("签到", 2, rows[0].values, choice={"name": str(world.lin.id)})
+    _, _, [finding] = importing(world, chosen)
+    assert finding.target_id == world.lin.id
+
+
+def test_another_towns_organiser_finds_no_session_under_the_code(world):
+    _, _, [finding] = importing(world, row(world), by=world.organiser("五接镇"))
+    assert finding.problems[0].code == "code_unknown"
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [("8：41", "08:41"), ("08.41", "08:41"), (0.361806, "08:41"), ("", None), (None, None)],
+)
+def test_times_are_read_as_people_write_them(cell, read):
+    assert clock_time(cell) == read
+
+
+def test_what_is_no_time_is_said_so():
+    with pytest.raises(CellProblem):
+        clock_time("上午")
