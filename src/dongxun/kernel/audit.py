@@ -3,9 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from dongxun.kernel import clock
+from dongxun.kernel import bulk, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.models import AuditEntry
+
+_COLUMNS = (
+    "at",
+    "actor_kind",
+    "actor_id",
+    "actor_label",
+    "action",
+    "subject_kind",
+    "subject_id",
+    "organisation_id",
+    "detail",
+)
 
 
 def write(
@@ -24,14 +36,15 @@ def write(
         detail: JSON values; never personal data, ids and counts suffice.
     """
     kind, subject_id = subject or ("", None)
-    AuditEntry.objects.create(
-        at=clock.now(),
-        actor_kind=by.kind.value,
-        actor_id=by.id,
-        actor_label=by.label[:120],
-        action=action,
-        subject_kind=kind,
-        subject_id=subject_id,
-        organisation_id=organisation_id,
-        detail=detail,
+    row = (
+        clock.now(),
+        by.kind.value,
+        by.id,
+        by.label[:120],
+        action,
+        kind,
+        subject_id,
+        organisation_id,
+        detail,
     )
+    bulk.insert(AuditEntry, _COLUMNS, [row])

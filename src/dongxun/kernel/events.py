@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dongxun.kernel import clock
+from dongxun.kernel import bulk, clock
 from dongxun.kernel.models import Event
 
 Handler = Callable[[Mapping[str, Any]], None]
@@ -39,7 +39,8 @@ def announce(name: str, **payload: Any) -> None:
     """
     if name not in NAMES:
         raise ValueError(name)
-    Event.objects.create(name=name, payload=payload, created_at=clock.now())
+    row = (name, payload, clock.now(), 0, "")
+    bulk.insert(Event, ("name", "payload", "created_at", "tries", "error"), [row])
 
 
 def listen(handlers: Mapping[str, Handler]) -> None:

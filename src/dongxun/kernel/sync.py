@@ -140,12 +140,12 @@ def _deliver(kind: str, group: list[Item], by: Actor) -> Sequence[ItemAnswer]:
 
 def _note(answers: Iterable[ItemAnswer]) -> None:
     """Remember what was answered; a conflict over an id leaves its first answer standing."""
+    groups: defaultdict[tuple[str, str], list[UUID]] = defaultdict(list)
     for answer in answers:
-        if answer.answer == SyncAnswer.DUPLICATE or answer.reason == "same_id_other_body":
-            continue
-        SyncItem.objects.filter(id=answer.id, answer="").update(
-            answer=answer.answer, reason=answer.reason[:200]
-        )
+        if answer.answer != SyncAnswer.DUPLICATE and answer.reason != "same_id_other_body":
+            groups[answer.answer, answer.reason[:200]].append(answer.id)
+    for (word, reason), ids in groups.items():
+        SyncItem.objects.filter(id__in=ids, answer="").update(answer=word, reason=reason)
 
 
 def parse(body: object) -> list[Item]:

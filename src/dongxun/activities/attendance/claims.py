@@ -9,8 +9,7 @@ person and session, and one claim an id.
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Max
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities import facts
@@ -18,7 +17,7 @@ from dongxun.activities.attendance import rolls
 from dongxun.activities.attendance.contracts import Answer, Presence
 from dongxun.activities.contracts import STRENGTH, Method, SessionState
 from dongxun.activities.models import CheckIn, Claim, Leave, MakeupItem, Session, SessionTopic
-from dongxun.kernel import audit, clock
+from dongxun.kernel import audit, bulk, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Invalid, NotFound
@@ -27,42 +26,93 @@ from dongxun.kernel.rules import require
 from dongxun.ledger import api as ledger
 from dongxun.people.contracts import BranchOf
 
+CLAIM = (
+    "id",
+    "session_id",
+    "person_id",
+    "branch_id",
+    "method",
+    "occurred_at",
+    "recorded_at",
+    "recorded_by",
+    "device_id",
+    "reason",
+    "skewed",
+)
 
-@transaction.atomic
+CHECK_IN = (
+    "id",
+    "session_id",
+    "person_id",
+    "branch_id",
+    "method",
+    "occurred_at",
+    "confirmed",
+    "is_guest",
+    "is_makeup",
+    "generation",
+    "voided_at",
+    "void_reason",
+)
+
+
 def claim_presence(
-    *, by: Actor, session_id: UUID, items: Sequence[Presence], device_id: UUID | None = None
+    *,
+    by: Actor,
+    session_id: UUID,
+    items: Sequence[Presence],
+    device_id: UUID | None = None,
+    session: Session | None = None,
 ) -> list[Answer]:
     """Record that people were present; answer each statement, in order.
 
     Safe to repeat, in any order, split or together: an id once seen writes
     nothing more, and a second statement about a person merges into the first.
+    When two requests race for one person, the database refuses the second and
+    it is taken up once more, as a merge.
+
+    Args:
+        session: its row with ``season`` selected, if the caller has just read it.
 
     Raises:
         NotFound: there is no such session for this actor.
         NotAllowed: ``by`` may not take attendance here.
     """
-    session = rolls.session_row(session_id)
+    session = session or rolls.session_row(session_id)
     require("activities.take_attendance", by, session)
-    return Writing(by, session, device_id).run(items)
+    try:
+        with transaction.atomic():
+            return Writing(by, session, device_id).run(items)
+    except IntegrityError:
+        with transaction.atomic():
+            return Writing(by, session, device_id).run(items)
 
 
 class Writing:
-    """One batch of statements about one session, inside the caller's transaction."""
+    """One batch of statements about one session, inside the caller's transaction.
+
+    The hot path of the house (a hall checks in within minutes), so it reads
+    each table once and writes without an object for each row.
+    """
 
     def __init__(self, by: Actor, session: Session, device_id: UUID | None) -> None:
         self.by = by
         self.session = session
         self.device_id = device_id
-        self.topics = list(SessionTopic.objects.filter(session=session))
-        self.taking = rolls.taking_part(session)
+        self.frame = rolls.frame(session)
         self.homes: dict[UUID, BranchOf] = {}
         self.answers: dict[UUID, Answer] = {}
 
     def run(self, items: Sequence[Presence]) -> list[Answer]:
-        """Write and answer."""
-        fresh = self._refuse(self._without_known(items))
+        """Write and answer.
+
+        Raises:
+            IntegrityError: another request wrote about the same person just now.
+        """
+        before = self._check_ins({item.person_id for item in items})
+        fresh = self._refuse(self._without_known(items, before))
         self._write_claims(fresh)
-        self._merge(fresh)
+        self._merge(fresh, before)
         if fresh:
             audit.write(
                 "activities.claim_presence",
@@ -74,8 +124,22 @@ class Writing:
             )
         return [self.answers[item.id] for item in items]
 
-    def _without_known(self, items: Sequence[Presence]) -> list[Presence]:
-        known = set(Claim.objects.filter(id__in=[i.id for i in items]).values_list("id", flat=True))
+    def _check_ins(self, person_ids: Iterable[UUID]) -> dict[UUID, list[CheckIn]]:
+        """Return the check-ins these people ever had here, struck out ones too, oldest first."""
+        rows = CheckIn.objects.filter(session_id=self.session.id, person_id__in=list(person_ids))
+        found: dict[UUID, list[CheckIn]] = {}
+        for row in rows.order_by("generation"):
+            found.setdefault(row.person_id, []).append(row)
+        return found
+
+    def _without_known(
+        self, items: Sequence[Presence], before: dict[UUID, list[CheckIn]]
+    ) -> list[Presence]:
+        """Answer ids seen before; only people with a check-in here can have any."""
+        suspects = [item.id for item in items if item.person_id in before]
+        known: set[UUID] = set()
+        if suspects:
+            known = set(Claim.objects.filter(id__in=suspects).values_list("id", flat=True))
         fresh: dict[UUID, Presence] = {}
         for item in items:
             if item.id in known or item.id in fresh:
@@ -86,7 +150,10 @@ class Writing:
 
     def _refuse(self, items: list[Presence]) -> list[Presence]:
         self.homes = rolls.people_allowed(
-            self.session, {item.person_id for item in items}, by=self.by, taking=self.taking
+            self.session,
+            {item.person_id for item in items},
+            by=self.by,
+            taking=self.frame.taking,
         )
         good: list[Presence] = []
         for item in items:
@@ -104,75 +171,53 @@ class Writing:
             return "person_not_expected"
         if item.method == Method.PROXY and not item.reason.strip():
             return "reason_missing"
-        if not item.skewed and not rolls.window_holds(self.session, item.occurred_at):
+        if not item.skewed and not self.frame.is_open_at(item.occurred_at):
             return "outside_window"
         return ""
 
-    def _write_claims(self, items: Iterable[Presence]) -> None:
+    def _write_claims(self, items: Sequence[Presence]) -> None:
         now = clock.now()
-        Claim.objects.bulk_create(
-            [
-                Claim(
-                    id=item.id,
-                    session=self.session,
-                    person_id=item.person_id,
-                    branch_id=self.homes[item.person_id].branch_id,
-                    method=item.method,
-                    occurred_at=item.occurred_at,
-                    recorded_at=now,
-                    recorded_by=self.by.label[:120],
-                    device_id=self.device_id,
-                    reason=item.reason[:200],
-                    skewed=item.skewed,
+        bulk.insert(
+            Claim,
+            CLAIM,
+            (
+                (
+                    item.id,
+                    self.session.id,
+                    item.person_id,
+                    self.homes[item.person_id].branch_id,
+                    item.method,
+                    item.occurred_at,
+                    now,
+                    self.by.label[:120],
+                    self.device_id,
+                    item.reason[:200],
+                    item.skewed,
                 )
                 for item in items
-            ],
-            ignore_conflicts=True,
+            ),
         )
 
-    def _merge(self, items: Sequence[Presence]) -> None:
-        ids = [item.person_id for item in items]
-        live = self._live(ids)
-        fresh = self._first_of_each(items, set(live))
-        if fresh:
-            CheckIn.objects.bulk_create(fresh, ignore_conflicts=True)
-            live |= self._live([row.person_id for row in fresh])
-        written = {row.person_id for row in fresh}
-        to_tell = [live[row.person_id] for row in fresh if row.confirmed]
+    def _merge(self, items: Sequence[Presence], before: dict[UUID, list[CheckIn]]) -> None:
+        live = {person_id: rows[-1] for person_id, rows in before.items() if not rows[-1].voided_at}
+        fresh: dict[UUID, CheckIn] = {}
         for item in items:
-            row = live[item.person_id]
+            if item.person_id not in live and item.person_id not in fresh:
+                fresh[item.person_id] = self._new_row(item, len(before.get(item.person_id, ())))
+        bulk.insert(CheckIn, CHECK_IN, (self._values(row) for row in fresh.values()))
+        to_tell = [row for row in fresh.values() if row.confirmed]
+        for item in items:
+            row = live.get(item.person_id) or fresh[item.person_id]
             told_before = row.confirmed
-            changed = self._strengthen(row, item)
-            if changed and row.confirmed and not told_before:
+            if self._strengthen(row, item) and row.confirmed and not told_before:
                 to_tell.append(row)
-            answer = SyncAnswer.STORED if row.person_id in written else SyncAnswer.MERGED
+            answer = SyncAnswer.STORED if row.person_id in fresh else SyncAnswer.MERGED
             self.answers[item.id] = Answer(item.id, answer, check_in_id=row.id)
         self._tell_ledger(to_tell)
 
-    def _live(self, person_ids: Iterable[UUID]) -> dict[UUID, CheckIn]:
-        rows = CheckIn.objects.filter(
-            session=self.session, person_id__in=list(person_ids), voided_at=None
-        )
-        return {row.person_id: row for row in rows}
-
-    def _first_of_each(self, items: Iterable[Presence], present: set[UUID]) -> list[CheckIn]:
-        wanted = {item.person_id: item for item in items if item.person_id not in present}
-        if not wanted:
-            return []
-        generations = dict(
-            CheckIn.objects.filter(session=self.session, person_id__in=wanted)
-            .values("person_id")
-            .annotate(last=Max("generation"))
-            .values_list("person_id", "last")
-        )
-        return [
-            self._new_row(item, generations.get(person_id, 0) + 1)
-            for person_id, item in wanted.items()
-        ]
-
-    def _new_row(self, item: Presence, generation: int) -> CheckIn:
+    def _new_row(self, item: Presence, earlier: int) -> CheckIn:
         """Build a row whose id depends on nothing but session, person and generation."""
-        session, home = self.session, self.homes[item.person_id]
+        session, home, generation = self.session, self.homes[item.person_id], earlier + 1
         cause = ("check_in", session.id, item.person_id, generation)
         return CheckIn(
             id=derived_id(session.created_at, *cause),
@@ -182,9 +227,12 @@ class Writing:
             method=item.method,
             occurred_at=item.occurred_at,
             confirmed=item.confirmed,
-            is_guest=not self.taking.holds(home.lft),
+            is_guest=not self.frame.taking.holds(home.lft),
             generation=generation,
         )
+
+    def _values(self, row: CheckIn) -> tuple[object, ...]:
+        return tuple(getattr(row, name) for name in CHECK_IN)
 
     def _strengthen(self, row: CheckIn, item: Presence) -> bool:
         earliest = min(row.occurred_at, item.occurred_at)
@@ -193,14 +241,16 @@ class Writing:
         if (earliest, strongest, confirmed) == (row.occurred_at, row.method, row.confirmed):
             return False
         row.occurred_at, row.method, row.confirmed = earliest, strongest, confirmed
-        row.save(update_fields=["occurred_at", "method", "confirmed"])
+        CheckIn.objects.filter(id=row.id).update(
+            occurred_at=earliest, method=strongest, confirmed=confirmed
+        )
         return True
 
     def _tell_ledger(self, rows: Sequence[CheckIn]) -> None:
         if not rows:
             return
         lock_credit(self.session)
-        tell_ledger(self.session, self.topics, rows, by=self.by)
+        tell_ledger(self.session, self.frame.topics, rows, by=self.by)
         withdraw_leaves(self.session, [row.person_id for row in rows], by=self.by)
 
 

@@ -1,12 +1,13 @@
 """Whose presence may be stated, by whom, and when."""
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from dongxun.activities.contracts import Part
-from dongxun.activities.models import Session, SessionOrganisation, SignUp
+from dongxun.activities.models import Session, SessionOrganisation, SessionTopic, SignUp
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
 from dongxun.people import api as people
@@ -15,6 +16,7 @@ from dongxun.seasons import api as seasons
 
 HOSTS = frozenset({Part.HOST, Part.CO_HOST})
 ROLL_DAYS = 14
+FRAMES = 256
 EVERYWHERE = Interval(0, 1 << 62)
 
 
@@ -30,13 +32,48 @@ class Taking:
         return any(lft in interval for interval in self.all)
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What does not change while a session's version and its season's stand."""
+
+    taking: Taking
+    topics: tuple[SessionTopic, ...]
+    opens: datetime
+    closes: datetime
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Return whether check-in is open at a moment."""
+        return self.opens <= moment <= self.closes
+
+
+_frames: OrderedDict[tuple[UUID, int, int], Frame] = OrderedDict()
+
+
+def frame(session: Session) -> Frame:
+    """Return a session's frame, kept per process under its version.
+
+    Every change of a session raises its version, every change of the season's
+    rules that of the season; both are read with the session's row.
+    """
+    key = (session.id, session.version, session.season.definition_version)
+    kept = _frames.get(key)
+    if kept is None:
+        opens, closes = window(session)
+        topics = tuple(SessionTopic.objects.filter(session=session))
+        kept = Frame(taking_part(session), topics, opens, closes)
+        _frames[key] = kept
+        if len(_frames) > FRAMES:
+            _frames.popitem(last=False)
+    return kept
+
+
 def session_row(session_id: UUID) -> Session:
-    """Return a session for this room's own work.
+    """Return a session for this room's own work, its season selected.
 
     Raises:
         NotFound: there is none.
     """
-    row = Session.objects.filter(id=session_id).first()
+    row = Session.objects.select_related("season").filter(id=session_id).first()
     if row is None:
         raise NotFound
     return row
@@ -62,11 +99,18 @@ def is_host(by: Actor, session: Session, taking: Taking) -> bool:
     )
 
 
-def window_holds(session: Session, at: datetime) -> bool:
-    """Return whether check-in was open at a moment: around the session, by the season's rule."""
+def window(session: Session) -> tuple[datetime, datetime]:
+    """Return when check-in opens and closes: around the session, by the season's rule."""
     rule = seasons.rules(session.season_id).parameters
-    opens = session.starts_at - timedelta(minutes=rule.check_in_opens_minutes)
-    closes = session.ends_at + timedelta(minutes=rule.check_in_closes_minutes)
+    return (
+        session.starts_at - timedelta(minutes=rule.check_in_opens_minutes),
+        session.ends_at + timedelta(minutes=rule.check_in_closes_minutes),
+    )
+
+
+def window_holds(session: Session, at: datetime) -> bool:
+    """Return whether check-in was open at a moment."""
+    opens, closes = window(session)
     return opens <= at <= closes
 
 
@@ -97,3 +141,8 @@ def people_allowed(
         return (hosting and expected) or any(home.lft in interval for interval in own)
 
     return {key: home for key, home in found.items() if allowed(key, home)}
+
+
+def _signed(session: Session, person_ids: Iterable[UUID]) -> set[UUID]:
+    rows = SignUp.objects.filter(session=session, person_id__in=list(person_ids), cancelled_at=None)
+    return set(rows.values_list("person_id", flat=True))

@@ -68,7 +68,11 @@ def session_of(code: str) -> Session:
     Raises:
         NotFound: there is none, or it is still a draft.
     """
-    found = Session.objects.filter(code=normal_code(code)).select_related("host", "place").first()
+    found = (
+        Session.objects.filter(code=normal_code(code))
+        .select_related("host", "place", "season")
+        .first()
+    )
     if found is None or found.state == SessionState.DRAFT:
         raise NotFound
     return found
@@ -182,7 +186,11 @@ def _claim(request: Request, session: Session, person_id: UUID, method: Method) 
         confirmed=method is not Method.DECLARED,
     )
     [answer] = claims.claim_presence(
-        by=request.actor, session_id=session.id, items=[item], device_id=request.actor.id
+        by=request.actor,
+        session_id=session.id,
+        items=[item],
+        device_id=request.actor.id,
+        session=session,
     )
     if answer.answer == SyncAnswer.REJECTED:
         raise Invalid(REFUSALS.get(answer.reason), code=answer.reason)
