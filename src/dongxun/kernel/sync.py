@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dongxun.kernel import clock
+from dongxun.kernel import bulk, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError, Invalid
@@ -53,6 +53,19 @@ class ItemAnswer:
     answer: SyncAnswer
     reason: str = ""
 
+
+_COLUMNS = (
+    "id",
+    "kind",
+    "device",
+    "body",
+    "body_hash",
+    "received_at",
+    "answer",
+    "reason",
+    "skew_s",
+)
+_HASH = _COLUMNS.index("body_hash")
 
 Taker = Callable[[Actor, Sequence[Item]], Sequence[ItemAnswer]]
 _takers: dict[str, Taker] = {}
@@ -92,32 +105,27 @@ def _keep(items: Sequence[Item], device: str) -> dict[UUID, ItemAnswer]:
     """Store bodies; return the answers of those already answered, and conflicts."""
     known = {row.id: row for row in SyncItem.objects.filter(id__in=[i.id for i in items])}
     answers: dict[UUID, ItemAnswer] = {}
-    fresh: dict[UUID, SyncItem] = {}
+    fresh: dict[UUID, tuple[Any, ...]] = {}
     for item in items:
         digest = _digest(item)
-        row = known.get(item.id) or fresh.get(item.id)
+        row = known.get(item.id)
         if row is None:
-            fresh[item.id] = _row(item, digest, device)
+            kept = fresh.setdefault(item.id, _row(item, digest, device))
+            if kept[_HASH] != digest:
+                answers[item.id] = ItemAnswer(item.id, SyncAnswer.CONFLICT, "same_id_other_body")
         elif row.body_hash != digest:
             answers[item.id] = ItemAnswer(item.id, SyncAnswer.CONFLICT, "same_id_other_body")
         elif row.answer == SyncAnswer.STORED:
             answers[item.id] = ItemAnswer(item.id, SyncAnswer.DUPLICATE)
         elif row.answer:
             answers[item.id] = ItemAnswer(item.id, SyncAnswer(row.answer), row.reason)
-    SyncItem.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+    bulk.insert(SyncItem, _COLUMNS, fresh.values(), on_conflict="DO NOTHING")
     return answers
 
 
-def _row(item: Item, digest: str, device: str) -> SyncItem:
-    return SyncItem(
-        id=item.id,
-        kind=item.kind[:40],
-        device=device[:64],
-        body=item.body,
-        body_hash=digest,
-        received_at=clock.now(),
-        skew_s=item.skew_s,
-    )
+def _row(item: Item, digest: str, device: str) -> tuple[Any, ...]:
+    head = (item.id, item.kind[:40], device[:64], dict(item.body), digest)
+    return (*head, clock.now(), "", "", item.skew_s)
 
 
 def _digest(item: Item) -> str:

@@ -62,7 +62,7 @@ def claim_presence(
     session_id: UUID,
     items: Sequence[Presence],
     device_id: UUID | None = None,
-    session: Session | None = None,
+    frame: rolls.Frame | None = None,
 ) -> list[Answer]:
     """Record that people were present; answer each statement, in order.
 
@@ -72,20 +72,20 @@ def claim_presence(
     it is taken up once more, as a merge.
 
     Args:
-        session: its row with ``season`` selected, if the caller has just read it.
+        frame: the session's, if the caller has just read it.
 
     Raises:
         NotFound: there is no such session for this actor.
         NotAllowed: ``by`` may not take attendance here.
     """
-    session = session or rolls.session_row(session_id)
-    require("activities.take_attendance", by, session)
+    frame = frame or rolls.frame(id=session_id)
+    require("activities.take_attendance", by, frame.session)
     try:
         with transaction.atomic():
-            return Writing(by, session, device_id).run(items)
+            return Writing(by, frame, device_id).run(items)
     except IntegrityError:
         with transaction.atomic():
-            return Writing(by, session, device_id).run(items)
+            return Writing(by, frame, device_id).run(items)
 
 
 class Writing:
@@ -95,11 +95,11 @@ class Writing:
     each table once and writes without an object for each row.
     """
 
-    def __init__(self, by: Actor, session: Session, device_id: UUID | None) -> None:
+    def __init__(self, by: Actor, frame: rolls.Frame, device_id: UUID | None) -> None:
         self.by = by
-        self.session = session
+        self.session = frame.session
         self.device_id = device_id
-        self.frame = rolls.frame(session)
+        self.frame = frame
         self.homes: dict[UUID, BranchOf] = {}
         self.answers: dict[UUID, Answer] = {}
 

@@ -34,8 +34,9 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What does not change while a session's version and its season's stand."""
+    """A session and all that does not change while its version and its season's stand."""
 
+    session: Session
     taking: Taking
     topics: tuple[SessionTopic, ...]
     opens: datetime
@@ -47,20 +48,27 @@ class Frame:
 
 
 _frames: OrderedDict[tuple[UUID, int, int], Frame] = OrderedDict()
+_HEAD = ("id", "version", "season__definition_version")
 
 
-def frame(session: Session) -> Frame:
-    """Return a session's frame, kept per process under its version.
+def frame(**which: object) -> Frame:
+    """Return a session's frame by ``id=`` or ``code=``; one small query while it stands.
 
-    Every change of a session raises its version, every change of the season's
-    rules that of the season; both are read with the session's row.
+    Kept per process. Every change of a session raises its version, every
+    change of the season's rules that of the season.
+
+    Raises:
+        NotFound: there is no such session.
     """
-    key = (session.id, session.version, session.season.definition_version)
+    key = Session.objects.filter(**which).values_list(*_HEAD).first()
+    if key is None:
+        raise NotFound
     kept = _frames.get(key)
     if kept is None:
+        session = session_row(key[0])
         opens, closes = window(session)
         topics = tuple(SessionTopic.objects.filter(session=session))
-        kept = Frame(taking_part(session), topics, opens, closes)
+        kept = Frame(session, taking_part(session), topics, opens, closes)
         _frames[key] = kept
         if len(_frames) > FRAMES:
             _frames.popitem(last=False)
@@ -68,12 +76,12 @@ def frame(session: Session) -> Frame:
 
 
 def session_row(session_id: UUID) -> Session:
-    """Return a session for this room's own work, its season selected.
+    """Return a session for this room's own work.
 
     Raises:
         NotFound: there is none.
     """
-    row = Session.objects.select_related("season").filter(id=session_id).first()
+    row = Session.objects.filter(id=session_id).first()
     if row is None:
         raise NotFound
     return row
@@ -126,11 +134,8 @@ def people_allowed(
     found = people.branches_of(person_ids)
     if by.is_system:
         return found
-    signed = set(
-        SignUp.objects.filter(session=session, person_id__in=found, cancelled_at=None).values_list(
-            "person_id", flat=True
-        )
-    )
+    guests = [key for key, home in found.items() if not taking.holds(home.lft)]
+    signed = _signed(session, guests) if guests else set()
     hosting = is_host(by, session, taking)
     own = by.intervals(ORGANISERS)
 

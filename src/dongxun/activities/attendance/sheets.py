@@ -65,7 +65,7 @@ def enter_sheet(*, by: Actor, session_id: UUID, marks: Mapping[UUID, Mark]) -> E
     if wrong:
         claims.void_rows(session, wrong, by=by, reason="sheet corrected")
     present = _present(session, marks, set(allowed) - live.keys())
-    answers = claims.Writing(by, session, None).run(present)
+    answers = claims.Writing(by, rolls.frame(id=session.id), None).run(present)
     refused = [answer for answer in answers if answer.answer == SyncAnswer.REJECTED]
     if refused:
         raise Invalid(code=refused[0].reason, where="sheet")

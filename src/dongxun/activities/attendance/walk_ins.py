@@ -129,7 +129,7 @@ def confirm_walk_in(*, by: Actor, walk_in_id: UUID, person_id: UUID) -> None:
         method=Method(row.method),
         occurred_at=row.occurred_at,
     )
-    claims.Writing(by, row.session, row.device_id).run([item])
+    claims.Writing(by, rolls.frame(id=row.session_id), row.device_id).run([item])
     row.state, row.person_id, row.answered_at = "confirmed", person_id, clock.now()
     row.save(update_fields=["state", "person_id", "answered_at"])
     audit.write(

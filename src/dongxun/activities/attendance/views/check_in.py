@@ -152,17 +152,16 @@ def type_code(request: Request, code: str) -> HttpResponse:
 @require_POST
 def take_own(request: Request, code: str) -> HttpResponse:
     """One tap: a known person of this phone is present."""
-    session = session_of(code)
-    method = _method(request)
-    if method is Method.SELF and not _has_ticket(request, session):
-        return _page(request, session, status=409, stale_code=True)
+    frame, method = rolls.frame(code=normal_code(code)), _method(request)
+    if method is Method.SELF and not _has_ticket(request, frame.session):
+        return _page(request, session_of(code), status=409, stale_code=True)
     try:
         person_id = UUID(request.POST.get("person", ""))
     except ValueError as error:
         raise NotFound from error
-    if person_id not in request.actor.persons:
+    if person_id not in request.actor.persons or frame.session.state == SessionState.DRAFT:
         raise NotFound
-    _claim(request, session, person_id, method)
+    _claim(request, frame, person_id, method)
     return redirect(request.path.removesuffix("me/"))
 
 
@@ -172,12 +171,13 @@ def _method(request: Request) -> Method:
     return Method.DECLARED if printed else Method.SELF
 
 
-def _claim(request: Request, session: Session, person_id: UUID, method: Method) -> None:
+def _claim(request: Request, frame: rolls.Frame, person_id: UUID, method: Method) -> None:
     """State the presence; a second tap, or one after a void, writes nothing new.
 
     Raises:
         Invalid: refused, with the reason in words.
     """
+    session = frame.session
     item = Presence(
         id=derived_id(session.created_at, method, session.id, person_id),
         person_id=person_id,
@@ -190,7 +190,7 @@ def _claim(request: Request, session: Session, person_id: UUID, method: Method) 
         session_id=session.id,
         items=[item],
         device_id=request.actor.id,
-        session=session,
+        frame=frame,
     )
     if answer.answer == SyncAnswer.REJECTED:
         raise Invalid(REFUSALS.get(answer.reason), code=answer.reason)
@@ -236,7 +236,7 @@ def _remember(request: Request, session: Session, person_id: UUID, method: Metho
     request.actor = replace(
         request.actor, kind=ActorKind.DEVICE, id=token.device_id, persons=tuple(known)
     )
-    _claim(request, session, person_id, method)
+    _claim(request, rolls.frame(id=session.id), person_id, method)
     response = redirect(request.path.removesuffix("who/"))
     access.set_phone_cookie(request, response, token)
     return response
