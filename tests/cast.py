@@ -44,7 +44,23 @@ CANARIES: Final = {
     "农业农村局": "鹄湾",
     "海门区": "鹃岭",
 }
-"""The mark of each place: part of the name of each of its people, sessions and accounts."""
+"""The mark of each place: part of the name of each of its people."""
+HOLDERS: Final = {
+    "平潮镇": "抱朴",
+    "五接镇": "守拙",
+    "刘桥镇": "怀素",
+    "十总镇": "若谷",
+    "农业农村局": "知白",
+}
+"""The mark of each place's accounts."""
+TITLES: Final = {
+    "平潮镇": "听松",
+    "五接镇": "观澜",
+    "刘桥镇": "踏雪",
+    "十总镇": "问渠",
+    "农业农村局": "知秋",
+}
+"""The mark of each place's session; whoever holds its code may read it."""
 ROLES: Final = (
     "system",
     "security",
@@ -74,6 +90,8 @@ SEES: Final[Mapping[str, frozenset[str]]] = {
     "helper": frozenset({"平潮镇"}),
 }
 """The places whose canaries a role may meet; the others of ROLES meet none."""
+SEES_HOLDERS: Final = {**SEES, "security": frozenset(HOLDERS), "audit": frozenset(HOLDERS)}
+"""The places whose accounts a role may meet by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +208,15 @@ def _town(
     below = make_organisation(f"{name[:2]}村", under=node, type_code="village")
     branch = make_organisation(f"{name[:2]}村党支部", under=below)
     Organisation.objects.filter(id=branch.id).update(
-        secretary_name=f"{mark}书记", contact_name=f"{mark}联系", contact_phone="19900007777"
+        secretary_name=f"{HOLDERS[name]}书记",
+        contact_name=f"{mark}联系",
+        contact_phone="19900007777",
     )
     people = [make_person(words, branch=branch) for words in (*named, f"{mark}一", f"{mark}二")]
     for person in people:
         make_participation(season, person)
     place = Place.objects.create(organisation_id=node.id, name=f"{name[:2]}会堂", type="hall")
-    session = make_session(season, branch, title=f"{mark}学习会", place=place)
+    session = make_session(season, branch, title=f"{TITLES[name]}学习会", place=place)
     lecturer = LecturerProfile.objects.create(
         name=f"{name[:2]}讲师", kind=LecturerKind.FOLK, organisation_id=node.id
     )
@@ -206,8 +226,8 @@ def _town(
         branch=branch,
         people=tuple(people),
         session=session,
-        secretary=make_account(Role.SECRETARY, branch, name=f"{mark}书记"),
-        organiser=make_account(Role.ORGANISER, node, name=f"{mark}组织者"),
+        secretary=make_account(Role.SECRETARY, branch, name=f"{HOLDERS[name]}书记"),
+        organiser=make_account(Role.ORGANISER, node, name=f"{HOLDERS[name]}组织者"),
         lecturer=lecturer,
         place=place,
     )
@@ -290,4 +310,16 @@ def cast(db: None) -> Cast:
     return build()
 
 
-__all__ = ["CANARIES", "ROLES", "SEES", "TOWNS", "Cast", "Town", "build", "cast"]
+__all__ = [
+    "CANARIES",
+    "HOLDERS",
+    "ROLES",
+    "SEES",
+    "SEES_HOLDERS",
+    "TITLES",
+    "TOWNS",
+    "Cast",
+    "Town",
+    "build",
+    "cast",
+]

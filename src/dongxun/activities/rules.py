@@ -13,7 +13,16 @@ def take_attendance(actor: Actor, session: Session) -> bool:
     For whom each of them may speak is decided person by person, in
     ``rolls.people_allowed``.
     """
-    if actor.persons or actor.has_link("helper", session.id):
+    return bool(actor.persons) or open_roll(actor, session)
+
+
+@rule("activities.open_roll")
+def open_roll(actor: Actor, session: Session) -> bool:
+    """Read the roll: organisers of any organisation that takes part, and the helper.
+
+    Being somebody's phone, or an account tied to a person, opens no roll.
+    """
+    if actor.has_link("helper", session.id):
         return True
     taking = rolls.taking_part(session)
     return any(

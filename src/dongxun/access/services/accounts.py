@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
-from dongxun.access.contracts import AccountId, AccountSlip
+from dongxun.access.contracts import AccountSlip
 from dongxun.access.models import Account, Activation, GrantRow
 from dongxun.access.queries import accounts as queries
 from dongxun.access.services.sign_in import code_hash, unusable_password
@@ -114,7 +114,7 @@ def _slips(accounts: list[Account]) -> list[AccountSlip]:
 
 
 @transaction.atomic
-def disable_account(*, by: Actor, account_id: AccountId) -> None:
+def disable_account(*, by: Actor, account_id: UUID) -> None:
     """End an account and all its sessions at once. Safe to repeat.
 
     Raises:
@@ -131,7 +131,7 @@ def disable_account(*, by: Actor, account_id: AccountId) -> None:
 
 
 @transaction.atomic
-def enable_account(*, by: Actor, account_id: AccountId) -> None:
+def enable_account(*, by: Actor, account_id: UUID) -> None:
     """Open an ended account again, with the roles it still holds. Safe to repeat.
 
     Raises:
@@ -146,7 +146,7 @@ def enable_account(*, by: Actor, account_id: AccountId) -> None:
 
 
 @transaction.atomic
-def reset_account(*, by: Actor, account_id: AccountId) -> AccountSlip:
+def reset_account(*, by: Actor, account_id: UUID) -> AccountSlip:
     """Take the password away, end all sessions, and return a slip for a new one.
 
     Raises:
@@ -164,7 +164,7 @@ def reset_account(*, by: Actor, account_id: AccountId) -> AccountSlip:
 
 
 @transaction.atomic
-def reset_second_factor(*, by: Actor, account_id: AccountId) -> None:
+def reset_second_factor(*, by: Actor, account_id: UUID) -> None:
     """Unbind a lost authenticator app and end all sessions; the next sign-in binds a new one.
 
     Raises:

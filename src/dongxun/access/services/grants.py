@@ -21,7 +21,7 @@ from dongxun.organisations import api as organisations
 def grant_role(
     *,
     by: Actor,
-    account_id: AccountId,
+    account_id: UUID,
     role: Role,
     organisation_id: UUID,
     valid_from: date | None = None,

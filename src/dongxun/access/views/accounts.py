@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dongxun.access.contracts import ROLE_NAMES, AccountId, AccountSlip
+from dongxun.access.contracts import ROLE_NAMES, AccountSlip
 from dongxun.access.forms import AccountForm, GrantForm, unit_choices
 from dongxun.access.guards import signed_in
 from dongxun.access.queries import accounts as queries
@@ -138,6 +138,7 @@ def _slips(request: Request, slips: list[AccountSlip]) -> HttpResponse:
 @require_POST
 def print_slips(request: Request) -> HttpResponse:
     """Make what accounts are missing and show the slips of a subtree."""
+    require("access.see_accounts", request.actor)
     unit = _uuid(request.POST.get("unit", ""))
     if unit is None:
         messages.warning(request, _("Choose the unit whose slips to print."))
@@ -192,7 +193,7 @@ def give_role(request: Request, account_id: UUID) -> HttpResponse:
         try:
             grants.grant_role(
                 by=request.actor,
-                account_id=AccountId(account_id),
+                account_id=account_id,
                 role=Role(form.cleaned_data["role"]),
                 organisation_id=UUID(form.cleaned_data["organisation"]),
                 valid_to=until + timedelta(days=1) if until else None,
@@ -219,7 +220,7 @@ def end_grant(request: Request, grant_id: UUID) -> HttpResponse:
 @require_POST
 def disable(request: Request, account_id: UUID) -> HttpResponse:
     """End an account and its sessions."""
-    services.disable_account(by=request.actor, account_id=AccountId(account_id))
+    services.disable_account(by=request.actor, account_id=account_id)
     messages.success(request, _("The account is disabled; its sessions are over."))
     return redirect("access:account", account_id)
 
@@ -228,7 +229,7 @@ def disable(request: Request, account_id: UUID) -> HttpResponse:
 @require_POST
 def enable(request: Request, account_id: UUID) -> HttpResponse:
     """Open a disabled account again."""
-    services.enable_account(by=request.actor, account_id=AccountId(account_id))
+    services.enable_account(by=request.actor, account_id=account_id)
     messages.success(request, _("The account works again."))
     return redirect("access:account", account_id)
 
@@ -238,7 +239,7 @@ def enable(request: Request, account_id: UUID) -> HttpResponse:
 @require_POST
 def reset(request: Request, account_id: UUID) -> HttpResponse:
     """Take the password away and show the slip for a new one."""
-    slip = services.reset_account(by=request.actor, account_id=AccountId(account_id))
+    slip = services.reset_account(by=request.actor, account_id=account_id)
     return _slips(request, [slip])
 
 
@@ -246,7 +247,7 @@ def reset(request: Request, account_id: UUID) -> HttpResponse:
 @require_POST
 def reset_second_factor(request: Request, account_id: UUID) -> HttpResponse:
     """Unbind a lost authenticator app."""
-    services.reset_second_factor(by=request.actor, account_id=AccountId(account_id))
+    services.reset_second_factor(by=request.actor, account_id=account_id)
     messages.success(request, _("The app is unbound. The next sign-in binds a new one."))
     return redirect("access:account", account_id)
 

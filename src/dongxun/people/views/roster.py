@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -90,8 +91,11 @@ def save_row(request: Request, person_id: UUID) -> HttpResponse:
 def edit_row(request: Request, person_id: UUID) -> HttpResponse:
     """Answer with one row opened for writing."""
     person = queries.row(person_id, by=request.actor)
-    context = {"person": person, "open": True, "categories": Category.choices}
-    return _row(request, context | {"statuses": Status.choices}, 200)
+    context: dict[str, object] = {"person": person, "open": True}
+    if not request.htmx:
+        context["form"] = RowForm(initial=model_to_dict(person, [*RowForm.base_fields]))
+    context |= {"categories": Category.choices, "statuses": Status.choices}
+    return _row(request, context, 200)
 
 
 def _row(request: Request, context: Mapping[str, object], status: int) -> HttpResponse:

@@ -29,7 +29,7 @@ NIL = UUID(int=0)
 Problem = tuple[str, str]
 
 
-@access.signed_in
+@access.organiser_required
 @require_GET
 def find(request: Request) -> HttpResponse:
     """Find the session by the code printed on its sheet."""

@@ -1,0 +1,307 @@
+"""Who may open which address. Every URL pattern has a row here, or the crawl fails.
+
+To add one: ``"room:name": Row(may=OWN)``. ``may`` are the roles that may open
+it for the object of 平潮镇 (``cast.own``); for the object of 五接镇
+(``cast.foreign``) it is mirrored: the other town's organiser and secretary
+instead, links and phones out. Give ``foreign=`` where that is not so.
+
+Arguments come from ``ARGUMENTS`` by the name they have in the pattern; give
+``arguments=lambda cast, town: {...}`` where that does not fit. A pattern whose
+arguments are the same for both towns is crawled once.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from dongxun.access.contracts import LinkPurpose
+from dongxun.access.models import GrantRow
+from dongxun.activities.models import WalkIn
+from dongxun.files.models import Export, ImportBatch, Upload
+from dongxun.kernel import clock
+from dongxun.kernel.models import Job
+from tests.cast import ROLES, Cast, Town
+
+Roles = frozenset[str]
+Arguments = Callable[[Cast, Town], dict[str, Any]]
+
+NOBODY: Final[Roles] = frozenset()
+EVERYBODY: Final[Roles] = frozenset(ROLES)
+ACCOUNTS: Final[Roles] = EVERYBODY - {"phone", "member", "lecturer", "helper", "public"}
+OWN: Final[Roles] = frozenset({"office", "organiser", "secretary"})
+ORGANISERS: Final[Roles] = OWN | {"other_organiser", "other_secretary"}
+CONSOLE: Final[Roles] = ORGANISERS | {"zone_lead"}
+OVERSEERS: Final[Roles] = frozenset({"office", "organiser", "other_organiser", "security"})
+MIRROR: Final = {
+    "organiser": "other_organiser",
+    "secretary": "other_secretary",
+    "other_organiser": "organiser",
+    "other_secretary": "secretary",
+    "phone": "",
+    "member": "",
+    "lecturer": "",
+    "helper": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One address.
+
+    Args:
+        titles: whoever opens it may read the session's title, for they hold its code.
+        csrf: whether a POST needs the form token (an exception wants a reason beside it).
+        query: what follows the address, ``?`` included.
+        body: what to POST, where an empty form is answered like an absent object.
+    """
+
+    may: Roles
+    foreign: Roles | None = None
+    arguments: Arguments | None = None
+    titles: bool = False
+    csrf: bool = True
+    query: str = ""
+    body: Arguments | None = None
+
+    @property
+    def may_foreign(self) -> Roles:
+        """The roles that may open it for the object of the other town."""
+        if self.foreign is not None:
+            return self.foreign
+        if self.may == EVERYBODY:
+            return EVERYBODY
+        return frozenset(MIRROR.get(role, role) for role in self.may) - {""}
+
+
+def _grant(town: Town) -> object:
+    return GrantRow.objects.get(account=town.secretary).id
+
+
+def _walk_in(town: Town) -> object:
+    made, _ = WalkIn.objects.get_or_create(
+        session=town.session,
+        branch_id=town.branch.id,
+        name=f"{town.mark}来客",
+        defaults={"digits": "0000", "method": "scan", "occurred_at": clock.now()},
+    )
+    return made.id
+
+
+ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
+    "session_id": lambda _cast, town: town.session.id,
+    "person_id": lambda _cast, town: town.people[0].id,
+    "organisation_id": lambda _cast, town: town.branch.id,
+    "branch_id": lambda _cast, town: town.branch.id,
+    "place_id": lambda _cast, town: town.place.id,
+    "lecturer_id": lambda _cast, town: town.lecturer.id,
+    "account_id": lambda _cast, town: town.secretary.id,
+    "grant_id": lambda _cast, town: _grant(town),
+    "walk_in_id": lambda _cast, town: _walk_in(town),
+    "batch_id": lambda _cast, town: _batch(town),
+    "export_id": lambda _cast, town: _export(town),
+    "job_id": lambda _cast, town: _job(town),
+    "row_id": lambda _cast, _town: 1,
+    "season_id": lambda cast, _town: cast.season.id,
+    "topic_id": lambda cast, _town: cast.topics[0].id,
+    "zone_id": lambda cast, _town: cast.zone.id,
+    "zone_set_id": lambda cast, _town: cast.zone_set.id,
+    "booking_id": lambda cast, _town: cast.booking.id,
+}
+
+
+def _batch(town: Town) -> object:
+    now = clock.now()
+    upload, _ = Upload.objects.get_or_create(
+        owner_id=town.organiser.id,
+        defaults={
+            "kind": "roster",
+            "name": f"{town.mark}.xlsx",
+            "sha256": "0" * 64,
+            "size": 1,
+            "path": "none",
+            "created_at": now,
+            "expires_at": now + timedelta(days=1),
+        },
+    )
+    made, _ = ImportBatch.objects.get_or_create(
+        upload=upload,
+        defaults={
+            "kind": "roster",
+            "owner_id": town.organiser.id,
+            "organisation_id": town.node.id,
+            "mapping": {"sheets": []},
+            "created_at": now,
+        },
+    )
+    return made.id
+
+
+def _export(town: Town) -> object:
+    now = clock.now()
+    made, _ = Export.objects.get_or_create(
+        owner_id=town.organiser.id,
+        defaults={
+            "kind": "coverage",
+            "name": f"{town.mark}.xlsx",
+            "sha256": "0" * 64,
+            "size": 1,
+            "path": "none",
+            "created_at": now,
+            "expires_at": now + timedelta(days=1),
+        },
+    )
+    return made.id
+
+
+def _job(town: Town) -> object:
+    made, _ = Job.objects.get_or_create(
+        owner_id=town.organiser.id,
+        defaults={"kind": "crawl", "title": f"{town.mark}名册", "created_at": clock.now()},
+    )
+    return made.id
+
+
+def _session_code(_cast: Cast, town: Town) -> dict[str, Any]:
+    return {"code": town.session.code}
+
+
+def _mark(_cast: Cast, town: Town) -> dict[str, Any]:
+    return {"person": str(town.people[1].id), "what": "present"}
+
+
+def _unopened_link(cast: Cast, town: Town) -> dict[str, Any]:
+    link = cast.link(LinkPurpose.MEMBER, person_id=town.people[0].id)
+    assert link.expires_at > clock.now() + timedelta(days=1)
+    return {"code": link.code}
+
+
+KIT: Final = {
+    "kit:preference": Row(EVERYBODY, arguments=lambda _c, _t: {"name": "theme"}),
+    "kit:token": Row(EVERYBODY),
+    "kit:offline": Row(EVERYBODY),
+    "kit:service_worker": Row(EVERYBODY),
+    "kit:manifest": Row(EVERYBODY),
+    "kit:styleguide": Row(EVERYBODY),
+    "kit:styleguide_page": Row(EVERYBODY, arguments=lambda _c, _t: {"page": "console"}),
+    "sync": Row(EVERYBODY - {"public"}),
+}
+ACCESS: Final = {
+    "access:sign_in": Row(EVERYBODY),
+    "access:second_factor": Row(NOBODY),  # only between password and second step
+    "access:enrol": Row(NOBODY),
+    "access:sign_out": Row(EVERYBODY),
+    "access:activate": Row(EVERYBODY),
+    "access:my_account": Row(ACCOUNTS),
+    "access:change_password": Row(ACCOUNTS),
+    "access:end_my_sessions": Row(ACCOUNTS),
+    "access:open_link": Row(EVERYBODY, arguments=_unopened_link),
+    "access:accounts": Row(OVERSEERS),
+    "access:new_account": Row(OVERSEERS),
+    "access:print_slips": Row(OVERSEERS),
+    "access:account": Row(frozenset({"office", "organiser", "security"})),
+    "access:give_role": Row(frozenset({"office", "organiser", "security"})),
+    "access:disable": Row(frozenset({"office", "organiser", "security"})),
+    "access:enable": Row(frozenset({"office", "organiser", "security"})),
+    "access:reset": Row(frozenset({"office", "organiser", "security"})),
+    "access:reset_second_factor": Row(frozenset({"security"})),
+    "access:grants": Row(OVERSEERS),
+    "access:end_grant": Row(frozenset({"office", "organiser", "security"})),
+    "access:audit_log": Row(frozenset({"office", "audit"})),
+    "access:export_audit": Row(frozenset({"office", "audit"})),
+}
+ACTIVITIES: Final = {
+    "activities:screen": Row(OWN | {"helper"}),
+    "activities:live": Row(OWN | {"helper"}),
+    "activities:codes": Row(OWN | {"helper"}),
+    "activities:roll": Row(OWN | {"helper"}),
+    "activities:mark": Row(OWN | {"helper"}, body=_mark),
+    "activities:confirm": Row(OWN | {"helper"}),
+    "activities:sheet": Row(OWN | {"helper"}),
+    "activities:note_walk_in": Row(OWN | {"helper"}),
+    "activities:find_sheet": Row(ORGANISERS),
+    "activities:declare_own": Row(
+        frozenset({"phone", "member"}),
+        foreign=frozenset({"phone", "member"}),
+        arguments=_session_code,
+        titles=True,
+        body=lambda cast, _town: {"person": str(cast.lin.id)},
+    ),
+    "activities:walk_ins": Row(ORGANISERS),
+    "activities:answer_walk_in": Row(OWN, body=lambda _cast, _town: {"what": "refuse"}),
+    **{
+        f"activities:{name}": Row(EVERYBODY, arguments=_session_code, titles=True)
+        for name in (
+            "check_in",
+            "type_code",
+            "take_own",
+            "introduce",
+            "walk_in",
+            "branches",
+            "declare",
+            "declare_who",
+            "declare_walk_in",
+        )
+    },
+}
+OWNER: Final[Roles] = frozenset({"organiser"})
+"""Imports, exports and jobs are their owner's alone; here the organisers own one each."""
+FILES: Final = {
+    "files:imports": Row(ACCOUNTS),
+    "files:new_import": Row(NOBODY, arguments=lambda _c, _t: {"kind": "no-such-kind"}),
+    "files:blank_workbook": Row(NOBODY, arguments=lambda _c, _t: {"kind": "no-such-kind"}),
+    **{
+        f"files:{name}": Row(OWNER)
+        for name in (
+            "apply",
+            "undo",
+            "discard",
+            "job",
+            "job_status",
+            "cancel_job",
+        )
+    },
+    "files:bad_rows": Row(NOBODY),  # the import of the crawl has no rows
+    "files:correct_row": Row(OWNER),
+    "files:treat_cause": Row(OWNER),
+    "files:import": Row(NOBODY),  # nor a kind that somebody has registered
+    "files:match_columns": Row(NOBODY),
+    "files:download": Row(NOBODY),  # nor a file behind it
+}
+MANAGERS: Final[Roles] = frozenset({"office", "organiser"})
+"""Who shapes the tree below 平潮镇."""
+ORGANISATIONS: Final = {
+    "organisations:find": Row(CONSOLE),
+    "organisations:places": Row(CONSOLE),
+    "organisations:new_place": Row(CONSOLE),
+    "organisations:place": Row(MANAGERS),  # the hall of the crawl belongs to the town
+    "organisations:close_place": Row(MANAGERS),
+    "organisations:zone_sets": Row(CONSOLE),
+    "organisations:new_zone_set": Row(ORGANISERS),
+    "organisations:zone_set": Row(frozenset({"office"})),
+    "organisations:organisation": Row(OWN),
+    "organisations:add_below": Row(OWN),  # the secretary is told why not, in the form
+    "organisations:close": Row(MANAGERS),
+    "organisations:add_pairing": Row(OWN),
+}
+PEOPLE: Final = {
+    "people:roster": Row(CONSOLE),
+    "people:duplicates": Row(CONSOLE),
+    "people:merge": Row(NOBODY),  # with nobody chosen there is nothing to merge
+    "people:new_person": Row(OWN),
+    "people:person": Row(OWN),
+    "people:edit_row": Row(OWN),
+    "people:save_row": Row(OWN),
+    "people:show_private": Row(OWN),
+    "people:transfer": Row(OWN),
+    "people:change_tags": Row(OWN),
+    "people:lecturers": Row(CONSOLE),
+}
+TABLE: Final[Mapping[str, Row]] = {
+    **KIT,
+    **ACCESS,
+    **ACTIVITIES,
+    **FILES,
+    **ORGANISATIONS,
+    **PEOPLE,
+}
