@@ -87,7 +87,7 @@ def _server() -> Iterator[tuple[int, list[int]]]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
     command += ["--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "1"]
     command += ["--log-level", "error", "dongxun.web.wsgi:application"]
-    server = subprocess.Popen(command, env=os.environ | {"DONGXUN_WORKER": "0"})
+    server = subprocess.Popen(command, env=os.environ | {"DONGXUN_WORKER": "0"})  # noqa: S603 - ours
     try:
         _wait_for(port)
         yield port, [server.pid, _postmaster()]
