@@ -8,3 +8,9 @@ class ActivitiesConfig(AppConfig):
 
     name = "dongxun.activities"
     label = "activities"
+
+    def ready(self) -> None:
+        from dongxun.activities.handlers import HANDLERS
+        from dongxun.kernel.events import listen
+
+        listen(HANDLERS)

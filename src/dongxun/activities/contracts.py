@@ -76,6 +76,14 @@ class Method(models.TextChoices):
     ROLL = "roll", _("roll call")
 
 
+class CorrectionState(models.TextChoices):
+    """What became of a request to put a record right."""
+
+    OPEN = "open", _("waiting for an answer")
+    DONE = "done", _("put right")
+    DECLINED = "declined", _("stays as it is")
+
+
 STRENGTH = {method: rank for rank, method in enumerate(Method)}
 
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from dongxun.activities.contracts import (
     ActivityType,
     Audience,
+    CorrectionState,
     Method,
     Part,
     SessionState,
@@ -314,3 +315,25 @@ class MakeupItem(models.Model):
             )
         ]
         indexes = [models.Index(fields=["branch", "done_at"], name="activities_makeup_owed")]
+
+
+class CorrectionRequest(models.Model):
+    """有误，去更正: what a person says is wrong in their record, and the home secretary's answer.
+
+    ``id`` is derived from person, session, words and day, so sending it twice is one request.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    words = models.CharField(max_length=500)
+    state = models.CharField(max_length=10, choices=CorrectionState, default=CorrectionState.OPEN)
+    answer = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["branch", "state"], name="activities_corrections")]

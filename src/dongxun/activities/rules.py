@@ -1,5 +1,7 @@
 """Who may do what at a session."""
 
+from uuid import UUID
+
 from dongxun.activities.attendance import rolls
 from dongxun.activities.models import Session
 from dongxun.kernel.actors import ORGANISERS, Actor
@@ -48,3 +50,9 @@ def plan_session(actor: Actor, host_lft: int) -> bool:
 def import_attendance(actor: Actor, _organisation_id: object) -> bool:
     """Organisers of any kind; for which session is decided row by row."""
     return actor.holds(*ORGANISERS)
+
+
+@rule("activities.read_own_record")
+def read_own_record(actor: Actor, person_id: UUID) -> bool:
+    """Only on the phone where the person's own link was opened, or by their own account."""
+    return person_id in actor.owned

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from dongxun.activities.attendance.views import branches, check_in, roll, screen, sheet, walk_ins
+from dongxun.activities.attendance.views import (
+    branches,
+    check_in,
+    makeup,
+    roll,
+    screen,
+    sheet,
+    walk_ins,
+)
+from dongxun.activities.own import views as own
 from dongxun.activities.sessions.urls import urlpatterns as sessions
 
 app_name = "activities"
@@ -19,6 +28,11 @@ urlpatterns = [
     path("console/sheets/", sheet.find, name="find_sheet"),
     path("console/walk-ins/", walk_ins.waiting, name="walk_ins"),
     path("console/walk-ins/<uuid:walk_in_id>/", walk_ins.answer, name="answer_walk_in"),
+    path("console/makeup/", makeup.makeup, name="makeup"),
+    path("branch/makeup/", makeup.branch_makeup, name="branch_makeup"),
+    path("me/activities/", own.mine, name="mine"),
+    path("me/activities/<uuid:session_id>/", own.session, name="my_session"),
+    path("me/activities/<uuid:session_id>/sign-up/", own.sign_up, name="sign_up"),
     path("s/<slug:code>/", check_in.check_in, name="check_in"),
     path("s/<slug:code>/code/", check_in.type_code, name="type_code"),
     path("s/<slug:code>/me/", check_in.take_own, name="take_own"),

@@ -5,7 +5,7 @@ from dongxun.coverage.definitions import DEFINITIONS, definition
 from dongxun.coverage.plan import plan_share
 from dongxun.coverage.queries.grid import earlier, figures, grid, visible_node, zone_count
 from dongxun.coverage.queries.names import behind_ids, names
-from dongxun.coverage.queries.people import standing_of
+from dongxun.coverage.queries.people import met_topics, standing_of
 from dongxun.coverage.services import credit, rebuild, request_rebuild
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "figures",
     "freeze",
     "grid",
+    "met_topics",
     "names",
     "plan_share",
     "rebuild",

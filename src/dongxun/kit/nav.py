@@ -93,7 +93,7 @@ PHONE = (
     Entry("learn", _("Learn"), "library:learn", "book"),
     Entry("activities", _("Activities"), "activities:mine", "calendar"),
     Entry("branch", _("Branch"), "web:branch", "people", frozenset({Role.SECRETARY})),
-    Entry("me", _("Me"), "people:me", "person"),
+    Entry("me", _("Me"), "web:record", "person"),
 )
 NOT_FOR_ELDERS = frozenset({"learn"})
 

@@ -76,6 +76,16 @@ class Node:
     external: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call for an organisation; ``organisation`` is who answers, perhaps one above."""
+
+    organisation: str
+    secretary: str
+    name: str
+    phone: str
+
+
 Point = tuple[float, float]
 """Latitude and longitude, WGS 84."""
 

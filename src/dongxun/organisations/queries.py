@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
-from dongxun.organisations.contracts import Node, OrganisationId
+from dongxun.organisations.contracts import Contact, Node, OrganisationId
 from dongxun.organisations.models import Organisation, ZoneMember, ZoneSet
 
 _FEW = 8
@@ -83,6 +83,18 @@ def roots_of(by: Actor) -> list[Node]:
     else:
         found = _rows().filter(id__in=[g.organisation_id for g in by.grants])
     return [as_node(row) for row in found.order_by("depth", "lft")]
+
+
+def contact_of(lft: int) -> Contact | None:
+    """Return whom the people of a branch call: its own contact, else the nearest one above.
+
+    Such numbers are given to be called; they are on every member's page.
+    """
+    rows = Organisation.objects.filter(lft__lte=lft, rgt__gte=lft).exclude(contact_phone="")
+    row = rows.order_by("-lft").first()
+    if row is None:
+        return None
+    return Contact(row.short_name, row.secretary_name, row.contact_name, row.contact_phone)
 
 
 def children(organisation_id: UUID) -> list[Node]:

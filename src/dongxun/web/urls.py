@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from dongxun.web import errors, sync
+from dongxun.web.member.urls import urlpatterns as member
 from dongxun.web.views import overview
 
 web = (
     [
         path("", overview.way_in, name="way_in"),
         path("console/", overview.home, name="home"),
+        *member,
     ],
     "web",
 )

@@ -1,20 +1,32 @@
-"""补学: who owes which topic, until when, what is offered, what is done."""
+"""补学: who is sent to make up which topic, what is offered, what is done."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from dongxun.activities.attendance import rolls
-from dongxun.activities.models import MakeupItem, SignUp
+from dongxun.activities.contracts import SessionState
+from dongxun.activities.models import MakeupItem, Session, SessionTopic, SignUp
+from dongxun.activities.sessions.telling import moment_words, place_words
+from dongxun.coverage import api as coverage
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.rules import require
+from dongxun.kit import times
+from dongxun.notices import api as notices
 from dongxun.people import api as people
+from dongxun.people.contracts import BranchOf
 from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import TopicRule
+
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,60 +46,148 @@ class Owing:
 def open_makeup(*, by: Actor, owing: Owing) -> int:
     """Open one item a person, or give the open one the new offer; return how many people.
 
-    People of an offered session are expected there. Safe to repeat.
+    People of an offered session are expected there, and each is told. Safe to repeat.
 
     Raises:
         NotFound: a person is not this actor's, or the topic is not of the season.
+        Invalid: the offered session does not teach the topic, is over, or the window ends
+            before it.
     """
     rule = seasons.rules(owing.season_id)
-    if owing.topic_id not in {topic.id for topic in rule.topics}:
+    topic = next((t for t in rule.topics if t.id == owing.topic_id), None)
+    homes = people.branches_of(set(owing.person_ids))
+    if topic is None or len(homes) != len(set(owing.person_ids)):
         raise NotFound
-    homes = people.branches_of(owing.person_ids)
-    mine = [p for p in owing.person_ids if p in homes and by.reaches(homes[p].lft)]
-    if len(mine) != len(owing.person_ids):
+    if not all(by.reaches(home.lft) for home in homes.values()):
         raise NotFound
     until = owing.window_until or clock.today() + timedelta(days=rule.parameters.makeup_window_days)
-    for person_id in mine:
-        MakeupItem.objects.update_or_create(
-            season_id=owing.season_id,
-            topic_id=owing.topic_id,
-            person_id=person_id,
-            done_at=None,
-            defaults={
-                "offered_session_id": owing.offered_session_id,
-                "window_until": until,
-                "reason": owing.reason[:200],
-            },
-            create_defaults={
-                "branch_id": homes[person_id].branch_id,
-                "missed_session_id": owing.missed_session_id,
-                "offered_session_id": owing.offered_session_id,
-                "window_until": until,
-                "reason": owing.reason[:200],
-                "created_at": clock.now(),
-            },
-        )
-    if owing.offered_session_id:
-        _expect(owing.offered_session_id, {p: homes[p].branch_id for p in mine}, by)
+    session = _offered(owing, until, by)
+    _write_items(owing, homes, until)
+    if session is not None:
+        _expect(session, homes)
     audit.write(
         "activities.open_makeup",
         by=by,
         subject=("topic", owing.topic_id),
         organisation_id=rule.root_id,
-        count=len(mine),
+        count=len(homes),
     )
-    return len(mine)
+    _tell(owing, topic, session, homes, until=until, by=by)
+    return len(homes)
 
 
-def _expect(session_id: UUID, branches: Mapping[UUID, UUID], by: Actor) -> None:
-    session = rolls.session_row(session_id)
-    require("activities.take_attendance", by, session)
+def _offered(owing: Owing, until: date, by: Actor) -> Session | None:
+    """Return the offered session, if any, once it is sure that going there would help."""
+    if until < clock.today():
+        raise Invalid(_("This day is over; choose a later one."), where="until")
+    if owing.offered_session_id is None:
+        return None
+    found = Session.objects.select_related("host", "place", "season")
+    session = found.filter(id=owing.offered_session_id).first()
+    if session is None:
+        raise NotFound
+    if not session.open_to_all:
+        require("activities.take_attendance", by, session)
+    teaches = SessionTopic.objects.filter(session=session, topic_id=owing.topic_id).exists()
+    if not teaches or session.state != SessionState.PUBLISHED or session.ends_at < clock.now():
+        raise Invalid(_("This session is over or does not teach the topic."), where="session")
+    if until < clock.day_of(session.starts_at):
+        raise Invalid(_("The session is later than this day."), where="until")
+    return session
+
+
+def _write_items(owing: Owing, homes: Mapping[UUID, BranchOf], until: date) -> None:
+    ids = list(homes)
+    offer = {
+        "offered_session_id": owing.offered_session_id,
+        "window_until": until,
+        "reason": owing.reason.strip()[:200],
+    }
+    for start in range(0, len(ids), _BATCH):
+        part = ids[start : start + _BATCH]
+        found = MakeupItem.objects.filter(
+            season_id=owing.season_id, topic_id=owing.topic_id, person_id__in=part, done_at=None
+        )
+        known = set(found.values_list("person_id", flat=True))
+        found.update(**offer)
+        MakeupItem.objects.bulk_create(
+            [
+                MakeupItem(
+                    season_id=owing.season_id,
+                    topic_id=owing.topic_id,
+                    person_id=person_id,
+                    branch_id=homes[person_id].branch_id,
+                    missed_session_id=owing.missed_session_id,
+                    created_at=clock.now(),
+                    **offer,
+                )
+                for person_id in part
+                if person_id not in known
+            ],
+            ignore_conflicts=True,
+        )
+
+
+def _expect(session: Session, homes: Mapping[UUID, BranchOf]) -> None:
+    """Put people on the list of the offered session, those who had cancelled as well."""
+    ids = list(homes)
+    for start in range(0, len(ids), _BATCH):
+        part = ids[start : start + _BATCH]
+        SignUp.objects.filter(session=session, person_id__in=part).update(cancelled_at=None)
     SignUp.objects.bulk_create(
         [
-            SignUp(session=session, person_id=p, branch_id=b, created_at=clock.now())
-            for p, b in branches.items()
+            SignUp(session=session, person_id=p, branch_id=h.branch_id, created_at=clock.now())
+            for p, h in homes.items()
         ],
         ignore_conflicts=True,
+        batch_size=_BATCH,
+    )
+
+
+def _tell(
+    owing: Owing,
+    topic: TopicRule,
+    session: Session | None,
+    homes: Mapping[UUID, BranchOf],
+    *,
+    until: date,
+    by: Actor,
+) -> None:
+    """Queue one notice for exactly these people; group texts say how many, never who."""
+    if not homes:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("To make up: %(topic)s") % {"topic": topic.name}
+        lines = [_("Make it up by %(day)s.") % {"day": times.day_with_weekday(until)}]
+        if session is not None:
+            lines.append(_("Session: %(title)s") % {"title": session.title})
+            lines.append(_("Time: %(when)s") % {"when": moment_words(session)})
+            lines.append(_("Place: %(place)s") % {"place": place_words(session)})
+        if owing.reason.strip():
+            lines.append(_("Reason: %(reason)s") % {"reason": owing.reason.strip()})
+        path = f"/s/{session.code}/" if session else "/me/"
+        url = _("Details: %(url)s") % {"url": f"{settings.HOME}{path}"}
+        body = "\n".join(lines)
+        counts = Counter(home.branch_id for home in homes.values())
+        texts = {
+            branch_id: "\n".join(
+                [f"【{title}】", body, _("%(n)s of our branch have it to make up.") % {"n": n}, url]
+            )
+            for branch_id, n in counts.items()
+        }
+    notices.queue(
+        notices.Telling(
+            key=f"makeup:{topic.id}:{owing.offered_session_id or ''}:{until}",
+            kind="makeup",
+            title=title,
+            body=body,
+            people={person_id: home.branch_id for person_id, home in homes.items()},
+            texts=texts,
+            url=path,
+            object_id=owing.offered_session_id or topic.id,
+            season_id=owing.season_id,
+        ),
+        by=by,
     )
 
 
@@ -106,11 +206,11 @@ def close_done(season_id: UUID, met: Mapping[UUID, Iterable[UUID]]) -> int:
     return closed
 
 
-def open_items(*, season_id: UUID, branch_ids: Sequence[UUID]) -> list[MakeupItem]:
-    """Return what is still owed in these branches, soonest window first."""
-    rows = MakeupItem.objects.filter(season_id=season_id, branch_id__in=branch_ids, done_at=None)
-    return list(
-        rows.select_related("topic", "person", "branch", "offered_session").order_by(
-            "window_until", "branch__lft", "person__order"
-        )
+def follow_standings(season_id: UUID, person_ids: Sequence[UUID]) -> int:
+    """Close what these people have learned since; one query when none of them owes anything."""
+    owing = set(
+        MakeupItem.objects.filter(
+            season_id=season_id, person_id__in=person_ids, done_at=None
+        ).values_list("person_id", flat=True)
     )
+    return close_done(season_id, coverage.met_topics(season_id, owing)) if owing else 0

@@ -29,6 +29,4 @@ urlpatterns = [
     path("lessons/", openly.lessons, name="lessons"),
     path("lessons/<uuid:booking_id>/", openly.answer, name="answer"),
     path("nearby/", openly.nearby, name="nearby"),
-    path("activities/", openly.mine, name="mine"),
-    path("activities/<uuid:session_id>/sign-up/", openly.sign_up, name="sign_up"),
 ]

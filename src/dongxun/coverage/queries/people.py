@@ -1,5 +1,6 @@
 """Where one person stands: for their own page, for their branch."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from dongxun.coverage import plan
@@ -46,6 +47,20 @@ def standing_of(person_id: UUID, *, by: Actor, season_id: UUID) -> PersonStand |
         overlapping=row.overlapping,
         topics=_topics(rules, person_id),
     )
+
+
+def met_topics(season_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Return the topics that each of these people has met; those without any are left out.
+
+    For rooms above that close what they offered; nothing of it is shown.
+    """
+    found: dict[UUID, set[UUID]] = {}
+    rows = TopicStanding.objects.filter(
+        season_id=season_id, person_id__in=list(person_ids), met=True
+    )
+    for person_id, topic_id in rows.values_list("person_id", "topic_id"):
+        found.setdefault(person_id, set()).add(topic_id)
+    return found
 
 
 def _topics(rules: SeasonRules, person_id: UUID) -> tuple[TopicStand, ...]:

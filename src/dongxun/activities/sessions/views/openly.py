@@ -1,4 +1,4 @@
-"""Pages for lecturers, the public and phones: 我的课, 附近的活动, 我的活动."""
+"""Pages for lecturers and the public: 我的课, 附近的活动."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,16 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from dongxun.access import api as access
 from dongxun.activities.contracts import SessionState
-from dongxun.activities.models import Session, SignUp
-from dongxun.activities.sessions import bookings, sign_ups
+from dongxun.activities.models import Session
+from dongxun.activities.sessions import bookings
 from dongxun.activities.sessions.bookings import LECTURER
 from dongxun.activities.sessions.listing import as_card, rows_for_cards
 from dongxun.activities.sessions.views.shared import read_id
-from dongxun.activities.sessions.visible import visible
 from dongxun.kernel import clock
-from dongxun.kernel.errors import Invalid, NotFound, SignInNeeded
+from dongxun.kernel.errors import Invalid, SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.organisations import api as organisations
 
@@ -87,55 +85,3 @@ def nearby(request: Request) -> HttpResponse:
 def _town(host_id: UUID) -> Any:
     path = organisations.ancestors(host_id)
     return next((n for n in path if n.type_code in {"town", "street", "farm", "agency"}), None)
-
-
-@access.phone_required
-@require_GET
-def mine(request: Request) -> HttpResponse:
-    """Show a phone's people the sessions where they are expected, then those open to all."""
-    now = clock.now()
-    rows = visible(request.actor).filter(
-        state=SessionState.PUBLISHED, ends_at__gte=now, starts_at__lte=now + timedelta(days=60)
-    )
-    found = list(rows_for_cards(rows).order_by("starts_at")[:MOST])
-    signed = set(
-        SignUp.objects.filter(
-            session__in=found, person_id__in=request.actor.persons, cancelled_at=None
-        ).values_list("session_id", flat=True)
-    )
-    from dongxun.people.api import branches_of
-
-    homes = [home.lft for home in branches_of(request.actor.persons).values()]
-    cards = [(row, as_card(row)) for row in found]
-    own = [
-        card
-        for row, card in cards
-        if card.id in signed or any(lft <= h <= rgt for _o, lft, rgt in card.parts for h in homes)
-    ]
-    ids = {card.id for card in own}
-    context = {
-        "own": own,
-        "elsewhere": [
-            (card, row.sign_up) for row, card in cards if card.id not in ids and row.open_to_all
-        ],
-        "signed": signed,
-        "can_sign": bool(request.actor.owned),
-        "as_of": now,
-    }
-    return render(request, "activities/mine.html", context)
-
-
-@access.phone_required
-@require_POST
-def sign_up(request: Request, session_id: UUID) -> HttpResponse:
-    """Sign the phone's person up, or take them off again."""
-    person_id = read_id(request.POST.get("person")) or request.actor.persons[0]
-    if person_id not in request.actor.persons:
-        raise NotFound
-    if request.POST.get("what") == "cancel":
-        sign_ups.cancel_sign_up(by=request.actor, session_id=session_id, person_id=person_id)
-        messages.success(request, _("You are off the list."))
-    else:
-        sign_ups.sign_up(by=request.actor, session_id=session_id, person_id=person_id)
-        messages.success(request, _("You are on the list."))
-    return redirect("activities:mine")
