@@ -8,6 +8,7 @@ from dongxun.access.guards import (
     signed_in,
 )
 from dongxun.access.phones import actor_of, device_of, set_phone_cookie
+from dongxun.access.services.known import current_code, open_known_account
 from dongxun.access.services.phones import (
     IssuedLink,
     forget_person,
@@ -25,11 +26,13 @@ __all__ = [
     "attempt",
     "client_address",
     "console_required",
+    "current_code",
     "device_of",
     "forget_person",
     "forgive",
     "holding",
     "issue_link",
+    "open_known_account",
     "organiser_required",
     "phone_required",
     "remember_person",

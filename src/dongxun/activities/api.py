@@ -2,8 +2,19 @@
 
 from dongxun.activities.attendance.makeup import Owing, open_makeup
 from dongxun.activities.attendance.owing import makeup_counts, makeup_items
+from dongxun.activities.attendance.walk_ins import note_walk_in
 from dongxun.activities.attendance.walk_ins import waiting as walk_ins_waiting
 from dongxun.activities.board import board
+from dongxun.activities.history import (
+    Away,
+    Came,
+    Owed,
+    Past,
+    write_leaves,
+    write_makeup,
+    write_presence,
+    write_sessions,
+)
 from dongxun.activities.own.agenda import ahead, owed, session_page
 from dongxun.activities.own.corrections import (
     answer_correction,
@@ -13,23 +24,43 @@ from dongxun.activities.own.corrections import (
 )
 from dongxun.activities.own.desk import rolls_of_day
 from dongxun.activities.own.record import minutes_by_source, record, take_out
+from dongxun.activities.sessions.changes import cancel_session, go_online, move_session
+from dongxun.activities.sessions.planning import publish_session
+from dongxun.activities.sessions.shapes import Asked, Invited, SessionPlan, Step
 
 __all__ = [
+    "Asked",
+    "Away",
+    "Came",
+    "Invited",
+    "Owed",
     "Owing",
+    "Past",
+    "SessionPlan",
+    "Step",
     "ahead",
     "answer_correction",
     "ask_correction",
     "board",
+    "cancel_session",
+    "go_online",
     "makeup_counts",
     "makeup_items",
     "minutes_by_source",
+    "move_session",
+    "note_walk_in",
     "open_makeup",
     "owed",
     "own_corrections",
+    "publish_session",
     "record",
     "rolls_of_day",
     "session_page",
     "take_out",
     "waiting_corrections",
     "walk_ins_waiting",
+    "write_leaves",
+    "write_makeup",
+    "write_presence",
+    "write_sessions",
 ]

@@ -2,6 +2,7 @@
 
 from dongxun.coverage.days import freeze, roll_day
 from dongxun.coverage.definitions import DEFINITIONS, definition
+from dongxun.coverage.history import begin_with_history
 from dongxun.coverage.plan import plan_share
 from dongxun.coverage.queries.grid import earlier, figures, grid, visible_node, zone_count
 from dongxun.coverage.queries.names import behind_ids, names
@@ -10,6 +11,7 @@ from dongxun.coverage.services import credit, rebuild, request_rebuild
 
 __all__ = [
     "DEFINITIONS",
+    "begin_with_history",
     "behind_ids",
     "credit",
     "definition",

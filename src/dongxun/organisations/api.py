@@ -5,6 +5,7 @@ from dongxun.organisations.queries import (
     ancestors,
     branches_under,
     children,
+    codes_of,
     contact_of,
     find_branches,
     ids_within,
@@ -23,11 +24,13 @@ from dongxun.organisations.queries import (
 )
 from dongxun.organisations.services import (
     DIVISIONS,
+    NodeDraft,
     add_external,
     close_organisation,
     close_place,
     create_organisation,
     ensure_types,
+    found,
     load_divisions,
     move_organisation,
     pinyin_key,
@@ -42,6 +45,7 @@ from dongxun.organisations.zoning import zone_of, zone_set, zone_sets, zones_of_
 
 __all__ = [
     "DIVISIONS",
+    "NodeDraft",
     "Site",
     "add_external",
     "alliances_of",
@@ -50,11 +54,13 @@ __all__ = [
     "children",
     "close_organisation",
     "close_place",
+    "codes_of",
     "contact_of",
     "create_organisation",
     "distance_km",
     "ensure_types",
     "find_branches",
+    "found",
     "ids_within",
     "load_divisions",
     "move_organisation",

@@ -211,3 +211,9 @@ def node_named(text: str) -> Node:
     if len(found) != 1:
         raise NotFound
     return as_node(found[0])
+
+
+def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the codes of organisations that have one."""
+    rows = Organisation.objects.filter(id__in=list(ids), code__isnull=False)
+    return {key: code or "" for key, code in rows.values_list("id", "code")}

@@ -1,6 +1,7 @@
 """Writes to the tree, its zones, ties and places."""
 
 from dongxun.organisations.services.divisions import DIVISIONS, load_divisions
+from dongxun.organisations.services.founding import NodeDraft, found
 from dongxun.organisations.services.nodes import (
     close_organisation,
     create_organisation,
@@ -15,11 +16,13 @@ from dongxun.organisations.services.zones import save_zone_set
 
 __all__ = [
     "DIVISIONS",
+    "NodeDraft",
     "add_external",
     "close_organisation",
     "close_place",
     "create_organisation",
     "ensure_types",
+    "found",
     "load_divisions",
     "move_organisation",
     "pinyin_key",

@@ -1,0 +1,127 @@
+"""The demo district, in one transaction: all of it is there, or nothing."""
+
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from dongxun.activities import api as activities
+from dongxun.activities.contracts import SessionState
+from dongxun.coverage import api as coverage
+from dongxun.kernel import clock, outbox
+from dongxun.organisations.contracts import Node
+from dongxun.web.demo import cast, people, presence, season, sessions, specials, tree, words
+from dongxun.web.demo.sessions import Calendar, Item
+from dongxun.web.demo.world import SYSTEM, World
+
+SNAPSHOT_WEEKS = 6
+PUBLISHED_BY_HAND = 6
+
+
+@transaction.atomic
+def build(
+    *, seed: int = 1, small: bool = False, say: Callable[[str], None] = lambda _line: None
+) -> str:
+    """Write the whole district; return what is printed about its accounts."""
+    today = demo_today()
+    now = clock.now() + (clock.moment(today) - clock.moment(clock.today()))
+    nowhere = Node.__new__(Node)
+    world = World(seed, small, now, today, say, nowhere)
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _steps(world)
+    outbox.drop_told()
+    return text
+
+
+def demo_today() -> date:
+    """Return the day that the demo is about: today, or ``DONGXUN_DEMO_TODAY``."""
+    return date.fromisoformat(settings.DEMO_TODAY) if settings.DEMO_TODAY else clock.today()
+
+
+def _steps(world: World) -> str:
+    _step(world, "organisations", lambda: tree.build(world))
+    _step(
+        world, "zones, pairings, places", lambda: (tree.zones_and_ties(world), tree.places(world))
+    )
+    _step(world, "people", lambda: people.build(world))
+    _step(world, "lecturers", lambda: people.lecturers(world))
+    _step(world, "season", lambda: season.build(world))
+    items: list[Item] = []
+    _step(world, "sessions", lambda: items.extend(_sessions(world)))
+    _step(world, "attendance", lambda: presence.build(world, items))
+    _step(world, "coverage", lambda: _coverage(world))
+    _step(world, "notices", lambda: _tell(world, items))
+    text: list[str] = []
+    _step(world, "accounts", lambda: text.append(cast.build(world)))
+    return text[0]
+
+
+def _step(world: World, name: str, work: Callable[[], object]) -> None:
+    begun = time.perf_counter()
+    work()
+    world.say(f"  {name}: {time.perf_counter() - begun:.1f} s")
+
+
+def _sessions(world: World) -> list[Item]:
+    calendar = Calendar(world, world.dice("calendar"))
+    items = sessions.topic_classes(world, calendar)
+    items += specials.all_of_them(world, calendar)
+    for item in _soon(world, items)[:PUBLISHED_BY_HAND]:
+        item.past = sessions.changed(item.past, state=SessionState.DRAFT)
+    sessions.write(items)
+    return items
+
+
+def _soon(world: World, items: list[Item]) -> list[Item]:
+    """Return the next classes from tomorrow on, those of the cast's town first."""
+    coming = [i for i in items if clock.day_of(i.starts_at) > world.today and i.topic is not None]
+    return sorted(coming, key=lambda i: (i.town != "平潮镇", i.starts_at, i.past.plan.title))
+
+
+def _coverage(world: World) -> None:
+    days = {world.today - timedelta(days=1)}
+    days |= {world.today - timedelta(weeks=n) for n in range(1, SNAPSHOT_WEEKS)}
+    coverage.begin_with_history(by=SYSTEM, season_id=world.season(), frozen=days)
+
+
+def _tell(world: World, items: list[Item]) -> None:
+    """Publish the next classes, call one off, move one, hold one online: each tells its people."""
+    soon = [item for item in _soon(world, items) if item.id is not None]
+    for item in soon[:PUBLISHED_BY_HAND]:
+        if item.id:
+            activities.publish_session(by=SYSTEM, session_id=item.id)
+    known = [i for i in soon[PUBLISHED_BY_HAND:] if i.past.state == SessionState.PUBLISHED][:3]
+    for item, what in zip(known, (_cancel, _move, _online), strict=False):
+        what(item)
+    presence.walk_ins(world, items)
+
+
+def _cancel(item: Item) -> None:
+    if item.id:
+        activities.cancel_session(by=SYSTEM, session_id=item.id, reason=words.WHY_CANCELLED)
+
+
+def _move(item: Item) -> None:
+    plan = item.past.plan
+    if item.id:
+        later = timedelta(days=1)
+        activities.move_session(
+            by=SYSTEM,
+            session_id=item.id,
+            starts_at=plan.starts_at + later,
+            ends_at=plan.ends_at + later,
+            reason=words.WHY_MOVED,
+        )
+
+
+def _online(item: Item) -> None:
+    if item.id:
+        activities.go_online(
+            by=SYSTEM,
+            session_id=item.id,
+            url="https://live.example/dongxun",
+            reason=words.WHY_ONLINE,
+        )
