@@ -8,7 +8,11 @@ from dongxun.access.guards import (
     signed_in,
 )
 from dongxun.access.phones import actor_of, device_of, set_phone_cookie
-from dongxun.access.services.known import current_code, open_known_account
+from dongxun.access.services.known import (
+    KnownAccount,
+    current_code,
+    open_known_accounts,
+)
 from dongxun.access.services.phones import (
     IssuedLink,
     forget_person,
@@ -22,6 +26,7 @@ from dongxun.access.throttle import attempt, forgive, sweep, throttle
 
 __all__ = [
     "IssuedLink",
+    "KnownAccount",
     "actor_of",
     "attempt",
     "client_address",
@@ -32,7 +37,7 @@ __all__ = [
     "forgive",
     "holding",
     "issue_link",
-    "open_known_account",
+    "open_known_accounts",
     "organiser_required",
     "phone_required",
     "remember_person",

@@ -107,16 +107,28 @@ def write_sessions(*, by: Actor, pasts: Sequence[Past]) -> list[UUID]:
     rows = [_session(past) for past in pasts]
     pairs = list(zip(rows, pasts, strict=True))
     Session.objects.bulk_create(rows, batch_size=_SIZE)
+    SessionOrganisation.objects.bulk_create(
+        part for row, past in pairs for part in _parts(row, past.plan)
+    )
     SessionTopic.objects.bulk_create(
         SessionTopic(session=row, topic_id=topic_id, minutes=minutes)
         for row, past in pairs
         for topic_id, minutes in past.plan.topics
     )
-    SessionOrganisation.objects.bulk_create(
-        part for row, past in pairs for part in _parts(row, past.plan)
+    RunStep.objects.bulk_create(step for row, past in pairs for step in _steps(row, past.plan))
+    Booking.objects.bulk_create(ask for row, past in pairs for ask in _bookings(row, past))
+    SignUp.objects.bulk_create(
+        SignUp(session=row, person_id=person_id, branch_id=branch_id, created_at=past.planned_at)
+        for row, past in pairs
+        for person_id, branch_id in past.sign_ups
     )
-    RunStep.objects.bulk_create(
-        RunStep(
+    audit.write("activities.write_sessions", by=by, count=len(rows))
+    return [row.id for row in rows]
+
+
+def _steps(row: Session, plan: SessionPlan) -> Iterator[RunStep]:
+    for order, step in enumerate(plan.steps, start=1):
+        yield RunStep(
             session=row,
             order=order,
             title=step.title,
@@ -125,27 +137,18 @@ def write_sessions(*, by: Actor, pasts: Sequence[Past]) -> list[UUID]:
             is_oath=step.is_oath,
             note=step.note,
         )
-        for row, past in pairs
-        for order, step in enumerate(past.plan.steps, start=1)
-    )
-    Booking.objects.bulk_create(
-        Booking(
+
+
+def _bookings(row: Session, past: Past) -> Iterator[Booking]:
+    for asked in past.plan.lecturers:
+        answer = past.answers.get(asked.lecturer_id)
+        yield Booking(
             session=row,
             lecturer_id=asked.lecturer_id,
             subject=asked.subject,
-            state=past.answers.get(asked.lecturer_id, "asked"),
-            answered_at=past.planned_at if asked.lecturer_id in past.answers else None,
+            state=answer or "asked",
+            answered_at=past.planned_at if answer else None,
         )
-        for row, past in pairs
-        for asked in past.plan.lecturers
-    )
-    SignUp.objects.bulk_create(
-        SignUp(session=row, person_id=person_id, branch_id=branch_id, created_at=past.planned_at)
-        for row, past in pairs
-        for person_id, branch_id in past.sign_ups
-    )
-    audit.write("activities.write_sessions", by=by, count=len(rows))
-    return [row.id for row in rows]
 
 
 def _session(past: Past) -> Session:

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.kernel import audit, clock
+from dongxun.kernel import audit, bulk, clock
 from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import Invalid, NotFound, Text
 from dongxun.kernel.events import announce
+from dongxun.kernel.ids import new_id
 from dongxun.kernel.rules import require
 from dongxun.people import api as people
 from dongxun.people.contracts import TAG_FLOATING, TAG_HOME_STUDY
@@ -22,7 +23,16 @@ from dongxun.seasons.services.topics import default_topics
 from dongxun.seasons.services.versions import open_season
 
 EVENT_SIZE = 1000
-BATCH = 2000
+_COLUMNS = (
+    "id",
+    "season_id",
+    "person_id",
+    "branch_id",
+    "mode",
+    "reason",
+    "valid_from",
+    "excluded_reason",
+)
 FLOATING_TAGS = frozenset({TAG_FLOATING, "流动党员"})
 HOME_TAGS = {
     TAG_HOME_STUDY: "",
@@ -78,25 +88,17 @@ def enrol_season(*, by: Actor, season_id: UUID) -> int:
     have = set(Participation.objects.filter(season=season).values_list("person_id", flat=True))
     modes = modes_from_tags()
     default = (StudyMode.GROUP, "")
-    new: list[UUID] = []
-    rows: list[Participation] = []
-    for member in people.members_within(intervals_of(season)):
-        if member.person_id in have:
-            continue
-        mode, reason = modes.get(member.person_id, default)
-        rows.append(
-            Participation(
-                season_id=season.id,
-                person_id=member.person_id,
-                branch_id=member.branch_id,
-                mode=mode,
-                reason=reason,
-                valid_from=season.starts_on,
-            )
-        )
-        new.append(member.person_id)
-    Participation.objects.bulk_create(rows, batch_size=BATCH)
-    announce_people(season.id, new)
+    new = [
+        member
+        for member in people.members_within(intervals_of(season))
+        if member.person_id not in have
+    ]
+    rows = (
+        (new_id(), season.id, m.person_id, m.branch_id, *modes.get(m.person_id, default))
+        for m in new
+    )
+    bulk.insert(Participation, _COLUMNS, ((*row, season.starts_on, "") for row in rows))
+    announce_people(season.id, (member.person_id for member in new))
     audit.write(
         "seasons.enrol_season",
         by=by,

@@ -38,19 +38,7 @@ def build(world: World) -> None:
         ends_on=start + timedelta(weeks=WEEKS, days=-1),
         organisation_ids=[town.node.id for town in world.towns[:-1]]
         + [unit.node.id for unit in world.agencies.units],
-        topics=[
-            TopicLine(
-                name=name,
-                short_name=short,
-                minutes=minutes,
-                opens_on=start + timedelta(days=opens),
-                due_on=start + timedelta(days=due),
-                target=TARGET,
-            )
-            for (name, short, minutes), opens, due in zip(
-                words.TOPICS, OPENS_DAY, DUE_DAY, strict=True
-            )
-        ],
+        topics=_topics(start),
         geo_zones_id=world.geo_zones_id,
         joint_zones_id=world.joint_zones_id,
     )
@@ -73,6 +61,20 @@ def build(world: World) -> None:
     _tasks(world, start)
     seasons.start_season(by=SYSTEM, season_id=card.id)
     seasons.enrol_season(by=SYSTEM, season_id=card.id)
+
+
+def _topics(start: date) -> list[TopicLine]:
+    return [
+        TopicLine(
+            name=name,
+            short_name=short,
+            minutes=minutes,
+            opens_on=start + timedelta(days=opens),
+            due_on=start + timedelta(days=due),
+            target=TARGET,
+        )
+        for (name, short, minutes), opens, due in zip(words.TOPICS, OPENS_DAY, DUE_DAY, strict=True)
+    ]
 
 
 def _tasks(world: World, start: date) -> None:
