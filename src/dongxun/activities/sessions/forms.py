@@ -55,7 +55,7 @@ class WhatForm(StepForm):
     """学什么: title, kind, topics with their minutes."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
-    type = forms.ChoiceField(label=_("Kind"), choices=ActivityType.choices)
+    type = forms.ChoiceField(label=_("Kind of session"), choices=ActivityType.choices)
     campaign_id = forms.ChoiceField(label=_("Campaign"), required=False)
     cascade_task_id = forms.ChoiceField(label=_("Done for the task"), required=False)
     format = forms.ChoiceField(
@@ -126,8 +126,8 @@ class WhenForm(StepForm):
     """什么时候在哪."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    start = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}))
-    end = forms.TimeField(label=_("Ends"), widget=forms.TimeInput(attrs={"type": "time"}))
+    start = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}))
+    end = forms.TimeField(label=_("Ends at"), widget=forms.TimeInput(attrs={"type": "time"}))
     place_id = forms.ChoiceField(label=_("Place"), required=False)
     place_text = forms.CharField(
         label=_("Room, or a place not in the list"), required=False, max_length=160
@@ -374,7 +374,7 @@ class MoveForm(ReasonForm):
     """When and where a session is held instead, and why."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    start = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}))
+    start = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=960)
     place_text = forms.CharField(
         label=_("Another place, if it moves"), required=False, max_length=160

@@ -18,7 +18,7 @@ GROUP, LIVE, FIELD = "group", "live", "field"
 IN_A_HALL = frozenset(
     {"lecture", "party_lecture", "kick_off", "discussion", "quiz", "workshop", "makeup", "film"}
 )
-GAP_DAYS = 6
+GAP_DAYS = 10
 LABEL_SHARE = 1.9
 """Percent of the width that one Chinese character of a label takes, about."""
 LANE = 46
@@ -102,7 +102,7 @@ def kind_of(card: SessionCard) -> str:
 
 def kind_words(kind: str) -> str:
     """Return a kind of bar in words."""
-    return {GROUP: _("together"), LIVE: _("live"), FIELD: _("on site")}[kind]
+    return {GROUP: _("study together"), LIVE: _("live"), FIELD: _("on site")}[kind]
 
 
 def rows(rules: SeasonRules, zones: Sequence[ZoneRow], cards: Iterable[SessionCard]) -> list[Row]:
@@ -140,7 +140,7 @@ def _row(key: str, name: str, note: str, cards: Sequence[SessionCard], scale: Sc
 
 
 def _groups(cards: Sequence[SessionCard]) -> list[list[SessionCard]]:
-    """Return runs of one kind with no gap of more than a week, past and coming apart."""
+    """Return runs of one kind with no long gap, past and coming apart."""
     runs: dict[tuple[str, bool], list[list[SessionCard]]] = {}
     now = clock.now()
     for card in sorted(cards, key=lambda c: c.starts_at):

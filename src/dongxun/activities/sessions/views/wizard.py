@@ -32,7 +32,7 @@ STEPS: dict[str, tuple[object, type[StepForm] | None]] = {
     "when": (gettext_lazy("When and where"), WhenForm),
     "teachers": (gettext_lazy("Who teaches"), TeachersForm),
     "people": (gettext_lazy("Who learns"), PeopleForm),
-    "check": (gettext_lazy("Check"), None),
+    "check": (gettext_lazy("Check it over"), None),
 }
 NAMES = tuple(STEPS)
 STEP_OF = {
