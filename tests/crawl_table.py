@@ -14,14 +14,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from dongxun.access.contracts import LinkPurpose
 from dongxun.access.models import GrantRow
-from dongxun.activities.models import WalkIn
+from dongxun.activities.models import Draft, WalkIn
 from dongxun.files.models import Export, ImportBatch, Upload
 from dongxun.kernel import clock
 from dongxun.kernel.models import Job
-from tests.cast import ROLES, Cast, Town
+from dongxun.notices import api as notices
+from dongxun.seasons import api as seasons
+from tests.cast import ROLES, SYSTEM, Cast, Town
 
 Roles = frozenset[str]
 Arguments = Callable[[Cast, Town], dict[str, Any]]
@@ -107,6 +110,8 @@ ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
     "zone_id": lambda cast, _town: cast.zone.id,
     "zone_set_id": lambda cast, _town: cast.zone_set.id,
     "booking_id": lambda cast, _town: cast.booking.id,
+    "task_id": lambda cast, _town: _task(cast),
+    "notice_id": lambda _cast, town: _notice(town),
 }
 
 
@@ -174,6 +179,46 @@ def _unopened_link(cast: Cast, town: Town) -> dict[str, Any]:
     link = cast.link(LinkPurpose.MEMBER, person_id=town.people[0].id)
     assert link.expires_at > clock.now() + timedelta(days=1)
     return {"code": link.code}
+
+
+def _draft(*step: str) -> Arguments:
+    def arguments(cast: Cast, town: Town) -> dict[str, Any]:
+        made, _ = Draft.objects.get_or_create(
+            owner_id=town.organiser.id,
+            season=cast.season,
+            defaults={"typed": {"title": f"{town.mark}草稿"}, "updated_at": clock.now()},
+        )
+        return {"draft_id": made.id} | ({"name": step[0]} if step else {})
+
+    return arguments
+
+
+def _task(cast: Cast) -> object:
+    return seasons.add_cascade_task(
+        by=SYSTEM,
+        season_id=cast.season.id,
+        organisation_id=cast.district.id,
+        title="第一课",
+        due_on=cast.season.ends_on,
+    )
+
+
+def _notice(town: Town) -> UUID:
+    person = town.people[0]
+    telling = notices.Telling(
+        key=town.mark,
+        kind="t",
+        title=f"{town.mark}通知",
+        body="",
+        people={person.id: town.branch.id},
+    )
+    return notices.queue(telling, by=SYSTEM)
+
+
+def _text(town: Town) -> dict[str, Any]:
+    notice_id = _notice(town)
+    [text] = notices.group_texts(notice_id, by=SYSTEM)
+    return {"notice_id": notice_id, "text_id": text.id}
 
 
 KIT: Final = {
@@ -244,6 +289,47 @@ ACTIVITIES: Final = {
         )
     },
 }
+PLANNING: Final = {
+    **{f"activities:{name}": Row(CONSOLE) for name in ("plan", "schedule")},
+    **{f"activities:{name}": Row(ORGANISERS) for name in ("new", "tasks", "task", "organisations")},
+    **{
+        f"activities:{name}": Row(OWN)
+        for name in (
+            "session",
+            "edit",
+            "publish",
+            "move",
+            "online",
+            "cancel",
+            "public",
+            "archive",
+        )
+    },
+    "activities:booking": Row(OWN, foreign=NOBODY),  # the booking is of the own session
+    "activities:draft": Row(frozenset({"organiser"}), arguments=_draft("what")),
+    "activities:throw_away": Row(frozenset({"organiser"}), arguments=_draft()),
+    "activities:lessons": Row(frozenset({"lecturer"})),
+    "activities:answer": Row(frozenset({"lecturer"})),
+    "activities:nearby": Row(EVERYBODY),
+}
+OFFICE: Final[Roles] = frozenset({"office"})
+SEASONS: Final = {
+    **{f"seasons:{name}": Row(CONSOLE) for name in ("settings", "settings_of", "topics")},
+    **{f"seasons:{name}": Row(OFFICE) for name in ("new", "new_topic", "topic", "new_course")},
+    "seasons:credit": Row(
+        OFFICE, arguments=lambda cast, _town: {"season_id": cast.season.id, "code": "hall"}
+    ),
+    "seasons:new_task": Row(ORGANISERS),
+    "seasons:participation": Row(ORGANISERS),
+    "seasons:change_participation": Row(ORGANISERS),
+}
+NOTICES: Final = {
+    "notices:messages": Row(ORGANISERS),
+    "notices:notice": Row(OWN),
+    "notices:told": Row(OWN),
+    "notices:pasted": Row(OWN, arguments=lambda _c, town: _text(town)),
+    "notices:inbox": Row(frozenset({"phone", "member", "secretary"})),
+}
 OWNER: Final[Roles] = frozenset({"organiser"})
 """Imports, exports and jobs are their owner's alone; here the organisers own one each."""
 FILES: Final = {
@@ -301,6 +387,9 @@ TABLE: Final[Mapping[str, Row]] = {
     **KIT,
     **ACCESS,
     **ACTIVITIES,
+    **PLANNING,
+    **SEASONS,
+    **NOTICES,
     **FILES,
     **ORGANISATIONS,
     **PEOPLE,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dongxun.access import api as access
-from dongxun.activities.models import CheckIn, Session
+from dongxun.activities.models import Booking, CheckIn, Session
 from dongxun.activities.sessions import bookings, changes, planning, sign_ups
 from dongxun.activities.sessions.clashes import warnings
 from dongxun.activities.sessions.expected import expected_by_branch
@@ -23,10 +23,11 @@ from dongxun.activities.sessions.telling import place_words
 from dongxun.activities.sessions.views.shared import put_error
 from dongxun.activities.sessions.visible import seen
 from dongxun.kernel import clock
-from dongxun.kernel.errors import DomainError
+from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.rules import allows
 from dongxun.notices import api as notices
+from dongxun.organisations import api as organisations
 
 PAGE = "activities/session.html"
 
@@ -73,8 +74,6 @@ def _page(
 
 def _own(request: Request, branches: list[Any]) -> list[Any]:
     """Return the branches that the actor organises; others are counted only."""
-    from dongxun.organisations import api as organisations
-
     nodes = organisations.nodes([b.branch_id for b in branches])
     return [b for b in branches if request.actor.reaches(nodes[b.branch_id].interval.lft)]
 
@@ -228,6 +227,8 @@ def archive(request: Request, session_id: UUID) -> HttpResponse:
 @require_POST
 def booking(request: Request, session_id: UUID, booking_id: UUID) -> HttpResponse:
     """Note a lecturer's answer that came by phone."""
+    if not Booking.objects.filter(id=booking_id, session_id=session_id).exists():
+        raise NotFound
     confirmed = request.POST.get("answer") == "yes"
     return _do(
         request,
