@@ -19,6 +19,7 @@ from dongxun.organisations.queries import (
     subtree,
     subtree_top,
     visible,
+    with_children,
     within,
     zone_organisations_led_by,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "subtree_top",
     "update_organisation",
     "visible",
+    "with_children",
     "within",
     "zone_of",
     "zone_organisations_led_by",

@@ -103,6 +103,13 @@ def children(organisation_id: UUID) -> list[Node]:
     return [as_node(row) for row in found.order_by("order", "lft")]
 
 
+def with_children(ids: Iterable[UUID]) -> list[Node]:
+    """Return organisations and their open children in one query, highest first, in order."""
+    keys = list(ids)
+    found = _rows().filter(Q(id__in=keys) | Q(parent_id__in=keys, closed_on=None))
+    return [as_node(row) for row in found.order_by("depth", "order", "lft")]
+
+
 def subtree(interval: Interval) -> list[Node]:
     """Return all open nodes of a subtree, its top first, in tree order."""
     found = _rows().filter(lft__gte=interval.lft, lft__lte=interval.rgt, closed_on=None)

@@ -15,10 +15,14 @@ from django.utils.translation import ngettext
 
 from dongxun.activities.contracts import Board
 from dongxun.coverage.contracts import Grid
+from dongxun.files import api as files
+from dongxun.files.contracts import BatchState
+from dongxun.kernel.actors import Actor
 from dongxun.kit.figures import signed
-from dongxun.kit.times import day
+from dongxun.kit.times import day, when
 
 SHOWN = 7
+_OPEN_IMPORTS = frozenset({BatchState.CHECKED, BatchState.DONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,10 @@ class Todo:
     href: str
 
 
-def things_to_do(grid: Grid, board: Board, names_url: str) -> list[Todo]:
+def things_to_do(grid: Grid, board: Board, names_url: str, *, by: Actor) -> list[Todo]:
     """Return at most seven lines, the most pressing first."""
-    found = [*_clashes(board), *_lecturers(board), *_walk_ins(board), *_behind(grid, names_url)]
-    return found[:SHOWN]
+    found = [*_imports(by), *_clashes(board), *_lecturers(board), *_walk_ins(board)]
+    return [*found, *_behind(grid, names_url)][:SHOWN]
 
 
 def link(name: str, query: str = "") -> str:
@@ -45,6 +49,22 @@ def link(name: str, query: str = "") -> str:
         return reverse(name) + query
     except NoReverseMatch:
         return ""
+
+
+def _imports(by: Actor) -> Iterator[Todo]:
+    """Return the actor's own checked imports with rows that did not fit."""
+    for batch in files.batches(by=by, limit=5):
+        bad = batch.counts.get("bad", 0)
+        if bad and batch.state in _OPEN_IMPORTS:
+            what = ngettext(
+                "%(count)d row of %(name)s did not go in",
+                "%(count)d rows of %(name)s did not go in",
+                bad,
+            )
+            words = what % {"count": bad, "name": batch.upload.name}
+            more = _("Checked %(moment)s") % {"moment": when(batch.checked_at)}
+            href = reverse("files:import", args=[batch.id])
+            yield Todo("warn", "red", words, more, _("Correct"), href)
 
 
 def _clashes(board: Board) -> Iterator[Todo]:

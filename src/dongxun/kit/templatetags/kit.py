@@ -1,6 +1,7 @@
 """Leaves of the kit: icons, buttons, tags, figures, bars, times. ``{% load kit %}``."""
 
 from datetime import date, datetime
+from html import escape
 
 from django import template
 from django.http import HttpRequest
@@ -127,17 +128,11 @@ def cell(
     }
     if low:
         spoken = _("%(figure)s, below plan") % {"figure": spoken}
-    inside = format_html('{}<span class="sr"> ({})</span>', text, spoken)
-    if href:
-        return format_html(
-            '<td class="cell"><a class="{}" href="{}" title="{}">{}</a></td>',
-            classes,
-            href,
-            spoken,
-            inside,
-        )
-    return format_html(
-        '<td class="cell"><span class="{}" title="{}">{}</span></td>', classes, spoken, inside
+    spoken, target = escape(spoken), escape(href)
+    tag, to = ("a", f' href="{target}"') if href else ("span", "")
+    return SafeString(
+        f'<td class="cell"><{tag} class="{classes}"{to} title="{spoken}">'
+        f'{escape(text)}<span class="sr"> ({spoken})</span></{tag}></td>'
     )
 
 

@@ -1,10 +1,12 @@
 """总览: who is behind, on what, and what must be done today."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +28,8 @@ from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard
 from dongxun.web.todo import link, things_to_do, week_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +63,54 @@ def home(request: Request) -> HttpResponse:
     season = seasons.current_season(actor)
     scope = _scope(actor, request.GET.get("in", ""))
     if season is None:
-        return render(request, "web/overview_empty.html", {"scope": scope})
+        empty = {"new_season_url": link("seasons:new") if actor.holds(Role.OFFICE) else ""}
+        return render(request, "web/overview_empty.html", empty)
     grid = coverage.grid(
         by=actor,
         season_id=season.id,
         node=scope.node,
         kind=Kind.JOINT if request.GET.get("by") == "joint" else Kind.GEO,
     )
-    board = None
-    if scope.node:
-        whole = scope.node.id == season.root_id
-        board = activities.board(season.id, scope.node.interval, whole=whole)
+    board = _board(season, scope)
     return render(request, "web/overview.html", _page(request, season, scope, grid, board))
 
 
-def _scope(actor: Actor, wanted: str) -> Scope:
-    """Return what the actor asked for, or the top of what they organise."""
+def _board(season: SeasonCard, scope: Scope) -> Board | None:
+    """Return today's sessions and things to do; None for a zone, or when the block failed.
+
+    One block that does not come must not take the page with it: it says so in
+    its own frame.
+    """
+    if scope.node is None:
+        return None
     try:
-        node = coverage.visible_node(UUID(wanted), by=actor) if wanted else None
+        whole = scope.node.id == season.root_id
+        return activities.board(season.id, scope.node.interval, whole=whole)
+    except DatabaseError:
+        log.exception("the board of the overview failed")
+        return None
+
+
+def _scope(actor: Actor, wanted: str) -> Scope:
+    """Return what the actor asked for, or the top of what they organise; one query."""
+    try:
+        ids = {UUID(wanted)} if wanted else {g.organisation_id for g in actor.grants}
     except ValueError as error:
         raise NotFound from error
-    if node is None:
-        organised = {g.organisation_id for g in actor.grants if g.role in ORGANISERS}
-        tops = [top for top in organisations.roots_of(actor) if top.id in organised]
-        if not tops and not actor.is_system:
-            return Scope(None, ())
-        node = tops[0]
-    below = organisations.children(node.id)
+    if not wanted and not actor.holds(*ORGANISERS):
+        return Scope(None, ())
+    found = organisations.with_children(ids)
+    tops = [node for node in found if node.id in ids]
+    if not wanted:
+        tops = [node for node in tops if actor.reaches(node.interval.lft)]
+    if not tops:
+        raise NotFound
+    node = coverage.visible_node(tops[0], by=actor)
     here = reverse("web:home")
     options = [(node.short_name, f"{here}?in={node.id}", True)]
-    if node.parent_id and actor.reaches(node.interval.lft) and wanted:
+    if wanted:
         options.insert(0, (_("Back to all"), here, False))
+    below = [child for child in found if child.parent_id == node.id]
     options += [(child.short_name, f"{here}?in={child.id}", False) for child in below]
     return Scope(node, tuple(options))
 
@@ -120,7 +141,8 @@ def _page(
         "completion": coverage.definition("completion"),
         "since_last_week": _since_last_week(grid),
         "board": board,
-        "todo": things_to_do(grid, board, names_url) if board else [],
+        "board_failed": board is None and scope.node is not None,
+        "todo": things_to_do(grid, board, names_url, by=request.actor) if board else [],
         "new_session_url": link("activities:new"),
         "weekly_url": link("reports:weekly"),
         "schedule_url": link("activities:schedule"),
