@@ -116,11 +116,14 @@ class SheetParser:
         return parsed
 
     def _is_header(self, cells: Mapping[int, Cell]) -> bool:
-        said = {at: cell for at, cell in cells.items() if not is_nothing(cell)}
-        return len(said) >= min(2, len(cells)) and all(
-            isinstance(cell, str) and len(cell) < 40 and normal(cell) in self._headers[at]
-            for at, cell in said.items()
-        )
+        said = 0
+        for at, cell in cells.items():
+            if is_nothing(cell):
+                continue
+            if not isinstance(cell, str) or normal(cell[:40]) not in self._headers[at]:
+                return False
+            said += 1
+        return said >= min(2, len(cells))
 
     def _cell(self, parsed: Parsed, at: int, cell: Cell) -> None:
         column = self._columns[at]

@@ -109,12 +109,20 @@ class JobRun:
 
 
 @transaction.atomic
-def start(kind: str, title: str, payload: Mapping[str, Any] | None = None, *, by: Actor) -> Job:
+def start(
+    kind: str,
+    title: str,
+    payload: Mapping[str, Any] | None = None,
+    *,
+    by: Actor,
+    total: int | None = None,
+) -> Job:
     """Queue a job in the caller's transaction and return it.
 
     Args:
         title: what its page says, in the language of ``by``.
         payload: JSON values only.
+        total: how many steps it will have, where that is known already.
     """
     if kind not in _functions:
         raise ValueError(kind)
@@ -122,6 +130,7 @@ def start(kind: str, title: str, payload: Mapping[str, Any] | None = None, *, by
         kind=kind,
         title=title[:200],
         payload=dict(payload or {}),
+        total_count=total,
         owner_id=by.id,
         owner_label=by.label[:120],
         actor=actors.freeze(by) | {"language": translation.get_language()},

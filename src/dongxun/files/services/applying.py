@@ -19,6 +19,7 @@ from dongxun.kernel import audit, bulk, clock, jobs
 
 CHUNK = 1_000
 UNDO_FOR = timedelta(hours=24)
+_READ = ("id", "sheet", "number", "action", "target_id", "content")
 _FIELDS = ("batch_id", "kind", "target_id", "label", "version", "content", "kept")
 
 
@@ -33,7 +34,8 @@ def run_apply(handle: jobs.JobRun) -> Mapping[str, Any]:
     total, done = to_do.count(), to_do.filter(applied=True).count()
     while True:
         with transaction.atomic():
-            rows = list(to_do.filter(applied=False).order_by("id")[:CHUNK])
+            waiting = to_do.filter(applied=False).order_by("id")
+            rows = list(waiting.values_list(*_READ, named=True)[:CHUNK])
             done += len(rows)
             last = rows[-1].id if rows else None
             handle.save({"row": last} if last else None, done=done, total=total)
@@ -52,7 +54,7 @@ def _apply_chunk(batch: ImportBatch, importer: Importer, state: Any, rows: list[
     ).update(applied=True)
 
 
-def _row_in(row: ImportRow) -> RowIn:
+def _row_in(row: Any) -> RowIn:
     content = unseal(row.content)
     return RowIn(
         sheet=row.sheet,

@@ -119,7 +119,7 @@ def match_columns(*, by: Actor, batch_id: UUID, sheets: Mapping[int, SheetChoice
     _require_columns(batch, importer)
     used = sum(about["rows"] for about in batch.mapping["sheets"] if about["use"])
     title = _("Check %(name)s") % {"name": batch.upload.name}
-    _set_off(batch, BatchState.CHECKING, "files.check_import", title, by)
+    _set_off(batch, BatchState.CHECKING, "files.check_import", title=title, by=by, total=used)
     audit.write(
         "files.match_columns",
         by=by,
@@ -150,8 +150,10 @@ def _require_columns(batch: ImportBatch, importer: Importer) -> None:
         raise Invalid(_("The columns do not fit yet."), details=details)
 
 
-def _set_off(batch: ImportBatch, state: BatchState, kind: str, title: str, by: Actor) -> None:
-    job = jobs.start(kind, title, {"batch": str(batch.id)}, by=by)
+def _set_off(
+    batch: ImportBatch, state: BatchState, kind: str, *, title: str, by: Actor, total: int
+) -> None:
+    job = jobs.start(kind, title, {"batch": str(batch.id)}, by=by, total=total)
     batch.state, batch.job_id, batch.error = state, job.id, ""
     batch.save(update_fields=["state", "job_id", "error"])
 
@@ -170,7 +172,8 @@ def apply(*, by: Actor, batch_id: UUID) -> ImportBatch:
     if batch.state == BatchState.CHECKED and not ready.exists():
         raise Conflict(_("There is no row that could go in."), code="nothing_to_import")
     title = _("Import %(name)s") % {"name": batch.upload.name}
-    _set_off(batch, BatchState.IMPORTING, "files.apply_import", title, by)
+    total = sum(batch.counts.get(action, 0) for action in WRITING)
+    _set_off(batch, BatchState.IMPORTING, "files.apply_import", title=title, by=by, total=total)
     return batch
 
 
@@ -187,7 +190,8 @@ def undo(*, by: Actor, batch_id: UUID) -> ImportBatch:
     if batch.undo_until is None or batch.undo_until < clock.now():
         raise Conflict(_("The 24 hours in which it could be taken back are over."))
     title = _("Take back %(name)s") % {"name": batch.upload.name}
-    _set_off(batch, BatchState.UNDOING, "files.undo_import", title, by)
+    total = ImportChange.objects.filter(batch=batch).count()
+    _set_off(batch, BatchState.UNDOING, "files.undo_import", title=title, by=by, total=total)
     return batch
 
 

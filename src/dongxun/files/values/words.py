@@ -11,14 +11,17 @@ from dongxun.files.contracts import Cell, CellProblem, Parser, Value
 from dongxun.kernel.errors import Text
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+_WIDE = re.compile("[\u3000\xa0\uff01-\uff5e]")
 _UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD, 0x7F, *range(9)])
 _SPACES = re.compile(r"\s+")
 _NOTHING = frozenset(
     {"", "-", "--", "—", "——", "/", "\\", "无", "不详", "空", "n/a", "null", "none"}
 )
+_LONGEST_NOTHING = 12
 _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
 _BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}·])\s+(?=[{_CJK}·])")
 _DOTS = re.compile(rf"(?<=[{_CJK}])\s*[·・•‧∙⋅．.]\s*(?=[{_CJK}])")
+_PLAIN_NAME = re.compile(rf"[{_CJK}]{{2,8}}")
 _NAME = re.compile(rf"[{_CJK}A-Za-zÀ-ɏ][{_CJK}A-Za-zÀ-ɏ·'’\- ]*")
 _NOTE_IN_NAME = re.compile(r"\s*[(\[【〔].*$|\d+$")
 _YES = frozenset({"是", "有", "对", "√", "✓", "✔", "y", "yes", "true", "1"})
@@ -28,11 +31,13 @@ LONGEST_NAME = 40
 
 def narrow(raw: str) -> str:
     """Return ``raw`` with full-width letters, digits and signs made half-width."""
-    return raw.translate(_NARROW)
+    return raw.translate(_NARROW) if _WIDE.search(raw) else raw
 
 
 def tidy(raw: str) -> str:
     """Return ``raw`` without unseen characters and needless spaces."""
+    if raw.isalnum():  # most cells: nothing to take away
+        return raw
     return _SPACES.sub(" ", raw.translate(_UNSEEN)).strip()
 
 
@@ -53,7 +58,11 @@ def plain(cell: Cell) -> str:
 
 def is_nothing(cell: Cell) -> bool:
     """Return whether a cell holds nothing, or a sign that says so."""
-    return cell is None or (isinstance(cell, str) and tidy(narrow(cell)).lower() in _NOTHING)
+    if cell is None or cell == "":
+        return True
+    if not isinstance(cell, str) or (len(cell) > _LONGEST_NOTHING and not cell.isspace()):
+        return False
+    return tidy(narrow(cell)).lower() in _NOTHING
 
 
 def text(longest: int = 200) -> Parser:
@@ -71,6 +80,8 @@ def text(longest: int = 200) -> Parser:
 
 def name(cell: Cell) -> Value:
     """Return a person's name: no spaces between characters (张 三), one kind of middle dot."""
+    if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell):
+        return cell
     if isinstance(cell, int | float | date):
         raise CellProblem("name", _("This is not a name."))
     words = tidy(narrow(plain(cell)))

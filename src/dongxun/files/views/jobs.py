@@ -39,7 +39,7 @@ def job_card(job: Job) -> dict[str, Any]:
         "title": job.title,
         "state": job.state if over else "running",
         "done": job.done_count,
-        "total": job.total_count or 1,
+        "total": job.total_count,
         "seconds_left": expected_end(job),
         "message": message,
         "result_url": job.result.get("url", ""),

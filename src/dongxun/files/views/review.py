@@ -118,7 +118,16 @@ def _answer(request: Request, batch_id: UUID, row_id: int, refusal: str) -> Http
             messages.error(request, refusal)
         return redirect(_back(request, batch))
     importer = importer_of(batch.kind)
-    context = summary(batch) | {"importer": importer, "refusal": refusal, "fresh": True}
+    show, cause = request.POST.get("back-show", ""), request.POST.get("back-cause", "")
+    context = summary(batch) | {
+        "importer": importer,
+        "refusal": refusal,
+        "fresh": True,
+        "show": show,
+        "cause": cause,
+        "views": _views(batch, show),
+        "groups": queries.causes(batch),
+    }
     if row.action == Action.BAD:
         context["item"] = present.bad_row(row, importer, present.positions(batch))
         return render(request, "files/review.html#answer_bad", context, status=422)
