@@ -18,7 +18,7 @@ from uuid import UUID
 
 from dongxun.access.contracts import LinkPurpose
 from dongxun.access.models import GrantRow
-from dongxun.activities.models import Draft, WalkIn
+from dongxun.activities.models import CorrectionRequest, Draft, WalkIn
 from dongxun.files.models import Export, ImportBatch, Upload
 from dongxun.kernel import clock
 from dongxun.kernel.models import Job
@@ -91,6 +91,19 @@ def _walk_in(town: Town) -> object:
     return made.id
 
 
+def _correction(town: Town) -> object:
+    made, _ = CorrectionRequest.objects.get_or_create(
+        id=town.branch.id,
+        defaults={
+            "person": town.people[0],
+            "branch_id": town.branch.id,
+            "words": f"{town.mark}有误",
+            "created_at": clock.now(),
+        },
+    )
+    return made.id
+
+
 ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
     "session_id": lambda _cast, town: town.session.id,
     "person_id": lambda _cast, town: town.people[0].id,
@@ -101,6 +114,7 @@ ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
     "account_id": lambda _cast, town: town.secretary.id,
     "grant_id": lambda _cast, town: _grant(town),
     "walk_in_id": lambda _cast, town: _walk_in(town),
+    "correction_id": lambda _cast, town: _correction(town),
     "batch_id": lambda _cast, town: _batch(town),
     "export_id": lambda _cast, town: _export(town),
     "job_id": lambda _cast, town: _job(town),
@@ -383,7 +397,36 @@ PEOPLE: Final = {
     "people:change_tags": Row(OWN),
     "people:lecturers": Row(CONSOLE),
 }
+
+
+def _lin(cast: Cast, _town: Town) -> dict[str, Any]:
+    return {"person": str(cast.lin.id)}
+
+
+PHONES: Final[Roles] = frozenset({"phone", "member", "secretary"})
+"""Whoever speaks for a person: a known phone, and the secretary's account."""
+SECRETARIES: Final[Roles] = frozenset({"secretary", "other_secretary"})
+PHONE: Final = {
+    "web:me": Row(EVERYBODY),
+    "web:record": Row(PHONES),
+    "web:correct": Row(frozenset({"member", "secretary"})),  # the own link was opened
+    "web:take_out": Row(frozenset({"member"}), body=_lin),
+    "web:forget": Row(frozenset({"phone", "member"}), body=_lin),
+    "web:branch": Row(SECRETARIES),
+    "web:call": Row(frozenset({"secretary"}), body=_lin),
+    "web:link": Row(frozenset({"secretary"}), body=_lin),
+    "web:answer": Row(frozenset({"secretary"})),
+    "web:pasted": Row(
+        frozenset({"secretary"}), arguments=lambda _c, town: {"text_id": _text(town)["text_id"]}
+    ),
+    "activities:mine": Row(PHONES),
+    "activities:my_session": Row(PHONES, foreign=NOBODY),
+    "activities:sign_up": Row(NOBODY, body=_lin),  # the session of the crawl has no sign-up
+    "activities:makeup": Row(ORGANISERS),
+    "activities:branch_makeup": Row(ORGANISERS),
+}
 TABLE: Final[Mapping[str, Row]] = {
+    **PHONE,
     **KIT,
     **ACCESS,
     **ACTIVITIES,
