@@ -23,6 +23,7 @@ from dongxun.files.models import Export, ImportBatch, Upload
 from dongxun.kernel import clock
 from dongxun.kernel.models import Job
 from dongxun.notices import api as notices
+from dongxun.reports.models import Document
 from dongxun.seasons import api as seasons
 from tests.cast import ROLES, SYSTEM, Cast, Town
 
@@ -104,6 +105,20 @@ def _correction(town: Town) -> object:
     return made.id
 
 
+def _document(cast: Cast, town: Town) -> object:
+    _batch(town)
+    made, _ = Document.objects.get_or_create(
+        organisation_id=town.branch.id,
+        defaults={
+            "season": cast.season,
+            "kind": "plan",
+            "upload": Upload.objects.get(owner_id=town.organiser.id),
+            "added_at": clock.now(),
+        },
+    )
+    return made.id
+
+
 ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
     "session_id": lambda _cast, town: town.session.id,
     "person_id": lambda _cast, town: town.people[0].id,
@@ -119,6 +134,7 @@ ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
     "export_id": lambda _cast, town: _export(town),
     "job_id": lambda _cast, town: _job(town),
     "row_id": lambda _cast, _town: 1,
+    "document_id": _document,
     "season_id": lambda cast, _town: cast.season.id,
     "topic_id": lambda cast, _town: cast.topics[0].id,
     "zone_id": lambda cast, _town: cast.zone.id,
@@ -179,6 +195,10 @@ def _job(town: Town) -> object:
         defaults={"kind": "crawl", "title": f"{town.mark}名册", "created_at": clock.now()},
     )
     return made.id
+
+
+def _own_branch(cast: Cast, _town: Town) -> dict[str, Any]:
+    return {"unit": str(cast.own.branch.id), "paper": "roster", "form": "pdf"}
 
 
 def _session_code(_cast: Cast, town: Town) -> dict[str, Any]:
@@ -425,6 +445,23 @@ PHONE: Final = {
     "activities:makeup": Row(ORGANISERS),
     "activities:branch_makeup": Row(ORGANISERS),
 }
+REPORTS: Final = {
+    "reports:home": Row(ORGANISERS),
+    "reports:weekly": Row(ORGANISERS),
+    "reports:print": Row(OWN, body=_own_branch),
+    "reports:attach": Row(OWN, body=_own_branch),
+    "reports:link_slips": Row(OWN, body=_own_branch),
+    "reports:activation_slips": Row(
+        frozenset({"office", "organiser"}),
+        body=_own_branch,
+    ),
+    "reports:document": Row(NOBODY),  # nothing behind the file of the crawl
+    "reports:remove": Row(OWN),
+    "reports:sign_in_sheet": Row(OWN),
+    "reports:poster": Row(OWN),
+    "reports:attendance_book": Row(OWN),
+    "reports:errands": Row(NOBODY, arguments=lambda cast, _t: {"notice_id": cast.season.id}),
+}
 TABLE: Final[Mapping[str, Row]] = {
     **PHONE,
     **KIT,
@@ -436,4 +473,5 @@ TABLE: Final[Mapping[str, Row]] = {
     **FILES,
     **ORGANISATIONS,
     **PEOPLE,
+    **REPORTS,
 }

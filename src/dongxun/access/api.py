@@ -8,6 +8,7 @@ from dongxun.access.guards import (
     signed_in,
 )
 from dongxun.access.phones import actor_of, device_of, set_phone_cookie
+from dongxun.access.services.accounts import issue_slips
 from dongxun.access.services.known import (
     KnownAccount,
     current_code,
@@ -37,6 +38,7 @@ __all__ = [
     "forgive",
     "holding",
     "issue_link",
+    "issue_slips",
     "open_known_accounts",
     "organiser_required",
     "phone_required",

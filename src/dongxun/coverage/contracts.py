@@ -248,3 +248,29 @@ class PersonStand:
     words: Text
     overlapping: bool
     topics: tuple[TopicStand, ...]
+
+
+class Stand(NamedTuple):
+    """Where a person stands, as a row of a workbook; ``topics``: met, begun, state by topic."""
+
+    person_id: UUID
+    name: str
+    category: str
+    branch_id: UUID
+    branch: str
+    branch_lft: int
+    mode: str
+    state: str
+    reached: bool
+    rigor: bool
+    hours: Decimal
+    topics: dict[UUID, tuple[bool, bool, str]]
+
+    def has_met(self, topic_id: UUID) -> bool:
+        """Return whether the topic is met."""
+        return topic_id in self.topics and self.topics[topic_id][0]
+
+    def has_begun(self, topic_id: UUID) -> bool:
+        """Return whether there is any time on the topic without its being met."""
+        found = self.topics.get(topic_id)
+        return found is not None and found[1] and not found[0]

@@ -1,6 +1,6 @@
 """Read uploads, exports and imports; each returns only what is the actor's own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,17 @@ def exports(*, by: Actor, kind: str = "", limit: int = 50) -> list[Export]:
     if kind:
         rows = rows.filter(kind=kind)
     return list(rows.order_by("-created_at")[:limit]) if by.id else []
+
+
+def exports_about(organisation_ids: Iterable[UUID], prefix: str, limit: int = 30) -> list[Export]:
+    """Return what rooms above made for these organisations, the newest first.
+
+    For a room that shares its exports (``rules.share``) and asked who may see them.
+    """
+    rows = Export.objects.filter(
+        organisation_id__in=list(organisation_ids), kind__startswith=prefix, removed_at=None
+    )
+    return list(rows.order_by("-created_at")[:limit])
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,3 +224,16 @@ def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the codes of organisations that have one."""
     rows = Organisation.objects.filter(id__in=list(ids), code__isnull=False)
     return {key: code or "" for key, code in rows.values_list("id", "code")}
+
+
+def contacts(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return whom to ring about each organisation, name and number, for papers.
+
+    The contact, else the secretary; only organisations that name somebody. Ask only for
+    organisations whose papers the reader may hold.
+    """
+    rows = Organisation.objects.filter(id__in=list(ids)).values_list(
+        "id", "contact_name", "secretary_name", "contact_phone"
+    )
+    words = ((key, f"{name or secretary} {phone}".strip()) for key, name, secretary, phone in rows)
+    return {key: text for key, text in words if text}

@@ -2,8 +2,10 @@
 
 from dongxun.people.members import (
     MemberRow,
+    PaperLine,
     member_rows,
     members_within,
+    paper_lines,
     people_tagged,
     without_phone,
 )
@@ -42,6 +44,7 @@ from dongxun.people.services import (
 __all__ = [
     "ELIGIBLE",
     "MemberRow",
+    "PaperLine",
     "branches_of",
     "card",
     "cards",
@@ -55,6 +58,7 @@ __all__ = [
     "merge_people",
     "names",
     "namesakes",
+    "paper_lines",
     "party_years",
     "people_tagged",
     "people_under",

@@ -1,12 +1,13 @@
 """Who is a member where, as plain rows: for rooms that count, not for lists people see."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from dongxun.kernel.actors import Interval
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.organisations.api import within
 from dongxun.people.contracts import COUNTED_CATEGORIES, NOT_ELIGIBLE
 from dongxun.people.models import Person, PersonPrivate, PersonTag
@@ -21,6 +22,29 @@ class MemberRow(NamedTuple):
     branch_id: UUID
     branch_lft: int
     counts: bool
+
+
+class PaperLine(NamedTuple):
+    """A person as rosters print them."""
+
+    id: UUID
+    name: str
+    category: str
+    duty: str
+    joined_on: date | None
+    is_secretary: bool
+    branch_id: UUID
+    branch: str
+
+
+def paper_lines(interval: Interval, *, by: Actor) -> list[PaperLine]:
+    """Return the actor's people of a subtree in roster order, for printed lists."""
+    rows = Person.objects.filter(within([interval], "branch__lft"), merged_into=None)
+    if not by.is_system:
+        rows = rows.filter(within(by.intervals(ORGANISERS), "branch__lft"))
+    columns = ("id", "name", "category", "duty", "joined_on", "is_secretary", "branch_id")
+    found = rows.order_by("branch__lft", "order", "name", "id")
+    return [PaperLine(*row) for row in found.values_list(*columns, "branch__short_name")]
 
 
 def _counted() -> QuerySet[Person]:

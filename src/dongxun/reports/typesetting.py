@@ -22,7 +22,7 @@ import typst
 from django.conf import settings
 from django.utils import timezone
 
-from dongxun.reports.contracts import Paper, PaperError
+from dongxun.reports.contracts import Imprint, Paper, PaperError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -177,11 +177,15 @@ def paper(template: str, data: object, *, tagged: bool = True, at: datetime | No
 
     Args:
         tagged: write the structure for screen readers; off for very long jobs.
-        at: the PDF's own date; given, the same data gives the same bytes.
+        at: the PDF's own date, by default that of the imprint; the same data and date
+            give the same bytes.
 
     Raises:
         PaperError: the template is wrong.
     """
+    imprint = data.get("imprint") if isinstance(data, dict) else None
+    if at is None and isinstance(imprint, Imprint):
+        at = imprint.as_of
     pdf, warnings, text = compile_template(template, data, tagged=tagged, at=at)
     for warning in warnings:
         message = f"{template}: {warning}"

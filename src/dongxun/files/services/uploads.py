@@ -1,7 +1,7 @@
 """Take a file in and open an import on it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from dongxun.files.values.words import plain, tidy
 from dongxun.files.workbook import headers, limits, reading
 from dongxun.kernel import audit, clock, rules
 from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import NotFound
 
 KEPT_FOR = timedelta(days=7)
 SAMPLE_ROWS = 15
@@ -61,6 +62,52 @@ def open_import(
     }
     own = {"season_id": season_id, "options": dict(options or {}), "mapping": mapping}
     return _keep(by, safe_name(name), raw, shared, own)
+
+
+@transaction.atomic
+def keep_upload(
+    *,
+    by: Actor,
+    kind: str,
+    name: str,
+    raw: bytes,
+    expires_at: datetime,
+    organisation_id: UUID | None = None,
+) -> Upload:
+    """Keep a file that a room above has looked at and wants to hold on to, sealed."""
+    stored = store.put([raw])
+    return Upload.objects.create(
+        kind=kind,
+        name=safe_name(name),
+        sha256=stored.sha256,
+        size=stored.size,
+        path=stored.path,
+        owner_id=by.id,
+        owner_label=by.label[:120],
+        organisation_id=organisation_id,
+        created_at=clock.now(),
+        expires_at=expires_at,
+    )
+
+
+def read_upload(upload_id: UUID) -> tuple[Upload, bytes]:
+    """Return a kept file, for a room above that asked who may see it.
+
+    Raises:
+        NotFound: there is none, or it has expired.
+    """
+    row = Upload.objects.filter(id=upload_id, removed_at=None).first()
+    if row is None:
+        raise NotFound
+    try:
+        return row, store.read(row.path)
+    except FileNotFoundError:
+        raise NotFound from None
+
+
+def drop_upload(upload_id: UUID) -> None:
+    """Let a kept file expire now; the next purge removes it. Safe to repeat."""
+    Upload.objects.filter(id=upload_id).update(expires_at=clock.now())
 
 
 def _whole(pieces: Iterable[bytes]) -> bytes:

@@ -17,8 +17,9 @@ from dongxun.files.forms import UploadForm
 from dongxun.files.models import ImportBatch
 from dongxun.files.registry import importer_of
 from dongxun.files.services import bad_rows, batches, blank, uploads
+from dongxun.files.services.progress import job_card
 from dongxun.files.views import present, review
-from dongxun.files.views.jobs import job_card, require_account
+from dongxun.files.views.jobs import require_account
 from dongxun.files.workbook.writing import MIME
 from dongxun.kernel import clock, jobs, rules
 from dongxun.kernel.errors import DomainError, Invalid, NotFound

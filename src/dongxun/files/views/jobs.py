@@ -1,21 +1,17 @@
 """A long job's page and how far it is; its owner's alone."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from dongxun.files.services.batches import expected_end
+from dongxun.files.services.progress import job_card
 from dongxun.kernel import jobs
-from dongxun.kernel.contracts import JobState
 from dongxun.kernel.errors import SignInNeeded
 from dongxun.kernel.http import Request
-from dongxun.kernel.models import Job
 
 
 def require_account(request: Request) -> None:
@@ -26,24 +22,6 @@ def require_account(request: Request) -> None:
     """
     if not request.actor.is_account:
         raise SignInNeeded
-
-
-def job_card(job: Job) -> dict[str, Any]:
-    """Return a job as the kit's ``{% job %}`` wants it."""
-    over = job.state in jobs.OVER
-    message = job.result.get("message", "") if job.state == JobState.DONE else job.error
-    if job.state == JobState.CANCELLED:
-        message = _("Stopped at your wish. What was done until then stays.")
-    return {
-        "id": job.id,
-        "title": job.title,
-        "state": job.state if over else "running",
-        "done": job.done_count,
-        "total": job.total_count,
-        "seconds_left": expected_end(job),
-        "message": message,
-        "result_url": job.result.get("url", ""),
-    }
 
 
 @require_GET

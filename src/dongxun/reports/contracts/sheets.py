@@ -24,6 +24,7 @@ class SignInSheet:
 
     ``code`` is the spoken code that finds the session, ``url`` what its QR opens.
     ``phones`` prints the column of phone numbers, as they stand in the rows.
+    ``expected`` is how many of the rows count as expected; all of them if None.
     """
 
     season: str
@@ -40,6 +41,7 @@ class SignInSheet:
     imprint: Imprint
     blank_rows: int = 4
     phones: bool = False
+    expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

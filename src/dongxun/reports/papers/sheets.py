@@ -68,7 +68,8 @@ def sign_in_sheets(sheets: Iterable[SignInSheet]) -> Paper:
         names += len(sheet.rows)
         if sheet.url not in codes:
             codes[sheet.url] = qr(sheet.url)
-        extra = {"qr": codes[sheet.url], "expected": len(sheet.rows), "rows": _rows(sheet)}
+        expected = len(sheet.rows) if sheet.expected is None else sheet.expected
+        extra = {"qr": codes[sheet.url], "expected": expected, "rows": _rows(sheet)}
         listed.append(plain(sheet) | extra)
     data = {"sheets": listed, "per_page": ROWS_PER_PAGE}
     return paper("sign_in", data, tagged=names <= TAGGED_ROWS)

@@ -1,0 +1,106 @@
+"""The recipe of the dossier: every paper that belongs into it, then covers, index and sums."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.files import api as files
+from dongxun.reports import queries
+from dongxun.reports.archive import Dossier
+from dongxun.reports.contracts.documents import SECTION_OF
+from dongxun.reports.gather import dossier as gather
+from dongxun.reports.gather import persons, standings
+from dongxun.reports.gather.sheets import Beat
+from dongxun.reports.orders import Order
+from dongxun.reports.recipes import PDF, RECIPES, XLSX, ZIP, Recipe
+from dongxun.reports.typesetting import page_count
+
+HOLDS = (
+    ("03", "roster", (PDF, XLSX)),
+    ("04", "plan", (PDF, XLSX)),
+    ("05", "attendance", (PDF, XLSX)),
+    ("06", "open", (PDF, XLSX)),
+    ("06", "makeup", (PDF,)),
+)
+DOCUMENT = "document"
+
+
+def _item(order: Order, paper: str, form: str) -> Order:
+    """Return the order of one paper inside, of the whole season up to its moment."""
+    season = order.season
+    return replace(order, paper=paper, form=form, first=season.starts_on, last=season.ends_on)
+
+
+def keys(order: Order) -> list[str]:
+    """Return the files to be: (section, paper, form, key, title), in their order."""
+    found = [
+        [SECTION_OF[line.kind], DOCUMENT, str(line.pages or ""), str(line.upload_id), line.name]
+        for line in queries.documents(order.season.id, order.node.id, by=order.by)
+    ]
+    for section, paper, forms in HOLDS:
+        recipe = RECIPES[paper]
+        for form in forms:
+            parts = recipe.keys(_item(order, paper, form))
+            for number, key in enumerate(parts, 1):
+                many = f"（{number}）" if len(parts) > 1 else ""
+                found.append([section, paper, form, key, f"{recipe.name}{many}"])
+    return [json.dumps(item, ensure_ascii=False) for item in found]
+
+
+def make(order: Order, key: str, target: Path, beat: Beat) -> None:
+    """Write one of the files to be."""
+    _section, paper, form, inner, _title = json.loads(key)
+    if paper == DOCUMENT:
+        target.write_bytes(files.read_upload(UUID(inner))[1])
+        return
+    RECIPES[paper].make(_item(order, paper, form), inner, target, beat)
+
+
+def bind(order: Order, wanted: Sequence[str], parts: Sequence[Path], target: Path) -> None:
+    """Put the files into their sections, and say what is missing."""
+    imprint = order.imprint("党员名册、活动排期、签到与学习记录", standings.ONCE)
+    with Dossier(
+        target,
+        season=order.season.name,
+        organisation=order.node.name,
+        definitions=standings.definition_version(),
+        imprint=imprint,
+    ) as dossier:
+        for key, part in zip(wanted, parts, strict=True):
+            if part.stat().st_size:
+                _add(dossier, json.loads(key), part)
+        for section in gather.sections(order):
+            for gap in section.gaps:
+                dossier.lack(section.number, gap.words)
+        dossier.finish()
+
+
+def _add(dossier: Dossier, item: Sequence[str], part: Path) -> None:
+    section, paper, form, _inner, title = item
+    if paper == DOCUMENT:
+        pages = int(form) if form else None
+        dossier.add(section, title, part, title=Path(title).stem, pages=pages)
+        return
+    pages = page_count(part.read_bytes()) if form == PDF else None
+    dossier.add(section, f"{title}.{form}", part, title=title, pages=pages)
+
+
+RECIPE = Recipe(
+    key="dossier",
+    name="冬训台账",
+    title=_("Dossier"),
+    about=_("Sections 01 to 06 with covers, index, sums and a list of what is missing."),
+    icon="doc",
+    forms=(ZIP,),
+    keys=keys,
+    make=make,
+    size=persons.heads,
+    at_once=-1,
+    bind=bind,
+)
+BOOK = {**RECIPES, RECIPE.key: RECIPE}
+"""Every recipe, the dossier with them."""

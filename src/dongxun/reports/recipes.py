@@ -1,0 +1,307 @@
+"""Which papers there are, how big they get, and how each is made, part by part.
+
+A recipe divides a paper into parts whose keys are plain texts. A small paper is made at
+once; a big one by a job that keeps each finished part, so a killed job goes on with the
+next one.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.activities import api as activities
+from dongxun.kernel.errors import Invalid
+from dongxun.organisations import api as organisations
+from dongxun.reports import papers, workbooks
+from dongxun.reports.contracts import Paper
+from dongxun.reports.gather import persons, plans, sheets, standings
+from dongxun.reports.gather.sheets import Beat
+from dongxun.reports.orders import Order
+
+Keys = list[str]
+Bind = Callable[[Order, Sequence[str], Sequence[Path], Path], None]
+PDF, XLSX, ZIP = "pdf", "xlsx", "zip"
+TYPES = {
+    PDF: "application/pdf",
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ZIP: "application/zip",
+}
+SESSIONS_A_PART = 12
+SLIPS_A_PART = 600
+
+
+class NothingToPrint(Invalid):
+    """There is nobody and nothing to put on this paper."""
+
+    code = "nothing_to_print"
+    message = _("There is nothing to print here yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One kind of paper.
+
+    ``make`` writes the part ``key`` to a path. ``size`` counts what costs time; over
+    ``at_once`` it becomes a job. ``dated`` papers ask for a period, ``weekly`` ones for
+    its last day only. ``bind`` puts the parts together where binding pages will not do.
+    """
+
+    key: str
+    name: str
+    title: Promise
+    about: Promise
+    icon: str
+    forms: tuple[str, ...]
+    keys: Callable[[Order], Keys]
+    make: Callable[[Order, str, Path, Beat], None]
+    size: Callable[[Order], int]
+    at_once: int = 400
+    dated: bool = False
+    bind: Bind | None = None
+
+    def file_name(self, order: Order) -> str:
+        """Return what the finished file is called."""
+        return f"{order.node.short_name}{self.name}（{order.day.isoformat()}）.{order.form}"
+
+
+def _whole(order: Order) -> Keys:
+    """Return the one part of a paper that is made at once; nothing for nobody."""
+    return [str(order.node.id)] if persons.heads(order) else []
+
+
+def _units(order: Order) -> Keys:
+    if order.form == XLSX:
+        return _whole(order)
+    return [str(unit.id) for unit in persons.units(order)]
+
+
+def _write(made: Paper, target: Path) -> None:
+    target.write_bytes(made.pdf)
+
+
+def _roster(order: Order, key: str, target: Path, beat: Beat) -> None:
+    beat()
+    names = persons.roster(order, organisations.node(UUID(key)))
+    if order.form == XLSX:
+        workbooks.roster(target, names)
+    else:
+        _write(papers.roster(names), target)
+
+
+def _open_names(order: Order, key: str, target: Path, beat: Beat) -> None:
+    beat()
+    names = standings.open_names(order, organisations.node(UUID(key)))
+    if order.form == XLSX:
+        workbooks.open_names(target, names)
+    else:
+        _write(papers.open_names(names), target)
+
+
+def _coverage(order: Order, _key: str, target: Path, beat: Beat) -> None:
+    rows = standings.ledger_rows(order, beat) if order.last >= order.day else iter(())
+    workbooks.coverage(target, standings.coverage_book(order), rows)
+
+
+def _session_ids(order: Order) -> list[UUID]:
+    return activities.paper_ids(
+        order.season.id, order.interval, by=order.by, first=order.first, last=order.last
+    )
+
+
+def _sessions(order: Order) -> int:
+    return len(_session_ids(order))
+
+
+def _session_parts(order: Order) -> Keys:
+    ids = [str(key) for key in _session_ids(order)]
+    step = SESSIONS_A_PART
+    return [json.dumps(ids[at : at + step]) for at in range(0, len(ids), step)]
+
+
+def _week_sheets(order: Order, key: str, target: Path, beat: Beat) -> None:
+    found = []
+    for session_id in json.loads(key):
+        beat()
+        session = activities.paper_session(UUID(session_id), by=order.by)
+        found += sheets.sheets_of(
+            session, order.season, by=order.by, at=order.at, inside=order.interval
+        )
+    if not found:
+        target.write_bytes(b"")
+        return
+    parts = list(papers.parts(found))
+    if len(parts) == 1:
+        _write(papers.sign_in_sheets(parts[0]), target)
+        return
+    pieces = []
+    for number, part in enumerate(parts):
+        beat()
+        piece = target.with_name(f"{target.name}.{number}")
+        _write(papers.sign_in_sheets(part), piece)
+        pieces.append(piece)
+    papers.bind(pieces, target)
+    for piece in pieces:
+        piece.unlink()
+
+
+def _one_if_any(order: Order) -> Keys:
+    return [str(order.node.id)] if _session_ids(order) else []
+
+
+def _plan(order: Order, _key: str, target: Path, beat: Beat) -> None:
+    beat()
+    plan = plans.season_plan(order)
+    if order.form == XLSX:
+        workbooks.season_plan(target, plan)
+    else:
+        _write(papers.season_plan(plan), target)
+
+
+def _attendance(order: Order, _key: str, target: Path, beat: Beat) -> None:
+    if order.form == XLSX:
+        workbooks.sign_in(target, sheets.book_head(order), sheets.period_states(order, beat))
+    else:
+        _write(papers.attendance(sheets.attendance(order, beat)), target)
+
+
+def _owing(order: Order) -> list[UUID]:
+    lines = activities.makeup_lines(order.season.id, order.interval, by=order.by)
+    return list(dict.fromkeys(line.person_id for line in lines))
+
+
+def _owing_parts(order: Order) -> Keys:
+    ids = [str(key) for key in _owing(order)]
+    step = SLIPS_A_PART
+    return [json.dumps(ids[at : at + step]) for at in range(0, len(ids), step)]
+
+
+def _make_up(order: Order, key: str, target: Path, beat: Beat) -> None:
+    beat()
+    slips = persons.make_up_slips(order, map(UUID, json.loads(key)))
+    _write(papers.make_up(slips, at=order.at), target)
+
+
+def _weekly(order: Order, _key: str, target: Path, beat: Beat) -> None:
+    _write(papers.weekly_report(standings.weekly_report(order, beat)), target)
+
+
+def _always(order: Order) -> Keys:
+    return [str(order.node.id)]
+
+
+def _table(*rows: Recipe) -> dict[str, Recipe]:
+    return {row.key: row for row in rows}
+
+
+RECIPES = _table(
+    Recipe(
+        key="sheets",
+        name="签到表",
+        title=_("Sign-in sheets of all branches"),
+        about=_("One sheet for each branch and session of the period, with its code."),
+        icon="print",
+        forms=(PDF,),
+        keys=_session_parts,
+        make=_week_sheets,
+        size=_sessions,
+        at_once=4,
+        dated=True,
+    ),
+    Recipe(
+        key="plan",
+        name="冬训计划表",
+        title=_("Season schedule"),
+        about=_("Every published session. The workbook can be imported again."),
+        icon="calendar",
+        forms=(PDF, XLSX),
+        keys=_one_if_any,
+        make=_plan,
+        size=_sessions,
+        at_once=300,
+        dated=True,
+    ),
+    Recipe(
+        key="roster",
+        name="参训对象名册",
+        title=_("Roster of those who take part"),
+        about=_("By branch, with category and way of learning."),
+        icon="people",
+        forms=(PDF, XLSX),
+        keys=_units,
+        make=_roster,
+        size=persons.heads,
+    ),
+    Recipe(
+        key="open",
+        name="未参训名单",
+        title=_("Names not yet trained"),
+        about=_("Who has not met a topic that is due, by branch, with whom to ring."),
+        icon="flag",
+        forms=(PDF, XLSX),
+        keys=_units,
+        make=_open_names,
+        size=persons.heads,
+    ),
+    Recipe(
+        key="makeup",
+        name="补学通知单",
+        title=_("Make-up notices"),
+        about=_("One slip for each person with something to make up, three a page."),
+        icon="rotate",
+        forms=(PDF,),
+        keys=_owing_parts,
+        make=_make_up,
+        size=lambda order: len(_owing(order)),
+        at_once=60,
+    ),
+    Recipe(
+        key="attendance",
+        name="签到与请假汇总",
+        title=_("Attendance and leave"),
+        about=_("Sums of each session on paper; each person in the workbook."),
+        icon="check",
+        forms=(PDF, XLSX),
+        keys=_one_if_any,
+        make=_attendance,
+        size=_sessions,
+        at_once=6,
+        dated=True,
+    ),
+    Recipe(
+        key="coverage",
+        name="覆盖情况",
+        title=_("Coverage workbook"),
+        about=_("Units by topics, each person, and what the figures mean."),
+        icon="chart",
+        forms=(XLSX,),
+        keys=_whole,
+        make=_coverage,
+        size=persons.heads,
+        at_once=1_000,
+    ),
+    Recipe(
+        key="weekly",
+        name="冬训周报",
+        title=_("Weekly report"),
+        about=_("The seven days up to the last day of the period."),
+        icon="doc",
+        forms=(PDF,),
+        keys=_always,
+        make=_weekly,
+        size=_sessions,
+        at_once=6,
+        dated=True,
+    ),
+)
+
+
+def pieces(path: Path) -> Iterable[bytes]:
+    """Yield a finished file in pieces of a megabyte."""
+    with path.open("rb") as source:
+        while piece := source.read(1 << 20):
+            yield piece
