@@ -6,6 +6,7 @@ from dongxun.activities.attendance import rolls
 from dongxun.activities.models import Session
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.rules import rule
+from dongxun.organisations import api as organisations
 
 
 @rule("activities.take_attendance")
@@ -56,3 +57,11 @@ def import_attendance(actor: Actor, _organisation_id: object) -> bool:
 def read_own_record(actor: Actor, person_id: UUID) -> bool:
     """Only on the phone where the person's own link was opened, or by their own account."""
     return person_id in actor.owned
+
+
+@rule("activities.import_sessions")
+def import_sessions(actor: Actor, organisation_id: UUID | None) -> bool:
+    """Whoever organises the organisation that the plan is for."""
+    if organisation_id is None:
+        return bool(actor.intervals())
+    return actor.reaches(organisations.node(organisation_id).interval.lft)

@@ -106,6 +106,7 @@ def save_session(
     before = telling.essentials(row) if row else None
     had = expected(row) if row and row.state == SessionState.PUBLISHED else {}
     session = row or Session(created_at=clock.now())
+    session.version += row is not None
     write_plan(session, plan)
     audit.write(
         "activities.save_session",
@@ -252,6 +253,18 @@ def publish_session(*, by: Actor, session_id: UUID) -> int:
         people=len(coming),
     )
     return len(coming)
+
+
+def make_known(session_id: UUID) -> None:
+    """Publish a session that an import brought in, if it can be, without a notice.
+
+    A workbook holds a plan that its people know already.
+    """
+    row = Session.objects.get(id=session_id)
+    if row.topics.exists() and (row.place_id or row.place_text or row.online_url):
+        row.state = SessionState.PUBLISHED
+        row.save(update_fields=["state"])
+        bump(row, "published")
 
 
 @transaction.atomic
