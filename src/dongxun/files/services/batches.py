@@ -65,9 +65,10 @@ def _locked(
     """
     queries.batch(batch_id, by=by)
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(id=batch_id)
-    if batch.state in at or (batch.state == stuck and is_over(batch)):
-        return batch
-    raise ImportMoved
+    stands_here = batch.state in at or (batch.state == stuck and is_over(batch))
+    if not stands_here or (batch.emptied_at and batch.state != BatchState.DONE):
+        raise ImportMoved
+    return batch
 
 
 @transaction.atomic

@@ -32,4 +32,6 @@ def purge() -> None:
         ImportRow.objects.filter(batch=batch).delete()
         batch.mapping.pop("sample", None)
         batch.missing, batch.emptied_at = [], now
-        batch.save(update_fields=["mapping", "missing", "emptied_at"])
+        if batch.state not in FINISHED:
+            batch.state, batch.error = BatchState.FAILED, ""
+        batch.save(update_fields=["mapping", "missing", "emptied_at", "state", "error"])
