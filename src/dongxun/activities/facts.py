@@ -5,9 +5,10 @@ the order in which claims arrived, so any order of uploads writes the same facts
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 from uuid import UUID
 
-from dongxun.activities.models import CheckIn, Leave, Session, SessionTopic
+from dongxun.activities.models import Leave, Session, SessionTopic
 from dongxun.kernel.ids import derived_id
 from dongxun.ledger.contracts import FactKind, Mode, NewFact
 
@@ -15,8 +16,24 @@ SOURCE = "activities.check_in"
 LEAVE = "activities.leave"
 
 
+class Present(Protocol):
+    """A check-in, as far as the ledger is told of it."""
+
+    @property
+    def id(self) -> UUID:
+        """The check-in's own."""
+
+    @property
+    def person_id(self) -> UUID:
+        """Who."""
+
+    @property
+    def branch_id(self) -> UUID:
+        """Of which branch on that day."""
+
+
 def attended(
-    session: Session, topics: Iterable[SessionTopic], check_in: CheckIn, makeup: frozenset[UUID]
+    session: Session, topics: Iterable[SessionTopic], check_in: Present, makeup: frozenset[UUID]
 ) -> list[NewFact]:
     """Presence, worth each topic's minutes.
 

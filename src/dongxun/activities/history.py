@@ -206,50 +206,52 @@ def write_presence(*, by: Actor, rows: Iterable[Came]) -> int:
     return count
 
 
+class _Row(NamedTuple):
+    """A check-in as its table has it."""
+
+    id: UUID
+    session_id: UUID
+    person_id: UUID
+    branch_id: UUID
+    method: str
+    occurred_at: datetime
+    confirmed: bool
+    is_guest: bool
+    is_makeup: bool
+    generation: int
+    void_reason: str
+
+
 def _written(
     rows: Iterable[Came], sessions: Mapping[UUID, Session], attended: set[UUID]
-) -> Iterator[tuple[Came, CheckIn]]:
+) -> Iterator[tuple[Came, _Row]]:
     """Insert check-ins, some thousand at a time, and hand them on."""
     for chunk in bulk.chunks(rows, _MANY):
         made = [(came, _check_in(sessions[came.session_id], came)) for came in chunk]
-        values = (tuple(getattr(row, name) for name in _CHECK_IN) for _came, row in made)
-        bulk.insert(CheckIn, _CHECK_IN, values)
+        bulk.insert(CheckIn, _Row._fields, (row for _came, row in made))
         attended.update(came.session_id for came in chunk)
         yield from made
 
 
-def _check_in(session: Session, came: Came) -> CheckIn:
+def _check_in(session: Session, came: Came) -> _Row:
     cause = ("check_in", session.id, came.person_id, 1)
-    return CheckIn(
+    return _Row(
         id=derived_id(session.created_at, *cause),
         session_id=session.id,
         person_id=came.person_id,
         branch_id=came.branch_id,
-        method=came.method,
+        method=str(came.method),
         occurred_at=came.occurred_at,
         confirmed=came.confirmed,
-        is_makeup=came.makeup,
         is_guest=came.is_guest,
+        is_makeup=came.makeup,
+        generation=1,
+        void_reason="",
     )
 
 
-_CHECK_IN = (
-    "id",
-    "session_id",
-    "person_id",
-    "branch_id",
-    "method",
-    "occurred_at",
-    "confirmed",
-    "is_guest",
-    "is_makeup",
-    "generation",
-    "void_reason",
-)
-
-
 def _facts(
-    rows: Iterable[tuple[Came, CheckIn]],
+    rows: Iterable[tuple[Came, _Row]],
     sessions: Mapping[UUID, Session],
     topics: Mapping[UUID, Sequence[SessionTopic]],
 ) -> Iterator[NewFact]:

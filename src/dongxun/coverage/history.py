@@ -4,7 +4,8 @@ For an installation that begins with a history (the demo, a take-over). ``rebuil
 gives the same rows for today, step by step and beside other writers.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -65,33 +66,43 @@ def _step(
     facts: dict[UUID, list[LiveFact]] = {}
     for fact in ledger.live_of(season_id, list(parts)):
         facts.setdefault(fact.person_id, []).append(fact)
-    bounds = {day: clock.day_bounds(day)[1] for day in tallies}
-    now: dict[UUID, Standing] = {}
-    for person_id, own in parts.items():
-        now[person_id] = _count(own, facts.get(person_id, []), measure, tallies, bounds)
+    alike = _Alike(measure, tallies)
+    now = {
+        person_id: alike.count(person_id, own, facts.get(person_id, []))
+        for person_id, own in parts.items()
+    }
     store.write(season_id, now, {}, clock.now())
 
 
-def _count(
-    parts: Sequence[Part],
-    facts: list[LiveFact],
-    measure: Measure,
-    tallies: dict[date, Tally],
-    bounds: dict[date, datetime],
-) -> Standing:
-    """Count a person on each day; return the last standing. Few facts, few computations."""
-    facts.sort(key=lambda fact: fact.occurred_at)
-    found: Standing | None = None
-    known = 0
-    for day, tally in tallies.items():
-        count = sum(fact.occurred_at < bounds[day] for fact in facts)
-        due = found is not None and found.recheck_on is not None and found.recheck_on <= day
-        if found is None or due or count != known:
-            found, known = standing(parts, facts[:count], measure, day), count
-        tally.add(found)
-    if found is None:
-        raise AssertionError
-    return found
+class _Alike:
+    """Counts people on each day; those who were at the same sessions are computed once."""
+
+    def __init__(self, measure: Measure, tallies: dict[date, Tally]) -> None:
+        self._measure = measure
+        self._days = [(day, clock.day_bounds(day)[1], tally) for day, tally in tallies.items()]
+        self._known: dict[Hashable, Standing] = {}
+
+    def count(self, person_id: UUID, parts: Sequence[Part], facts: list[LiveFact]) -> Standing:
+        """Count a person on each day; return where they stand on the last."""
+        facts.sort(key=_moment)
+        who = tuple(part[1:] for part in parts)
+        signs = [fact[2:] for fact in facts]
+        found: Standing | None = None
+        for day, until, tally in self._days:
+            count = sum(fact.occurred_at < until for fact in facts)
+            key = (day, who, tuple(signs[:count]))
+            found = self._known.get(key)
+            if found is None:
+                found = standing(parts, facts[:count], self._measure, day)
+                self._known[key] = found
+            tally.add(found)
+        if found is None:
+            raise AssertionError
+        return replace(found, person_id=person_id)
+
+
+def _moment(fact: LiveFact) -> tuple[datetime, UUID]:
+    return fact.occurred_at, fact.id
 
 
 def _write(rules: SeasonRules, tallies: dict[date, Tally], today: date) -> None:

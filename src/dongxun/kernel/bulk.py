@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
@@ -30,6 +31,7 @@ def _json(raw: Any) -> str:
     return json.dumps(raw, ensure_ascii=False, sort_keys=True)
 
 
+@lru_cache(maxsize=512)
 def _moment(raw: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(raw)
 
