@@ -8,12 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 PASSWORD = "dongxun-demo"  # noqa: S105 - printed at every start of the demo
-DESKTOP, PHONE = (1440, 900), (390, 844)
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
 
 def console(browser: Browser, url: str) -> None:
     """The overview, as the training office sees it."""
-    page = browser.new_page(viewport=_size(DESKTOP), locale="zh-CN")
+    page = browser.new_page(viewport=DESKTOP, locale="zh-CN")
     page.goto(f"{url}/sign-in/")
     page.fill("input[name=username]", "office")
     page.fill("input[name=password]", PASSWORD)
@@ -45,7 +46,7 @@ def console(browser: Browser, url: str) -> None:
 
 def phone(browser: Browser, url: str) -> None:
     """The first page of 林小满's phone."""
-    page = browser.new_page(viewport=_size(PHONE), locale="zh-CN", device_scale_factor=2)
+    page = browser.new_page(viewport=PHONE, locale="zh-CN", device_scale_factor=2)
     page.goto(f"{url}{code_for('林小满')}")
     page.click("main form button")
     page.wait_for_load_state("networkidle")
@@ -54,13 +55,8 @@ def phone(browser: Browser, url: str) -> None:
 
 def code_for(who: str) -> str:
     """Return what ``manage.py demo_code`` says."""
-    command = [sys.executable, ROOT / "manage.py", "demo_code", who]
-    told = subprocess.run(command, check=True, capture_output=True, text=True)
-    return told.stdout.strip()
-
-
-def _size(size: tuple[int, int]) -> "dict[str, int]":
-    return {"width": size[0], "height": size[1]}
+    command = [sys.executable, str(ROOT / "manage.py"), "demo_code", who]
+    return subprocess.check_output(command, text=True).strip()
 
 
 if __name__ == "__main__":
