@@ -19,7 +19,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import CANARIES, HOLDERS, ROLES, SEES, SEES_HOLDERS, TITLES, Cast, Town, build
-from tests.crawl_table import ARGUMENTS, TABLE, Row
+from tests.crawl_objects import ARGUMENTS
+from tests.crawl_table import TABLE, Row
 
 pytestmark = pytest.mark.django_db
 REFUSED = {401, 403, 404, 405}

@@ -19,7 +19,7 @@ from dongxun.kernel.http import Request
 
 DESTINATIONS = {
     LinkPurpose.MEMBER: "web:me",
-    LinkPurpose.LECTURER: "activities:my_lectures",
+    LinkPurpose.LECTURER: "activities:lessons",
     LinkPurpose.HELPER: "activities:roll",
     LinkPurpose.VISITOR: "visits:my_round",
 }
