@@ -216,7 +216,7 @@ RECIPES = _table(
         key="plan",
         name="冬训计划表",
         title=_("Season schedule"),
-        about=_("Every published session. The workbook can be imported again."),
+        about=_("Every published session of the period."),
         icon="calendar",
         forms=(PDF, XLSX),
         keys=_one_if_any,
@@ -287,7 +287,7 @@ RECIPES = _table(
     Recipe(
         key="weekly",
         name="冬训周报",
-        title=_("Weekly report"),
+        title=_("Weekly report of the season"),
         about=_("The seven days up to the last day of the period."),
         icon="doc",
         forms=(PDF,),
