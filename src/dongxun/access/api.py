@@ -8,7 +8,8 @@ from dongxun.access.guards import (
     signed_in,
 )
 from dongxun.access.phones import actor_of, device_of, set_phone_cookie
-from dongxun.access.services.accounts import issue_slips
+from dongxun.access.services.accounts import create_account, issue_slips
+from dongxun.access.services.grants import end_grant, grant_role
 from dongxun.access.services.known import (
     KnownAccount,
     current_code,
@@ -32,10 +33,13 @@ __all__ = [
     "attempt",
     "client_address",
     "console_required",
+    "create_account",
     "current_code",
     "device_of",
+    "end_grant",
     "forget_person",
     "forgive",
+    "grant_role",
     "holding",
     "issue_link",
     "issue_slips",

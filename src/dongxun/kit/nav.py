@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.kernel.actors import Actor, Role
 
 ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+OVERSEERS = frozenset({Role.SECURITY_ADMIN, Role.OFFICE, Role.ORGANISER})
+AUDITORS = frozenset({Role.AUDIT_ADMIN, Role.OFFICE})
 Text = str | Promise
 
 
@@ -85,7 +87,9 @@ CONSOLE = (
 )
 CONSOLE_FOOT = (
     Entry("messages", _("Messages"), "notices:messages", "bell"),
-    Entry("settings", _("Settings"), "web:settings", "gear"),
+    Entry("settings", _("Settings"), "seasons:settings", "gear"),
+    Entry("accounts", _("Accounts"), "access:accounts", "key", OVERSEERS),
+    Entry("audit", _("Audit log"), "access:audit_log", "list", AUDITORS),
     Entry("help", _("Help"), "web:help", "help"),
 )
 PHONE = (
@@ -98,10 +102,16 @@ PHONE = (
 NOT_FOR_ELDERS = frozenset({"learn"})
 
 
+def _only_administers(actor: Actor) -> bool:
+    return bool(actor.grants) and all(grant.role in ADMINS for grant in actor.grants)
+
+
 def links(
     entries: Iterable[Entry], actor: Actor | None, counts: dict[str, int] | None = None
 ) -> list[Link]:
     """Return the entries that exist and that ``actor`` may use.
+
+    An administrator plans nothing, and finds only what names the role.
 
     Args:
         counts: things to do, by key of the entry.
@@ -109,6 +119,8 @@ def links(
     found = []
     for entry in entries:
         if entry.roles and not (actor and actor.holds(*entry.roles)):
+            continue
+        if not entry.roles and actor and _only_administers(actor):
             continue
         try:
             href = reverse(entry.url)

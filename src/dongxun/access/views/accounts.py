@@ -42,11 +42,11 @@ def _uuid(text: str) -> UUID | None:
 
 
 def roles_to_give(actor: Actor) -> list[Role]:
-    """Return the roles that ``actor`` may give somewhere, from the highest."""
-    if actor.holds(Role.SECURITY_ADMIN):
-        return list(Role)
+    """Return the roles that ``actor`` may give somewhere, the least first."""
     given = GIVEN_BY_OFFICE if actor.holds(Role.OFFICE) else GIVEN_BY_ORGANISER
-    return [role for role in Role if role in given]
+    if actor.holds(Role.SECURITY_ADMIN):
+        given = frozenset(Role)
+    return [role for role in reversed(Role) if role in given]
 
 
 @signed_in

@@ -68,6 +68,7 @@ def _rows(entries: list[AuditEntry]) -> list[dict[str, Any]]:
         {
             "entry": entry,
             "unit": units.get(entry.organisation_id or no_id),
+            "details": [(n, v) for n, v in entry.detail.items() if v not in ("", None)],
             "subject": accounts.get(entry.subject_id or no_id, ""),
         }
         for entry in entries
