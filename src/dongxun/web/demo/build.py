@@ -12,7 +12,6 @@ from dongxun.activities import api as activities
 from dongxun.activities.contracts import SessionState
 from dongxun.coverage import api as coverage
 from dongxun.kernel import clock, outbox
-from dongxun.organisations.contracts import Node
 from dongxun.web.demo import cast, people, presence, season, sessions, specials, tree, words
 from dongxun.web.demo.sessions import Calendar, Item
 from dongxun.web.demo.world import SYSTEM, World
@@ -26,14 +25,20 @@ def build(
     *, seed: int = 1, small: bool = False, say: Callable[[str], None] = lambda _line: None
 ) -> str:
     """Write the whole district; return what is printed about its accounts."""
-    today = demo_today()
-    now = clock.now() + (clock.moment(today) - clock.moment(clock.today()))
-    nowhere = Node.__new__(Node)
-    world = World(seed, small, now, today, say, nowhere)
+    world = new_world(seed=seed, small=small, say=say)
     with translation.override(settings.LANGUAGE_CODE):
         text = _steps(world)
     outbox.drop_told()
     return text
+
+
+def new_world(
+    *, seed: int = 1, small: bool = False, say: Callable[[str], None] = lambda _line: None
+) -> World:
+    """Return the district before anything of it is written."""
+    today = demo_today()
+    now = clock.now() + (clock.moment(today) - clock.moment(clock.today()))
+    return World(seed, small, now, today, say)
 
 
 def demo_today() -> date:
@@ -96,7 +101,11 @@ def _tell(world: World, items: list[Item]) -> None:
     for item in _to_publish(world, items):
         if item.id:
             activities.publish_session(by=SYSTEM, session_id=item.id)
-    known = [i for i in _soon(world, items) if i.past.state == SessionState.PUBLISHED][:3]
+    known = [
+        item
+        for item in _soon(world, items)
+        if item.past.state == SessionState.PUBLISHED and not item.makeup
+    ][:3]
     for item, what in zip(known, (_cancel, _move, _online), strict=False):
         what(item)
     presence.walk_ins(world, items)

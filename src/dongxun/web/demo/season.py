@@ -33,7 +33,7 @@ def build(world: World) -> None:
     card = seasons.create_season(
         by=SYSTEM,
         root_id=world.district.id,
-        name=f"{year}—{year + 1}年度党员冬训",
+        name=f"{year}—{year + 1} 年度冬训",
         starts_on=start,
         ends_on=start + timedelta(weeks=WEEKS, days=-1),
         organisation_ids=[town.node.id for town in world.towns[:-1]]

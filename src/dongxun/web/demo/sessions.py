@@ -20,6 +20,7 @@ OPENED = 5
 TODAY = (-45, -75, -20, 95, 180, -260, -200, 300)
 """Minutes from now at which today's classes begin."""
 ALL_COME = 0.9
+CAST_TOWN = "平潮镇"
 MADE_UP, MADE_UP_TOPICS = 0.02, 2
 """Share of people who make one of the first topics up."""
 
@@ -130,8 +131,14 @@ def _classes(world: World, town: Town, topic: int) -> list[Class]:
     there = sum(len(unit.members) for units in own[:held] for unit in units)
     rate = min(wanted * everybody / max(there, 1), 0.99)
     return [
-        Class(town, units, topic, held=number < held, rate=rate) for number, units in enumerate(own)
+        Class(town, units, topic, held=number < held and not _waits(town, units, topic), rate=rate)
+        for number, units in enumerate(own)
     ]
+
+
+def _waits(town: Town, units: list[Unit], topic: int) -> bool:
+    """Say whether this is the cast's own class on the newest topic: it is held today."""
+    return topic == OPENED - 1 and town.name == CAST_TOWN and units[0] is town.units[0]
 
 
 def _dated(calendar: Calendar, one: Class) -> Item:
@@ -207,10 +214,13 @@ def _put_on_today(world: World, items: list[Item]) -> None:
     """Hold some of the coming classes today, around this hour; each of another town."""
     base = world.now.replace(second=0, microsecond=0)
     base -= timedelta(minutes=base.minute % 5)
+    newest = [item for item in items if item.topic in {OPENED - 2, OPENED - 1}]
     waiting = sorted(
-        (item for item in items if item.starts_at > world.now and item.topic in {3, 4}),
-        key=lambda item: (item.starts_at, item.past.plan.title),
+        (item for item in newest if item.starts_at > world.now),
+        key=lambda item: (not _of_cast(world, item), item.starts_at, item.past.plan.title),
     )
+    held = (item for item in newest if item.starts_at < world.now and item.topic == OPENED - 1)
+    waiting += sorted(held, key=lambda item: (item.starts_at, item.past.plan.title), reverse=True)
     seen: set[str] = set()
     offsets = iter(TODAY)
     for item in waiting:
@@ -226,6 +236,11 @@ def _put_on_today(world: World, items: list[Item]) -> None:
         plan = item.past.plan
         length = max(plan.ends_at - plan.starts_at, timedelta(minutes=100))
         item.past = changed(item.past, starts_at=starts_at, ends_at=starts_at + length)
+
+
+def _of_cast(world: World, item: Item) -> bool:
+    home = next(town for town in world.towns if town.name == CAST_TOWN)
+    return item.past.plan.host_id == home.units[0].node.id
 
 
 def changed(past: Past, **values: object) -> Past:
@@ -244,10 +259,10 @@ def _leave_gaps(world: World, items: list[Item]) -> None:
     )
     for item in soon[1:6:2]:
         item.past = changed(item.past, lecturers=(), state=SessionState.PUBLISHED)
-    home = [item for item in soon if item.town == "平潮镇"][:2]
+    home = [item for item in soon if item.town == CAST_TOWN][:2]
     if len(home) == 2:
         one, other = home[0].past.plan, home[1]
-        hall = next(town.hall_id for town in world.towns if town.name == "平潮镇")
+        hall = next(town.hall_id for town in world.towns if town.name == CAST_TOWN)
         home[0].past = changed(home[0].past, place_id=hall)
         length = other.past.plan.ends_at - other.past.plan.starts_at
         starts_at = one.starts_at + timedelta(minutes=30)

@@ -61,7 +61,7 @@ class World:
     now: datetime
     today: date
     say: Callable[[str], None]
-    district: Node
+    district: Node = field(init=False)
     towns: list[Town] = field(default_factory=list)
     lecturers: list[UUID] = field(default_factory=list)
     season_id: UUID | None = None

@@ -113,3 +113,9 @@ def test_code_for_somebody_unknown_is_refused_in_words(small):
 def test_demo_refuses_a_database_with_data(small):
     with pytest.raises(CommandError, match="--force"):
         call_command("demo", "--small")
+
+
+def test_the_member_of_the_cast_has_a_class_running_today(small):
+    lin = Person.objects.select_related("branch").get(name="林小满")
+    running = Session.objects.filter(starts_at__lte=NOW, ends_at__gt=NOW, state="published")
+    assert running.filter(parts__organisation=lin.branch.parent_id).exists()

@@ -3,15 +3,18 @@ from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
+import xlsxwriter
 from django.core.management import call_command
 from django.db import transaction
 
 from dongxun.activities.models import CheckIn, Session
+from dongxun.files import api as files
 from dongxun.kernel import clock
 from dongxun.organisations.models import Organisation, Place
 from dongxun.people.models import Person
-from dongxun.web.demo import cast
-from dongxun.web.demo.build import build
+from dongxun.web.demo import cast, people, tree
+from dongxun.web.demo.build import build, new_world
+from dongxun.web.demo.world import SYSTEM
 from dongxun.web.serve import ACCOUNTS
 
 NOW = datetime(2027, 1, 20, 2, 40, tzinfo=UTC)
@@ -58,3 +61,58 @@ def test_demo_command_writes_what_is_printed_at_every_start(db, settings, tmp_pa
     with clock.frozen(NOW):
         call_command("demo", "--small", stdout=StringIO())
     assert "office" in (tmp_path / ACCOUNTS).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("day", [15, 21])
+def test_something_runs_on_any_day_of_the_week(db, day):
+    noon = datetime(2027, 3, day, 4, 0, tzinfo=UTC)
+    with clock.frozen(noon):
+        build(small=True)
+    running = Session.objects.filter(starts_at__lte=noon, ends_at__gt=noon)
+    assert running.filter(state="published").exists()
+
+
+HEADERS = {
+    "name": "姓名",
+    "branch": "所在党支部",
+    "above": "上级党组织",
+    "sex": "性别",
+    "birth": "出生年月",
+    "joined_on": "入党时间",
+    "category": "人员类别",
+    "phone": "手机号码",
+    "duty": "党内职务",
+    "mode": "学习方式",
+    "tags": "标签",
+}
+WORDS = {
+    "m": "男",
+    "f": "女",
+    "full": "正式党员",
+    "probationary": "预备党员",
+    "applicant": "积极分子",
+}
+
+
+def as_typed(value):
+    return "、".join(value) if isinstance(value, list) else WORDS.get(value, value)
+
+
+def test_roster_of_a_demo_town_goes_in_as_a_workbook(db, tmp_path, settings):
+    settings.VAR = tmp_path
+    with clock.frozen(NOW):
+        world = new_world(small=True)
+        tree.build(world)
+        town = world.towns[0]
+        rows = people.rows_of(world, town)
+        path = tmp_path / "roster.xlsx"
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet("名册")
+            sheet.write_row(0, 0, HEADERS.values())
+            for number, row in enumerate(rows, start=1):
+                sheet.write_row(number, 0, [as_typed(row.get(key)) for key in HEADERS])
+        batch = files.import_file(
+            by=SYSTEM, kind=people.ROSTER, path=path, organisation_id=town.node.id
+        )
+    assert batch.counts["bad"] == 0
+    assert Person.objects.count() == len(rows) == batch.counts["new"]
