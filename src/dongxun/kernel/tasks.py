@@ -1,6 +1,5 @@
 """The kernel's part of the queue: the one task behind every job, and the worker's turn at it."""
 
-import logging
 import time
 from datetime import timedelta
 from uuid import UUID
@@ -9,13 +8,24 @@ from django_tasks import task, task_backends
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction
 
 from dongxun.kernel import clock, jobs, worker
 
 SWEEP_EVERY_S = 10.0
 KEPT = timedelta(days=1)
 _swept_at = [0.0]
-logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
+_runner = Worker(
+    queue_names=["default"],
+    interval=0,
+    batch=True,
+    backend_name="default",
+    startup_delay=False,
+    max_tasks=1,
+    worker_id="dongxun",
+    excluded_queue_names=[],
+)
+"""Only to run a task that was claimed; its own loop would close our connections."""
 
 
 @task()
@@ -33,18 +43,15 @@ def do_jobs() -> int:
         _swept_at[0] = now
         jobs.sweep()
         DBTaskResult.objects.finished().filter(finished_at__lt=clock.now() - KEPT).delete()
-    if not DBTaskResult.objects.ready().exists():
+    ready = DBTaskResult.objects.ready()
+    if not ready.exists():
         return 0
-    Worker(
-        queue_names=["default"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=1,
-        worker_id="dongxun",
-        excluded_queue_names=[],
-    ).run()
+    with exclusive_transaction():
+        claimed = ready.get_locked()
+        if claimed is None:
+            return 0
+        claimed.claim("dongxun")
+    _runner.run_task(claimed)
     return 1
 
 
