@@ -2,7 +2,14 @@
 
 from dongxun.files import values
 from dongxun.files.models import Export
-from dongxun.files.queries import batch, batches, export, exports, exports_about
+from dongxun.files.queries import (
+    batch,
+    batches,
+    export,
+    exports,
+    exports_about,
+    labels_coming,
+)
 from dongxun.files.registry import importer_of, kinds, register
 from dongxun.files.rules import share
 from dongxun.files.services.batches import SheetChoice, apply, discard, match_columns, undo
@@ -36,6 +43,7 @@ __all__ = [
     "keep_export",
     "keep_upload",
     "kinds",
+    "labels_coming",
     "leave_out",
     "match_columns",
     "open_export",

@@ -35,6 +35,15 @@ def batches(*, by: Actor, kind: str = "", limit: int = 20) -> list[ImportBatch]:
     return list(rows.order_by("-created_at")[:limit]) if by.id else []
 
 
+def labels_coming(batch_id: UUID) -> list[str]:
+    """Return the labels of an import's rows that bring something new, for its importer.
+
+    A row may refer to another one of its file: a branch to the town above it.
+    """
+    rows = ImportRow.objects.filter(batch_id=batch_id, action=Action.NEW)
+    return list(rows.values_list("label", flat=True))
+
+
 def export(export_id: UUID, *, by: Actor) -> Export:
     """Return an export that has not expired.
 

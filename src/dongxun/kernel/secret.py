@@ -5,7 +5,6 @@ leaked purpose key opens nothing else. Sealing is AES-256-GCM.
 """
 
 import base64
-import hashlib
 import hmac
 import os
 from functools import lru_cache
@@ -30,12 +29,17 @@ def key(purpose: str) -> bytes:
     return _key(purpose, settings.SECRET_KEY)
 
 
+@lru_cache(maxsize=32)
+def _box(purpose: str, secret: str) -> AESGCM:
+    return AESGCM(_key(purpose, secret))
+
+
 def seal(text: str, purpose: str) -> str:
     """Encrypt a short text; empty stays empty. Two seals of one text differ."""
     if not text:
         return ""
     nonce = os.urandom(_NONCE_BYTES)
-    box = AESGCM(key(purpose)).encrypt(nonce, text.encode(), purpose.encode())
+    box = _box(purpose, settings.SECRET_KEY).encrypt(nonce, text.encode(), purpose.encode())
     return base64.urlsafe_b64encode(nonce + box).decode()
 
 
@@ -49,7 +53,7 @@ def unseal(box: str, purpose: str) -> str:
         return ""
     raw = base64.urlsafe_b64decode(box)
     try:
-        plain = AESGCM(key(purpose)).decrypt(
+        plain = _box(purpose, settings.SECRET_KEY).decrypt(
             raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode()
         )
     except InvalidTag as error:
@@ -61,7 +65,7 @@ def keyed_hash(text: str, purpose: str) -> str:
     """Return 32 hex digits that match equal texts and tell nothing without the key."""
     if not text:
         return ""
-    return hmac.new(key(purpose), text.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key(purpose), text.encode(), "sha256").hex()[:32]
 
 
 def same(left: str, right: str) -> bool:

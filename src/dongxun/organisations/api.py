@@ -1,6 +1,7 @@
 """The door of organisations."""
 
 from dongxun.organisations.around import alliances_of, distance_km, pairings_of, places_near
+from dongxun.organisations.names import name_key, name_stem
 from dongxun.organisations.queries import (
     ancestors,
     branches_under,
@@ -67,6 +68,8 @@ __all__ = [
     "ids_within",
     "load_divisions",
     "move_organisation",
+    "name_key",
+    "name_stem",
     "node",
     "node_in_scope",
     "node_named",

@@ -8,3 +8,9 @@ class OrganisationsConfig(AppConfig):
 
     name = "dongxun.organisations"
     label = "organisations"
+
+    def ready(self) -> None:
+        from dongxun.files import api as files
+        from dongxun.organisations.importing.importer import OrganisationsImporter
+
+        files.register(OrganisationsImporter())

@@ -1,5 +1,7 @@
 """Who may change the tree."""
 
+from uuid import UUID
+
 from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.rules import rule
 from dongxun.organisations.models import Organisation
@@ -11,3 +13,10 @@ def manage(actor: Actor, organisation: Organisation | None) -> bool:
     if organisation is None:
         return False
     return actor.reaches(organisation.lft, (Role.OFFICE, Role.ORGANISER))
+
+
+@rule("organisations.import")
+def import_organisations(actor: Actor, organisation_id: UUID | None) -> bool:
+    """Whoever may change the organisation that the list is for, and what is below it."""
+    found = Organisation.objects.filter(id=organisation_id).first() if organisation_id else None
+    return manage(actor, found)

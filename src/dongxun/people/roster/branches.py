@@ -1,30 +1,16 @@
 """Which branch a text means: by code, name, path or stem; else the closest ones."""
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
+from dongxun.organisations.api import name_key as key
+from dongxun.organisations.api import name_stem as stem
 from dongxun.organisations.contracts import Node
 
-_PREFIX = re.compile(r"^(中国共产党|中共)")
-_SUFFIX = re.compile(
-    r"(支部委员会|总支部委员会|党总支部|党总支|党支部|总支部|总支|支部|委员会|党委|党组)$"
-)
 _PREFIXES = 4
-_NOISE = re.compile(r"[\s()（）\-—_·.,，、/|>→:：]+")
-
-
-def key(text: str) -> str:
-    """Return a name without what people leave out or add: spaces, brackets, 中共."""
-    return _PREFIX.sub("", _NOISE.sub("", text))
-
-
-def stem(text: str) -> str:
-    """Return the key without 党支部 and its like at the end."""
-    return _SUFFIX.sub("", key(text)) or key(text)
 
 
 @dataclass(frozen=True, slots=True)

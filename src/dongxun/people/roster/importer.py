@@ -128,14 +128,17 @@ class RosterImporter:
 
 
 def _finding(state: State, row: RowIn, wish: wishes.Wish) -> Finding:
-    found = state.branches.find(
-        str(row.values.get("branch") or ""), str(row.values.get("above") or "")
-    )
     finding = Finding(Action.BAD, label=wish.name)
+    text = str(row.values.get("branch") or "")
+    if not text:
+        return finding  # what is empty or cannot be read has been said already
+    found = state.branches.find(text, str(row.values.get("above") or ""))
     if found.branch is None:
         finding.problems.append(_branch_problem(state, found.near, ambiguous=found.ambiguous))
         return finding
     finding.scope = str(found.branch.id)
+    if not wish.name:
+        return finding
     if wish.id_hash in state.elsewhere:
         finding.problems.append(_elsewhere_problem())
         return finding

@@ -37,7 +37,7 @@ class Wish:
 
 def read(values: Mapping[str, Any]) -> Wish:
     """Return what a row's values mean."""
-    wish = Wish(values["name"])
+    wish = Wish(values.get("name") or "")  # a name that cannot be read is said by the engine
     for name in ("sex", "category", "duty"):
         if values.get(name):
             wish.plain[name] = values[name]

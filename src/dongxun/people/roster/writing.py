@@ -48,7 +48,7 @@ class _Batch:
     now: datetime = field(default_factory=clock.now)
     today: date = field(default_factory=clock.today)
     changes: list[Change] = field(default_factory=list)
-    tags_on: list[PersonTag] = field(default_factory=list)
+    tags_on: list[tuple[UUID, str]] = field(default_factory=list)
     tags_off: dict[UUID, frozenset[str]] = field(default_factory=dict)
     touched: list[UUID] = field(default_factory=list)
 
@@ -58,7 +58,7 @@ def write(tasks: Sequence[Task]) -> tuple[list[Change], list[UUID]]:
     batch = _Batch()
     _create([task for task in tasks if task.person_id is None], batch)
     _change([task for task in tasks if task.person_id is not None], batch)
-    PersonTag.objects.bulk_create(batch.tags_on, ignore_conflicts=True)
+    bulk.insert(PersonTag, ("person_id", "tag"), batch.tags_on, on_conflict="DO NOTHING")
     for person_id, words in batch.tags_off.items():
         PersonTag.objects.filter(person_id=person_id, tag__in=words).delete()
     return batch.changes, batch.touched
@@ -89,7 +89,7 @@ def _create(tasks: Sequence[Task], batch: _Batch) -> None:
         privates.append((key, *_private_values(wish), ""))
         since = min(plain["joined_on"] or today, today)
         memberships.append((key, task.branch_id, since))
-        batch.tags_on += [PersonTag(person_id=key, tag=word) for word in wish.tags]
+        batch.tags_on += [(key, word) for word in wish.tags]
         batch.touched.append(key)
         batch.changes.append(Change(KIND, key, {}, {"name": wish.name}, 1, wish.name))
     bulk.insert(Person, _PERSON_COLUMNS, people)
@@ -153,7 +153,7 @@ def _apply(task: Task, person: Person, private: PersonPrivate, batch: _Batch) ->
     person.version += 1
     person.updated_at = batch.now
     _fill_private(private, wish)
-    batch.tags_on += [PersonTag(person_id=person.id, tag=word) for word in wish.tags]
+    batch.tags_on += [(person.id, word) for word in wish.tags]
     if wish.tags_off:
         batch.tags_off[person.id] = wish.tags_off
 

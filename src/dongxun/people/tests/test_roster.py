@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from dongxun.files.contracts import Action
+from dongxun.files.contracts import Action, RowIn
 from dongxun.kernel.models import Event
 from dongxun.organisations.tests.make import make_district, make_organisation
 from dongxun.people.contracts import Details, PrivatePurpose, Status
@@ -73,6 +73,12 @@ def test_a_second_roster_shows_what_changed_and_what_moved(district):
     [finding] = check(district["district"], a_row(**LIN | {"branch": "五接村党支部"}))
     assert finding.action == Action.MOVED
     assert finding.differences[0] == ("支部", "平潮村党支部", "五接村党支部")
+
+
+def test_a_row_whose_name_cannot_be_read_stops_nobody(district):
+    unread = RowIn("名册", 2, {"branch": "平潮村党支部"}, broken=frozenset({"name"}))
+    found = check(district["district"], unread, a_row(**LIN))
+    assert [finding.action for finding in found] == [Action.BAD, Action.NEW]
 
 
 def test_blank_cells_erase_nothing(district):

@@ -1,0 +1,247 @@
+"""The list of organisations as the files room drives it: check, difference, write, undo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.files import api as files
+from dongxun.files.contracts import (
+    WRITING,
+    Action,
+    BatchContext,
+    Change,
+    Choice,
+    Column,
+    Finding,
+    Kept,
+    Missing,
+    Problem,
+    RowIn,
+)
+from dongxun.kernel import audit
+from dongxun.kernel.errors import DomainError, Text
+from dongxun.organisations import queries
+from dongxun.organisations.importing import writing
+from dongxun.organisations.importing.columns import COLUMNS, kind_of
+from dongxun.organisations.importing.index import TreeIndex, ZoneRef
+from dongxun.organisations.models import Organisation
+from dongxun.organisations.names import name_key
+
+WHICH = "name"
+"""The column under which a person says which organisation a row means."""
+NEW = "new"
+
+
+@dataclass(slots=True)
+class State:
+    """What checking and writing need to know, loaded once."""
+
+    batch: BatchContext
+    tree: TreeIndex
+    said: set[str] = field(default_factory=set)
+    has_asked: bool = False
+    written: int = 0
+
+    def is_coming(self, name: str) -> bool:
+        """Return whether a row of the same file brings an organisation of this name."""
+        if name_key(name) not in self.said and not self.has_asked:
+            self.said |= {name_key(label) for label in files.labels_coming(self.batch.id)}
+            self.has_asked = True
+        return name_key(name) in self.said
+
+
+class OrganisationsImporter:
+    """组织 into the tree below one organisation: add, correct, move; nothing is closed."""
+
+    kind = "organisations.tree"
+    title: Text = _("Organisations")
+    rule = "organisations.import"
+    columns: Sequence[Column] = COLUMNS
+
+    def prepare(self, batch: BatchContext) -> State:
+        """Load the tree of the organisation that the list is for."""
+        if batch.organisation_id is None:
+            root = queries.roots_of(batch.by)[0]
+        else:
+            root = queries.node_in_scope(batch.organisation_id, by=batch.by)
+        return State(batch, TreeIndex.load(root.id))
+
+    def check(self, state: State, rows: Sequence[RowIn]) -> list[Finding]:
+        """Say what each row means; an organisation above may stand further up in the file."""
+        found = []
+        for row in rows:
+            finding = _finding(state, row)
+            found.append(finding)
+            if finding.action == Action.NEW and not row.broken:
+                state.said.add(name_key(finding.label))
+        return found
+
+    def missing(self, state: State, scopes: set[str], seen: set[UUID]) -> list[Missing]:
+        """Return nothing: a list of some organisations says nothing about the others."""
+        return []
+
+    def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change]:
+        """Write rows, judged anew against the tree as it now stands."""
+        changes = []
+        for row in rows:
+            finding = _finding(state, row)
+            if finding.action not in WRITING:
+                continue
+            try:
+                with transaction.atomic():
+                    change = writing.write(state.batch.by, state.tree, _wish(state, row, finding))
+            except DomainError:  # somebody shaped the tree since the check; the row stays out
+                continue
+            changes.append(change)
+        state.written += len(changes)
+        return changes
+
+    def undo(self, state: State, changes: Sequence[Change]) -> list[Kept]:
+        """Take changes back, children before their parents; name what has to stay."""
+        return [
+            Kept(change.target_id, reason, change.label)
+            for change in changes
+            if (reason := writing.take_back(state.batch.by, change))
+        ]
+
+    def finished(self, state: State) -> None:
+        """Leave one trace for the whole import."""
+        audit.write(
+            "organisations.import_organisations",
+            by=state.batch.by,
+            subject=("import", state.batch.id),
+            organisation_id=state.tree.root.id,
+            written=state.written,
+        )
+
+
+def _finding(state: State, row: RowIn) -> Finding:
+    name = str(row.values.get("name") or "")
+    finding = Finding(Action.BAD, label=name)
+    if not name or "above" in row.broken:
+        return finding  # what is empty or cannot be read has been said already
+    parent = _parent(state, row, finding)
+    if finding.problems:
+        return finding
+    known = _known(state, row, name, parent, finding)
+    _zones(state, row, finding)
+    above = str(parent.id) if parent else name_key(str(row.values["above"]))
+    finding.identity = f"{above}|{name_key(name)}"
+    if finding.problems:
+        return finding
+    if known is None:
+        finding.action = Action.NEW
+        finding.identity += "" if row.choice.get(WHICH) != NEW else "|new"
+        if not (row.values.get("kind") or kind_of(name)):
+            message = _("Say what kind of organisation this is.")
+            finding.problems.append(Problem("kind", "kind_unknown", message))
+        return finding
+    _compare(state, row, known, parent, finding)
+    return finding
+
+
+def _parent(state: State, row: RowIn, finding: Finding) -> Organisation | None:
+    """Return the node above, None for one that the file itself brings."""
+    text = str(row.values.get("above") or "")
+    if not text:
+        hits = state.tree.named(finding.label)
+        own = hits[0] if len(hits) == 1 else None
+        above = state.tree.by_id.get(own.parent_id) if own and own.parent_id else None
+        return above or state.tree.root
+    hits = state.tree.named(text)
+    if len(hits) == 1:
+        return hits[0]
+    if hits:
+        choices = tuple(Choice(path, path) for path in map(state.tree.path, hits[:8]))
+        message = _("Several organisations have this name. Which one is meant?")
+        finding.problems.append(Problem("above", "above_ambiguous", message, choices=choices))
+    elif not state.is_coming(text):
+        message = _("There is no such organisation here, nor further up in the file.")
+        finding.problems.append(Problem("above", "above_unknown", message))
+    return None
+
+
+def _known(
+    state: State, row: RowIn, name: str, parent: Organisation | None, finding: Finding
+) -> Organisation | None:
+    """Return the organisation that the row is about; ask where the name stands elsewhere."""
+    chosen = row.choice.get(WHICH, "")
+    hits = state.tree.named(name)
+    here = [hit for hit in hits if parent and hit.parent_id == parent.id] or [
+        hit for hit in hits if not row.values.get("above") and hit.id == state.tree.root.id
+    ]
+    if here:
+        return here[0]
+    if chosen == NEW or not hits:
+        return None
+    if picked := [hit for hit in hits if str(hit.id) == chosen]:
+        return picked[0]
+    choices = [Choice(str(hit.id), state.tree.path(hit)) for hit in hits[:5]]
+    finding.problems.append(
+        Problem(
+            WHICH,
+            "elsewhere",
+            _("An organisation of this name stands elsewhere. Is it the same, and to be moved?"),
+            choices=(*choices, Choice(NEW, _("Another one, add as new"))),
+        )
+    )
+    return None
+
+
+def _zones(state: State, row: RowIn, finding: Finding) -> dict[str, ZoneRef]:
+    found = {}
+    for column in ("geo", "joint"):
+        text = str(row.values.get(column) or "")
+        if not text:
+            continue
+        if zone := state.tree.zone(text, column):
+            found[column] = zone
+            continue
+        choices = tuple(Choice(name, name) for name in state.tree.zone_names(column)[:8])
+        message = _("There is no such zone. Add it under zones first, or choose one.")
+        finding.problems.append(Problem(column, "zone_unknown", message, choices=choices))
+    return found
+
+
+def _compare(
+    state: State, row: RowIn, known: Organisation, parent: Organisation | None, finding: Finding
+) -> None:
+    wish = _wish(state, row, finding)
+    finding.target_id = known.id
+    finding.differences = [
+        (str(label), str(before), str(after))
+        for label, before, after in writing.differences(state.tree, known, wish)
+    ]
+    has_moved = known.id != state.tree.root.id and (
+        parent is None or known.parent_id not in {parent.id, None}
+    )
+    if has_moved and known.id != (parent.id if parent else None):
+        finding.action = Action.MOVED
+        after = parent.short_name if parent else str(row.values.get("above"))
+        before = state.tree.name_of(known.parent_id)
+        finding.differences.insert(0, (str(_("Organisation above")), before, after))
+    else:
+        finding.action = Action.CHANGED if finding.differences else Action.SAME
+
+
+def _wish(state: State, row: RowIn, finding: Finding) -> writing.Wish:
+    parent = _parent(state, row, Finding(Action.BAD, label=finding.label))
+    values = row.values
+    fields = {
+        "type_id": values.get("kind"),
+        "secretary_name": values.get("secretary"),
+        "contact_name": values.get("contact"),
+        "contact_phone": values.get("phone"),
+        "tier": values.get("tier"),
+    }
+    return writing.Wish(
+        name=finding.label,
+        target_id=finding.target_id,
+        parent=parent,
+        has_moved=finding.action == Action.MOVED,
+        fields={name: str(value) for name, value in fields.items() if value},
+        zones=tuple(_zones(state, row, Finding(Action.BAD)).values()),
+    )

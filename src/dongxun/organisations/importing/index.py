@@ -1,0 +1,101 @@
+"""Which node of the tree, and which zone, a text means."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from dongxun.kernel.actors import Interval
+from dongxun.organisations.contracts import OrganisationId
+from dongxun.organisations.models import Organisation, Zone, ZoneMember, ZoneSet
+from dongxun.organisations.names import name_key
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRef:
+    """A zone by its name, with its set."""
+
+    id: UUID
+    name: str
+    kind: str
+    set_id: UUID
+
+
+class TreeIndex:
+    """The open organisations of a subtree under their names, and the zones over them."""
+
+    def __init__(self, root: Organisation, rows: Iterable[Organisation]) -> None:
+        self.root = root
+        self.by_id: dict[UUID, Organisation] = {}
+        self._names: defaultdict[str, list[Organisation]] = defaultdict(list)
+        self._zones: defaultdict[str, list[ZoneRef]] = defaultdict(list)
+        self._zone_of: dict[tuple[UUID, UUID], UUID] = {}
+        for row in rows:
+            self.enter(row)
+
+    @classmethod
+    def load(cls, root_id: OrganisationId) -> "TreeIndex":
+        """Read a subtree and the latest zones that may hold its organisations."""
+        root = Organisation.objects.get(id=root_id)
+        rows = Organisation.objects.filter(
+            lft__gte=root.lft, lft__lte=root.rgt, closed_on=None
+        ).order_by("lft")
+        index = cls(root, rows)
+        index._load_zones(Interval(root.lft, root.rgt))
+        return index
+
+    def enter(self, row: Organisation) -> None:
+        """Know a node by its full and its short name."""
+        self.by_id[row.id] = row
+        for name in dict.fromkeys((name_key(row.name), name_key(row.short_name))):
+            self._names[name].append(row)
+
+    def _load_zones(self, here: Interval) -> None:
+        sets: dict[str, UUID] = {}
+        for found in ZoneSet.objects.select_related("root").order_by("-valid_from", "-id"):
+            if found.root.lft <= here.lft <= found.root.rgt:
+                sets.setdefault(found.kind, found.id)
+        for zone in Zone.objects.filter(zone_set__in=sets.values()).select_related("zone_set"):
+            ref = ZoneRef(zone.id, zone.name, zone.zone_set.kind, zone.zone_set_id)
+            self._zones[name_key(zone.name)].append(ref)
+        members = ZoneMember.objects.filter(zone_set__in=sets.values())
+        for set_id, organisation_id, zone_id in members.values_list(
+            "zone_set_id", "organisation_id", "zone_id"
+        ):
+            self._zone_of[set_id, organisation_id] = zone_id
+
+    def named(self, text: str) -> list[Organisation]:
+        """Return the nodes with this name; behind a slash, the last part below the others."""
+        parts = [name_key(part) for part in text.split(" / ")]
+        hits = self._names.get(name_key(text)) or self._names.get(parts[-1], [])
+        if len(parts) > 1:
+            hits = [row for row in hits if name_key(self.path(row)) == name_key(text)]
+        return hits
+
+    def path(self, row: Organisation) -> str:
+        """Return a text that means this node: 平潮镇 / 徐庄村 / 徐庄村党支部."""
+        names = [row.name]
+        above = row.parent_id
+        while above in self.by_id and len(names) < 3:
+            names.append(self.by_id[above].short_name)
+            above = self.by_id[above].parent_id
+        return " / ".join(reversed(names))
+
+    def name_of(self, organisation_id: UUID | None) -> str:
+        """Return the short name of a node here, nothing for one elsewhere."""
+        row = self.by_id.get(organisation_id) if organisation_id else None
+        return row.short_name if row else ""
+
+    def zone(self, text: str, column: str) -> ZoneRef | None:
+        """Return the zone a cell means; where one column serves both kinds, of either."""
+        hits = self._zones.get(name_key(text), [])
+        own = [zone for zone in hits if zone.kind == column]
+        return next(iter(own or hits), None)
+
+    def zone_names(self, column: str) -> list[str]:
+        """Return the names of the zones that the cells of a column may mean."""
+        return [z.name for zones in self._zones.values() for z in zones if z.kind == column]
+
+    def zone_of(self, zone_set_id: UUID, organisation_id: UUID) -> UUID | None:
+        """Return the zone that an organisation itself is put into, inheritance aside."""
+        return self._zone_of.get((zone_set_id, organisation_id))
