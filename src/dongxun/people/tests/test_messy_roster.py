@@ -1,8 +1,7 @@
 import pytest
 
 from dongxun.files import api as files
-from dongxun.files.models import ImportRow
-from dongxun.files.queries import unseal
+from dongxun.files.models import ImportRow, unseal
 from dongxun.kernel import jobs
 from dongxun.organisations.tests.make import SYSTEM, make_district, make_organisation
 from dongxun.people.models import Person
