@@ -105,7 +105,7 @@ check: setup ## Every static check
 fmt: setup ## Put code and templates into shape
 	.venv/bin/ruff check --quiet --fix-only .
 	.venv/bin/ruff format --quiet .
-	git ls-files 'src/**/*.html' | xargs -r .venv/bin/djhtml --tabwidth 2 --quiet
+	git ls-files 'src/**/*.html' | xargs -r .venv/bin/djhtml --tabwidth 2
 
 messages: .venv/.dev ## Bring the catalogues up to date; say what awaits a translation
 	$(PY) -m tools.messages update

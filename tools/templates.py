@@ -16,7 +16,7 @@ QUIET = {"code", "kbd", "samp"}
 FREE_WORDS = {"dongxun", "冬训", "PDF", "xlsx", "CSV", "QR", "A4", "x"}
 VALUE = "\ue000"
 EXCEPTION = re.compile(r"\{#\s*untranslated: \S.*#\}")
-OPENING = re.compile(r"^(?:(blocktranslate|blocktrans|comment)\b|(block) (?:room|nav)$)")
+OPENING = re.compile(r"^(?:(blocktranslate|blocktrans|comment)\b|(block) (?:room|nav|public_nav)$)")
 """What is translated, not shown, or a name for the frame (blocks ``room`` and ``nav``)."""
 
 
