@@ -4,6 +4,8 @@ For an installation that begins with a history (the demo, a take-over). ``rebuil
 gives the same rows for today, step by step and beside other writers.
 """
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -20,7 +22,7 @@ from dongxun.kernel import audit, bulk, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.ids import new_id
 from dongxun.ledger import api as ledger
-from dongxun.ledger.contracts import LiveFact
+from dongxun.ledger.contracts import FactKind, LiveFact
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import Part, SeasonRules
@@ -66,39 +68,50 @@ def _step(
     facts: dict[UUID, list[LiveFact]] = {}
     for fact in ledger.live_of(season_id, list(parts)):
         facts.setdefault(fact.person_id, []).append(fact)
-    alike = _Alike(measure, tallies)
+    alike = _Alike(measure, tuple(tallies))
     now = {
         person_id: alike.count(person_id, own, facts.get(person_id, []))
         for person_id, own in parts.items()
     }
+    alike.add_to(tallies)
     store.write(season_id, now, {}, clock.now())
 
 
 class _Alike:
     """Counts people on each day; those who were at the same sessions are computed once."""
 
-    def __init__(self, measure: Measure, tallies: dict[date, Tally]) -> None:
+    def __init__(self, measure: Measure, days: Sequence[date]) -> None:
         self._measure = measure
-        self._days = [(day, clock.day_bounds(day)[1], tally) for day, tally in tallies.items()]
-        self._known: dict[Hashable, Standing] = {}
+        self._days = [(day, clock.day_bounds(day)[1]) for day in days]
+        self._numbers: dict[Hashable, int] = {}
+        self._known: dict[tuple[int, ...], Standing] = {}
+        self._seen: list[Counter[tuple[int, ...]]] = [Counter() for _day in days]
 
     def count(self, person_id: UUID, parts: Sequence[Part], facts: list[LiveFact]) -> Standing:
         """Count a person on each day; return where they stand on the last."""
         facts.sort(key=_moment)
-        who = tuple(part[1:] for part in parts)
-        signs = [fact[2:] for fact in facts]
-        found: Standing | None = None
-        for day, until, tally in self._days:
-            count = sum(fact.occurred_at < until for fact in facts)
-            key = (day, who, tuple(signs[:count]))
-            found = self._known.get(key)
-            if found is None:
-                found = standing(parts, facts[:count], self._measure, day)
-                self._known[key] = found
-            tally.add(found)
-        if found is None:
-            raise AssertionError
-        return replace(found, person_id=person_id)
+        times = [fact.occurred_at for fact in facts]
+        who = self._number(tuple(part[1:] for part in parts))
+        signs = [self._number(fact[2:]) for fact in facts]
+        leave = next((n for n, f in enumerate(facts) if f.kind == FactKind.ON_LEAVE), len(facts))
+        key: tuple[int, ...] = ()
+        for place, (day, until) in enumerate(self._days):
+            count = bisect_left(times, until)
+            steady = len(parts) == 1 and parts[0].valid_to is None and parts[0].valid_from <= day
+            key = (who, -1 if steady and count <= leave else place, *signs[:count])
+            if key not in self._known:
+                self._known[key] = standing(parts, facts[:count], self._measure, day)
+            self._seen[place][key] += 1
+        return replace(self._known[key], person_id=person_id)
+
+    def _number(self, sign: Hashable) -> int:
+        return self._numbers.setdefault(sign, len(self._numbers))
+
+    def add_to(self, tallies: dict[date, Tally]) -> None:
+        """Add everybody counted to the tallies, those alike at once."""
+        for tally, seen in zip(tallies.values(), self._seen, strict=True):
+            for key, number in seen.items():
+                tally.add(self._known[key], number)
 
 
 def _moment(fact: LiveFact) -> tuple[datetime, UUID]:

@@ -22,6 +22,7 @@ from dongxun.web.demo.world import SYSTEM, Member, Town, World
 
 METHODS = ((Method.ROLL, Method.SELF, Method.SHEET, Method.WORKBOOK), (46, 31, 20, 3))
 WINDOW = timedelta(days=15)
+SHEETS_AFTER = timedelta(days=3)
 VISIT_MINUTES = 30
 ON_LEAVE, OWED, CHECKED = 0.04, 0.3, 0.35
 MISSES = ("林小满", 2)
@@ -165,7 +166,7 @@ def _alone(world: World, told: Told, dice: Random) -> Iterator[NewFact]:
                 yield from _lessons(world, town, member, dice)
     for member, topic, at in told.learned:
         if topic < 2 and dice.random() < CHECKED:
-            later = min(at + timedelta(days=dice.randint(1, 6)), world.now)
+            later = min(at + SHEETS_AFTER, world.now)
             yield _fact(world, member, topic, later, CHECK)
 
 
@@ -208,7 +209,7 @@ def _fact(  # noqa: PLR0917 - six words about one fact
         format=way.format,
         occurred_at=at,
         object_kind=way.source.split(".")[1],
-        object_id=fact_id,
+        object_id=fact_id if way is AT_HOME else world.topic_ids[topic],
         source=way.source,
     )
 
