@@ -92,6 +92,8 @@ class Numbers(NamedTuple):
 def summed(parts: Iterable[Numbers]) -> Numbers:
     """Return the sum of counters whose people are distinct."""
     rows = list(parts)
+    if len(rows) == 1:
+        return rows[0]
     return Numbers(*map(sum, zip(*rows, strict=True))) if rows else Numbers()
 
 

@@ -23,6 +23,8 @@ def number(value: Number | None, digits: int = 0) -> str:
     """Write a number with commas from 1,000 and a true minus sign."""
     if value is None:
         return NOTHING
+    if isinstance(value, int) and not digits:
+        return f"{value:,}".replace("-", MINUS)
     places = Decimal(1).scaleb(-digits)
     exact = Decimal(str(value)).quantize(places, ROUND_HALF_UP)
     return f"{exact:,.{digits}f}".replace("-", MINUS)
@@ -45,6 +47,8 @@ def share(part: Number, whole: Number, digits: int = 1) -> Decimal | None:
     """
     if not whole:
         return None
+    if isinstance(part, int) and isinstance(whole, int) and 0 <= part <= whole and not digits:
+        return Decimal(_whole_share(part, whole))
     places = Decimal(1).scaleb(-digits)
     exact = Decimal(str(part)) * 100 / Decimal(str(whole))
     rounded = exact.quantize(places, ROUND_HALF_UP)
@@ -53,6 +57,13 @@ def share(part: Number, whole: Number, digits: int = 1) -> Decimal | None:
     if part > 0 and rounded <= 0:
         return places
     return rounded
+
+
+def _whole_share(part: int, whole: int) -> int:
+    """Return the share of whole numbers in whole percent, by the same rule, without decimals."""
+    if part in {0, whole}:
+        return 100 if part else 0
+    return min(99, max(1, (200 * part + whole) // (2 * whole)))
 
 
 def percent(part: Number, whole: Number, digits: int = 1, sign: str = "%") -> str:
@@ -80,13 +91,12 @@ def step(part: Number, whole: Number) -> int:
     """Return the coverage step 1 to 5, or 0 if there is nothing to cover."""
     if not whole:
         return 0
-    exact = Decimal(str(part)) * 100 / Decimal(str(whole))
-    return 1 + sum(exact >= limit for limit in STEPS)
+    hundredfold, all_of_it = Decimal(part) * 100, Decimal(whole)
+    return 1 + sum(hundredfold >= limit * all_of_it for limit in STEPS)
 
 
 def is_low(part: Number, whole: Number, plan: Number | None) -> bool:
     """Return whether a share is eight points or more below ``plan`` (in percent)."""
     if plan is None or not whole:
         return False
-    exact = Decimal(str(part)) * 100 / Decimal(str(whole))
-    return exact <= Decimal(str(plan)) - LOW_BY
+    return Decimal(part) * 100 <= (Decimal(plan) - LOW_BY) * Decimal(whole)
