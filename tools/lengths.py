@@ -15,7 +15,6 @@ SUFFIXES = {".py", ".ts", ".html", ".css", ".typ", ".sh"}
 GENERATED = {"migrations", "locale"}
 
 EXCEPTIONS: dict[str, str] = {
-    "tests/crawl_table.py": "one table, a row for each address; split, it could not be read down",
     "src/dongxun/people/tests/messy.py::_first": "one messy sheet, written down cell by cell",
     "src/dongxun/organisations/tests/test_import.py"
     "::test_a_workbook_of_organisations_goes_in_and_comes_back_out": "one workbook, there and back",
