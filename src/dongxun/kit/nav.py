@@ -6,6 +6,7 @@ exist are left out, so nothing ever leads nowhere.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -106,6 +107,15 @@ def _only_administers(actor: Actor) -> bool:
     return bool(actor.grants) and all(grant.role in ADMINS for grant in actor.grants)
 
 
+@cache
+def address(name: str) -> str:
+    """Return the address of a page without parameters, empty when there is no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
 def links(
     entries: Iterable[Entry], actor: Actor | None, counts: dict[str, int] | None = None
 ) -> list[Link]:
@@ -122,9 +132,8 @@ def links(
             continue
         if not entry.roles and actor and _only_administers(actor):
             continue
-        try:
-            href = reverse(entry.url)
-        except NoReverseMatch:
+        href = address(entry.url)
+        if not href:
             continue
         count = (counts or {}).get(entry.key, 0)
         found.append(Link(entry.key, entry.label, entry.icon, href, count))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +19,7 @@ from dongxun.files import api as files
 from dongxun.files.contracts import BatchState
 from dongxun.kernel.actors import Actor
 from dongxun.kit.figures import signed
+from dongxun.kit.nav import address
 from dongxun.kit.times import day, when
 
 SHOWN = 7
@@ -43,14 +44,6 @@ def things_to_do(grid: Grid, board: Board, names_url: str, *, by: Actor) -> list
     return [*found, *_behind(grid, names_url)][:SHOWN]
 
 
-def link(name: str, query: str = "") -> str:
-    """Return the address of a page, empty when that page does not exist."""
-    try:
-        return reverse(name) + query
-    except NoReverseMatch:
-        return ""
-
-
 def _imports(by: Actor) -> Iterator[Todo]:
     """Return the actor's own checked imports with rows that did not fit."""
     for batch in files.batches(by=by, limit=5):
@@ -72,7 +65,7 @@ def _clashes(board: Board) -> Iterator[Todo]:
         what = _("Two sessions want the same place on %(day)s") % {"day": day(at)}
         more = _("%(host)s and %(other)s, %(place)s")
         words = more % {"host": host, "other": other, "place": place}
-        yield Todo("warn", "red", what, words, _("Settle"), link("activities:schedule"))
+        yield Todo("warn", "red", what, words, _("Settle"), address("activities:schedule"))
 
 
 def _lecturers(board: Board) -> Iterator[Todo]:
@@ -86,7 +79,7 @@ def _lecturers(board: Board) -> Iterator[Todo]:
             "hosts": _some(list(hosts)),
             "day": day(rows[0][1]),
         }
-        href = link("activities:schedule")
+        href = address("activities:schedule")
         yield Todo("mic", "amber", what % {"count": len(rows)}, more, _("Ask one"), href)
 
 
@@ -98,7 +91,7 @@ def _walk_ins(board: Board) -> Iterator[Todo]:
             number,
         )
         more = _("They count once their branch confirms")
-        href = link("activities:walk_ins")
+        href = address("activities:walk_ins")
         yield Todo("people", "amber", what % {"count": number}, more, _("Confirm"), href)
 
 

@@ -1,5 +1,6 @@
 """Leaves of the kit: icons, buttons, tags, figures, bars, times. ``{% load kit %}``."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from html import escape
 
@@ -133,6 +134,18 @@ def cell(
     return SafeString(
         f'<td class="cell"><{tag} class="{classes}"{to} title="{spoken}">'
         f'{escape(text)}<span class="sr"> ({spoken})</span></{tag}></td>'
+    )
+
+
+@register.simple_tag
+def cells(
+    row: Iterable[tuple[Number | None, Number | None, Number | None, str, bool]],
+) -> SafeString:
+    """Draw the cells of a whole row: (part, whole, plan, href, opened) of each, as ``cell`` does."""
+    return SafeString(
+        "".join(
+            cell(part, whole, plan, href, opened=opened) for part, whole, plan, href, opened in row
+        )
     )
 
 

@@ -17,17 +17,18 @@ from lunar_python import Solar
 from dongxun.activities import api as activities
 from dongxun.activities.contracts import Board
 from dongxun.coverage import api as coverage
-from dongxun.coverage.contracts import Column, Grid, Kind, Numbers, Row
+from dongxun.coverage.contracts import Column, Grid, Kind, Row
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Role
 from dongxun.kernel.errors import NotFound, SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.kit.figures import FEW, number, percent, share, signed
+from dongxun.kit.nav import address
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard
-from dongxun.web.todo import link, things_to_do, week_of
+from dongxun.web.todo import things_to_do, week_of
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ def way_in(request: Request) -> HttpResponse:
     if request.actor.is_account:
         return redirect("web:home")
     for name in ("web:me",) if request.actor.persons else ("web:public",):
-        if href := link(name):
+        if href := address(name):
             return redirect(href)
     return redirect("access:sign_in")
 
@@ -59,11 +60,11 @@ def home(request: Request) -> HttpResponse:
     if not actor.is_account:
         raise SignInNeeded
     if not actor.holds(*ORGANISERS, Role.ZONE_LEAD):
-        return redirect(link("web:settings") or "access:my_account")
+        return redirect(address("web:settings") or "access:my_account")
     season = seasons.current_season(actor)
     scope = _scope(actor, request.GET.get("in", ""))
     if season is None:
-        empty = {"new_season_url": link("seasons:new") if actor.holds(Role.OFFICE) else ""}
+        empty = {"new_season_url": address("seasons:new") if actor.holds(Role.OFFICE) else ""}
         return render(request, "web/overview_empty.html", empty)
     grid = coverage.grid(
         by=actor,
@@ -143,9 +144,9 @@ def _page(
         "board": board,
         "board_failed": board is None and scope.node is not None,
         "todo": things_to_do(grid, board, names_url, by=request.actor) if board else [],
-        "new_session_url": link("activities:new"),
-        "weekly_url": link("reports:weekly"),
-        "schedule_url": link("activities:schedule"),
+        "new_session_url": address("activities:new"),
+        "weekly_url": address("reports:weekly"),
+        "schedule_url": address("activities:schedule"),
     }
 
 
@@ -188,7 +189,7 @@ class Line:
     due: int
     plan: Decimal
     plan_met: Decimal
-    cells: tuple[tuple[Numbers, Column, str], ...]
+    cells: tuple[tuple[int, int, Decimal, str, bool], ...]
 
 
 def grouped(rows: tuple[Row, ...], grid: Grid, names_url: str) -> list[tuple[str, list[Line]]]:
@@ -196,7 +197,13 @@ def grouped(rows: tuple[Row, ...], grid: Grid, names_url: str) -> list[tuple[str
     found: dict[str, list[Line]] = {}
     for row in rows:
         cells = tuple(
-            (numbers, column, _behind_cell(row, column, names_url))
+            (
+                numbers.met,
+                numbers.eligible,
+                column.plan,
+                _behind_cell(row, column, names_url),
+                column.opened,
+            )
             for numbers, column in zip(row.topics, grid.columns, strict=True)
         )
         line = Line(row.name, row.met, row.due, row.plan, row.plan_met, cells)
