@@ -6,7 +6,8 @@ that the database does not check itself.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +19,27 @@ from django.db import connection, models
 
 _Row = TypeVar("_Row")
 _ROWS = 500
+_ROOMY_KIB = 1 << 20
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Let SQLite hold a very large transaction in memory.
+
+    Once its page cache is full it spills, and each further page then costs a walk
+    over all changed ones: minutes for some hundred megabytes.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        [before] = cursor.fetchone()
+        cursor.execute(f"PRAGMA cache_size = -{_ROOMY_KIB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {before}")
 
 
 def chunks(rows: Iterable[_Row], size: int) -> Iterable[list[_Row]]:

@@ -56,7 +56,7 @@ def _require_free(host: str, port: int) -> None:
 
 
 def _prepare(config: Config, *, with_demo: bool) -> None:
-    """Migrate when migrations or database are new; load the demo where there is no season."""
+    """Migrate when migrations or database are new; load the demo into an empty one."""
     stamp = config.var / "prepared"
     now = f"{fingerprint()} {with_demo}"
     name = str(config.database["NAME"])
@@ -69,7 +69,7 @@ def _prepare(config: Config, *, with_demo: bool) -> None:
     from django.core.management import call_command, get_commands
 
     call_command("migrate", interactive=False, verbosity=0)
-    if with_demo and "demo" in get_commands() and not _has_season():
+    if with_demo and "demo" in get_commands() and _is_empty():
         print("Loading the demo district. This takes a minute, once.", flush=True)
         call_command("demo")
     stamp.write_text(now)
@@ -85,10 +85,11 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _has_season() -> bool:
+def _is_empty() -> bool:
+    """Return whether nobody has entered an organisation yet: the demo joins nobody's data."""
     from django.apps import apps
 
-    return apps.get_model("seasons", "Season").objects.exists()
+    return not apps.get_model("organisations", "Organisation").objects.exists()
 
 
 def _lan_addresses() -> list[str]:

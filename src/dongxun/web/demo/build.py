@@ -11,7 +11,7 @@ from django.utils import translation
 from dongxun.activities import api as activities
 from dongxun.activities.contracts import SessionState
 from dongxun.coverage import api as coverage
-from dongxun.kernel import clock, outbox
+from dongxun.kernel import bulk, clock, outbox
 from dongxun.web.demo import cast, people, presence, season, sessions, specials, tree, words
 from dongxun.web.demo.sessions import Calendar, Item
 from dongxun.web.demo.world import SYSTEM, World
@@ -26,7 +26,7 @@ def build(
 ) -> str:
     """Write the whole district; return what is printed about its accounts."""
     world = new_world(seed=seed, small=small, say=say)
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(settings.LANGUAGE_CODE), bulk.roomy():
         text = _steps(world)
     outbox.drop_told()
     return text
