@@ -143,7 +143,7 @@ def _cast_of(town: Town, place: int) -> dict[int, str]:
 
 def _age(dice: Random) -> int:
     """47 of 100 are sixty or older, as in the countryside's party."""
-    if dice.random() < 0.478:
+    if dice.random() < 0.5:
         return min(60 + int(dice.expovariate(1 / 11)), 98)
     return dice.randint(20, 59)
 
@@ -165,11 +165,11 @@ def _category(joined: date, today: date, dice: Random) -> str:
 def _mode(age: int, values: dict[str, Any], dice: Random) -> str:
     """4 of 100 learn at home, most of them old; 3 of 100 live elsewhere."""
     chance = dice.random()
-    if age >= 70 and chance < 0.17:
+    if age >= 70 and chance < 0.225:
         values["mode"] = "送学"
         values["tags"] = [dice.choices(HOME_REASONS, (6, 3, 1, 1))[0]]
         return "home"
-    if age < 50 and chance < 0.074:
+    if age < 50 and chance < 0.088:
         values["mode"] = "流动"
         return "floating"
     return "group"

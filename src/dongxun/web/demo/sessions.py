@@ -20,6 +20,7 @@ OPENED = 5
 TODAY = (-45, -75, -20, 95, 180, -260, -200, 300)
 """Minutes from now at which today's classes begin."""
 ALL_COME = 0.9
+HELD_WITHIN = timedelta(days=17)
 CAST_TOWN = "平潮镇"
 MADE_UP, MADE_UP_TOPICS = 0.02, 2
 """Share of people who make one of the first topics up."""
@@ -123,8 +124,8 @@ def _classes(world: World, town: Town, topic: int) -> list[Class]:
     own = groups(town)
     dice.shuffle(own)
     if topic >= OPENED:
-        share = 0.5 if topic == OPENED else 0.25
-        return [Class(town, units, topic, held=False) for units in own[: ceil(len(own) * share)]]
+        part = 0.35 if topic == OPENED else 0.15
+        return [Class(town, units, topic, held=False) for units in own[: ceil(len(own) * part)]]
     wanted = wanted_share(world, town, topic) - (MADE_UP if topic < MADE_UP_TOPICS else 0)
     held = min(len(own), ceil(len(own) * min(1, wanted / ALL_COME)))
     everybody = sum(len(unit.members) for units in own for unit in units)
@@ -145,7 +146,8 @@ def _dated(calendar: Calendar, one: Class) -> Item:
     world, dice = calendar.world, calendar.dice
     opens = calendar.start + timedelta(days=OPENS_DAY[one.topic])
     if one.held:
-        first, last = min(opens, world.today - timedelta(days=1)), world.today - timedelta(days=1)
+        last = min(world.today - timedelta(days=1), opens + HELD_WITHIN)
+        first = min(opens, last)
     else:
         first = max(opens, world.today + timedelta(days=1))
         last = first + timedelta(days=12)

@@ -155,7 +155,7 @@ def _delegates(town: Town, number: int) -> list[Member]:
 
 def _open_air(world: World, calendar: Calendar) -> Iterator[Item]:
     dice = calendar.dice
-    for number, town in enumerate(world.towns[:-1] * 3):
+    for number, town in enumerate(world.towns[:-1] * 2):
         title, kind = words.OPEN_AIR[number % len(words.OPEN_AIR)]
         day = world.today + timedelta(days=dice.randint(-33, 12))
         yield _item(
