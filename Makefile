@@ -3,25 +3,23 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run run-lan test vitest test-sqlite test-pg walks check fmt messages bench lock clean
+.PHONY: help setup run run-lan test vitest test-sqlite test-pg walks looks check fmt messages bench soak lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 N ?= 2
 T ?=
 
-# uv reads no configuration of pip: hand on a package index that pip was given.
-UV_DEFAULT_INDEX ?= $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
-ifneq ($(strip $(UV_DEFAULT_INDEX)),)
-export UV_DEFAULT_INDEX
-endif
+# A machine may ask that nothing compiled be kept; each of our many processes would compile anew.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHON
 
 UV := .tools/bin/uv
 PY := .venv/bin/python
-COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-  --generate-hashes --no-emit-index-url --no-header --no-annotate
+COMPILE := tools/uv.sh pip compile pyproject.toml planner/pyproject.toml --quiet --universal \
+  --python-version 3.11 --no-emit-package dongxun-planner --generate-hashes --no-emit-index-url --no-header --no-annotate
 ASSETS := $(wildcard src/dongxun/*/assets src/dongxun/*/assets/* src/dongxun/*/assets/*/* src/dongxun/*/assets/*/*/*)
 STATIC := $(wildcard src/dongxun/*/static/* src/dongxun/*/static/*/* src/dongxun/*/static/*/*/*)
 CATALOGUES := $(wildcard src/dongxun/*/locale/*/LC_MESSAGES/django.po)
@@ -36,16 +34,16 @@ $(UV): requirements/uv.txt
 	@touch $@
 
 .venv/bin/python: | $(UV)
-	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	tools/uv.sh venv --quiet --allow-existing --python $(PYTHON) .venv
 
-.venv/.run: requirements/run.txt pyproject.toml | $(UV) .venv/bin/python
-	$(UV) pip install --quiet --require-hashes -r requirements/run.txt
-	$(UV) pip install --quiet --no-deps --offline --editable .
+.venv/.run: requirements/run.txt pyproject.toml planner/pyproject.toml | $(UV) .venv/bin/python
+	tools/uv.sh pip install --quiet --require-hashes -r requirements/run.txt
+	tools/uv.sh pip install --quiet --no-deps --offline --editable . --editable planner
 	@touch $@
 
-.venv/.dev: requirements/dev.txt pyproject.toml | $(UV) .venv/bin/python
-	$(UV) pip sync --quiet --require-hashes requirements/dev.txt
-	$(UV) pip install --quiet --no-deps --offline --editable .
+.venv/.dev: requirements/dev.txt pyproject.toml planner/pyproject.toml | $(UV) .venv/bin/python
+	tools/uv.sh pip sync --quiet --require-hashes requirements/dev.txt
+	tools/uv.sh pip install --quiet --no-deps --offline --editable . --editable planner
 	@touch $@ .venv/.run
 
 node_modules/.done: package.json package-lock.json .npmrc
@@ -76,26 +74,40 @@ run-lan: .venv/.run build/static/.done build/.messages ## The same over https, f
 
 # --- test: N workers; T narrows to a path or expression of pytest ---------------------------
 
-test: setup ## Every test: front end, SQLite, PostgreSQL, browser walks
+# Whoever is done takes tests from the other: a few last long.
+SHARED := -n $(N) --dist worksteal
+# The whole loop is one story in parts, so one process tells it. Where a machine was too busy for
+# the browser's patience, and only there, a walk is walked once more, and the report says so.
+LOOP := tests/walks/test_whole_loop.py
+WALK := $(PY) -m pytest -rs -m walk --reruns 1 --only-rerun "Timeout.*exceeded"
+# Tests that know no database are left out here (conftest.py).
+PG := $(PY) tools/pg.py $(PY) -m pytest $(SHARED)
+WALKS = $(WALK) $(LOOP) && $(WALK) $(SHARED) tests/walks --ignore $(LOOP)
+
+test: setup build/static/.done ## Every test: front end, SQLite, PostgreSQL, browser walks
 	tools/need.sh
 	npx vitest run
-	$(PY) -m pytest -n $(N) $(T)
-	$(PY) tools/pg.py $(PY) -m pytest -n $(N) $(T)
-	$(PY) -m pytest -m walk tests/walks
+	$(PY) -m pytest $(SHARED) -rs $(T)
+	$(PG) -rs $(T)
+	$(WALKS)
 
 vitest: node_modules/.done ## Tests of the front end
 	npx vitest run
 
 test-sqlite: setup ## Tests on SQLite
-	$(PY) -m pytest -n $(N) $(T)
+	$(PY) -m pytest $(SHARED) $(T)
 
 test-pg: setup ## Tests on a private PostgreSQL
 	tools/need.sh
-	$(PY) tools/pg.py $(PY) -m pytest -n $(N) $(T)
+	$(PG) $(T)
 
-walks: setup ## Browser walks
+walks: setup build/static/.done ## Browser walks
 	tools/need.sh
-	$(PY) -m pytest -m walk tests/walks $(T)
+	$(if $(T),$(WALK) $(SHARED) $(T),$(WALKS))
+
+looks: setup build/static/.done ## Every screen in light, dark and elder, each at both sizes
+	tools/need.sh
+	DONGXUN_LOOKS=all $(WALK) $(SHARED) tests/walks/test_every_screen.py
 
 # --- static checks ---------------------------------------------------------------------------
 
@@ -110,6 +122,9 @@ fmt: setup ## Put code and templates into shape
 messages: .venv/.dev ## Bring the catalogues up to date; say what awaits a translation
 	$(PY) -m tools.messages update
 	$(PY) -m tools.messages compile
+
+soak: setup ## 100,000 generated histories of phones (takes about an hour)
+	DONGXUN_HISTORIES=100000 $(PY) -m pytest -q src/dongxun/visits/tests/test_histories.py
 
 bench: setup build/static/.done ## Benchmarks, as a table; B narrows to one
 	tools/need.sh

@@ -6,5 +6,7 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/dongxun/*/assets/**/*.test.ts"],
     passWithNoTests: true,
+    testTimeout: 60_000, // a machine may lend us a tenth of a processor
+    hookTimeout: 60_000,
   },
 });

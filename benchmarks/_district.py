@@ -4,9 +4,11 @@ Numbers only, no names of anybody; the same seed gives the same district.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from uuid import UUID
+
+from django.db import models
 
 from dongxun.kernel import bulk, clock
 from dongxun.kernel.actors import Actor
@@ -24,20 +26,30 @@ from dongxun.seasons.tests.make import make_season
 
 SYSTEM = Actor.system("bench")
 TOWNS, VILLAGES, BRANCHES = 20, 16, 4
-_ORGANISATION = ("id", "name", "short_name", "pinyin", "type_id", "parent_id", "depth", "order")
-_PLAIN = {"lft": 0, "rgt": 0, "tier": "", "external": False}
-_TEXTS = ("secretary_name", "contact_name", "contact_phone")
+
+
+def write(model: type[models.Model], rows: Iterable[dict[str, object]]) -> None:
+    """Insert rows given by column; what they leave out gets the field's own default."""
+    every = model._meta.concrete_fields  # noqa: SLF001 - Django documents it
+    fields = [field for field in every if not isinstance(field, models.AutoField)]
+
+    def values(row: dict[str, object]) -> list[object]:
+        return [row[f.column] if f.column in row else f.get_default() for f in fields]
+
+    bulk.insert(model, [str(field.column) for field in fields], map(values, rows))
 
 
 def plant() -> tuple[Node, list[UUID]]:
     """Return the district and the ids of its 1,280 branches, 64 in each of 20 towns."""
     district = make_organisation("通州区", type_code="district")
-    rows: list[tuple[object, ...]] = []
+    rows: list[dict[str, object]] = []
     branches: list[UUID] = []
 
     def add(name: str, kind: str, parent: UUID, depth: int, order: int) -> UUID:
         key = new_id()
-        rows.append((key, name, name, "", kind, parent, depth, order))
+        place = {"parent_id": parent, "depth": depth, "order": order, "lft": 0, "rgt": 0}
+        named = {"id": key, "name": name, "short_name": name, "type_id": kind}
+        rows.append(named | place | {"updated_at": clock.now()})
         return key
 
     for t in range(TOWNS):
@@ -48,9 +60,7 @@ def plant() -> tuple[Node, list[UUID]]:
                 add(f"{t + 1}-{v + 1}-{b + 1} 支部", "branch", village, 3, b)
                 for b in range(BRANCHES)
             ]
-    columns = (*_ORGANISATION, *_PLAIN, *_TEXTS, "updated_at")
-    rest = (*_PLAIN.values(), "", "", "", clock.now())
-    bulk.insert(Organisation, columns, ((*row, *rest) for row in rows))
+    write(Organisation, rows)
     renumber()
     return district, branches
 
@@ -59,35 +69,29 @@ def enrol(season: Season, branches: list[UUID], people: int) -> list[tuple[UUID,
     """Write ``people`` members over the branches; return (person, branch)."""
     now = clock.now()
     pairs = [(new_id(), branches[n % len(branches)]) for n in range(people)]
-    columns = ("id", "name", "pinyin", "branch_id", "sex", "category", "status", "duty")
-    more = ("is_secretary", "order", "version", "created_at", "updated_at")
-    bulk.insert(
+    write(
         Person,
-        (*columns, *more),
         (
-            (key, f"某{n}", "", branch, "", "full", "active", "", False, n, 1, now, now)
+            {"id": key, "name": f"某{n}", "branch_id": branch, "category": "full", "order": n}
+            | {"status": "active", "created_at": now, "updated_at": now}
             for n, (key, branch) in enumerate(pairs)
         ),
     )
-    modes = random.Random(1).choices(("group", "home", "floating"), (93, 4, 3), k=people)
-    bulk.insert(
+    take_part(season, pairs)
+    return pairs
+
+
+def take_part(season: Season, pairs: list[tuple[UUID, UUID]]) -> None:
+    """Let people take part in a season, of a hundred 93 together, 4 at home and 3 away."""
+    modes = random.Random(1).choices(("group", "home", "floating"), (93, 4, 3), k=len(pairs))
+    write(
         Participation,
         (
-            "id",
-            "season_id",
-            "person_id",
-            "branch_id",
-            "mode",
-            "reason",
-            "valid_from",
-            "excluded_reason",
-        ),
-        (
-            (new_id(), season.id, key, branch, mode, "", season.starts_on, "")
+            {"season_id": season.id, "person_id": key, "branch_id": branch, "mode": mode}
+            | {"valid_from": season.starts_on}
             for (key, branch), mode in zip(pairs, modes, strict=True)
         ),
     )
-    return pairs
 
 
 def facts(

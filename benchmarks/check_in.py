@@ -16,11 +16,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlparse
 
-from tools.bench import Figure
+from tools.bench import Figure, cpu_of, postmaster
 
 if TYPE_CHECKING:
     from dongxun.activities.models import Session
@@ -30,8 +28,8 @@ DATABASES = ("postgresql",)
 PEOPLE = 400
 WARM = 40
 ROLL = 30
+ROLLS = 12
 HOST = "127.0.0.1"
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 def measure() -> Iterator[Figure]:
@@ -50,7 +48,7 @@ def measure() -> Iterator[Figure]:
     for person in people:
         make_participation(season, person)
     session = make_session(season, town)
-    others = [make_session(season, town) for _ in range(3)]
+    others = [make_session(season, town) for _ in range(ROLLS + 1)]
     account = make_account(Role.ORGANISER, town)
     phones = [_phone(person, session) for person in people]
     with _server() as (port, pids):
@@ -79,25 +77,34 @@ def _phone(person: "Person", session: "Session") -> tuple[str, str]:
 
 
 @contextmanager
-def _server() -> Iterator[tuple[int, list[int]]]:
+def _server(*, threads: int = 1) -> Iterator[tuple[int, list[int]]]:
     """Run granian with one worker on a free port; yield port and process ids."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    command += ["--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "1"]
+    command += [
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--blocking-threads",
+        str(threads),
+    ]
     command += ["--log-level", "error", "dongxun.web.wsgi:application"]
     server = subprocess.Popen(command, env=os.environ | {"DONGXUN_WORKER": "0"})  # noqa: S603 - ours
     try:
         _wait_for(port)
-        yield port, [server.pid, _postmaster()]
+        yield port, [server.pid, postmaster() or 0]
     finally:
         server.terminate()
         server.wait()
 
 
 def _wait_for(port: int) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         try:
             socket.create_connection((HOST, port), 1).close()
@@ -114,11 +121,11 @@ def _each(port: int, pids: list[int], requests: list[tuple[str, str, str]]) -> f
     before = 0.0
     for number, (path, cookies, body) in enumerate(requests):
         if number == WARM:
-            before = _cpu(pids)
+            before = cpu_of(*pids)
         status = _post(connection, path, cookies, body, "application/x-www-form-urlencoded")
         if status != http.HTTPStatus.FOUND:
             raise AssertionError(status)
-    return (_cpu(pids) - before) / (len(requests) - WARM)
+    return (cpu_of(*pids) - before) / (len(requests) - WARM)
 
 
 def _post(
@@ -150,7 +157,7 @@ def _roll_calls(
     before = 0.0
     for number, session in enumerate(sessions):
         if number == 1:
-            before = _cpu(pids)
+            before = cpu_of(*pids)
         at = (session.starts_at + timedelta(minutes=1)).isoformat()
         items = [
             {
@@ -170,31 +177,10 @@ def _roll_calls(
         )
         if status != http.HTTPStatus.OK:
             raise AssertionError(status)
-    return (_cpu(pids) - before) / (len(sessions) - 1) / len(people)
+    return (cpu_of(*pids) - before) / (len(sessions) - 1) / len(people)
 
 
 def _written(session: "Session") -> list[object]:
     from dongxun.ledger import api as ledger
 
     return list(ledger.facts_about(session.id))
-
-
-def _postmaster() -> int:
-    """Return the process id of the private PostgreSQL of this run."""
-    host = unquote(urlparse(os.environ["DONGXUN_DATABASE_URL"]).hostname or "")
-    return int((Path(host) / "data" / "postmaster.pid").read_text().split()[0])
-
-
-def _cpu(pids: list[int]) -> float:
-    """Return CPU seconds of these processes and their children."""
-    total = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            stat = (folder / "stat").read_text()
-        except OSError:
-            continue
-        fields = stat[stat.rindex(")") + 2 :].split()
-        pid, parent = int(folder.name), int(fields[1])
-        if pid in pids or parent in pids:
-            total += int(fields[11]) + int(fields[12])
-    return total / TICK

@@ -11,12 +11,17 @@ arguments are the same for both towns is crawled once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from tests.cast import ROLES
+from tests.crawl_booths import BOOTHS
+from tests.crawl_contests import CONTESTS
+from tests.crawl_coverage import COVERAGE
+from tests.crawl_exchanges import EXCHANGES
+from tests.crawl_lecturers import LECTURERS
+from tests.crawl_library import LIBRARY
+from tests.crawl_live import LIVE
+from tests.crawl_needs import NEEDS
 from tests.crawl_objects import (
-    Arguments,
     draft_step,
     lin,
     mark,
@@ -25,56 +30,25 @@ from tests.crawl_objects import (
     text_of,
     unopened_link,
 )
-
-Roles = frozenset[str]
-
-NOBODY: Final[Roles] = frozenset()
-EVERYBODY: Final[Roles] = frozenset(ROLES)
-ACCOUNTS: Final[Roles] = EVERYBODY - {"phone", "member", "lecturer", "helper", "public"}
-OWN: Final[Roles] = frozenset({"office", "organiser", "secretary"})
-ORGANISERS: Final[Roles] = OWN | {"other_organiser", "other_secretary"}
-CONSOLE: Final[Roles] = ORGANISERS | {"zone_lead"}
-OVERSEERS: Final[Roles] = frozenset({"office", "organiser", "other_organiser", "security"})
-MIRROR: Final = {
-    "organiser": "other_organiser",
-    "secretary": "other_secretary",
-    "other_organiser": "organiser",
-    "other_secretary": "secretary",
-    "phone": "",
-    "member": "",
-    "lecturer": "",
-    "helper": "",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One address.
-
-    Args:
-        titles: whoever opens it may read the session's title, for they hold its code.
-        csrf: whether a POST needs the form token (an exception wants a reason beside it).
-        query: what follows the address, ``?`` included.
-        body: what to POST, where an empty form is answered like an absent object.
-    """
-
-    may: Roles
-    foreign: Roles | None = None
-    arguments: Arguments | None = None
-    titles: bool = False
-    csrf: bool = True
-    query: str = ""
-    body: Arguments | None = None
-
-    @property
-    def may_foreign(self) -> Roles:
-        """The roles that may open it for the object of the other town."""
-        if self.foreign is not None:
-            return self.foreign
-        if self.may == EVERYBODY:
-            return EVERYBODY
-        return frozenset(MIRROR.get(role, role) for role in self.may) - {""}
-
+from tests.crawl_packs import PACKS
+from tests.crawl_planning import TIMETABLES
+from tests.crawl_publishing import PUBLISHING
+from tests.crawl_quizzes import QUIZZES
+from tests.crawl_rows import (
+    ACCOUNTS,
+    CONSOLE,
+    EVERYBODY,
+    NOBODY,
+    OFFICE,
+    ORGANISERS,
+    OVERSEERS,
+    OWN,
+    PHONES,
+    SECRETARIES,
+    Roles,
+    Row,
+)
+from tests.crawl_volunteers import VOLUNTEERS
 
 KIT: Final = {
     "kit:preference": Row(EVERYBODY, arguments=lambda _c, _t: {"name": "theme"}),
@@ -98,6 +72,7 @@ ACCESS: Final = {
     "access:open_link": Row(EVERYBODY, arguments=unopened_link),
     "access:accounts": Row(OVERSEERS),
     "access:new_account": Row(OVERSEERS),
+    "access:find_unit": Row(OVERSEERS),
     "access:print_slips": Row(OVERSEERS),
     "access:account": Row(frozenset({"office", "organiser", "security"})),
     "access:give_role": Row(frozenset({"office", "organiser", "security"})),
@@ -120,6 +95,7 @@ ACTIVITIES: Final = {
     "activities:sheet": Row(OWN | {"helper"}),
     "activities:note_walk_in": Row(OWN | {"helper"}),
     "activities:find_sheet": Row(ORGANISERS),
+    "activities:enter_code": Row(EVERYBODY),
     "activities:declare_own": Row(
         frozenset({"phone", "member"}),
         foreign=frozenset({"phone", "member"}),
@@ -146,7 +122,20 @@ ACTIVITIES: Final = {
 }
 PLANNING: Final = {
     **{f"activities:{name}": Row(CONSOLE) for name in ("plan", "schedule")},
-    **{f"activities:{name}": Row(ORGANISERS) for name in ("new", "tasks", "task", "organisations")},
+    **{
+        f"activities:{name}": Row(ORGANISERS)
+        for name in (
+            "counts",
+            "new",
+            "said",
+            "tasks",
+            "task",
+            "held",
+            "campaigns",
+            "campaign",
+            "organisations",
+        )
+    },
     **{
         f"activities:{name}": Row(OWN)
         for name in (
@@ -157,7 +146,12 @@ PLANNING: Final = {
             "online",
             "cancel",
             "public",
+            "add_venue",
             "archive",
+            "write_remark",
+            "withdraw_remark",
+            "delegates",
+            "quota",
         )
     },
     "activities:booking": Row(OWN, foreign=NOBODY),  # the booking is of the own session
@@ -167,14 +161,59 @@ PLANNING: Final = {
     "activities:answer": Row(frozenset({"lecturer"})),
     "activities:nearby": Row(EVERYBODY),
 }
-OFFICE: Final[Roles] = frozenset({"office"})
+OWN_PLANNERS: Final[Roles] = OWN - {"secretary"}
+PLANNERS: Final[Roles] = OWN_PLANNERS | {"other_organiser"}
 SEASONS: Final = {
-    **{f"seasons:{name}": Row(CONSOLE) for name in ("settings", "settings_of", "topics")},
-    **{f"seasons:{name}": Row(OFFICE) for name in ("new", "new_topic", "topic", "new_course")},
+    **{
+        f"seasons:{name}": Row(CONSOLE)
+        for name in (
+            "settings",
+            "frame",
+            "settings_of",
+            "requirements",
+            "credit_table",
+            "versions",
+            "topics",
+        )
+    },
+    **{
+        f"seasons:{name}": Row(OFFICE)
+        for name in (
+            "new",
+            "copy",
+            "close",
+            "new_topic",
+            "topic",
+            "new_course",
+            "course",
+            "move_course",
+            "remove_course",
+            "new_campaign",
+            "campaign",
+            "remove_campaign",
+        )
+    },
+    "seasons:start": Row(OFFICE),
+    **{f"seasons:{name}": Row(ORGANISERS) for name in ("study_days", "cohorts")},
+    **{f"seasons:{name}": Row(PLANNERS) for name in ("new_study_day", "new_cohort")},
+    **{
+        f"seasons:{name}": Row(OWN_PLANNERS)
+        for name in (
+            "study_day",
+            "remove_study_day",
+            "cohort",
+            "add_people",
+            "paste_names",
+            "take_out_people",
+            "remove_cohort",
+        )
+    },
     "seasons:credit": Row(
         OFFICE, arguments=lambda cast, _town: {"season_id": cast.season.id, "code": "hall"}
     ),
-    "seasons:new_task": Row(ORGANISERS),
+    "seasons:new_task": Row(PLANNERS),
+    # the crawl's task is the district's: who organises below reads it and does not change it
+    **{f"seasons:{name}": Row(frozenset({"office"})) for name in ("edit_task", "end_task")},
     "seasons:participation": Row(ORGANISERS),
     "seasons:change_participation": Row(ORGANISERS),
 }
@@ -219,12 +258,18 @@ ORGANISATIONS: Final = {
     "organisations:place": Row(MANAGERS),  # the hall of the crawl belongs to the town
     "organisations:close_place": Row(MANAGERS),
     "organisations:zone_sets": Row(CONSOLE),
-    "organisations:new_zone_set": Row(ORGANISERS),
+    "organisations:new_zone_set": Row(frozenset({"office"})),
     "organisations:zone_set": Row(frozenset({"office"})),
     "organisations:organisation": Row(OWN),
     "organisations:add_below": Row(OWN),  # the secretary is told why not, in the form
     "organisations:close": Row(MANAGERS),
     "organisations:add_pairing": Row(OWN),
+    "organisations:end_pairing": Row(MANAGERS),
+    "organisations:alliances": Row(CONSOLE),
+    "organisations:new_alliance": Row(MANAGERS | {"other_organiser"}),
+    "organisations:alliance": Row(MANAGERS),
+    "organisations:end_alliance": Row(MANAGERS),
+    "organisations:by_tier": Row(CONSOLE),
 }
 PEOPLE: Final = {
     "people:roster": Row(CONSOLE),
@@ -233,16 +278,16 @@ PEOPLE: Final = {
     "people:new_person": Row(OWN),
     "people:person": Row(OWN),
     "people:edit_row": Row(OWN),
+    "people:save_cells": Row(ORGANISERS),
     "people:save_row": Row(OWN),
     "people:show_private": Row(OWN),
     "people:transfer": Row(OWN),
     "people:change_tags": Row(OWN),
     "people:lecturers": Row(CONSOLE),
+    "people:lecturer": Row(OWN_PLANNERS),
 }
 
-PHONES: Final[Roles] = frozenset({"phone", "member", "secretary"})
 """Whoever speaks for a person: a known phone, and the secretary's account."""
-SECRETARIES: Final[Roles] = frozenset({"secretary", "other_secretary"})
 PHONE: Final = {
     "web:me": Row(EVERYBODY),
     "web:record": Row(PHONES),
@@ -259,6 +304,7 @@ PHONE: Final = {
     "activities:mine": Row(PHONES),
     "activities:my_session": Row(PHONES, foreign=NOBODY),
     "activities:sign_up": Row(NOBODY, body=lin),  # the session of the crawl has no sign-up
+    "activities:feedback": Row(frozenset({"phone", "member"}), foreign=NOBODY, body=lin),
     "activities:makeup": Row(ORGANISERS),
     "activities:branch_makeup": Row(ORGANISERS),
 }
@@ -267,6 +313,7 @@ REPORTS: Final = {
     "reports:weekly": Row(ORGANISERS),
     "reports:print": Row(OWN, body=own_branch),
     "reports:attach": Row(OWN, body=own_branch),
+    "reports:make_up": Row(OWN, body=own_branch),
     "reports:link_slips": Row(OWN, body=own_branch),
     "reports:activation_slips": Row(
         frozenset({"office", "organiser"}),
@@ -276,15 +323,34 @@ REPORTS: Final = {
     "reports:remove": Row(OWN),
     "reports:sign_in_sheet": Row(OWN),
     "reports:poster": Row(OWN),
+    "reports:visit_sheet": Row(OWN_PLANNERS, query="?form=xlsx"),
     "reports:attendance_book": Row(OWN),
     "reports:errands": Row(NOBODY, arguments=lambda cast, _t: {"notice_id": cast.season.id}),
 }
 WEB: Final = {
     "web:way_in": Row(EVERYBODY),
     "web:home": Row(ACCOUNTS),
-    "coverage:names": Row(ORGANISERS),
-    "coverage:statistics": Row(CONSOLE),
-    "coverage:definitions": Row(EVERYBODY),
+    "web:differences": Row(ORGANISERS),
+    **COVERAGE,
+}
+VISITS: Final = {
+    **{f"visits:{name}": Row(ORGANISERS) for name in ("rounds", "disputes", "pairs")},
+    **{f"visits:{name}": Row(OWN_PLANNERS) for name in ("round", "sheet", "visitor")},
+    "visits:act": Row(OWN_PLANNERS, body=lambda _c, _t: {"what": "send"}),
+    "visits:save_sound": Row(OWN_PLANNERS, body=lambda _c, _t: {"what": "remove"}),
+    "visits:sound": Row(NOBODY),  # no round of the crawl has a recording
+    "visits:stop": Row(OWN_PLANNERS, body=lambda _c, _t: {"what": "up"}),
+    "visits:home": Row(OWN),
+    "visits:photo": Row(NOBODY, arguments=lambda cast, _t: {"photo_id": cast.season.id}),
+    **{f"visits:{name}": Row(EVERYBODY) for name in ("app", "manifest")},
+    **{
+        f"visits:{name}": Row(frozenset({"visitor"}))
+        for name in ("data", "running", "plain", "my_round")
+    },
+    "visits:door": Row(OWN_PLANNERS | {"visitor"}),
+    "visits:keep_photo": Row(
+        ACCOUNTS | {"visitor"}, arguments=lambda cast, _t: {"photo_id": cast.season.id}
+    ),
 }
 TABLE: Final[Mapping[str, Row]] = {
     **PHONE,
@@ -297,6 +363,19 @@ TABLE: Final[Mapping[str, Row]] = {
     **FILES,
     **ORGANISATIONS,
     **PEOPLE,
+    **PACKS,
+    **LIBRARY,
+    **LECTURERS,
+    **TIMETABLES,
+    **QUIZZES,
+    **LIVE,
+    **BOOTHS,
+    **CONTESTS,
+    **PUBLISHING,
+    **EXCHANGES,
     **REPORTS,
+    **NEEDS,
     **WEB,
+    **VISITS,
+    **VOLUNTEERS,
 }

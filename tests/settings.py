@@ -20,3 +20,7 @@ STORAGES = STORAGES | {  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "ERROR"}}  # noqa: F405
+for _database in DATABASES.values():  # noqa: F405
+    if str(_database["ENGINE"]).endswith("sqlite"):
+        # pytest-django knows Django's own backend only; ours would write test files to disk
+        _database["TEST"] = {"NAME": ":memory:"}

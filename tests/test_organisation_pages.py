@@ -1,11 +1,22 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from dongxun.access.tests.make import actor_of, come_in, make_account
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Role
 from dongxun.organisations import api
-from dongxun.organisations.models import Organisation, Pairing, Place, Stop, ZoneMember
-from dongxun.organisations.tests.make import make_district
+from dongxun.organisations.models import (
+    Alliance,
+    Organisation,
+    Pairing,
+    Place,
+    Stop,
+    ZoneMember,
+    ZoneSet,
+)
+from dongxun.organisations.tests.make import make_district, make_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -52,10 +63,21 @@ def test_units_are_added_below_tied_and_closed(office, district):
     made = Organisation.objects.get(name="机关支部")
     office.post(
         reverse("organisations:add_pairing", args=[town]),
-        {"kind": "town_town", "other": "江阴顾山镇", "since": "2026-12-01"},
+        {
+            "kind": "town_town",
+            "other": "江阴顾山镇",
+            "outside": "on",
+            "location": "无锡江阴",
+            "since": "2020-12-01",
+        },
     )
-    assert Pairing.objects.count() == 1
-    assert "江阴顾山镇" in text(office.get(reverse("organisations:organisation", args=[town])))
+    tie = Pairing.objects.get()
+    page = text(office.get(reverse("organisations:organisation", args=[town])))
+    assert "江阴顾山镇" in page
+    assert "无锡江阴" in page
+    office.post(reverse("organisations:end_pairing", args=[town, tie.id]))
+    tie.refresh_from_db()
+    assert tie.until == clock.today()
     office.post(reverse("organisations:close", args=[made.id]))
     made.refresh_from_db()
     assert made.closed_on
@@ -82,6 +104,9 @@ def test_a_vehicle_is_entered_with_its_stops(office, district):
     half = good | {"latitude": "32"}
     assert office.post(reverse("organisations:place", args=[place.id]), half).status_code == 422
     assert "流动车" in text(office.get(reverse("organisations:places")))
+    assert "没有这样的场所" in text(office.get(reverse("organisations:places"), {"q": "没有"}))
+    found = text(office.get(reverse("organisations:places"), {"q": "流动", "kind": place.type}))
+    assert place.name in found
     office.post(reverse("organisations:close_place", args=[place.id]))
     assert Place.objects.get().closed_on
 
@@ -106,3 +131,114 @@ def test_zones_are_written_a_line_each(office, district):
 
 def make_office_actor(district):
     return actor_of(make_account(Role.OFFICE, district["district"]))
+
+
+@pytest.mark.parametrize("kind", ["town_town", "agency_agency", "village_enterprise"])
+def test_a_mistyped_partner_is_asked_about_and_not_taken_for_one_outside(office, district, kind):
+    url = reverse("organisations:add_pairing", args=[district["平潮镇"].id])
+    answer = office.post(url, {"kind": kind, "other": "五接乡", "since": "2026-12-01"})
+    assert answer.status_code == 422
+    assert "这里没有叫 五接乡 的单位" in text(answer)
+    assert "五接镇" in text(answer)
+    assert not Organisation.objects.filter(external=True).exists()
+    assert not Pairing.objects.exists()
+
+
+def test_one_of_several_namesakes_is_meant_by_the_unit_above_it(office, district):
+    for town in ("平潮镇", "五接镇"):
+        make_organisation("第一党支部", under=district[town])
+    url = reverse("organisations:add_pairing", args=[district["平潮镇支部"].id])
+    fields = {"kind": "branch_branch", "since": "2026-12-01"}
+    unclear = office.post(url, fields | {"other": "第一党支部"})
+    assert unclear.status_code == 422
+    assert "五接镇 / 第一党支部" in text(unclear)
+    office.post(url, fields | {"other": "五接镇/第一党支部"})
+    assert Pairing.objects.count() == 1
+    found = office.get(reverse("organisations:find"), {"q": "第一", "all": "1"}).json()["results"]
+    assert {row["text"] for row in found} == {"平潮镇 / 第一党支部", "五接镇 / 第一党支部"}
+
+
+LEAGUE = {
+    "name": "沿江冬训联盟",
+    "owner": "平潮镇",
+    "members": "五接镇\n区农业农村局",
+    "outside": "东港镇，无锡市\n江阴顾山镇（无锡江阴）",
+    "since": "2020-12-01",
+    "purpose": "课程互送",
+}
+
+
+def test_an_alliance_is_formed_with_units_outside_corrected_and_ended(office, district):
+    office.post(reverse("organisations:new_alliance"), LEAGUE)
+    league = Alliance.objects.get()
+    outside = dict(league.members.filter(external=True).values_list("name", "location"))
+    assert outside == {"东港镇": "无锡市", "江阴顾山镇": "无锡江阴"}
+    assert league.members.count() == 5
+    url = reverse("organisations:alliance", args=[league.id])
+    page = text(office.get(url))
+    assert "东港镇，无锡市" in page
+    office.post(url, LEAGUE | {"outside": "", "name": "平潮联盟"})
+    league.refresh_from_db()
+    assert (league.name, league.members.count()) == ("平潮联盟", 3)
+    office.post(reverse("organisations:end_alliance", args=[league.id]))
+    assert "已结束" in text(office.get(reverse("organisations:alliances")))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"members": "三余镇"}, "三余镇"),
+        ({"members": "", "outside": ""}, "至少"),
+        ({"owner": "没有的镇"}, "没有的镇"),
+        ({"until": "2020-11-01"}, "不能早于"),
+        ({"since": "明天"}, "日期"),
+    ],
+)
+def test_an_alliance_that_does_not_fit_is_said_and_keeps_what_was_typed(office, wrong, said):
+    answer = office.post(reverse("organisations:new_alliance"), LEAGUE | wrong)
+    assert answer.status_code == 422
+    assert said in text(answer)
+    assert "课程互送" in text(answer)
+    assert not Alliance.objects.exists()
+
+
+def test_an_alliance_led_elsewhere_is_seen_by_its_members_and_changed_by_its_owner(
+    client, office, district
+):
+    office.post(reverse("organisations:new_alliance"), LEAGUE)
+    url = reverse("organisations:alliance", args=[Alliance.objects.get().id])
+    member = come_in(client, make_account(Role.ORGANISER, district["五接镇"]))
+    assert "沿江冬训联盟" in text(member.get(reverse("organisations:alliances")))
+    assert member.post(url, LEAGUE | {"name": "改名"}).status_code == 403
+    assert member.post(f"{url}end/").status_code == 404
+    assert Alliance.objects.get().name == "沿江冬训联盟"
+
+
+def test_brand_and_tier_are_edited_and_a_tier_says_what_it_asks_for(office, district):
+    url = reverse("organisations:organisation", args=[district["平潮镇"].id])
+    fields = {"name": "平潮镇", "short_name": "平潮镇", "tier": "model", "brand": "渔湾夜话"}
+    office.post(url, fields)
+    tiers = reverse("organisations:by_tier")
+    office.post(tiers, {"model": "带一个培育型支部", "improving": ""})
+    assert "平潮镇" in text(office.get(tiers))
+    page = text(office.get(url))
+    assert "渔湾夜话" in page
+    assert "带一个培育型支部" in page
+    office.post(tiers, {"model": ""})
+    assert "带一个培育型支部" not in text(office.get(url))
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARY, Role.ORGANISER])
+def test_only_the_office_divides_into_zones(client, district, role):
+    make = {"root_id": district["district"].id, "kind": "geo", "name": "原有"}
+    old = ZoneSet.objects.create(valid_from=date(2026, 12, 1), **make)
+    place = district["平潮镇" if role == Role.ORGANISER else "平潮镇支部"]
+    come_in(client, make_account(role, place))
+    fields = {"name": "片区", "kind": "geo", "valid_from": "2026-12-01", "lines": "西片：平潮镇"}
+    for url in (
+        reverse("organisations:new_zone_set"),
+        reverse("organisations:zone_set", args=[old.id]),
+    ):
+        assert client.post(url, fields).status_code in {403, 404}
+    assert [row.name for row in ZoneSet.objects.all()] == ["原有"]
+    assert "重新划分" not in text(client.get(reverse("organisations:zone_sets")))

@@ -1,11 +1,17 @@
+from datetime import date
+from functools import partial
+
 import pytest
 from django.test import TestCase
 from django.urls import reverse
 
-from dongxun.access.tests.make import come_in, make_account
-from dongxun.kernel.actors import Role
+from dongxun.access.tests.make import carry_phone, come_in, make_account
+from dongxun.kernel.actors import Actor, ActorKind, Role
+from dongxun.kernel.errors import NotFound
 from dongxun.kernel.models import AuditEntry
-from dongxun.organisations.tests.make import make_district
+from dongxun.organisations.tests.make import make_district, make_organisation
+from dongxun.people import api as people
+from dongxun.people.contracts import PrivatePurpose
 from dongxun.people.models import LecturerProfile, Person
 from dongxun.people.services import tag
 from dongxun.people.tests.make import make_person
@@ -93,7 +99,7 @@ def test_the_roster_costs_the_same_queries_for_one_row_and_for_three(town, distr
     for _ in range(count):
         make_person(branch=district["平潮镇支部"])
     town.get(reverse("people:roster"))
-    with TestCase().assertNumQueries(13):
+    with TestCase().assertNumQueries(12):
         town.get(reverse("people:roster"))
 
 
@@ -155,7 +161,15 @@ def test_doubles_are_listed_and_merged(town, district):
     two = make_person("林小满", branch=district["平潮镇支部"], digits="0012")
     page = text(town.get(reverse("people:duplicates")))
     assert "1 个姓名可能重复" in page
-    town.post(reverse("people:merge"), {"kept": one.id, "gone": two.id})
+    both = {"kept": one.id, "gone": two.id}
+    asked = text(town.post(reverse("people:merge"), both))
+    assert "不能撤销" in asked
+    assert "19900000009" not in asked
+    swapped = text(town.post(reverse("people:merge"), both | {"swap": "1"}))
+    assert f'name="kept" value="{two.id}"' in swapped
+    assert Person.objects.get(id=two.id).merged_into_id is None
+    assert town.post(reverse("people:merge"), {"kept": one.id, "gone": one.id}).status_code == 302
+    town.post(reverse("people:merge"), both | {"sure": "1"})
     assert Person.objects.get(id=two.id).merged_into_id == one.id
     assert town.post(reverse("people:merge"), {"kept": "x"}).status_code == 404
 
@@ -171,3 +185,49 @@ def test_lecturers_are_entered_and_listed(town, district):
     town.post(reverse("people:lecturers"), fields)
     assert LecturerProfile.objects.get().subjects == ["乡村振兴", "法治"]
     assert "赵讲师" in text(town.get(reverse("people:lecturers")))
+
+
+def test_an_import_without_a_place_is_for_the_place_one_organises(cast):
+    page = cast.client("secretary").get("/imports/new/people.roster/")
+    assert page.status_code == 200
+    assert str(cast.own.branch.id) in page.content.decode()
+    assert cast.client("zone_lead").get("/imports/new/people.roster/").status_code == 403
+
+
+def test_an_empty_place_leads_to_the_import_of_units_or_of_a_roster(client, district):
+    office = come_in(client, make_account(Role.OFFICE, district["district"]))
+    bare = make_organisation("空镇", type_code="town", under=district["district"])
+    page = text(office.get(reverse("people:roster"), {"organisation": bare.id}))
+    assert f"/imports/new/organisations.tree/?organisation={bare.id}" in page
+    assert "先导入单位" in page
+    branch = district["平潮镇支部"]
+    page = text(office.get(reverse("people:roster"), {"organisation": branch.id}))
+    assert page.count(f"/imports/new/people.roster/?organisation={branch.id}") == 2
+
+
+@pytest.mark.parametrize("purpose", ["", "rubbish", "own"])
+def test_private_details_want_a_purpose(town, district, purpose):
+    lin = make_person("林小满", branch=district["平潮镇支部"], digits="4321")
+    url = reverse("people:show_private", args=[lin.id])
+    for headers in ({}, {"HX-Request": "true"}):
+        refused = town.post(url, {"purpose": purpose}, headers=headers)
+        assert refused.status_code == 422
+        assert "用途" in text(refused)
+        assert "19900004321" not in text(refused)
+    assert not AuditEntry.objects.filter(action="people.private_of").exists()
+
+
+def test_a_phone_that_only_checked_in_is_shown_no_card(client, district):
+    day = date(1987, 6, 1)
+    lin = make_person("林小满", branch=district["平潮镇支部"], joined_on=day)
+    carry_phone(client, lin, level=1)
+    known = Actor(ActorKind.DEVICE, persons=(lin.id,))
+    for ask in (people.card, partial(people.private_of, purpose=PrivatePurpose.OWN)):
+        with pytest.raises(NotFound):
+            ask(lin.id, by=known)
+    page = text(client.get(reverse("web:me")))
+    assert "林小满" in page
+    for secret in ("入党", "1990000", "1987"):
+        assert secret not in page
+    owner = Actor(ActorKind.DEVICE, persons=(lin.id,), owned=frozenset({lin.id}))
+    assert people.card(lin.id, by=owner).name == "林小满"

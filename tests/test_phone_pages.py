@@ -15,9 +15,11 @@ from dongxun.kernel.models import AuditEntry
 from dongxun.kernel.outbox import deliver_all
 from dongxun.ledger import api as ledger
 from dongxun.ledger.tests.make import make_fact
+from dongxun.library.tests.make import make_lesson
 from dongxun.notices.models import Delivery, GroupText
 from dongxun.organisations.models import Organisation
 from dongxun.people.models import PersonPrivate
+from dongxun.quizzes.tests.test_surveys import make_survey
 from dongxun.seasons.contracts import StudyMode
 from dongxun.seasons.models import Participation, Season
 from tests.cast import SYSTEM, Cast
@@ -361,7 +363,7 @@ def test_make_up_closes_once_the_topic_is_learned(counted):
 @pytest.mark.parametrize(
     "page",
     [
-        ("member", "/me/", 20),
+        ("member", "/me/", 25),
         ("member", "/me/activities/", 12),
         ("member", "/me/record/", 14),
         ("secretary", "/branch/", 26),
@@ -372,8 +374,9 @@ def test_lists_ask_the_same_number_of_questions(
     counted, django_assert_max_num_queries, people, page
 ):
     role, path, queries = page
-    for _ in range(people):
+    for number in range(people):
         later(counted, counted.own.branch)
+        make_survey(counted, title=f"调查{number}")
     client = counted.client(role)
     client.get(path)
     with django_assert_max_num_queries(queries):
@@ -382,3 +385,10 @@ def test_lists_ask_the_same_number_of_questions(
 
 def test_an_account_without_a_branch_is_no_secretary(cast):
     assert come_in(Client(), cast.accounts["security"]).get("/branch/").status_code == 403
+
+
+def test_the_first_page_goes_on_with_a_lesson(cast):
+    made = make_lesson(cast.season, cast.own.branch, title="账本摆在村口")
+    page = cast.client("member").get("/me/").content.decode()
+    assert f"/learn/{made.id}/" in page
+    assert "账本摆在村口" in page

@@ -19,9 +19,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlparse
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK = "figure: "
+_TICK = os.sysconf("SC_CLK_TCK")
+IDLE = 0.22
+"""What :func:`yardstick` takes on the reference machine when it has nothing else to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Figure:
 
 @dataclass(slots=True)
 class Spent:
-    """CPU and wall seconds of a block, children included, once it has ended."""
+    """CPU and wall seconds of a block, once it has ended: ours, our children's and PostgreSQL's."""
 
     cpu: float = 0.0
     wall: float = 0.0
@@ -57,12 +61,52 @@ def peak_mb() -> float:
 
 
 def _cpu() -> float:
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    times, server = os.times(), postmaster()
+    own = times.user + times.system + times.children_user + times.children_system
+    return own + (cpu_of(server) if server else 0.0)
+
+
+def postmaster() -> int | None:
+    """Return the process id of the private PostgreSQL of this run, None on SQLite."""
+    url = os.environ.get("DONGXUN_DATABASE_URL")
+    if not url:
+        return None
+    place = Path(unquote(urlparse(url).hostname or ""))
+    return int((place / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def cpu_of(*roots: int) -> float:
+    """Return the CPU seconds of processes and of their children, those that have ended too."""
+    total = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (folder / "stat").read_text()
+        except OSError:
+            continue
+        fields = stat[stat.rindex(")") + 2 :].split()
+        if int(folder.name) in roots:
+            total += sum(map(int, fields[11:15]))
+        elif int(fields[1]) in roots:
+            total += sum(map(int, fields[11:13]))
+    return total / _TICK
+
+
+def yardstick() -> float:
+    """Return the CPU seconds of a fixed piece of work: on a busy machine the same work takes more.
+
+    Cores that are shared, and caches and clocks too, make CPU time a moving measure.
+    """
+    begun, found = time.process_time(), {}
+    for number in range(900_000):
+        found[number % 5000] = f"{number}x"
+    return time.process_time() - begun
 
 
 def main(names: list[str]) -> int:
     """Measure the named benchmarks, or all; return 1 when a bar is missed."""
+    print(
+        f"yardstick {yardstick():.2f} CPU-s (an idle machine: {IDLE}), load {os.getloadavg()[0]:.1f}"
+    )
     chosen = names or sorted(p.stem for p in (ROOT / "benchmarks").glob("[!_]*.py"))
     missed = 0
     print(f"{'what':<58} {'measured':>12} {'bar':>10}")
@@ -70,7 +114,12 @@ def main(names: list[str]) -> int:
         for database in getattr(
             importlib.import_module(f"benchmarks.{name}"), "DATABASES", ("sqlite",)
         ):
+            begun = yardstick()
             figures = _in_own_process(name, database)
+            factor = (begun + yardstick()) / 2 / IDLE
+            print(
+                f"-- {name}, {database}: load {os.getloadavg()[0]:.1f}, machine {factor:.2f} × idle"
+            )
             missed += figures is None
             for figure in figures or []:
                 missed += _print(figure, database)
@@ -88,7 +137,7 @@ def _print(figure: Figure, database: str) -> bool:
 
 
 def _in_own_process(name: str, database: str) -> list[Figure] | None:
-    command = [sys.executable, "-m", "tools.bench", "--measure", name]
+    command = [sys.executable, "-m", "tools.bench", "--prepare", name]
     if database == "postgresql":
         command = [sys.executable, "tools/pg.py", *command]
     with tempfile.TemporaryDirectory(prefix="dongxun-bench-") as var:
@@ -108,18 +157,30 @@ def _in_own_process(name: str, database: str) -> list[Figure] | None:
     return [Figure(**json.loads(line.removeprefix(MARK))) for line in lines]
 
 
+def _prepare(name: str) -> int:
+    """Migrate, then measure in a process that has not: a server does not hold what that took."""
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
+    return subprocess.run(
+        [sys.executable, "-m", "tools.bench", "--measure", name], check=False
+    ).returncode
+
+
 def _measure(name: str) -> int:
-    """Migrate and measure, in the process started for it."""
+    """Measure, in the process started for it."""
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
     measure: Callable[[], Iterator[Figure]] = importlib.import_module(f"benchmarks.{name}").measure
     for figure in measure():
         print(MARK + json.dumps(asdict(figure)), flush=True)
     return 0
 
 
+def _run(arguments: list[str]) -> int:
+    steps = {"--prepare": _prepare, "--measure": _measure}
+    step = steps.get(arguments[0]) if arguments else None
+    return step(arguments[1]) if step else main(arguments)
+
+
 if __name__ == "__main__":
-    sys.exit(_measure(sys.argv[2]) if sys.argv[1:2] == ["--measure"] else main(sys.argv[1:]))
+    sys.exit(_run(sys.argv[1:]))

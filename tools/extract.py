@@ -20,6 +20,7 @@ SINGULAR, PLURAL = (None, 0, None), (None, 0, 1)
 WITH_CONTEXT, BOTH = (0, 1, None), (0, 1, 2)
 FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "_": SINGULAR,
+    "_lazy": SINGULAR,
     "gettext": SINGULAR,
     "gettext_lazy": SINGULAR,
     "gettext_noop": SINGULAR,

@@ -29,11 +29,15 @@ def _python(name: str) -> list[str]:
 
 
 def _wanted(name: str) -> set[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project, planner = (
+        tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))
+        for folder in (".", "planner")
+    )
+    run = project["project"]["dependencies"] + planner["project"]["dependencies"]
     lines = {
         "uv": ["uv"],
-        "run": project["project"]["dependencies"],
-        "dev": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
+        "run": run,
+        "dev": run + project["dependency-groups"]["dev"],
     }[name]
     return {re.split(r"[^\w.-]", line)[0].lower().replace("_", "-") for line in lines}
 

@@ -2,69 +2,21 @@
 
 import gzip
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, Response, expect
 
-from dongxun.activities.attendance import makeup
-from dongxun.activities.own.corrections import ask_correction
-from dongxun.activities.tests.make import make_session
-from dongxun.coverage import api as coverage
-from dongxun.kernel import clock
-from dongxun.kernel.actors import Actor, ActorKind
-from dongxun.ledger import api as ledger
-from dongxun.ledger.tests.make import make_fact
-from tests.cast import SYSTEM, Cast
+from tests.cast import Cast
+from tests.walks.scene import enliven
 
 Opener = Callable[..., Page]
-LOOKS = {"light": {}, "dark": {"dxtheme": "dark"}, "elder": {"dxelder": "1"}}
-PATHS = [
-    ("member", "/me/"),
-    ("phone", "/me/"),
-    ("public", "/me/"),
-    ("member", "/me/activities/"),
-    ("member", "session"),
-    ("member", "/me/record/"),
-    ("member", "/me/record/correct/"),
-    ("secretary", "/branch/"),
-    ("secretary", "/branch/makeup/"),
-]
-SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
 
 
 @pytest.fixture
 def lively(cast: Cast) -> Cast:
-    """The cast in the middle of its season: learned, planned, owed, asked."""
-    at = clock.now() + timedelta(days=2)
-    coming = make_session(
-        cast.season, cast.own.branch, starts_at=at, ends_at=at + timedelta(hours=2), sign_up=True
-    )
-    facts = [
-        make_fact(
-            person,
-            season_id=cast.season.id,
-            topic_id=cast.topics[0].id,
-            seconds=minutes * 60,
-            object_id=cast.own.session.id,
-        )
-        for person, minutes in ((cast.lin, 60), (cast.qian, 30))
-    ]
-    ledger.record(facts, by=SYSTEM)
-    makeup.open_makeup(
-        by=SYSTEM,
-        owing=makeup.Owing(
-            cast.season.id,
-            cast.topics[0].id,
-            (cast.qian.id, cast.zhou.id),
-            offered_session_id=coming.id,
-        ),
-    )
-    own = Actor(ActorKind.DEVICE, persons=(cast.lin.id,), owned=frozenset({cast.lin.id}))
-    ask_correction(by=own, person_id=cast.lin.id, words="上周五我也到了，没有记上")
-    coverage.rebuild(by=SYSTEM, season_id=cast.season.id)
+    enliven(cast)
     return cast
 
 
@@ -93,30 +45,6 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "device_scale_factor": 2,
 }
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_phone_pages_are_accessible_in_every_look(
-    enter: Opener, axe: Callable[[Page], None], picture: Callable[..., None], look: str
-) -> None:
-    for role, path in PATHS:
-        page = enter(role, path, LOOKS[look], **PHONE)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        assert page.evaluate(SIDEWAYS) <= 0, (role, path)
-        picture(page, f"{role}{path.replace('/', '-')}")
-        axe(page)
-        page.context.close()
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_make_up_desk_is_accessible(
-    enter: Opener, axe: Callable[[Page], None], picture: Callable[..., None], look: str
-) -> None:
-    for path in ("/console/makeup/", "/console/makeup/?tab=open"):
-        page = enter("organiser", path, LOOKS[look], viewport={"width": 1440, "height": 900})
-        picture(page, path[-4:].strip("/"))
-        axe(page)
-        page.context.close()
 
 
 def test_a_secretary_calls_and_hands_out_a_link(

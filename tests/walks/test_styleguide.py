@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Response, expect
 
 Opener = Callable[..., Page]
 LOOKS = ["theme=light", "theme=dark", "theme=light&elder=1", "theme=dark&elder=2"]
-PAGES = ["parts", "console", "phone", "screen"]
+PAGES = ["parts", "console", "grid", "phone", "screen"]
 SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, summary, label.tick, select")]
   .filter(one => one.checkVisibility() && !one.closest("p, .sr, .skip, .matrix, .steps"))
   .map(one => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
@@ -67,6 +67,19 @@ def test_a_definition_opens_beside_its_figure_and_closes_by_escape(desk: Opener)
     expect(panel).to_be_visible()
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
+
+
+def test_the_grid_is_written_in_place_and_its_change_taken_back(desk: Opener) -> None:
+    page = desk("/styleguide/grid/")
+    grid = page.locator("dx-grid").first
+    cell = grid.locator("[data-field=duty]").nth(1)
+    cell.dblclick()
+    page.keyboard.type("宣传委员")
+    page.keyboard.press("Enter")
+    expect(cell).to_contain_text("宣传委员")
+    expect(grid.locator("[data-count]")).to_have_text("1 格没保存")
+    grid.get_by_role("button", name="撤销上一步").click()
+    expect(cell).to_have_text("")
 
 
 def test_a_dialog_opens_with_its_verbs(desk: Opener, axe: Callable[[Page], None]) -> None:

@@ -8,6 +8,8 @@ from dongxun.access.guards import (
     signed_in,
 )
 from dongxun.access.phones import actor_of, device_of, set_phone_cookie
+from dongxun.access.queries.accounts import account_names, accounts_within
+from dongxun.access.queries.granting import who_can_grant
 from dongxun.access.services.accounts import create_account, issue_slips
 from dongxun.access.services.grants import end_grant, grant_role
 from dongxun.access.services.known import (
@@ -24,11 +26,13 @@ from dongxun.access.services.phones import (
     revoke_member_access,
 )
 from dongxun.access.sessions import client_address
-from dongxun.access.throttle import attempt, forgive, sweep, throttle
+from dongxun.access.throttle import attempt, forgive, refuse_spent, sweep, throttle
 
 __all__ = [
     "IssuedLink",
     "KnownAccount",
+    "account_names",
+    "accounts_within",
     "actor_of",
     "attempt",
     "client_address",
@@ -46,6 +50,7 @@ __all__ = [
     "open_known_accounts",
     "organiser_required",
     "phone_required",
+    "refuse_spent",
     "remember_person",
     "revoke_links",
     "revoke_member_access",
@@ -53,4 +58,5 @@ __all__ = [
     "signed_in",
     "sweep",
     "throttle",
+    "who_can_grant",
 ]

@@ -11,6 +11,9 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from dongxun.access.handlers import HANDLERS
+        from dongxun.access.queries.actors import holding_now
+        from dongxun.kernel.actors import look_up_with
         from dongxun.kernel.events import listen
 
         listen(HANDLERS)
+        look_up_with(holding_now)

@@ -3,12 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.access.contracts import ROLE_NAMES
+from dongxun.kernel import audit
 from dongxun.kernel.actors import Role
-from dongxun.organisations.contracts import Node
+from dongxun.kit.widgets import DayInput
+from dongxun.organisations import api as organisations
 
 _PASSWORD = {"autocomplete": "current-password"}
 _NEW = {"autocomplete": "new-password"}
@@ -93,55 +97,79 @@ class PasswordForm(_NewPassword):
     field_order = ("old", "password", "again")
 
 
-def unit_choices(units: list[Node]) -> list[tuple[str, str]]:
-    """Return organisations as choices, indented by their depth."""
-    top = min((unit.depth for unit in units), default=0)
-    return [(str(unit.id), "　" * (unit.depth - top) + unit.name) for unit in units]
+class _AtUnit(forms.Form):
+    """A form about a unit, typed by name; ``reach`` says which units may be meant."""
+
+    organisation = organisations.UnitField(label=_("Unit"), max_length=240)
+
+    def __init__(self, *args: Any, reach: Q, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, organisations.UnitField)  # noqa: S101 - for the type
+        field.reach = reach
 
 
-class AccountForm(forms.Form):
+class AccountForm(_AtUnit):
     """Who gets an account, and where."""
 
     display_name = forms.CharField(label=_("Name"), max_length=80)
-    organisation = forms.ChoiceField(label=_("Unit"))
-
-    def __init__(self, *args: Any, units: list[Node], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type
-        field.choices = unit_choices(units)
+    field_order = ("display_name", "organisation")
 
 
-class GrantForm(forms.Form):
+class GrantForm(_AtUnit):
     """Which role, where, and until when."""
 
     role = forms.ChoiceField(label=_("Role"))
-    organisation = forms.ChoiceField(label=_("Unit"))
     until = forms.DateField(
         label=_("Last day"),
         required=False,
         help_text=_("Empty: until somebody ends it."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
 
-    def __init__(self, *args: Any, units: list[Node], roles: list[Role], **kwargs: Any) -> None:
+    field_order = ("role", "organisation", "until")
+
+    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names: list[tuple[str, str | Promise]] = [(r.value, ROLE_NAMES[r]) for r in roles]
-        for name, choices in (("role", names), ("organisation", unit_choices(units))):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type
-            field.choices = choices
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type
+        field.choices = [(role.value, ROLE_NAMES[role]) for role in roles]
+
+
+PARTS = {
+    "access": _("Accounts and phones"),
+    "people": _("Rosters"),
+    "organisations": _("Units"),
+    "files": _("Files"),
+    "seasons": _("Seasons"),
+    "activities": _("Activities"),
+    "ledger": _("Record of learning"),
+    "coverage": _("Figures"),
+    "notices": _("Notices"),
+    "reports": _("Papers"),
+}
+"""What the log is about, by the first word of an act's code."""
+
+
+def act_choices() -> list[tuple[str | Promise, str | Promise | list[tuple[str, str | Promise]]]]:
+    """Return every act by its words, in groups; "room." is all that a room writes."""
+    acts = audit.acts()
+    found: list[tuple[str | Promise, str | Promise | list[tuple[str, str | Promise]]]] = [
+        ("", _("All acts"))
+    ]
+    for room, name in PARTS.items():
+        mine: list[tuple[str, str | Promise]] = [
+            (code, words) for code, words in acts.items() if code.startswith(f"{room}.")
+        ]
+        found.append((name, [(f"{room}.", format_lazy("{}：{}", name, _("all"))), *mine]))
+    return found
 
 
 class AuditForm(forms.Form):
     """What to look for in the audit log."""
 
-    action = forms.CharField(label=_("Act begins with"), required=False, max_length=60)
+    action = forms.ChoiceField(label=_("Act"), required=False, choices=act_choices)
     actor = forms.CharField(label=_("Who"), required=False, max_length=80)
-    first = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = forms.DateField(label=_("From"), required=False, widget=DayInput())
+    last = forms.DateField(label=_("To"), required=False, widget=DayInput())
     organisation = forms.UUIDField(required=False, widget=forms.HiddenInput)

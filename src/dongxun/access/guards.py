@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from dongxun.kernel.actors import ORGANISERS, Role
 from dongxun.kernel.errors import NotAllowed, SignInNeeded
 from dongxun.kernel.http import Request
+from dongxun.kernel.rules import least
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Request, P], HttpResponse]
@@ -35,7 +36,7 @@ def holding(*roles: Role) -> Callable[[View[P]], View[P]]:
             if not request.actor.is_account:
                 raise SignInNeeded
             if not request.actor.holds(*roles):
-                raise NotAllowed
+                raise NotAllowed(role=least(roles))
             return view(request, *args, **kwargs)
 
         return guarded

@@ -14,6 +14,7 @@ from dongxun.kernel.rules import rule
 
 GIVEN_BY_OFFICE = frozenset({Role.ORGANISER, Role.ZONE_LEAD, Role.SECRETARY})
 GIVEN_BY_ORGANISER = frozenset({Role.ORGANISER, Role.SECRETARY})
+PRINTS_SLIPS = frozenset({Role.SECURITY_ADMIN, Role.OFFICE, Role.ORGANISER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def reset_second_factor(actor: Actor, managed: Managed) -> bool:
 @rule("access.prepare_secretaries")
 def prepare_secretaries(actor: Actor, interval: Interval) -> bool:
     """Print slips for the secretaries of a subtree."""
-    return actor.reaches(interval.lft, (Role.SECURITY_ADMIN, Role.OFFICE, Role.ORGANISER))
+    return actor.reaches(interval.lft, PRINTS_SLIPS)
 
 
 @rule("access.see_accounts")

@@ -58,6 +58,20 @@ def throttle(key: str, limit: int, window_s: int) -> None:
         raise TooMany
 
 
+def refuse_spent(key: str, limit: int, window_s: int) -> None:
+    """Let pass until :func:`throttle` has counted ``limit`` of ``key`` in the window.
+
+    With it only failures are counted, after they happened: a hall full of people
+    behind one address types its right codes unhindered.
+
+    Raises:
+        TooMany: the limit is spent.
+    """
+    since = clock.now() - timedelta(seconds=window_s)
+    if Throttle.objects.filter(key=_key(key), window_start__gt=since, count__gte=limit).exists():
+        raise TooMany
+
+
 def wait_s(count: int, free: int = FREE_TRIES) -> int:
     """Return how long to wait after ``count`` failures in a row: 1, 2, 4 ... 900 seconds."""
     return 0 if count < free else min(2 ** min(count - free, 20), LONGEST_WAIT_S)
@@ -115,6 +129,6 @@ def forgive(key: str) -> None:
 
 
 def sweep() -> int:
-    """Remove counters older than a day; return how many. For the nightly job."""
+    """Remove counters older than a day; return how many. The worker does it every hour."""
     deleted, _ = Throttle.objects.filter(window_start__lt=clock.now() - timedelta(days=1)).delete()
     return deleted

@@ -17,6 +17,7 @@ urlpatterns = [
     path("l/<slug:code>/", links.open_link, name="open_link"),
     path("settings/accounts/", accounts.accounts, name="accounts"),
     path("settings/accounts/new/", accounts.new_account, name="new_account"),
+    path("settings/accounts/units/", accounts.find_unit, name="find_unit"),
     path("settings/accounts/slips/", accounts.print_slips, name="print_slips"),
     path("settings/accounts/<uuid:account_id>/", accounts.account, name="account"),
     path("settings/accounts/<uuid:account_id>/roles/", accounts.give_role, name="give_role"),

@@ -5,14 +5,15 @@ A few small queries of plain columns, whatever the number of sessions.
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from dongxun.activities.contracts import Board, SessionId, SessionState, TodaySession
 from dongxun.activities.models import Booking, CheckIn, Session, SessionOrganisation, WalkIn
-from dongxun.kernel import clock
+from dongxun.kernel import asked, clock
 from dongxun.kernel.actors import Interval
 from dongxun.organisations.api import within
 
@@ -50,6 +51,7 @@ def board(season_id: UUID, interval: Interval, *, whole: bool = False) -> Board:
     now, today = clock.now(), clock.today()
     monday = today - timedelta(days=today.weekday())
     rows = _rows(season_id, interval, clock.moment(monday), whole=whole)
+    [[walk_ins]] = asked.rows(_walk_ins, season_id, interval.lft, interval.rgt) or [(0,)]
     week_ends = clock.moment(monday + timedelta(days=7))
     week = [row for row in rows if row[2] < week_ends]
     of_day = [row for row in rows if clock.day_of(row[2]) == today]
@@ -62,19 +64,33 @@ def board(season_id: UUID, interval: Interval, *, whole: bool = False) -> Board:
         sessions=tuple(_shown(of_day, now)),
         without_lecturer=tuple(_names(ahead, today)),
         clashes=tuple(_clashes(ahead)),
-        walk_ins=WalkIn.objects.filter(
-            within([interval], "branch__lft"), session__season_id=season_id, state="pending"
-        ).count(),
+        walk_ins=walk_ins,
     )
+
+
+def _walk_ins(season_id: UUID, lft: int, rgt: int) -> QuerySet[WalkIn, Any]:
+    rows = WalkIn.objects.filter(
+        within([Interval(lft, rgt)], "branch__lft"), session__season_id=season_id, state="pending"
+    )
+    return rows.order_by().values_list("state").annotate(n=Count("id")).values_list("n")
 
 
 def _rows(season_id: UUID, interval: Interval, first: datetime, *, whole: bool) -> list[_Row]:
     last = clock.moment(clock.today() + timedelta(days=AHEAD_DAYS))
+    if whole:
+        return asked.rows(_between, season_id, first, last)
+    return asked.rows(_between, season_id, first, last, interval.lft, interval.rgt)
+
+
+def _between(
+    season_id: UUID, first: datetime, last: datetime, *ends: int
+) -> QuerySet[Session, Any]:
+    """Ask for the sessions of some days, of the season or of the subtree with these ends."""
     found = Session.objects.filter(season_id=season_id, starts_at__gte=first, starts_at__lt=last)
     found = found.filter(state__in=(SessionState.PUBLISHED, SessionState.ARCHIVED))
-    if not whole:
+    if ends:
         parts = SessionOrganisation.objects.filter(
-            within([interval], "organisation__lft"), session=OuterRef("pk")
+            within([Interval(*ends)], "organisation__lft"), session=OuterRef("pk")
         )
         found = found.filter(Exists(parts))
     booked = Booking.objects.filter(~Q(state="declined"), session=OuterRef("pk"))
@@ -83,7 +99,12 @@ def _rows(season_id: UUID, interval: Interval, first: datetime, *, whole: bool) 
         place_words=Coalesce("place__name", "place_text"),
         main=Coalesce(F("main_session_id"), F("id")),
     )
-    return list(found.order_by("starts_at", "id").values_list(*_COLUMNS))
+    return found.order_by("starts_at", "id").values_list(*_COLUMNS)
+
+
+def _present(session_ids: tuple[UUID, ...]) -> QuerySet[CheckIn, Any]:
+    live = CheckIn.objects.filter(session_id__in=session_ids, voided_at=None, confirmed=True)
+    return live.order_by().values_list("session_id").annotate(n=Count("id"))
 
 
 def _shown(rows: list[_Row], now: datetime) -> Iterable[TodaySession]:
@@ -91,10 +112,7 @@ def _shown(rows: list[_Row], now: datetime) -> Iterable[TodaySession]:
     chosen = sorted(rows, key=lambda row: (row[3] < now, row[2]))[:SHOWN]
     came: dict[UUID, int] = {}
     if chosen:
-        live = CheckIn.objects.filter(
-            session_id__in=[row[0] for row in chosen], voided_at=None, confirmed=True
-        ).order_by()
-        came = dict(live.values_list("session_id").annotate(n=Count("id")))
+        came = dict(asked.rows(_present, tuple(row[0] for row in chosen)))
     for row in sorted(chosen, key=lambda row: row[2]):
         phase = "over" if row[3] < now else "running" if row[2] <= now else "coming"
         yield TodaySession(

@@ -8,8 +8,6 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.kernel.errors import Conflict
-
 SessionId = NewType("SessionId", UUID)
 
 
@@ -84,14 +82,18 @@ class CorrectionState(models.TextChoices):
     DECLINED = "declined", _("stays as it is")
 
 
+class RemarkKind(models.TextChoices):
+    """What a note about a session is: decisions follow from all three."""
+
+    FEEDBACK = "feedback", _("feedback after class")
+    SPOKEN = "spoken", _("said in the discussion")
+    GAP = "gap", _("gap found on the tour")
+
+
+ORDERED = "order:"
+"""Plan lines that begin so were asked for by an order: their lecturer is asked before they are
+published, and nobody else is told."""
 STRENGTH = {method: rank for rank, method in enumerate(Method)}
-
-
-class SessionClosed(Conflict):
-    """The check-in window is not open at that moment."""
-
-    code = "session_closed"
-    message = _("Check-in is not open at this time.")
 
 
 @dataclass(frozen=True, slots=True)

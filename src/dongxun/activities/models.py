@@ -9,6 +9,7 @@ from dongxun.activities.contracts import (
     CorrectionState,
     Method,
     Part,
+    RemarkKind,
     SessionState,
 )
 from dongxun.kernel.ids import new_id, spoken_code
@@ -20,6 +21,9 @@ class Session(models.Model):
     """场次. ``credit_minutes`` is the sum of its topics' minutes and locks at the first check-in.
 
     ``code`` is spoken and printed; ``online_url`` is set when it moved online.
+    ``others_count`` are those who came besides members and the public, as counts
+    by kind (网格员, 企业代表 …): no names. ``clash_reason`` says why it stays although
+    something is wanted twice.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -61,11 +65,13 @@ class Session(models.Model):
     went_online_reason = models.CharField(max_length=200, blank=True)
     public_count = models.PositiveIntegerField(null=True, blank=True)
     minors_count = models.PositiveIntegerField(null=True, blank=True)
+    others_count = models.JSONField(default=dict)
     organiser_name = models.CharField(max_length=60, blank=True)
     tags = models.JSONField(default=list)
     note = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=SessionState, default=SessionState.DRAFT)
     state_reason = models.CharField(max_length=200, blank=True)
+    clash_reason = models.CharField(max_length=200, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     plan_line = models.CharField(max_length=120, null=True, blank=True, unique=True)
     version = models.PositiveIntegerField(default=1)
@@ -193,6 +199,8 @@ class Claim(models.Model):
     """One statement that somebody was present, as it reached us; append-only.
 
     ``id`` is the item id that the phone, the sheet or the workbook row minted.
+    ``late``: it waited on a phone until the session was archived or its season
+    closed, or speaks of a moment at which check-in was not open.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -206,6 +214,7 @@ class Claim(models.Model):
     device_id = models.UUIDField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     skewed = models.BooleanField(default=False)
+    late = models.BooleanField(default=False)
 
 
 class CheckIn(models.Model):
@@ -249,6 +258,7 @@ class Leave(models.Model):
     branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200)
     approved = models.BooleanField(default=True)
+    approved_by = models.CharField(max_length=120, blank=True)
     window_until = models.DateField()
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -337,3 +347,32 @@ class CorrectionRequest(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["branch", "state"], name="activities_corrections")]
+
+
+class Remark(models.Model):
+    """What was said at or after a session: feedback, a contribution, a gap found on a tour.
+
+    ``speaker`` is a kind of participant (企业家党员代表), never a name; ``people`` is
+    how many said so; ``score`` is theirs, one to five. Taken back, never edited;
+    only what a member says on the phone is replaced when the same member says it anew.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="remarks")
+    kind = models.CharField(max_length=10, choices=RemarkKind)
+    speaker = models.CharField(max_length=60, blank=True)
+    people = models.PositiveIntegerField(default=1)
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    words = models.CharField(max_length=500, blank=True)
+    written_by = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score=None) | Q(score__gte=1, score__lte=5),
+                name="activities_score_of_five",
+            ),
+            models.CheckConstraint(condition=Q(people__gte=1), name="activities_somebody_said_it"),
+        ]

@@ -10,7 +10,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dongxun.activities.attendance import expected
 from dongxun.activities.attendance.contracts import RollRow
 from dongxun.activities.contracts import ActivityType, Audience, Part, SessionState
-from dongxun.activities.models import CheckIn, Leave, MakeupItem, Session, SessionOrganisation
+from dongxun.activities.models import (
+    Booking,
+    CheckIn,
+    Leave,
+    MakeupItem,
+    Session,
+    SessionOrganisation,
+)
 from dongxun.activities.sessions.expected import expected_sizes
 from dongxun.activities.sessions.telling import place_words
 from dongxun.activities.sessions.visible import seen, visible
@@ -33,6 +40,7 @@ class SessionLine:
     format: str
     host_id: UUID
     host: str
+    host_lft: int
     co_hosts: tuple[str, ...]
     invited: tuple[str, ...]
     audience_name: str
@@ -46,11 +54,26 @@ class SessionLine:
     is_first_lesson: bool
     state: str
     expected: int = 0
+    is_sub_venue: bool = False
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    online_url: str = ""
+    brand: str = ""
 
     @property
     def is_over(self) -> bool:
         """Return whether it has ended."""
         return self.ends_at < clock.now()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOutline:
+    """What a dossier asks of a session before it is made."""
+
+    id: UUID
+    title: str
+    starts_at: datetime
+    has_lecturer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +86,7 @@ class LeaveLine:
     branch: str
     reason: str
     window_until: date
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +126,7 @@ def _line(row: Session, expected_people: int = 0) -> SessionLine:
         format=row.format,
         host_id=row.host_id,
         host=row.host.short_name,
+        host_lft=row.host.lft,
         co_hosts=named(Part.CO_HOST),
         invited=named(Part.INVITED),
         audience_name=str(Audience(row.audience).label),
@@ -115,6 +140,11 @@ def _line(row: Session, expected_people: int = 0) -> SessionLine:
         is_first_lesson=row.is_first_lesson,
         state=row.state,
         expected=expected_people,
+        is_sub_venue=row.main_session_id is not None,
+        note=row.note,
+        tags=tuple(row.tags),
+        online_url=row.online_url,
+        brand=row.host.brand,
     )
 
 
@@ -162,6 +192,15 @@ def paper_sessions(
     return [_line(row, sizes.get(row.id, 0)) for row in rows]
 
 
+def paper_outlines(season_id: UUID, interval: Interval, *, by: Actor) -> list[SessionOutline]:
+    """Return the same sessions in outline; one query."""
+    booked = Booking.objects.filter(~Q(state="declined"), session=OuterRef("pk"))
+    rows = _between(season_id, interval, by, None, None).annotate(has_lecturer=Exists(booked))
+    return [
+        SessionOutline(*row) for row in rows.values_list("id", "title", "starts_at", "has_lecturer")
+    ]
+
+
 def paper_session(session_id: UUID, *, by: Actor) -> SessionLine:
     """Return one session.
 
@@ -183,9 +222,13 @@ def paper_roll(session_id: UUID, *, by: Actor, branch_id: UUID | None = None) ->
 
 
 def with_check_ins(session_ids: Iterable[UUID]) -> set[UUID]:
-    """Return which of these sessions have anybody checked in."""
-    rows = CheckIn.objects.filter(session__in=list(session_ids), voided_at=None)
-    return set(rows.values_list("session_id", flat=True).distinct())
+    """Return which of these sessions have anybody checked in, or the public counted."""
+    ids = list(session_ids)
+    rows = CheckIn.objects.filter(session__in=ids, voided_at=None)
+    counted = Session.objects.filter(id__in=ids, public_count__gt=0)
+    return set(rows.values_list("session_id", flat=True).distinct()) | set(
+        counted.values_list("id", flat=True)
+    )
 
 
 def made_up(session_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
@@ -211,18 +254,33 @@ def leaves_of(session_ids: Sequence[UUID], *, by: Actor) -> list[LeaveLine]:
             row.branch.short_name,
             row.reason,
             row.window_until,
+            row.approved_by,
         )
         for row in rows.order_by("session__starts_at", "branch__lft", "person__order", "id")
     ]
 
 
-def makeup_lines(season_id: UUID, interval: Interval, *, by: Actor) -> list[MakeupLine]:
-    """Return what the actor's people of a subtree still owe, by branch and person."""
+def _owed(season_id: UUID, interval: Interval, by: Actor) -> QuerySet[MakeupItem]:
     rows = MakeupItem.objects.filter(
         within([interval], "branch__lft"), season_id=season_id, done_at=None
     )
     if not by.is_system:
         rows = rows.filter(within(by.intervals(ORGANISERS), "branch__lft"))
+    return rows
+
+
+def makeup_topics(season_id: UUID, interval: Interval, *, by: Actor) -> dict[UUID, set[UUID]]:
+    """Return the topics that the actor's people of a subtree still owe, by person; one query."""
+    found: dict[UUID, set[UUID]] = {}
+    rows = _owed(season_id, interval, by)
+    for person_id, topic_id in rows.values_list("person_id", "topic_id"):
+        found.setdefault(person_id, set()).add(topic_id)
+    return found
+
+
+def makeup_lines(season_id: UUID, interval: Interval, *, by: Actor) -> list[MakeupLine]:
+    """Return what the actor's people of a subtree still owe, by branch and person."""
+    rows = _owed(season_id, interval, by)
     rows = rows.select_related("person", "branch", "topic").order_by(
         "branch__lft", "person__order", "person_id", "topic__number"
     )

@@ -1,5 +1,6 @@
 """Who may do what at a session."""
 
+from typing import cast
 from uuid import UUID
 
 from dongxun.activities.attendance import rolls
@@ -10,7 +11,7 @@ from dongxun.organisations import api as organisations
 
 
 @rule("activities.take_attendance")
-def take_attendance(actor: Actor, session: Session) -> bool:
+def take_attendance(actor: Actor, session: Session | rolls.Frame) -> bool:
     """Organisers of any organisation that takes part, the session's helper, own phones.
 
     For whom each of them may speak is decided person by person, in
@@ -20,14 +21,16 @@ def take_attendance(actor: Actor, session: Session) -> bool:
 
 
 @rule("activities.open_roll")
-def open_roll(actor: Actor, session: Session) -> bool:
+def open_roll(actor: Actor, session: Session | rolls.Frame) -> bool:
     """Read the roll: organisers of any organisation that takes part, and the helper.
 
     Being somebody's phone, or an account tied to a person, opens no roll.
     """
+    known = session if isinstance(session, rolls.Frame) else None
+    session = known.session if known else cast(Session, session)
     if actor.has_link("helper", session.id):
         return True
-    taking = rolls.taking_part(session)
+    taking = known.taking if known else rolls.taking_part(session)
     return any(
         actor.reaches(interval.lft)
         or any(interval.lft <= own.lft <= interval.rgt for own in actor.intervals())

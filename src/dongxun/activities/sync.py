@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from dongxun.activities.attendance import claims
 from dongxun.activities.attendance.contracts import Presence
 from dongxun.activities.contracts import Method
+from dongxun.activities.own.feedback import give_feedback
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import DomainError
 from dongxun.kernel.sync import Item, ItemAnswer, accept
 
 TAKEN = frozenset({Method.ROLL, Method.PROXY, Method.SHEET})
@@ -20,8 +21,9 @@ TAKEN = frozenset({Method.ROLL, Method.PROXY, Method.SHEET})
 def take_presences(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     """Take ``presence`` items ``{session, person, method, occurred_at, reason}``.
 
-    A skewed clock or a moment outside the window is flagged, never dropped: it
-    already happened. Everything else is answered item by item.
+    A skewed clock, a moment outside the window, a session archived meanwhile or
+    a season closed meanwhile is flagged, never dropped: it already happened.
+    Everything else is answered item by item.
     """
     answers: list[ItemAnswer] = []
     by_session: defaultdict[UUID, list[Presence]] = defaultdict(list)
@@ -40,9 +42,9 @@ def take_presences(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
 
 def _read(item: Item) -> tuple[UUID, Presence]:
     body = item.body
-    occurred_at = datetime.fromisoformat(str(body["occurred_at"]))
-    method = Method(body.get("method", Method.ROLL))
-    if occurred_at.tzinfo is None or method not in TAKEN:
+    occurred_at = clock.parse_moment(body["occurred_at"])
+    method = Method(str(body.get("method", Method.ROLL)))
+    if method not in TAKEN:
         raise ValueError(item.id)
     skewed = item.skewed or occurred_at > clock.now()
     presence = Presence(
@@ -52,8 +54,32 @@ def _read(item: Item) -> tuple[UUID, Presence]:
         occurred_at=occurred_at,
         reason=str(body.get("reason", ""))[:200],
         skewed=skewed,
+        kept=True,
     )
     return UUID(str(body["session"])), presence
 
 
+def take_feedback(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
+    """Take ``feedback`` items ``{session, person, score?, words?}``, each by itself."""
+    return [_told(item, by) for item in items]
+
+
+def _told(item: Item, by: Actor) -> ItemAnswer:
+    try:
+        score = item.body.get("score")
+        give_feedback(
+            by=by,
+            session_id=UUID(str(item.body["session"])),
+            person_id=UUID(str(item.body["person"])),
+            score=int(score) if score else None,
+            words=str(item.body.get("words", "")),
+        )
+    except DomainError as error:
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, error.code)
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed")
+    return ItemAnswer(item.id, SyncAnswer.STORED)
+
+
 accept("presence", take_presences)
+accept("feedback", take_feedback)

@@ -3,32 +3,53 @@
 from dongxun.coverage.days import freeze, roll_day
 from dongxun.coverage.definitions import DEFINITIONS, definition
 from dongxun.coverage.history import begin_with_history
+from dongxun.coverage.models import Reckoning
 from dongxun.coverage.plan import plan_share
 from dongxun.coverage.queries.grid import earlier, figures, grid, visible_node, zone_count
 from dongxun.coverage.queries.names import behind_ids, names
-from dongxun.coverage.queries.people import met_topics, standing_of
-from dongxun.coverage.queries.stands import Wording, stands
+from dongxun.coverage.queries.people import (
+    branch_average,
+    met_rows,
+    met_topics,
+    reached_of_mode,
+    standing_of,
+)
+from dongxun.coverage.queries.reckoned import Beside, beside, changed_people, reckoning
+from dongxun.coverage.queries.stands import Wording, stands, still_open
+from dongxun.coverage.queries.worth import hours_about
+from dongxun.coverage.reckoning import ask
 from dongxun.coverage.services import credit, rebuild, request_rebuild
 
 __all__ = [
     "DEFINITIONS",
+    "Beside",
+    "Reckoning",
     "Wording",
+    "ask",
     "begin_with_history",
     "behind_ids",
+    "beside",
+    "branch_average",
+    "changed_people",
     "credit",
     "definition",
     "earlier",
     "figures",
     "freeze",
     "grid",
+    "hours_about",
+    "met_rows",
     "met_topics",
     "names",
     "plan_share",
+    "reached_of_mode",
     "rebuild",
+    "reckoning",
     "request_rebuild",
     "roll_day",
     "standing_of",
     "stands",
+    "still_open",
     "visible_node",
     "zone_count",
 ]

@@ -11,9 +11,12 @@ class CoverageConfig(AppConfig):
 
     def ready(self) -> None:
         from dongxun.coverage.handlers import HANDLERS
+        from dongxun.coverage.services import credit_everywhere
         from dongxun.coverage.tasks import keep_up
         from dongxun.kernel.events import listen
         from dongxun.kernel.worker import add_turn
+        from dongxun.people.api import before_removal
 
         listen(HANDLERS)
+        before_removal(credit_everywhere)
         add_turn(keep_up)

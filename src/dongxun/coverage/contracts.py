@@ -49,6 +49,11 @@ class What(StrEnum):
     LEAVE = "leave"
     UNTRAINED = "untrained"
     OVERLAPPING = "overlapping"
+    LATE = "late"
+    STRUCK = "struck"
+
+
+_UNCOUNTED: Final = frozenset({What.OVERLAPPING, What.LATE, What.STRUCK})
 
 
 class Kind(StrEnum):
@@ -78,7 +83,7 @@ class Numbers(NamedTuple):
 
     def people(self, what: What) -> int | None:
         """Return how many people ``what`` means; None when no counter knows."""
-        if what is What.OVERLAPPING:
+        if what in _UNCOUNTED:
             return None
         if what is What.NOTHING:
             return self.eligible - self.met - self.started
@@ -237,7 +242,10 @@ class TopicStand(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PersonStand:
-    """Where a person stands in the season, for their own page and the branch's list."""
+    """Where a person stands in the season, for their own page and the branch's list.
+
+    ``season_hours`` and ``year_hours`` are what their category owes.
+    """
 
     person_id: UUID
     eligible: bool
@@ -245,6 +253,7 @@ class PersonStand:
     hours: Decimal
     hours_by_year: dict[str, str]
     season_hours: Decimal
+    year_hours: Decimal
     met_topics: int
     state: str
     words: Text
@@ -253,7 +262,10 @@ class PersonStand:
 
 
 class Stand(NamedTuple):
-    """Where a person stands, as a row of a workbook; ``topics``: met, begun, state by topic."""
+    """Where a person stands, as a row of a workbook; ``topics``: met, begun, state by topic.
+
+    ``owing`` is the category whose hours the person owes.
+    """
 
     person_id: UUID
     name: str
@@ -261,6 +273,7 @@ class Stand(NamedTuple):
     branch_id: UUID
     branch: str
     branch_lft: int
+    owing: str
     mode: str
     state: str
     reached: bool

@@ -116,10 +116,10 @@ def rolled_up(
         paths: for each branch all organisations from the top to itself. A
             branch that is not in it counts only for itself.
     """
-    found: defaultdict[Key, Vector] = defaultdict(lambda: [0] * len(COUNTERS))
+    found: dict[Key, Vector] = {}
     for (branch_id, topic_id), vector in branches.items():
         for organisation_id in paths.get(branch_id, (branch_id,)):
-            total = found[organisation_id, topic_id]
+            total = found.setdefault((organisation_id, topic_id), [0] * len(vector))
             for place, number in enumerate(vector):
                 total[place] += number
     return {key: vector for key, vector in found.items() if any(vector)}

@@ -63,10 +63,12 @@ def freeze(*, by: Actor, season_id: UUID, as_of: date, label: str = "") -> bool:
     if Snapshot.objects.filter(season_id=season_id, as_of=as_of).exists():
         return False
     version = seasons.season(season_id, by=Actor.system("coverage.freeze")).definition_version
+    now = clock.now()
     snapshot = Snapshot.objects.create(
         season_id=season_id,
         as_of=as_of,
-        taken_at=clock.now(),
+        taken_at=now,
+        known_at=now,
         label=label,
         definition_version=version,
     )

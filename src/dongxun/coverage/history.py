@@ -132,6 +132,7 @@ def _write(rules: SeasonRules, tallies: dict[date, Tally], today: date) -> None:
             season_id=rules.id,
             as_of=day,
             taken_at=taken_at,
+            known_at=clock.now(),
             definition_version=card.definition_version,
         )
         bulk.insert(

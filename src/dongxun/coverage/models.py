@@ -4,15 +4,15 @@ from django.db import models
 
 from dongxun.coverage.contracts import SEASON_ROW, EndState
 from dongxun.kernel.ids import new_id
+from dongxun.seasons.contracts import Owing
 
 _ORG = "organisations.Organisation"
 
 
-class PersonStanding(models.Model):
-    """Where one person stands in one season; one row for each who ever took part."""
+class PersonInSeason(models.Model):
+    """How one person stands in one season, on whatever day it is asked."""
 
     id = models.BigAutoField(primary_key=True)
-    season_id = models.UUIDField()
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(max_length=8)
@@ -21,10 +21,44 @@ class PersonStanding(models.Model):
     rigor = models.BooleanField(default=False)
     effect = models.BooleanField(default=False)
     hours = models.DecimalField(max_digits=7, decimal_places=2, default=0)
-    hours_by_year = models.JSONField(default=dict)
     met_topics = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=EndState, default=EndState.UNTRAINED)
     overlapping = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class PersonInTopic(models.Model):
+    """How one person stands in one topic; seconds are credited seconds."""
+
+    id = models.BigAutoField(primary_key=True)
+    topic_id = models.UUIDField()
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    group_s = models.PositiveIntegerField(default=0)
+    makeup_s = models.PositiveIntegerField(default=0)
+    home_s = models.PositiveIntegerField(default=0)
+    online_s = models.PositiveIntegerField(default=0)
+    external_s = models.PositiveIntegerField(default=0)
+    eligible = models.BooleanField(default=True)
+    reached = models.BooleanField(default=False)
+    effect = models.BooleanField(default=False)
+    met = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=EndState, default=EndState.UNTRAINED)
+
+    class Meta:
+        abstract = True
+
+
+class PersonStanding(PersonInSeason):
+    """Where one person stands in one season; one row for each who ever took part."""
+
+    season_id = models.UUIDField()
+    category = models.CharField(max_length=16, default=Owing.FULL)
+    hours_by_year = models.JSONField(default=dict)
     recheck_on = models.DateField(null=True, blank=True, db_index=True)
     updated_at = models.DateTimeField()
 
@@ -37,28 +71,14 @@ class PersonStanding(models.Model):
         ]
 
 
-class TopicStanding(models.Model):
+class TopicStanding(PersonInTopic):
     """Where one person stands in one topic; only for those with a fact on it.
 
     ``branch`` and ``eligible`` repeat the person's standing, so that lists and
     sums need one table.
     """
 
-    id = models.BigAutoField(primary_key=True)
     season_id = models.UUIDField()
-    topic_id = models.UUIDField()
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
-    branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
-    group_s = models.PositiveIntegerField(default=0)
-    makeup_s = models.PositiveIntegerField(default=0)
-    home_s = models.PositiveIntegerField(default=0)
-    online_s = models.PositiveIntegerField(default=0)
-    external_s = models.PositiveIntegerField(default=0)
-    eligible = models.BooleanField(default=True)
-    reached = models.BooleanField(default=False)
-    effect = models.BooleanField(default=False)
-    met = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, choices=EndState, default=EndState.UNTRAINED)
 
     class Meta:
         constraints = [
@@ -115,12 +135,17 @@ class Cell(Counts):
 
 
 class Snapshot(models.Model):
-    """Counters frozen at the end of a day, 'as known then'; never changed."""
+    """Counters frozen at the end of a day, 'as known then'; never changed.
+
+    ``known_at`` is the moment up to which facts went in: ``taken_at`` where it is
+    empty, later where an installation began with past figures.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     season_id = models.UUIDField()
     as_of = models.DateField()
     taken_at = models.DateTimeField()
+    known_at = models.DateTimeField(null=True, blank=True)
     label = models.CharField(max_length=80, blank=True)
     definition_version = models.PositiveSmallIntegerField(default=1)
 
@@ -140,6 +165,86 @@ class SnapshotCell(Counts):
             models.UniqueConstraint(
                 fields=["snapshot", "organisation", "topic_id"],
                 name="coverage_one_snapshot_cell",
+            )
+        ]
+
+
+class Reckoning(models.Model):
+    """A day's figures from all that the ledger held at ``known_at``: 'as known now'.
+
+    A job fills its rows; ``computed_at`` is set with the last of them. ``snapshot``
+    is what was known then, if that day was frozen. One at a time for a place and day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    season_id = models.UUIDField()
+    organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    as_of = models.DateField()
+    known_at = models.DateTimeField()
+    computed_at = models.DateTimeField(null=True, blank=True)
+    definition_version = models.PositiveSmallIntegerField(default=1)
+    snapshot = models.ForeignKey(
+        Snapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    job_id = models.UUIDField(null=True, blank=True)
+    asked_by = models.CharField(max_length=120, blank=True)
+    has_names = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season_id", "organisation", "as_of"],
+                condition=models.Q(computed_at=None),
+                name="coverage_one_reckoning_at_work",
+            )
+        ]
+
+
+class ReckonedPerson(PersonInSeason):
+    """Where a person stood that day; ``late`` and ``struck`` count facts unknown then, or undone since."""
+
+    reckoning = models.ForeignKey(Reckoning, on_delete=models.CASCADE, related_name="+")
+    late = models.PositiveIntegerField(default=0)
+    struck = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reckoning", "person"], name="coverage_one_reckoned_person"
+            )
+        ]
+
+
+class ReckonedTopic(PersonInTopic):
+    """Where a person stood that day in a topic."""
+
+    reckoning = models.ForeignKey(
+        Reckoning, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    late = models.PositiveIntegerField(default=0)
+    struck = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reckoning", "topic_id", "person"], name="coverage_one_reckoned_topic"
+            )
+        ]
+        indexes = [models.Index(fields=["person"], name="coverage_reckoned_of_person")]
+
+
+class ReckonedCell(Counts):
+    """A counter of that day, with the facts that were late or struck out since."""
+
+    reckoning = models.ForeignKey(Reckoning, on_delete=models.CASCADE, related_name="cells")
+    late = models.IntegerField(default=0)
+    struck = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reckoning", "organisation", "topic_id"],
+                name="coverage_one_reckoned_cell",
             )
         ]
 

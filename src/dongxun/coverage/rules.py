@@ -24,3 +24,9 @@ def see_counts(actor: Actor, node: _Node) -> bool:
 def see_names(actor: Actor, subtree: Interval) -> bool:
     """Organisers, of their own subtree; a zone lead sees counts only."""
     return actor.reaches(subtree.lft, ORGANISERS)
+
+
+@rule("coverage.reckon")
+def reckon(actor: Actor, subtree: Interval) -> bool:
+    """Whoever may see the names may have a day worked out anew; the result holds names."""
+    return see_names(actor, subtree)

@@ -4,7 +4,7 @@ Pure. The definitions are those of ``docs/reference/definitions.md`` and are
 printed on the page 口径; a change here is a new version there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +13,14 @@ from uuid import UUID
 from dongxun.coverage.contracts import EndState
 from dongxun.coverage.hours import Credited, credited, hours_by_year
 from dongxun.ledger.contracts import FactKind, LiveFact, Mode
-from dongxun.seasons.contracts import CreditTable, Part, SeasonRules, StudyMode, TopicRule
+from dongxun.seasons.contracts import (
+    CreditTable,
+    Owing,
+    Part,
+    SeasonRules,
+    StudyMode,
+    TopicRule,
+)
 
 _EFFECT = frozenset({FactKind.PASSED.value, FactKind.REFLECTED.value})
 _OTHERWISE = {
@@ -54,6 +61,7 @@ class Standing:
     person_id: UUID
     branch_id: UUID
     mode: str
+    category: str
     eligible: bool
     reached: bool
     rigor: bool
@@ -69,12 +77,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The season's rules, made ready for many people."""
+    """The season's rules, made ready for many people; ``season_hours`` by category.
+
+    ``home_least_s``: visits at home that add up to less give no credit; their minutes stay.
+    """
 
     topics: tuple[TopicRule, ...]
     required: frozenset[UUID]
-    season_hours: Decimal
+    season_hours: dict[str, Decimal]
     table: dict[str, CreditTable]
+    home_least_s: int = 0
 
     @classmethod
     def of(cls, rules: SeasonRules) -> "Measure":
@@ -82,8 +94,9 @@ class Measure:
         return cls(
             topics=tuple(sorted(rules.topics, key=lambda topic: topic.id.int)),
             required=frozenset(topic.id for topic in rules.topics if topic.required),
-            season_hours=rules.parameters.season_hours,
+            season_hours={each: rules.owed(each).season_hours for each in Owing.values},
             table={row.format: row for row in rules.credit},
+            home_least_s=rules.parameters.home_study_min_minutes * 60,
         )
 
 
@@ -98,18 +111,25 @@ def standing(
     """
     part, eligible = _part_on(parts, day)
     counted, overlapping = credited(list({fact.id: fact for fact in facts}.values()))
+    short = _too_little(counted, measure.home_least_s)
     real = [pair for pair in counted if pair[0].kind != FactKind.ON_LEAVE]
     leaves = [pair[0] for pair in counted if pair[0].kind == FactKind.ON_LEAVE]
-    topics = _topics(part.mode, counted, measure, day)
+    credit = [pair for pair in real if not (short and pair[0].mode == Mode.HOME)]
+    topics = tuple(
+        _in_topic(rule, part.mode, found, day, short=short)
+        for rule, found in _by_topic(counted, measure)
+    )
     met = frozenset(topic.topic_id for topic in topics if topic.met)
-    years = hours_by_year(real, measure.table)
+    years = hours_by_year(credit, measure.table)
     hours = sum(years.values(), Decimal(0))
-    season_met = bool(real) and hours >= measure.season_hours and measure.required <= met
+    owed = measure.season_hours[part.category]
+    season_met = bool(real) and hours >= owed and measure.required <= met
     open_leaves = [leave for leave in leaves if _is_open(leave, day) and leave.topic_id not in met]
     return Standing(
         person_id=part.person_id,
         branch_id=part.branch_id,
         mode=part.mode,
+        category=part.category,
         eligible=eligible,
         reached=bool(real),
         rigor=season_met,
@@ -120,13 +140,18 @@ def standing(
         state=end_state(
             part.mode,
             met=season_met,
-            together=season_met and _met_together(real, measure),
+            together=season_met and _met_together(real, measure, owed),
             on_leave=bool(open_leaves),
         ),
         overlapping=overlapping,
         recheck_on=_recheck_on(parts, leaves, day),
         topics=topics,
     )
+
+
+def _too_little(counted: list[Credited], least_s: int) -> bool:
+    """Return whether all visits at home together are shorter than what gives credit."""
+    return sum(seconds for fact, seconds in counted if fact.mode == Mode.HOME) < least_s
 
 
 def end_state(mode: str, *, met: bool, together: bool, on_leave: bool) -> EndState:
@@ -145,18 +170,20 @@ def _part_on(parts: Sequence[Part], day: date) -> tuple[Part, bool]:
     return (begun[-1] if begun else ordered[0]), False
 
 
-def _topics(mode: str, counted: list[Credited], measure: Measure, day: date) -> tuple[InTopic, ...]:
+def _by_topic(
+    counted: list[Credited], measure: Measure
+) -> Iterator[tuple[TopicRule, list[Credited]]]:
     by_topic: dict[UUID | None, list[Credited]] = {}
     for pair in counted:
         by_topic.setdefault(pair[0].topic_id, []).append(pair)
-    return tuple(
-        _in_topic(rule, mode, by_topic[rule.id], day)
-        for rule in measure.topics
-        if rule.id in by_topic
-    )
+    for rule in measure.topics:
+        if of_topic := by_topic.get(rule.id):
+            yield rule, of_topic
 
 
-def _in_topic(rule: TopicRule, mode: str, counted: list[Credited], day: date) -> InTopic:
+def _in_topic(
+    rule: TopicRule, mode: str, counted: list[Credited], day: date, *, short: bool
+) -> InTopic:
     spent = dict.fromkeys(_MODES, 0)
     reached = effect = on_leave = False
     for fact, seconds in counted:
@@ -166,7 +193,8 @@ def _in_topic(rule: TopicRule, mode: str, counted: list[Credited], day: date) ->
         reached = True
         effect = effect or fact.kind in _EFFECT
         spent[fact.mode] += seconds
-    together_s, all_s = spent[Mode.GROUP], sum(spent.values()) - spent[Mode.NONE]
+    uncounted = spent[Mode.NONE] + (spent[Mode.HOME] if short else 0)
+    together_s, all_s = spent[Mode.GROUP], sum(spent.values()) - uncounted
     met = reached and all_s >= rule.minutes * 60
     return InTopic(
         topic_id=rule.id,
@@ -182,14 +210,14 @@ def _in_topic(rule: TopicRule, mode: str, counted: list[Credited], day: date) ->
     )
 
 
-def _met_together(real: list[Credited], measure: Measure) -> bool:
+def _met_together(real: list[Credited], measure: Measure, owed: Decimal) -> bool:
     """Return whether the facts of ``group`` alone meet the season; a passed check has no mode."""
     together = [pair for pair in real if pair[0].mode in _TOGETHER]
     if not any(fact.mode == Mode.GROUP for fact, _seconds in together):
         return False
     if len(together) == len(real):
         return True
-    if sum(hours_by_year(together, measure.table).values()) < measure.season_hours:
+    if sum(hours_by_year(together, measure.table).values()) < owed:
         return False
     spent: dict[UUID | None, int] = {}
     for fact, seconds in together:

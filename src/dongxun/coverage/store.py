@@ -6,10 +6,16 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from dongxun.coverage.counting import COUNTERS, Key, Tally, Vector
-from dongxun.coverage.models import Cell, PersonStanding, TopicStanding
+from dongxun.coverage.models import (
+    Cell,
+    PersonStanding,
+    ReckonedPerson,
+    ReckonedTopic,
+    TopicStanding,
+)
 from dongxun.coverage.standing import InTopic, Standing
 from dongxun.kernel import bulk
 
@@ -17,6 +23,7 @@ _PERSON: Final = (
     "person_id",
     "branch_id",
     "mode",
+    "category",
     "eligible",
     "reached",
     "rigor",
@@ -28,7 +35,7 @@ _PERSON: Final = (
     "overlapping",
     "recheck_on",
 )
-_TOPIC: Final = (
+TOPIC: Final = (
     "topic_id",
     "group_s",
     "makeup_s",
@@ -50,7 +57,7 @@ def stored(season_id: UUID, person_ids: Sequence[UUID]) -> dict[UUID, Standing]:
     people = PersonStanding.objects.filter(season_id=season_id, person_id__in=person_ids)
     kept = list(people.select_for_update().order_by("person_id").values_list(*_PERSON))
     found = TopicStanding.objects.filter(season_id=season_id, person_id__in=person_ids)
-    for row in found.values_list("person_id", *_TOPIC):
+    for row in found.values_list("person_id", *TOPIC):
         topics[row[0]].append(InTopic(*row[1:]))
     return {row[0]: _standing(row, topics.get(row[0], [])) for row in kept}
 
@@ -93,11 +100,11 @@ def _write_topics(
         known = {topic.topic_id: topic for topic in before.topics} if before else {}
         for topic in person.topics:
             if known.pop(topic.topic_id, None) != topic or not same:
-                values = (getattr(topic, name) for name in _TOPIC)
+                values = (getattr(topic, name) for name in TOPIC)
                 rows.append((season_id, person_id, *_owner(person), *values))
         for topic_id in known:
             gone[topic_id].append(person_id)
-    columns = ("season_id", "person_id", "branch_id", "eligible", *_TOPIC)
+    columns = ("season_id", "person_id", "branch_id", "eligible", *TOPIC)
     clause = bulk.overwrite(("season_id", "topic_id", "person_id"), columns)
     bulk.insert(TopicStanding, columns, rows, on_conflict=clause)
     for topic_id, ids in gone.items():
@@ -154,15 +161,24 @@ def replace_cells(season_id: UUID, wanted: Mapping[Key, Vector]) -> int:
 
 def summed(season_id: UUID, topic_ids: Sequence[UUID]) -> dict[Key, Vector]:
     """Return the branches' counters as the standings add up to, by the database itself."""
+    people = PersonStanding.objects.filter(season_id=season_id, eligible=True)
+    topics = TopicStanding.objects.filter(season_id=season_id, eligible=True)
+    return added_up(people, topics, topic_ids)
+
+
+def added_up(
+    people: QuerySet[PersonStanding] | QuerySet[ReckonedPerson],
+    topics: QuerySet[TopicStanding] | QuerySet[ReckonedTopic],
+    topic_ids: Sequence[UUID],
+) -> dict[Key, Vector]:
+    """Return the branches' counters that eligible people add up to."""
     tally = Tally(topic_ids)
-    people = PersonStanding.objects.filter(season_id=season_id, eligible=True).order_by()
-    for row in people.values_list(*_SUMMED_PERSON).annotate(n=Count("id")):
+    for row in people.order_by().values_list(*_SUMMED_PERSON).annotate(n=Count("id")):
         branch_id, mode, reached, rigor, effect, state, number = row
         tally.add_people(branch_id, mode, (reached, rigor, effect), state, number)
-    topics = TopicStanding.objects.filter(season_id=season_id, eligible=True).order_by()
     started = Q(group_s__gt=0) | Q(makeup_s__gt=0) | Q(home_s__gt=0)
     started |= Q(online_s__gt=0) | Q(external_s__gt=0)
-    studied = topics.annotate(studied=Case(When(started, then=True), default=False))
+    studied = topics.order_by().annotate(studied=Case(When(started, then=True), default=False))
     for row in studied.values_list(*_SUMMED_TOPIC).annotate(n=Count("id")):
         branch_id, topic_id, *flags, state, number = row
         tally.add_topics(branch_id, topic_id, tuple(flags), state, number)

@@ -1,8 +1,15 @@
-"""What the worker does for coverage between other work: rebuilds in steps, the turn of the day."""
+"""What the worker does for coverage between other work: rebuilds in steps, the turn of the day.
 
-from dongxun.coverage import days, services
+And the room's job, a past day as it is known now.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dongxun.coverage import days, reckoning, services
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.jobs import JobRun, job
 
 
 def keep_up() -> int:
@@ -21,3 +28,9 @@ def keep_up() -> int:
         days.roll_step(season_id)
         return 1
     return 0
+
+
+@job(reckoning.JOB)
+def reckon(run: JobRun) -> Mapping[str, Any]:
+    """Work a past day out from everything known now."""
+    return reckoning.run(run)

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from dongxun.coverage import views
+from dongxun.coverage.views import figures, past
 
 app_name = "coverage"
 urlpatterns = [
-    path("console/names/", views.names, name="names"),
-    path("console/statistics/", views.statistics, name="statistics"),
-    path("definitions/", views.definitions, name="definitions"),
+    path("console/names/", figures.names, name="names"),
+    path("console/statistics/", figures.statistics, name="statistics"),
+    path("console/statistics/past/", past.reckon, name="reckon"),
+    path("console/statistics/past/<uuid:reckoning_id>/", past.reckoning, name="reckoning"),
+    path("definitions/", figures.definitions, name="definitions"),
 ]

@@ -1,6 +1,12 @@
 """The door of files."""
 
 from dongxun.files import values
+from dongxun.files.converting import convert as convert_media
+from dongxun.files.converting import is_here as can_convert
+from dongxun.files.converting import look as look_at_media
+from dongxun.files.converting import run as run_leashed
+from dongxun.files.images import clean as clean_picture
+from dongxun.files.images import content_type as picture_type
 from dongxun.files.models import Export
 from dongxun.files.queries import (
     batch,
@@ -9,6 +15,7 @@ from dongxun.files.queries import (
     exports,
     exports_about,
     labels_coming,
+    last_imports,
 )
 from dongxun.files.registry import importer_of, kinds, register
 from dongxun.files.rules import share
@@ -18,6 +25,10 @@ from dongxun.files.services.progress import job_card
 from dongxun.files.services.rows import accept_suggestions, correct_row, leave_out, take_in
 from dongxun.files.services.straight import import_file
 from dongxun.files.services.uploads import drop_upload, keep_upload, open_import, read_upload
+from dongxun.files.store import pieces as read_pieces
+from dongxun.files.store import put as keep_bytes
+from dongxun.files.store import read as read_bytes
+from dongxun.files.store import remove as drop_bytes
 from dongxun.files.workbook.writing import Column as OutColumn
 from dongxun.files.workbook.writing import Sheet as OutSheet
 from dongxun.files.workbook.writing import write_workbook
@@ -31,8 +42,12 @@ __all__ = [
     "apply",
     "batch",
     "batches",
+    "can_convert",
+    "clean_picture",
+    "convert_media",
     "correct_row",
     "discard",
+    "drop_bytes",
     "drop_upload",
     "export",
     "exports",
@@ -40,16 +55,23 @@ __all__ = [
     "import_file",
     "importer_of",
     "job_card",
+    "keep_bytes",
     "keep_export",
     "keep_upload",
     "kinds",
     "labels_coming",
+    "last_imports",
     "leave_out",
+    "look_at_media",
     "match_columns",
     "open_export",
     "open_import",
+    "picture_type",
+    "read_bytes",
+    "read_pieces",
     "read_upload",
     "register",
+    "run_leashed",
     "share",
     "take_in",
     "undo",

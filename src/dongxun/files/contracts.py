@@ -10,12 +10,14 @@ the records that exist, and writes them.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.kernel import audit
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Text
 
@@ -24,6 +26,8 @@ Cell = str | int | float | bool | date | datetime | None
 
 Value = Any
 """A JSON value; a day is "1991-05-12", a month "1991-05"."""
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 Parser = Callable[[Cell], Value]
 """Turns a cell into a value, or raises ``CellProblem``. An empty cell gives None."""
@@ -159,8 +163,7 @@ class BatchContext:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RowIn:
+class RowIn(NamedTuple):
     """One parsed row on its way in: ``values`` by column key, only mapped columns.
 
     ``broken`` are the columns whose cells cannot be read; the row will not go in as it
@@ -172,10 +175,10 @@ class RowIn:
     sheet: str
     number: int
     values: Mapping[str, Value]
-    choice: Mapping[str, str] = field(default_factory=dict)
+    choice: Mapping[str, str] = NOTHING
     action: Action = Action.NEW
     target_id: UUID | None = None
-    plan: Mapping[str, Any] = field(default_factory=dict)
+    plan: Mapping[str, Any] = NOTHING
     broken: frozenset[str] = frozenset()
 
 
@@ -209,8 +212,7 @@ class Missing:
     scope_label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One write of an import, told so that it can be undone.
 
     ``before`` is empty for a new record. ``version`` is the record's version right
@@ -242,6 +244,9 @@ class Importer(Protocol):
     rule: str
     """Name of the kernel rule; asked with the organisation's id (or None) as the thing."""
     columns: Sequence[Column]
+
+    def given(self, batch: BatchContext) -> frozenset[str]:
+        """Return the required columns that may be absent, for the place of the import says them."""
 
     def prepare(self, batch: BatchContext) -> Any:
         """Load what checking and applying need, once for many rows; handed to them as state."""
@@ -275,3 +280,71 @@ class Importer(Protocol):
 
     def finished(self, state: Any) -> None:
         """Called once after the last chunk, of applying and of undoing, in a transaction."""
+
+
+@dataclass(slots=True)
+class ImportState:
+    """What an importer's state holds in any case; ``written`` counts its changes."""
+
+    batch: BatchContext
+    written: int = field(default=0, kw_only=True)
+
+    @property
+    def place_id(self) -> UUID | None:
+        """Return the organisation that the import is for."""
+        return self.batch.organisation_id
+
+
+class BaseImporter:
+    """What importers share: no column is given, nobody is missing, one trace at the end.
+
+    ``act`` is what the audit log calls a finished import.
+    """
+
+    act: str
+
+    def given(self, batch: BatchContext) -> frozenset[str]:
+        """Return nothing: every required column must be there."""
+        return frozenset()
+
+    def missing(self, state: Any, scopes: set[str], seen: set[UUID]) -> Sequence[Missing]:
+        """Return nothing: the file does not claim to hold everything."""
+        return ()
+
+    def finished(self, state: ImportState) -> None:
+        """Leave one trace for the whole import."""
+        audit.write(
+            self.act,
+            by=state.batch.by,
+            subject=("import", state.batch.id),
+            organisation_id=state.place_id,
+            written=state.written,
+        )
+
+
+MOST_SECONDS = 4 * 3600
+
+
+class MediaKind(models.TextChoices):
+    """What a file holds, by its content and not by its name."""
+
+    AUDIO = "audio", _("sound")
+    VIDEO = "video", _("video")
+    PICTURE = "picture", _("picture")
+
+
+class BadMedia(Invalid):
+    """A file that is no sound, video or picture we can play."""
+
+    code = "bad_media"
+    message = _("This file cannot be played.")
+
+
+class NoConverter(Conflict):
+    """ffmpeg is not installed on this machine."""
+
+    code = "no_converter"
+    message = _(
+        "This machine has no ffmpeg, which makes sound and video fit for phones."
+        " Ask its administrator: apt-get install ffmpeg."
+    )

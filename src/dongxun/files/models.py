@@ -14,11 +14,12 @@ from dongxun.kernel import secret
 from dongxun.kernel.ids import new_id
 
 PURPOSE = "files.content"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def seal(content: dict[str, Any]) -> str:
     """Return JSON, sealed."""
-    return secret.seal(json.dumps(content, ensure_ascii=False, separators=(",", ":")), PURPOSE)
+    return secret.seal(_encode(content), PURPOSE)
 
 
 def unseal(box: str) -> dict[str, Any]:
@@ -46,9 +47,25 @@ class StoredFile(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def paths(self) -> list[str]:
+        """Return all that lies on disk of this file."""
+        return [self.path]
+
 
 class Upload(StoredFile):
-    """A file somebody sent in, kept until its import is over."""
+    """A file somebody sent in, kept until its import is over.
+
+    ``reading`` is where its rows are kept, as they came out of the file; empty when
+    they are too many.
+    """
+
+    reading = models.CharField(max_length=80, blank=True)
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the file and its reading."""
+        return [self.path, self.reading] if self.reading else [self.path]
 
 
 class Export(StoredFile):
@@ -115,7 +132,9 @@ class ImportRow(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False
+    )
     sheet = models.CharField(max_length=64)
     number = models.PositiveIntegerField()
     action = models.CharField(max_length=8, choices=Action)
@@ -147,7 +166,9 @@ class ImportChange(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="changes")
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, related_name="changes", db_index=False
+    )
     kind = models.CharField(max_length=40)
     target_id = models.UUIDField()
     label = models.CharField(max_length=120, blank=True)

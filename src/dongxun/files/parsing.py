@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.files.contracts import Cell, CellProblem, Choice, Column, Parser, Problem, Value
 from dongxun.files.values.words import is_nothing, plain, tidy
 from dongxun.files.workbook.headers import normal, words_of
-from dongxun.files.workbook.reading import Row
+from dongxun.files.workbook.reading import Row, SheetHead
 from dongxun.files.workbook.scan import column_letters
 
 FORMULA = "formula"
 EMPTY = "empty"
-_REMEMBERED = 5_000
+_REMEMBERED = 20_000
 
 
 def cell_json(cell: Cell) -> Any:
@@ -62,18 +62,41 @@ def json_problem(value: Mapping[str, Any]) -> Problem:
 
 
 @dataclass(slots=True)
-class Parsed:
-    """One row: its cells as they are, its values, and what does not fit."""
+class Entry:
+    """One row between parsing and keeping: its cells as they are, its values, what does not fit.
 
+    ``broken`` are the columns whose cells cannot be read, ``choice`` what a person decided.
+    """
+
+    sheet: str
     number: int
-    typed: dict[str, Cell] = field(default_factory=dict)
-    values: dict[str, Value] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    typed: dict[str, Cell]
+    values: dict[str, Value]
+    problems: list[Problem]
+    choice: dict[str, str] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
 
-    @property
-    def broken(self) -> frozenset[str]:
-        """Return the columns whose cells cannot be read."""
-        return frozenset(problem.column for problem in self.problems if not problem.note)
+
+@dataclass(slots=True)
+class _Place:
+    """A column where it stands in a sheet; ``known`` holds what its texts were found to mean."""
+
+    at: int
+    column: Column
+    parse: Parser
+    headers: frozenset[str]
+    known: dict[Cell, Value] = field(default_factory=dict)
+
+    def value(self, cell: Cell) -> Value:
+        """Return what a cell means; most texts of a column come again and again."""
+        if cell.__class__ is not str:
+            return self.parse(cell)
+        if cell in self.known:
+            return self.known[cell]
+        value = self.parse(cell)
+        if len(self.known) < _REMEMBERED:
+            self.known[cell] = value
+        return value
 
 
 class SheetParser:
@@ -82,69 +105,69 @@ class SheetParser:
     Args:
         places: column number (from 1) → key.
         sample: the sheet's first rows, for columns that learn.
-        formulas: cells (row, column) whose value is computed.
     """
 
     def __init__(
         self,
+        sheet: SheetHead,
         columns: Sequence[Column],
         places: Mapping[int, str],
         sample: Sequence[Row] = (),
-        formulas: frozenset[tuple[int, int]] = frozenset(),
     ) -> None:
+        self._sheet = sheet
         known = {column.key: column for column in columns}
-        self._columns = {at: known[key] for at, key in places.items() if key in known}
-        self._parsers = {at: _parser(column, at, sample) for at, column in self._columns.items()}
-        self._formulas = formulas
-        self._remembered: dict[int, dict[Cell, Value]] = {at: {} for at in self._columns}
-        self._headers = {at: words_of(column) for at, column in self._columns.items()}
+        self._places = [
+            _Place(at, column, _parser(column, at, sample), frozenset(words_of(column)))
+            for at, key in places.items()
+            if (column := known.get(key))
+        ]
+        self._keys = [place.column.key for place in self._places]
+        self._width = max((place.at for place in self._places), default=0)
         self._absent = [
             column
             for column in columns
             if column.must_be_filled and column.key not in places.values()
         ]
 
-    def parse(self, row: Row) -> Parsed | None:
+    def parse(self, row: Row) -> Entry | None:
         """Return the row's values; None for one that says nothing: empty, or the header again."""
-        cells = {at: row.cells[at - 1] if at <= len(row.cells) else None for at in self._columns}
-        if all(is_nothing(cell) for cell in cells.values()) or self._is_header(cells):
+        lacking = self._width - len(row.cells)
+        whole = [*row.cells, *[None] * lacking] if lacking > 0 else row.cells
+        cells = [whole[place.at - 1] for place in self._places]
+        if all(map(is_nothing, cells)) or self._is_header(cells):
             return None
-        parsed = Parsed(row.number)
-        for at, cell in cells.items():
-            self._cell(parsed, at, cell)
-        parsed.problems += [_empty(column) for column in self._absent]
-        return parsed
+        typed = dict(zip(self._keys, cells, strict=True))
+        entry = Entry(self._sheet.name, row.number, typed, {}, [])
+        for place, cell in zip(self._places, cells, strict=True):
+            self._take(entry, place, cell)
+        entry.problems += [_empty(column) for column in self._absent]
+        if entry.problems:
+            entry.broken = frozenset(problem.column for problem in entry.problems)
+        return entry
 
-    def _is_header(self, cells: Mapping[int, Cell]) -> bool:
+    def _is_header(self, cells: Sequence[Cell]) -> bool:
         said = 0
-        for at, cell in cells.items():
+        for place, cell in zip(self._places, cells, strict=True):
             if is_nothing(cell):
                 continue
-            if not isinstance(cell, str) or normal(cell[:40]) not in self._headers[at]:
+            if not isinstance(cell, str) or normal(cell[:40]) not in place.headers:
                 return False
             said += 1
         return said >= min(2, len(cells))
 
-    def _cell(self, parsed: Parsed, at: int, cell: Cell) -> None:
-        column = self._columns[at]
-        parsed.typed[column.key] = cell
-        remembered = self._remembered[at]
-        if cell.__class__ is str and cell in remembered:
-            value: Value = remembered[cell]
-        else:
-            try:
-                value = self._parsers[at](cell)
-            except CellProblem as problem:
-                parsed.problems.append(_problem(column, problem))
-                return
-            if cell.__class__ is str and len(remembered) < _REMEMBERED:
-                remembered[cell] = value
-        if value is None and column.must_be_filled:
-            parsed.problems.append(_empty(column))
+    def _take(self, entry: Entry, place: _Place, cell: Cell) -> None:
+        column, formulas = place.column, self._sheet.formulas
+        try:
+            value = place.value(cell)
+        except CellProblem as problem:
+            entry.problems.append(_problem(column, problem))
             return
-        if value is not None and (parsed.number, at) in self._formulas:
-            parsed.problems.append(_formula(column, cell))
-        parsed.values[column.key] = value
+        if value is None and column.must_be_filled:
+            entry.problems.append(_empty(column))
+            return
+        if formulas and value is not None and (entry.number, place.at) in formulas:
+            entry.problems.append(_formula(column, cell))
+        entry.values[column.key] = value
 
 
 def _parser(column: Column, at: int, sample: Sequence[Row]) -> Parser:

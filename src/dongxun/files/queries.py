@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 
 from dongxun.files.contracts import Action, Problem
 from dongxun.files.models import Export, ImportBatch, ImportChange, ImportRow, unseal
 from dongxun.files.parsing import json_problem
-from dongxun.kernel import rules
+from dongxun.kernel import asked, rules
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
+
+_LATEST = 5
 
 
 def batch(batch_id: UUID, *, by: Actor) -> ImportBatch:
@@ -21,8 +25,8 @@ def batch(batch_id: UUID, *, by: Actor) -> ImportBatch:
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    row = ImportBatch.objects.select_related("upload").filter(id=batch_id).first()
-    if row is None or not rules.allows("files.use", by, row):
+    row = wanted_row(ImportBatch.objects.select_related("upload").filter(id=batch_id))
+    if not rules.allows("files.use", by, row):
         raise NotFound
     return row
 
@@ -33,6 +37,26 @@ def batches(*, by: Actor, kind: str = "", limit: int = 20) -> list[ImportBatch]:
     if kind:
         rows = rows.filter(kind=kind)
     return list(rows.order_by("-created_at")[:limit]) if by.id else []
+
+
+class OwnImport(NamedTuple):
+    """An import as a line of the first page."""
+
+    id: UUID
+    name: str
+    state: str
+    counts: dict[str, int]
+    checked_at: datetime
+
+
+def _last_imports(owner_id: UUID) -> QuerySet[ImportBatch, Any]:
+    rows = ImportBatch.objects.filter(owner_id=owner_id).order_by("-created_at")
+    return rows.values_list("id", "upload__name", "state", "counts", "checked_at")[:_LATEST]
+
+
+def last_imports(*, by: Actor) -> list[OwnImport]:
+    """Return the actor's latest own imports, the newest first."""
+    return [OwnImport._make(row) for row in asked.rows(_last_imports, by.id)] if by.id else []
 
 
 def labels_coming(batch_id: UUID) -> list[str]:
@@ -50,8 +74,8 @@ def export(export_id: UUID, *, by: Actor) -> Export:
     Raises:
         NotFound: there is none, it is gone, or it is somebody else's.
     """
-    row = Export.objects.filter(id=export_id, removed_at=None).first()
-    if row is None or not rules.allows("files.use", by, row):
+    row = wanted_row(Export.objects.filter(id=export_id, removed_at=None))
+    if not rules.allows("files.use", by, row):
         raise NotFound
     return row
 
@@ -152,10 +176,7 @@ def row(batch: ImportBatch, row_id: int) -> ImportRow:
     Raises:
         NotFound: the batch has no such row.
     """
-    found = ImportRow.objects.filter(batch=batch, id=row_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return wanted_row(ImportRow.objects.filter(batch=batch, id=row_id))
 
 
 def kept(batch: ImportBatch) -> list[ImportChange]:

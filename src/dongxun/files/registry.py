@@ -1,6 +1,7 @@
 """The importers that rooms above have registered, by kind."""
 
 from dongxun.files.contracts import Importer
+from dongxun.kernel import audit
 from dongxun.kernel.errors import NotFound
 
 _importers: dict[str, Importer] = {}
@@ -11,6 +12,7 @@ def register(importer: Importer) -> Importer:
     if importer.kind in _importers:
         raise ValueError(importer.kind)
     _importers[importer.kind] = importer
+    audit.describe(acts={}, values={"kind": {importer.kind: importer.title}})
     return importer
 
 

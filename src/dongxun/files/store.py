@@ -101,6 +101,7 @@ def read(path: str) -> bytes:
     return b"".join(pieces(path))
 
 
-def remove(path: str) -> None:
-    """Forget a kept file; safe to repeat."""
-    _place(path).unlink(missing_ok=True)
+def remove(*paths: str) -> None:
+    """Forget kept files; safe to repeat."""
+    for path in paths:
+        _place(path).unlink(missing_ok=True)

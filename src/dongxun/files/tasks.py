@@ -1,6 +1,5 @@
 """The jobs of this room, and its turn at removing what has expired."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +8,6 @@ from dongxun.kernel import worker
 from dongxun.kernel.jobs import JobRun, job
 
 PURGE_EVERY_S = 900.0
-_purged_at = [0.0]
 
 
 @job("files.check_import")
@@ -30,13 +28,5 @@ def undo_import(run: JobRun) -> Mapping[str, Any]:
     return applying.run_undo(run)
 
 
-def purge() -> int:
-    """Remove what has expired, now and then; never in a hurry, so it says that nothing is due."""
-    now = time.monotonic()
-    if now - _purged_at[0] >= PURGE_EVERY_S:
-        _purged_at[0] = now
-        purging.purge()
-    return 0
-
-
+purge = worker.seldom(PURGE_EVERY_S, purging.purge)
 worker.add_turn(purge)

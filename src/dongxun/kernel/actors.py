@@ -1,6 +1,6 @@
 """Who is acting, and over which part of the organisation tree."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -114,6 +114,17 @@ class Actor:
         return self.is_system or any(lft in interval for interval in self.intervals(roles))
 
 
+Current = Callable[[Actor], Actor | None]
+"""Returns what an account may do now; None when it may do nothing any more."""
+
+_current: list[Current] = []
+
+
+def look_up_with(current: Current) -> None:
+    """Let work that is done later ask what its account may do by then; access registers it."""
+    _current[:] = [current]
+
+
 def freeze(actor: Actor) -> dict[str, Any]:
     """Return the actor as JSON values, for work that is done later in their name."""
     return {
@@ -127,6 +138,15 @@ def freeze(actor: Actor) -> dict[str, Any]:
         "second_factor": actor.second_factor,
         "zone_organisations": sorted(map(str, actor.zone_organisations)),
     }
+
+
+def thaw_now(frozen: Mapping[str, Any]) -> Actor | None:
+    """Return the frozen actor with what it may do now, for the tree and its rights may have moved.
+
+    None: the account was closed meanwhile.
+    """
+    actor = thaw(frozen)
+    return _current[0](actor) if actor.is_account and _current else actor
 
 
 def thaw(frozen: Mapping[str, Any]) -> Actor:

@@ -1,11 +1,16 @@
 """What can go wrong on purpose. Anything else is a bug."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.kernel.actors import Role
+
 Text = str | Promise
+D = TypeVar("D")
+R = TypeVar("R")
 
 
 class DomainError(Exception):
@@ -55,11 +60,19 @@ class NotFound(DomainError):
 
 
 class NotAllowed(DomainError):
-    """The actor may see this place but not do this."""
+    """The actor may see this place but not do this.
+
+    ``role`` is the least one that would do it here, where there is one; the page of
+    the refusal says who can give it.
+    """
 
     code = "not_allowed"
     status = 403
     message = _("You may not do this here.")
+
+    def __init__(self, message: Text | None = None, *, role: Role | None = None) -> None:
+        super().__init__(message)
+        self.role = role
 
 
 class SignInNeeded(DomainError):
@@ -92,3 +105,25 @@ class TooMany(DomainError):
     code = "too_many"
     status = 429
     message = _("Too many tries. Please wait a minute and try again.")
+
+
+def one_by_one(drafts: Iterable[D], act: Callable[[D], R]) -> list[R]:
+    """Return what ``act`` makes of each draft of a sheet; call it inside a transaction.
+
+    Raises:
+        Invalid: nothing on the sheet; or what does not fit, each with ``<number>.<field>``,
+            of every draft, counted from 0.
+    """
+    bad: list[tuple[str, Text]] = []
+    made = []
+    for number, draft in enumerate(drafts):
+        try:
+            made.append(act(draft))
+        except Invalid as error:
+            details = error.details or ((error.where, error.message),)
+            bad += [(f"{number}.{where}", words) for where, words in details]
+    if bad:
+        raise Invalid(details=bad)
+    if not made:
+        raise Invalid(_("Nothing is written on this sheet yet."))
+    return made

@@ -25,6 +25,7 @@ NAMES = frozenset(
         "SessionChanged",
         "RequirementChanged",
         "StandingChanged",
+        "StampsChanged",
     }
 )
 

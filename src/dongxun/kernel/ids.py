@@ -3,11 +3,15 @@
 import hashlib
 import secrets
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from dongxun.kernel.errors import NotFound
+
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TIME_BITS = 48
+_LONGEST_NUMBER = 18
 
 
 def _uuid7(milliseconds: int, tail: int) -> UUID:
@@ -36,9 +40,37 @@ def derived_id(at: datetime, *cause: object) -> UUID:
     return _uuid7(int(at.timestamp() * 1000), tail & ((1 << 74) - 1))
 
 
-def time_of(value: UUID) -> int | None:
-    """Return the milliseconds since 1970 inside a UUIDv7, None for another version."""
-    return value.int >> 80 if value.version == 7 else None
+def read_id(text: object) -> UUID | None:
+    """Return the id that a text from outside holds, None when it holds none."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
+def read_ids(texts: Iterable[object]) -> list[UUID]:
+    """Return the ids among texts from outside, in their order."""
+    return [found for text in texts if (found := read_id(text))]
+
+
+def read_number(text: str, most: int) -> int | None:
+    """Return the number from 0 to ``most`` that somebody typed, None when it is none of these."""
+    typed = text.strip()
+    if not typed.isdecimal() or len(typed) > _LONGEST_NUMBER:
+        return None
+    return number if (number := int(typed)) <= most else None
+
+
+def wanted_id(text: object) -> UUID:
+    """Return the id in an address or a hidden field.
+
+    Raises:
+        NotFound: it holds none, so there is nothing it could lead to.
+    """
+    found = read_id(text)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def spoken_code(length: int = 6) -> str:

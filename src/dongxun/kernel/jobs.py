@@ -64,7 +64,7 @@ def job(kind: str) -> Callable[[JobFunction], JobFunction]:
 class JobRun:
     """What a job function holds: its task, how far it was, and its lease.
 
-    ``actor`` is whoever started it, with the grants of that moment.
+    ``actor`` is whoever started it, with the grants of the moment it is taken up.
     """
 
     id: UUID
@@ -106,6 +106,15 @@ class JobRun:
         """Between two transactions of a long job: let events through, which share the worker."""
         if not connection.in_atomic_block:
             outbox.deliver()
+
+    def beat(self) -> None:
+        """While something else works for the job: keep the lease, and let events through.
+
+        Raises:
+            Cancelled, LeaseLost: as :meth:`save`.
+        """
+        self.save()
+        self.rest()
 
 
 @transaction.atomic
@@ -161,18 +170,22 @@ def run(job_id: UUID) -> bool:
     if not claimed:
         return False
     row = Job.objects.get(id=job_id)
+    actor = actors.thaw_now(row.actor)
     handle = JobRun(
         id=row.id,
         payload=row.payload,
         cursor=dict(row.cursor),
-        actor=actors.thaw(row.actor),
+        actor=actor or Actor.public(),
         lease=lease,
         done=row.done_count,
         total=row.total_count,
         tries=row.tries,
     )
     with translation.override(row.actor.get("language")):
-        _run(row, handle)
+        if actor is None:
+            _finish(handle, JobState.FAILED, error=_("The account that started it was closed."))
+        else:
+            _run(row, handle)
     return True
 
 

@@ -86,7 +86,8 @@ class AuditEntry(models.Model):
 class SyncItem(models.Model):
     """One item from a phone, kept as received before it is answered.
 
-    An id once seen never creates again, even after its effect was voided.
+    An id once seen never creates again, even after its effect was voided. ``settled_at`` is
+    when a person decided about one answered ``conflict``, or has seen one that was refused.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -98,6 +99,46 @@ class SyncItem(models.Model):
     answer = models.CharField(max_length=10, choices=SyncAnswer, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     skew_s = models.IntegerField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["kind", "received_at"],
+                condition=models.Q(answer="conflict", settled_at=None),
+                name="kernel_open_conflicts",
+            ),
+            models.Index(
+                fields=["kind", "received_at"],
+                condition=models.Q(answer="rejected", settled_at=None),
+                name="kernel_open_refusals",
+            ),
+        ]
+
+
+class SyncVariant(models.Model):
+    """Another body that came under an id already kept: nothing of it is lost, a person looks.
+
+    ``settled_at`` is when somebody did; the first body stands unless they took this one too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item_id = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    device = models.CharField(max_length=64, blank=True)
+    body = models.JSONField()
+    body_hash = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    sent_by = models.CharField(max_length=120, blank=True)
+    skew_s = models.IntegerField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item_id", "body_hash"], name="kernel_variant_once")
+        ]
+        indexes = [models.Index(fields=["settled_at", "kind"], name="kernel_open_variants")]
 
 
 class IdempotencyKey(models.Model):

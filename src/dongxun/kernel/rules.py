@@ -5,14 +5,25 @@ A room writes ``@rule("activities.take_attendance")`` over a predicate
 name is a bug and fails closed.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Final
 
-from dongxun.kernel.actors import Actor
+from dongxun.kernel.actors import Actor, Grant, Role
 from dongxun.kernel.errors import NotAllowed
 
 Predicate = Callable[[Actor, Any], bool]
 
+LADDER: Final = (
+    Role.SECRETARY,
+    Role.ORGANISER,
+    Role.ZONE_LEAD,
+    Role.OFFICE,
+    Role.SECURITY_ADMIN,
+    Role.SYSTEM_ADMIN,
+    Role.AUDIT_ADMIN,
+)
+"""Roles, the least first."""
 _rules: dict[str, Predicate] = {}
 
 
@@ -40,7 +51,25 @@ def require(name: str, actor: Actor, thing: Any = None) -> None:
         NotAllowed: the rule says no.
     """
     if not allows(name, actor, thing):
-        raise NotAllowed
+        raise NotAllowed(role=_enough(name, actor, thing))
+
+
+def least(roles: Iterable[Role]) -> Role:
+    """Return the least of some roles."""
+    return min(roles, key=LADDER.index)
+
+
+def _enough(name: str, actor: Actor, thing: Any) -> Role | None:
+    """Return the least role that would do over what is the account's own already."""
+    held = {grant.role for grant in actor.grants}
+    for role in LADDER:
+        if role in held:
+            continue
+        own = (Grant(role, grant.organisation_id, grant.interval) for grant in actor.grants)
+        raised = replace(actor, grants=(*actor.grants, *own), second_factor=True)
+        if raised.grants != actor.grants and _rules[name](raised, thing):
+            return role
+    return None
 
 
 def names() -> list[str]:

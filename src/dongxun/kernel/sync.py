@@ -6,28 +6,40 @@ A room registers what it takes under a kind, in its ``sync.py``::
 
 The taker gets all items of its kind at once and answers each. A body is kept
 before it is answered; an id once answered gets the same answer again, and the
-same id with another body is a conflict that a person looks at.
+same id with another body is kept beside the first, for a person to look at.
 """
 
 import hashlib
 import json
+import logging
+import math
+import threading
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
-from dongxun.kernel import bulk, clock
+from dongxun.kernel import bulk, clock, hot
 from dongxun.kernel.actors import Actor
+from dongxun.kernel.bulk import chunks
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError, Invalid
-from dongxun.kernel.models import SyncItem
+from dongxun.kernel.ids import derived_id, new_id
+from dongxun.kernel.models import SyncItem, SyncVariant
+
+log = logging.getLogger(__name__)
 
 MOST_ITEMS = 500
+PORTION = 50
+"""So many items of one kind are taken in one transaction; phones send no more at once."""
 SKEW_S = 300
+MOST_SKEW_S = 2_000_000_000
+"""What is kept of a clock that is off by more, some 60 years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,32 @@ _COLUMNS = (
     "reason",
     "skew_s",
 )
+_KNOWN = hot.statement(
+    "SELECT id, body_hash, answer, reason FROM {item} WHERE id IN %ids", item=SyncItem
+)
+_ANSWER = hot.statement(
+    "UPDATE {item} SET answer = %s, reason = %s WHERE answer = '' AND id IN %ids", item=SyncItem
+)
 _HASH = _COLUMNS.index("body_hash")
+_OTHERS = (
+    "id",
+    "item_id",
+    "kind",
+    "device",
+    "body",
+    "body_hash",
+    "received_at",
+    "sent_by",
+    "skew_s",
+    "settled_by",
+)
+OTHER_BODY = "same_id_other_body"
+BROKEN = "server_fault"
+PASSING = frozenset({OTHER_BODY, BROKEN, "not_found", "not_allowed"})
+"""Answers that hang on who asks, or on a fault of ours, and are not kept as the item's own."""
+NO_RECORD = frozenset({"malformed", "unknown_kind"})
+
+_aside = threading.Lock()
 
 Taker = Callable[[Actor, Sequence[Item]], Sequence[ItemAnswer]]
 _takers: dict[str, Taker] = {}
@@ -77,50 +114,91 @@ def accept(kind: str, taker: Taker) -> None:
         raise ValueError(kind)
 
 
-def receive(items: Sequence[Item], *, by: Actor, device: str = "") -> list[ItemAnswer]:
+def kinds() -> frozenset[str]:
+    """Return the kinds that some room takes."""
+    return frozenset(_takers)
+
+
+def receive(
+    items: Sequence[Item], *, by: Actor, device: str = "", rest: float = 0.0
+) -> list[ItemAnswer]:
     """Keep, deliver and answer items, in their order.
 
     Safe to repeat with any split or order. One bad item never refuses its
-    neighbours: a kind whose taker fails as a whole is retried item by item.
+    neighbours: a portion whose taker fails as a whole is retried item by item.
+
+    Args:
+        rest: how often as long as a portion took of the processor to stand aside after it,
+            no transaction open, so that a large upload leaves room for others' requests.
 
     Raises:
         Invalid: more than ``MOST_ITEMS``.
     """
     if len(items) > MOST_ITEMS:
         raise Invalid(code="too_many_items")
-    answers = _keep(items, device)
+    answers, others = _keep(items, by, device)
     waiting: defaultdict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        if item.id not in answers:
+    for place, item in enumerate(items):
+        if item.id not in answers and place not in others:
             waiting[item.kind].append(item)
-    for kind, group in waiting.items():
-        for answer in _deliver(kind, group, by):
-            answers[answer.id] = answer
-    _note(answers.values())
-    return [answers[item.id] for item in items]
+    begun = time.thread_time()
+    for kind, part in ((k, p) for k, group in waiting.items() for p in chunks(group, PORTION)):
+        answers |= {answer.id: answer for answer in _deliver(kind, list(part), by)}
+        if rest and len(items) > PORTION:
+            _stand_aside((time.thread_time() - begun) * rest)
+            begun = time.thread_time()
+    return [
+        ItemAnswer(item.id, SyncAnswer.CONFLICT, OTHER_BODY)
+        if place in others
+        else answers[item.id]
+        for place, item in enumerate(items)
+    ]
+
+
+def _stand_aside(seconds: float) -> None:
+    """Wait a little; never two at once, or uploads would hold every thread while they wait."""
+    if _aside.acquire(blocking=False):
+        try:
+            time.sleep(seconds)
+        finally:
+            _aside.release()
 
 
 @transaction.atomic
-def _keep(items: Sequence[Item], device: str) -> dict[UUID, ItemAnswer]:
-    """Store bodies; return the answers of those already answered, and conflicts."""
-    known = {row.id: row for row in SyncItem.objects.filter(id__in=[i.id for i in items])}
+def _keep(
+    items: Sequence[Item], by: Actor, device: str
+) -> tuple[dict[UUID, ItemAnswer], frozenset[int]]:
+    """Store bodies; return the answers of those already answered, and where another body came."""
+    found = hot.rows(_KNOWN, [], (UUID, str, str, str), ids=[item.id for item in items])
+    known = {key: kept for key, *kept in found}
     answers: dict[UUID, ItemAnswer] = {}
     fresh: dict[UUID, tuple[Any, ...]] = {}
-    for item in items:
+    others: dict[int, tuple[Any, ...]] = {}
+    for place, item in enumerate(items):
         digest = _digest(item)
-        row = known.get(item.id)
-        if row is None:
+        if item.id not in known:
             kept = fresh.setdefault(item.id, _row(item, digest, device))
             if kept[_HASH] != digest:
-                answers[item.id] = ItemAnswer(item.id, SyncAnswer.CONFLICT, "same_id_other_body")
-        elif row.body_hash != digest:
-            answers[item.id] = ItemAnswer(item.id, SyncAnswer.CONFLICT, "same_id_other_body")
-        elif row.answer == SyncAnswer.STORED:
+                others[place] = _variant(item, digest, by, device)
+            continue
+        body_hash, answer, reason = known[item.id]
+        if body_hash != digest:
+            others[place] = _variant(item, digest, by, device)
+        elif answer == SyncAnswer.STORED:
             answers[item.id] = ItemAnswer(item.id, SyncAnswer.DUPLICATE)
-        elif row.answer:
-            answers[item.id] = ItemAnswer(item.id, SyncAnswer(row.answer), row.reason)
-    bulk.insert(SyncItem, _COLUMNS, fresh.values(), on_conflict="DO NOTHING")
-    return answers
+        elif answer:
+            answers[item.id] = ItemAnswer(item.id, SyncAnswer(answer), reason)
+    written = bulk.insert(SyncItem, _COLUMNS, fresh.values(), on_conflict="DO NOTHING")
+    if 0 <= written < len(fresh):  # another request was quicker with an id: look again
+        return _keep(items, by, device)
+    if others:
+        bulk.insert(SyncVariant, _OTHERS, others.values(), on_conflict="DO NOTHING")
+    return answers, frozenset(others)
+
+
+def _variant(item: Item, digest: str, by: Actor, device: str) -> tuple[Any, ...]:
+    head = (new_id(), item.id, item.kind[:40], device[:64], dict(item.body), digest)
+    return (*head, clock.now(), by.label[:120], item.skew_s, "")
 
 
 def _row(item: Item, digest: str, device: str) -> tuple[Any, ...]:
@@ -134,26 +212,124 @@ def _digest(item: Item) -> str:
 
 
 def _deliver(kind: str, group: list[Item], by: Actor) -> Sequence[ItemAnswer]:
+    """Have a group taken and its answers remembered, in one transaction."""
     taker = _takers.get(kind)
     if taker is None:
-        return [ItemAnswer(item.id, SyncAnswer.REJECTED, "unknown_kind") for item in group]
+        return _note([ItemAnswer(item.id, SyncAnswer.REJECTED, "unknown_kind") for item in group])
     try:
         with transaction.atomic():
-            return taker(by, group)
+            return _note(taker(by, group))
+    except (OperationalError, InterfaceError):
+        raise
     except DomainError as error:
         if len(group) == 1:
-            return [ItemAnswer(group[0].id, SyncAnswer.REJECTED, error.code)]
+            return _note([ItemAnswer(group[0].id, SyncAnswer.REJECTED, error.code)])
+    except Exception:  # a fault in one item must not hold its neighbours back for ever
+        if len(group) == 1:
+            log.exception("could not take item %s of kind %s", group[0].id, kind)
+            return [ItemAnswer(group[0].id, SyncAnswer.REJECTED, BROKEN)]
     return [answer for item in group for answer in _deliver(kind, [item], by)]
 
 
-def _note(answers: Iterable[ItemAnswer]) -> None:
-    """Remember what was answered; a conflict over an id leaves its first answer standing."""
+def _note(answers: Sequence[ItemAnswer]) -> Sequence[ItemAnswer]:
+    """Remember what was answered, once; a conflict over an id leaves its first answer standing.
+
+    That something is not the sender's is no word on the item: another may send it rightly.
+    """
     groups: defaultdict[tuple[str, str], list[UUID]] = defaultdict(list)
     for answer in answers:
-        if answer.answer != SyncAnswer.DUPLICATE and answer.reason != "same_id_other_body":
+        if answer.answer != SyncAnswer.DUPLICATE and answer.reason not in PASSING:
             groups[answer.answer, answer.reason[:200]].append(answer.id)
     for (word, reason), ids in groups.items():
-        SyncItem.objects.filter(id__in=ids, answer="").update(answer=word, reason=reason)
+        hot.run(_ANSWER, [str(word), reason], ids=ids)
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A second body under one id: which came first, which later, and whether it was answered."""
+
+    id: UUID
+    item_id: UUID
+    kind: str
+    first: Mapping[str, Any]
+    first_at: datetime
+    body: Mapping[str, Any]
+    received_at: datetime
+    sent_by: str
+
+
+def open_others(kinds: Collection[str]) -> list[Other]:
+    """Return the second bodies of some kinds that nobody has looked at, oldest first.
+
+    For the rooms that take these kinds, which ask who may see them.
+    """
+    rows = list(
+        SyncVariant.objects.filter(settled_at=None, kind__in=kinds).order_by("received_at", "id")
+    )
+    firsts = SyncItem.objects.in_bulk({row.item_id for row in rows})
+    return [
+        Other(
+            id=row.id,
+            item_id=row.item_id,
+            kind=row.kind,
+            first=firsts[row.item_id].body,
+            first_at=firsts[row.item_id].received_at,
+            body=row.body,
+            received_at=row.received_at,
+            sent_by=row.sent_by,
+        )
+        for row in rows
+        if row.item_id in firsts
+    ]
+
+
+@transaction.atomic
+def settle_other(other_id: UUID, *, by: Actor, take: bool) -> ItemAnswer | None:
+    """Note that a person has looked at a second body; ``take`` it as an item of its own.
+
+    Safe to repeat: taken twice it has the same id. The caller has asked who may.
+    """
+    row = SyncVariant.objects.select_for_update().filter(id=other_id).first()
+    if row is None or row.settled_at is not None:
+        return None
+    row.settled_at, row.settled_by = clock.now(), by.label[:120]
+    row.save(update_fields=["settled_at", "settled_by"])
+    if not take:
+        return None
+    key = derived_id(row.received_at, "sync.other", row.item_id, row.body_hash)
+    [answer] = receive([Item(key, row.kind, row.body, row.skew_s)], by=by, device=row.device)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was not taken and why; it lies here and on the phone."""
+
+    id: UUID
+    kind: str
+    body: Mapping[str, Any]
+    received_at: datetime
+    reason: str
+
+
+def open_refused(kinds: Collection[str]) -> list[Refused]:
+    """Return what was refused of some kinds and nobody has looked at, oldest first.
+
+    What was no record at all is left out. For the rooms that take these kinds, which ask who
+    may see them.
+    """
+    rows = SyncItem.objects.filter(
+        answer=SyncAnswer.REJECTED, settled_at=None, kind__in=sorted(kinds)
+    ).exclude(reason__in=NO_RECORD)
+    columns = ("id", "kind", "body", "received_at", "reason")
+    return [Refused(*row) for row in rows.order_by("received_at", "id").values_list(*columns)]
+
+
+def settle_refused(item_id: UUID) -> bool:
+    """Note that a person has looked at what was refused; False if one had. The caller asks who."""
+    rows = SyncItem.objects.filter(id=item_id, answer=SyncAnswer.REJECTED, settled_at=None)
+    return bool(rows.update(settled_at=clock.now()))
 
 
 def parse(body: object) -> list[Item]:
@@ -177,10 +353,24 @@ def parse(body: object) -> list[Item]:
     return found
 
 
+def storable(value: Any) -> Any:
+    """Return what a phone sent without what no database keeps: NUL, half characters, no numbers."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {storable(key): storable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [storable(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def _skew(sent_at: object) -> int | None:
     """Return the seconds by which the phone's clock is ahead of ours; None if it did not say."""
     try:
         moment = datetime.fromisoformat(str(sent_at))
     except ValueError:
         return None
-    return int((moment - clock.now()).total_seconds()) if moment.tzinfo else None
+    if not moment.tzinfo:
+        return None
+    seconds = int((moment - clock.now()).total_seconds())
+    return max(-MOST_SKEW_S, min(seconds, MOST_SKEW_S))

@@ -7,6 +7,7 @@ rooms have added. A turn must be safe to repeat, for a kill can come anywhere.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from django.db import close_old_connections, connections
@@ -27,6 +28,23 @@ def add_turn(turn: Turn) -> None:
     """Let the worker do ``turn`` as well; called once, when an app is ready."""
     if turn not in _turns:
         _turns.append(turn)
+
+
+def seldom(seconds: float, work: Callable[[], object]) -> Turn:
+    """Return a turn that does ``work`` when first called, and each ``seconds`` after.
+
+    It is never in a hurry, so it says that nothing is due.
+    """
+    done_at: list[float] = []
+
+    def turn() -> int:
+        now = time.monotonic()
+        if not done_at or now - done_at[0] >= seconds:
+            done_at[:] = [now]
+            work()
+        return 0
+
+    return turn
 
 
 def add_start(start: Callable[[], None]) -> None:

@@ -1,5 +1,6 @@
 """Which built files a page loads, by the manifest of Vite."""
 
+from functools import lru_cache
 from typing import cast
 
 from django.utils.html import format_html
@@ -14,27 +15,30 @@ def tags(path: str, *, nonce: str = "") -> SafeString:
     Empty when the front end is not built (``manage.py check`` warns of that), so
     that pages can be tested without it.
     """
+    loader = DjangoViteAssetLoader.instance()
+    before, script = _written(loader, path)
+    return format_html(script, before, nonce) if script else before
+
+
+@lru_cache(maxsize=64)
+def _written(loader: DjangoViteAssetLoader, path: str) -> tuple[SafeString, str]:
+    """Return the links of an entry, and its script with a place for both and for the nonce."""
     room, _, name = path.partition("/")
     source = f"src/dongxun/{room}/assets/{name}.ts"
-    client = _manifest()
+    client = cast("ManifestClient", loader._apps["default"].manifest)  # noqa: SLF001
     try:
         client.get(source)
     except DjangoViteAssetNotFoundError:
-        return SafeString()
+        return SafeString(), ""
     styles: list[str] = []
     scripts: list[str] = []
     _collect(client, source, styles, scripts)
-    links = [format_html('<link rel="stylesheet" href="{}">', _url(url)) for url in styles]
-    preloads = [format_html('<link rel="modulepreload" href="{}">', _url(u)) for u in scripts[:-1]]
-    script = format_html(
-        '<script type="module" src="{}" nonce="{}"></script>', _url(scripts[-1]), nonce
-    )
-    return SafeString("\n".join([*links, *preloads, script]))
-
-
-def _manifest() -> ManifestClient:
-    loader = DjangoViteAssetLoader.instance()
-    return cast("ManifestClient", loader._apps["default"].manifest)  # noqa: SLF001
+    links = [format_html('<link rel="stylesheet" href="{}">\n', _url(url)) for url in styles]
+    links += [
+        format_html('<link rel="modulepreload" href="{}">\n', _url(url)) for url in scripts[:-1]
+    ]
+    script = format_html('<script type="module" src="{}"', _url(scripts[-1]))
+    return SafeString("".join(links)), f'{{}}{script} nonce="{{}}"></script>'
 
 
 def _url(file: str) -> str:

@@ -5,9 +5,10 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import segno
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from dongxun.kit.figures import Number
 
@@ -56,24 +57,15 @@ def bar(
     """
     height = 14 if big else 8
     spoken = format_html('role="img" aria-label="{}"', label) if label else SILENT
-    tick = SafeString()
+    tick = ""
     if plan is not None:
-        tick = format_html(
-            '<rect class="plan" x="{}" y="-2" width="2" height="{}"/>',
-            _percent(plan, whole),
-            height + 4,
-        )
-    return format_html(
-        '<svg class="bar{}" {}><rect class="track" width="100%" height="{}" rx="{}"/>'
-        '<rect class="value" width="{}" height="{}" rx="{}"/>{}</svg>',
-        " bar-big" if big else "",
-        spoken,
-        height,
-        height // 2,
-        _percent(value, whole),
-        height,
-        height // 2,
-        tick,
+        at = _percent(plan, whole)
+        tick = f'<rect class="plan" x="{at}" y="-2" width="2" height="{height + 4}"/>'
+    return SafeString(
+        f'<svg class="bar{" bar-big" if big else ""}" {spoken}>'
+        f'<rect class="track" width="100%" height="{height}" rx="{height // 2}"/>'
+        f'<rect class="value" width="{_percent(value, whole)}" height="{height}" '
+        f'rx="{height // 2}"/>{tick}</svg>'
     )
 
 
@@ -92,3 +84,11 @@ def ring(value: Number, whole: Number, label: str) -> SafeString:
         f"{length:g}",
         value,
     )
+
+
+def qr(url: str) -> SafeString:
+    """Draw an address as a QR code, dark on light in every theme."""
+    svg = segno.make(url, error="m").svg_inline(
+        border=2, dark="#000", light="#fff", omitsize=True, svgclass="qr"
+    )
+    return mark_safe(svg)  # noqa: S308 - drawn by segno from our own text

@@ -40,6 +40,12 @@ def signed(value: Number | None, digits: int = 0) -> str:
     return words if words.startswith(MINUS) else "+" + words
 
 
+def points(part: Number, whole: Number, plan: Number) -> Decimal | None:
+    """Return how far a share stands from its plan, in whole points, as both are shown."""
+    have = share(part, whole, 0)
+    return None if have is None else have - round(plan)
+
+
 def share(part: Number, whole: Number, digits: int = 1) -> Decimal | None:
     """Return ``part`` of ``whole`` in percent, rounded; never 100 while one is missing.
 
@@ -91,6 +97,8 @@ def step(part: Number, whole: Number) -> int:
     """Return the coverage step 1 to 5, or 0 if there is nothing to cover."""
     if not whole:
         return 0
+    if isinstance(part, int) and isinstance(whole, int):
+        return 1 + sum(part * 100 >= limit * whole for limit in STEPS)
     hundredfold, all_of_it = Decimal(part) * 100, Decimal(whole)
     return 1 + sum(hundredfold >= limit * all_of_it for limit in STEPS)
 

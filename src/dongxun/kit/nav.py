@@ -12,10 +12,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.kernel.actors import Actor, Role
+from dongxun.kernel.actors import ORGANISERS, Actor, Role
 
 ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 OVERSEERS = frozenset({Role.SECURITY_ADMIN, Role.OFFICE, Role.ORGANISER})
+PLANNERS = frozenset({Role.OFFICE, Role.ORGANISER})
 AUDITORS = frozenset({Role.AUDIT_ADMIN, Role.OFFICE})
 Text = str | Promise
 
@@ -57,37 +58,46 @@ CONSOLE = (
             Entry("overview", _("Overview"), "web:home", "home"),
             Entry("plan", _("Season plan"), "activities:plan", "calendar"),
             Entry("schedule", _("Schedule"), "activities:schedule", "clock"),
+            Entry("planning", _("Planner"), "planning:home", "map", PLANNERS),
         ),
     ),
     Section(
         _("What to learn"),
         (
             Entry("topics", _("Topics and courses"), "seasons:topics", "book"),
-            Entry("live", _("Live"), "live:list", "screen"),
+            Entry("library", _("Lessons"), "library:lessons", "play", ORGANISERS),
+            Entry("quizzes", _("Quizzes"), "quizzes:list", "edit", ORGANISERS),
+            Entry("booths", _("Stamp cards"), "booths:list", "qr", ORGANISERS),
+            Entry("contests", _("Contests"), "contests:list", "ticket", ORGANISERS),
+            Entry("live", _("Live"), "live:list", "screen", ORGANISERS),
         ),
     ),
     Section(
         _("Who learns"),
         (
             Entry("people", _("Units and rosters"), "people:roster", "people"),
-            Entry("floating", _("Members away"), "people:floating", "pin"),
-            Entry("lecturers", _("Lecturers"), "people:lecturers", "mic"),
-            Entry("makeup", _("Make-up study"), "activities:makeup", "rotate"),
-            Entry("visits", _("Study at home"), "visits:rounds", "walk"),
+            Entry("floating", _("Members away"), "exchanges:floating", "pin", ORGANISERS),
+            Entry("exchanges", _("Exchanges"), "exchanges:list", "share", ORGANISERS),
+            Entry("lecturers", _("Lecturers"), "people:lecturers", "mic", ORGANISERS),
+            Entry("makeup", _("Make-up study"), "activities:makeup", "rotate", ORGANISERS),
+            Entry("visits", _("Study at home"), "visits:rounds", "walk", ORGANISERS),
+            Entry("volunteers", _("Volunteers"), "volunteers:home", "star", ORGANISERS),
+            Entry("packs", _("Packs"), "packs:overview", "gift", ORGANISERS),
         ),
     ),
     Section(
         _("What remains"),
         (
-            Entry("needs", _("Needs"), "needs:list", "flag"),
-            Entry("reports", _("Dossier and exports"), "reports:home", "doc"),
+            Entry("words", _("Members' words"), "publishing:queue", "letters", ORGANISERS),
+            Entry("needs", _("Needs"), "needs:list", "flag", ORGANISERS),
+            Entry("reports", _("Dossier and exports"), "reports:home", "doc", ORGANISERS),
             Entry("statistics", _("Statistics"), "coverage:statistics", "chart"),
             Entry("articles", _("Articles and map"), "publishing:articles", "map"),
         ),
     ),
 )
 CONSOLE_FOOT = (
-    Entry("messages", _("Messages"), "notices:messages", "bell"),
+    Entry("messages", _("Messages"), "notices:messages", "bell", ORGANISERS),
     Entry("settings", _("Settings"), "seasons:settings", "gear"),
     Entry("accounts", _("Accounts"), "access:accounts", "key", OVERSEERS),
     Entry("audit", _("Audit log"), "access:audit_log", "list", AUDITORS),
@@ -114,6 +124,13 @@ def address(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+def seen_by(actor: Actor | None) -> tuple[bool, bool, frozenset[Role]]:
+    """Return all of an actor on which :func:`links` depends."""
+    if actor is None:
+        return False, False, frozenset()
+    return True, actor.is_system, frozenset(grant.role for grant in actor.grants)
 
 
 def links(

@@ -36,6 +36,7 @@ ZONES = {
         "西亭镇": (92, 87, 79, 65, 43),
     },
 }
+WIZARD = ("选文件", "对列", "检查", "导入")
 PLANS = (94, 87, 78, 64, 42)
 HEADS = 3_400
 DEFINITION = {
@@ -161,9 +162,29 @@ def parts() -> Context:
     }
 
 
+def grid() -> Context:
+    """Return what the sheet of the grid and of the import wizard shows."""
+    return console() | {
+        "people": [
+            ("李四", "金北村 一支部", "正式党员", "正常", "1998-07-01", "组织委员"),
+            ("王五", "金北村 一支部", "正式党员", "正常", "2006-12-20", ""),
+            ("赵六", "金北村 二支部", "预备党员", "正常", "2026-03-11", ""),
+        ],
+        "categories": ["正式党员", "预备党员", "入党积极分子"],
+        "wizard": WIZARD,
+        "columns": [
+            ("党员姓名", "李四", "姓名"),
+            ("所在党支部", "金北村一支部", "支部"),
+            ("入党时间", "1998.07", "入党时间"),
+            ("备注2", "", "不导入"),
+        ],
+    }
+
+
 PAGES: dict[str, Callable[[], Context]] = {
     "parts": parts,
     "console": console,
+    "grid": grid,
     "phone": phone,
     "screen": screen,
 }

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from dongxun.kernel.actors import Role
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kit import samples
+from dongxun.kit.nav import address
 
 YEAR_S = 365 * 24 * 3600
 PREFERENCES = {
@@ -32,6 +34,16 @@ def way_back(request: Request, default: str = "/") -> str:
         if url and url_has_allowed_host_and_scheme(url, hosts, request.is_secure()):
             return url
     return default
+
+
+def no_season(request: Request, nav: str) -> HttpResponse:
+    """Say that there is no season yet; whoever may draw one up is led there.
+
+    Args:
+        nav: the entry of the menu that led here.
+    """
+    url = address("seasons:new") if request.actor.holds(Role.OFFICE) else ""
+    return render(request, "kit/no_season.html", {"nav": nav, "new_season_url": url})
 
 
 @require_POST

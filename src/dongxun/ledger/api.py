@@ -1,11 +1,22 @@
 """The door of the ledger."""
 
-from dongxun.ledger.queries import facts_about, facts_of, live_facts, live_of
+from dongxun.ledger.queries import (
+    facts_about,
+    facts_caused_by,
+    facts_of,
+    lines_of,
+    live_about,
+    live_facts,
+    live_of,
+)
 from dongxun.ledger.services import record, record_many, void
 
 __all__ = [
     "facts_about",
+    "facts_caused_by",
     "facts_of",
+    "lines_of",
+    "live_about",
     "live_facts",
     "live_of",
     "record",

@@ -79,3 +79,15 @@ class LiveFact(NamedTuple):
     object_kind: str
     object_id: UUID
     until: date | None = None
+
+
+class Line(NamedTuple):
+    """A fact with the moments at which the book took it in and, if ever, struck it out."""
+
+    fact: LiveFact
+    stored_at: datetime
+    struck_at: datetime | None
+
+    def stood_at(self, moment: datetime) -> bool:
+        """Return whether the book held the fact as true at ``moment``."""
+        return self.stored_at <= moment and (self.struck_at is None or self.struck_at > moment)

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from dongxun.kernel.actors import ORGANISERS, Actor
-from dongxun.ledger.contracts import LiveFact
+from dongxun.ledger.contracts import Line, LiveFact
 from dongxun.ledger.models import Fact
 
 _COLUMNS = (
@@ -44,13 +44,27 @@ def live_of(season_id: UUID, person_ids: Sequence[UUID]) -> Iterator[LiveFact]:
 
     Two queries, whatever the number of people; plain values, for rooms that compute.
     """
-    found = _live().filter(season_id=season_id).order_by()
-    own = found.filter(person_id__in=person_ids).annotate(owner_id=F("person_id"))
-    inherited = found.filter(person__merged_into__in=person_ids).annotate(
-        owner_id=F("person__merged_into_id")
-    )
-    for rows in (own, inherited):
+    for rows in _owned(_live().filter(season_id=season_id), person_ids):
         yield from map(LiveFact._make, rows.values_list(*_COLUMNS).iterator(chunk_size=5000))
+
+
+def lines_of(season_id: UUID, person_ids: Sequence[UUID]) -> Iterator[Line]:
+    """Yield every fact of people with when it was stored and struck out, as :func:`live_of`."""
+    columns = (*_COLUMNS, "entry__stored_at", "voided_by__entry__stored_at")
+    for rows in _owned(Fact.objects.filter(season_id=season_id), person_ids):
+        for row in rows.values_list(*columns).iterator(chunk_size=5000):
+            yield Line(LiveFact._make(row[:-2]), row[-2], row[-1])
+
+
+def _owned(found: QuerySet[Fact], person_ids: Sequence[UUID]) -> tuple[QuerySet[Fact], ...]:
+    """Return the facts of people and those of their duplicates, each with its owner's id."""
+    found = found.order_by()
+    return (
+        found.filter(person_id__in=person_ids).annotate(owner_id=F("person_id")),
+        found.filter(person__merged_into__in=person_ids).annotate(
+            owner_id=F("person__merged_into_id")
+        ),
+    )
 
 
 def facts_of(person_id: UUID, *, by: Actor, season_id: UUID | None = None) -> list[LiveFact]:
@@ -77,3 +91,16 @@ def facts_about(object_id: UUID, person_ids: Iterable[UUID] | None = None) -> Qu
     """Return the live facts that one object (a session) caused."""
     found = _live().filter(object_id=object_id)
     return found if person_ids is None else found.filter(person_id__in=list(person_ids))
+
+
+def live_about(object_ids: Iterable[UUID], source: str) -> set[UUID]:
+    """Return the ids of the live facts that several objects caused, of one source."""
+    found = _live().filter(object_id__in=list(object_ids), source=source)
+    return set(found.values_list("pk", flat=True))
+
+
+def facts_caused_by(object_ids: Iterable[UUID], source: str) -> list[LiveFact]:
+    """Return the live facts that several objects caused, of one source, in order of time."""
+    found = _live().filter(object_id__in=list(object_ids), source=source)
+    found = found.annotate(owner_id=F("person_id")).order_by("occurred_at", "pk")
+    return [LiveFact._make(row) for row in found.values_list(*_COLUMNS)]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dongxun.kernel.actors import ORGANISERS, Actor
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.notices.contracts import Channel, DeliveryState
 from dongxun.notices.models import Delivery, GroupText, Notice
 from dongxun.organisations.api import within
@@ -169,9 +169,7 @@ def notice(notice_id: UUID, *, by: Actor) -> NoticeLine:
     Raises:
         NotFound: absent, or it touches none of the actor's branches.
     """
-    row = _visible(by).filter(id=notice_id).first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(_visible(by).filter(id=notice_id))
     counted = Delivery.objects.filter(_mine(by), notice_id=notice_id).aggregate(
         people=Count("id"),
         received=Count("id", filter=Q(state=DeliveryState.RECEIVED)),

@@ -9,6 +9,7 @@ from django.db import transaction
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.notices.contracts import Channel, DeliveryState
 from dongxun.notices.models import Delivery, GroupText, Notice
@@ -143,8 +144,8 @@ def mark_pasted(*, by: Actor, text_id: int) -> None:
     Raises:
         NotFound: absent, or another branch's.
     """
-    text = GroupText.objects.select_related("branch").filter(id=text_id).first()
-    if text is None or not by.reaches(text.branch.lft):
+    text = wanted_row(GroupText.objects.select_related("branch").filter(id=text_id))
+    if not by.reaches(text.branch.lft):
         raise NotFound
     require("notices.hand_out", by, text.branch.lft)
     if text.copied_at is not None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_ids
 from dongxun.notices import api
 
 
@@ -53,12 +54,7 @@ def pasted(request: Request, notice_id: UUID, text_id: int) -> HttpResponse:
 def told(request: Request, notice_id: UUID) -> HttpResponse:
     """Note that people without a phone were told."""
     api.notice(notice_id, by=request.actor)
-    chosen = []
-    for raw in request.POST.getlist("person"):
-        try:
-            chosen.append(UUID(raw))
-        except ValueError:
-            continue
+    chosen = read_ids(request.POST.getlist("person"))
     n = api.mark_told(by=request.actor, notice_id=notice_id, person_ids=chosen)
     messages.success(request, _("%(n)d noted as told.") % {"n": n})
     return redirect("notices:notice", notice_id)

@@ -1,7 +1,15 @@
 """The door of organisations."""
 
-from dongxun.organisations.around import alliances_of, distance_km, pairings_of, places_near
+from dongxun.organisations.around import (
+    alliances,
+    alliances_of,
+    distance_km,
+    pairings_of,
+    places_near,
+    points_of,
+)
 from dongxun.organisations.names import name_key, name_stem
+from dongxun.organisations.picking import NoUnit, UnitField, answer, choices, named, typed
 from dongxun.organisations.queries import (
     ancestors,
     branches_under,
@@ -15,6 +23,9 @@ from dongxun.organisations.queries import (
     node_in_scope,
     node_named,
     nodes,
+    own_top,
+    own_tops,
+    own_units,
     paths,
     roots_of,
     search,
@@ -34,6 +45,7 @@ from dongxun.organisations.services import (
     create_organisation,
     ensure_types,
     found,
+    hold,
     load_divisions,
     move_organisation,
     pinyin_key,
@@ -43,18 +55,31 @@ from dongxun.organisations.services import (
     save_zone_set,
     update_organisation,
 )
-from dongxun.organisations.sites import Site, sites, sites_for
-from dongxun.organisations.zoning import zone_of, zone_set, zone_sets, zones_of_set
+from dongxun.organisations.sites import Site, VehicleStop, sites, sites_for, stations, vehicle_stops
+from dongxun.organisations.zoning import (
+    zone_mates,
+    zone_of,
+    zone_set,
+    zone_sets,
+    zones_of_set,
+    zones_of_sets,
+)
 
 __all__ = [
     "DIVISIONS",
+    "NoUnit",
     "NodeDraft",
     "Site",
+    "UnitField",
+    "VehicleStop",
     "add_external",
+    "alliances",
     "alliances_of",
     "ancestors",
+    "answer",
     "branches_under",
     "children",
+    "choices",
     "close_organisation",
     "close_place",
     "codes_of",
@@ -65,19 +90,25 @@ __all__ = [
     "ensure_types",
     "find_branches",
     "found",
+    "hold",
     "ids_within",
     "load_divisions",
     "move_organisation",
     "name_key",
     "name_stem",
+    "named",
     "node",
     "node_in_scope",
     "node_named",
     "nodes",
+    "own_top",
+    "own_tops",
+    "own_units",
     "pairings_of",
     "paths",
     "pinyin_key",
     "places_near",
+    "points_of",
     "roots_of",
     "save_alliance",
     "save_pairing",
@@ -86,15 +117,20 @@ __all__ = [
     "search",
     "sites",
     "sites_for",
+    "stations",
     "subtree",
     "subtree_top",
+    "typed",
     "update_organisation",
+    "vehicle_stops",
     "visible",
     "with_children",
     "within",
+    "zone_mates",
     "zone_of",
     "zone_organisations_led_by",
     "zone_set",
     "zone_sets",
     "zones_of_set",
+    "zones_of_sets",
 ]

@@ -1,5 +1,6 @@
 """What stands beside the tree: ties of an organisation, and places near a point."""
 
+from collections.abc import Iterable
 from datetime import date
 from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
@@ -7,10 +8,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from dongxun.kernel import clock
+from dongxun.kernel.actors import ORGANISERS, Actor, Role
+from dongxun.kernel.errors import NotFound
 from dongxun.organisations.contracts import League, Nearby, PairingKind, PlaceId, Point, Tie
-from dongxun.organisations.models import Alliance, Pairing, Place, Stop
-from dongxun.organisations.queries import as_node
+from dongxun.organisations.models import Alliance, Organisation, Pairing, Place, Stop
+from dongxun.organisations.queries import as_node, within
 
+WATCHERS = ORGANISERS | {Role.ZONE_LEAD}
 EARTH_KM = 6371.0088
 
 
@@ -19,6 +23,22 @@ def distance_km(one: Point, other: Point) -> float:
     lat1, lon1, lat2, lon2 = map(radians, (*one, *other))
     half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def points_of(ids: Iterable[UUID]) -> dict[UUID, Point]:
+    """Return where organisations are: their own point, else that of their first place.
+
+    Those of which neither is known are left out.
+    """
+    wanted = list(ids)
+    known = {"latitude__isnull": False, "longitude__isnull": False}
+    pair = ("latitude", "longitude")
+    places = Place.objects.filter(organisation_id__in=wanted, closed_on=None, **known)
+    rows = [
+        *places.order_by("-name", "id").values_list("organisation_id", *pair),
+        *Organisation.objects.filter(id__in=wanted, **known).values_list("id", *pair),
+    ]
+    return {key: (lat, lon) for key, lat, lon in rows}  # later rows stand: an own point wins
 
 
 def places_near(point: Point, *, km: float = 20, on: date | None = None) -> list[Nearby]:
@@ -80,8 +100,32 @@ def pairings_of(organisation_id: UUID) -> list[Tie]:
 
 def alliances_of(organisation_id: UUID) -> list[League]:
     """Return the alliances an organisation owns or belongs to."""
-    rows = Alliance.objects.filter(Q(owner_id=organisation_id) | Q(members=organisation_id))
-    rows = rows.distinct().prefetch_related("members__type").order_by("-since", "id")
+    return _leagues(Q(owner_id=organisation_id) | Q(members=organisation_id))
+
+
+def alliances(*, by: Actor) -> list[League]:
+    """Return the alliances that an organiser's subtrees own or belong to, newest first."""
+    if by.is_system:
+        return _leagues(Q())
+    reach = by.intervals(WATCHERS)
+    return _leagues(within(reach, "owner__lft") | within(reach, "members__lft"))
+
+
+def alliance(alliance_id: UUID, *, by: Actor) -> League:
+    """Return one alliance.
+
+    Raises:
+        NotFound: absent, or nobody of the actor's subtrees is in it.
+    """
+    found = next((league for league in alliances(by=by) if league.id == alliance_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _leagues(wanted: Q) -> list[League]:
+    ids = Alliance.objects.filter(wanted).values("id")
+    rows = Alliance.objects.filter(id__in=ids).select_related("owner__type")
     return [
         League(
             id=row.id,
@@ -90,6 +134,7 @@ def alliances_of(organisation_id: UUID) -> list[League]:
             since=row.since,
             until=row.until,
             members=tuple(as_node(member) for member in row.members.all()),
+            owner=as_node(row.owner),
         )
-        for row in rows
+        for row in rows.prefetch_related("members__type").order_by("-since", "id")
     ]

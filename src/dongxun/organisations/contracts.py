@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
 
 OrganisationId = NewType("OrganisationId", UUID)
@@ -62,7 +63,7 @@ class PlaceType(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An organisation as other rooms see it."""
+    """An organisation as other rooms see it; ``location`` says where one outside is."""
 
     id: OrganisationId
     name: str
@@ -74,6 +75,7 @@ class Node:
     has_members: bool
     tier: str = ""
     external: bool = False
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,10 @@ class PlaceDraft:
     facilities: tuple[str, ...] = ()
     public: bool = True
     stops: tuple[StopDraft, ...] = ()
+    parent_id: UUID | None = None
+    """The place it belongs to: 站 to its 所, 所 to the 中心."""
+    hours: str = ""
+    """When somebody is there, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +180,11 @@ class Tie:
     until: date | None
     agreement: str
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.until is not None and self.until <= clock.today()
+
 
 @dataclass(frozen=True, slots=True)
 class League:
@@ -185,3 +196,9 @@ class League:
     since: date
     until: date | None
     members: tuple[Node, ...]
+    owner: Node
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.until is not None and self.until <= clock.today()

@@ -20,6 +20,8 @@ class OrganisationType(models.Model):
 class Organisation(models.Model):
     """A node of the tree; a subtree is ``lft <= x.lft <= rgt``, one indexed range.
 
+    ``situation`` is 所在单位情况: how the organisation stands in its employer or village.
+
     Only ``organisations.services`` writes ``lft``, ``rgt`` and ``depth``.
     """
 
@@ -37,7 +39,10 @@ class Organisation(models.Model):
     depth = models.PositiveSmallIntegerField(default=0)
     order = models.PositiveIntegerField(default=0)
     tier = models.CharField(max_length=10, choices=Tier, blank=True, default=Tier.NONE)
+    brand = models.CharField(max_length=60, blank=True)
+    situation = models.CharField(max_length=120, blank=True)
     external = models.BooleanField(default=False)
+    location = models.CharField(max_length=120, blank=True)
     secretary_name = models.CharField(max_length=60, blank=True)
     contact_name = models.CharField(max_length=60, blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
@@ -129,6 +134,22 @@ class Alliance(models.Model):
     members = models.ManyToManyField(Organisation, related_name="+")
 
 
+class TierGuide(models.Model):
+    """What the units of a tier are asked to do, said by the organisation above them."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    tier = models.CharField(max_length=10, choices=Tier)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "tier"], name="organisations_one_guide_per_tier"
+            )
+        ]
+
+
 class Place(models.Model):
     """Somewhere to meet. ``latitude`` and ``longitude`` are WGS 84."""
 
@@ -142,6 +163,7 @@ class Place(models.Model):
     address = models.CharField(max_length=200, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    hours = models.CharField(max_length=80, blank=True)
     capacity = models.PositiveIntegerField(null=True, blank=True)
     facilities = models.JSONField(default=list)
     public = models.BooleanField(default=True)

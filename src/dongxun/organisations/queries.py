@@ -1,17 +1,33 @@
 """Reads of the tree. Subtrees are one indexed range."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
-from dongxun.kernel import clock
-from dongxun.kernel.actors import ORGANISERS, Actor, Interval
+from dongxun.kernel import asked, clock
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval, Role
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.organisations.contracts import Contact, Node, OrganisationId
 from dongxun.organisations.models import Organisation, ZoneMember, ZoneSet
 
 _FEW = 8
+_COLUMNS = (
+    "id",
+    "name",
+    "short_name",
+    "type_id",
+    "parent_id",
+    "lft",
+    "rgt",
+    "depth",
+    "type__has_members",
+    "tier",
+    "external",
+    "location",
+)
 
 
 def as_node(row: Organisation) -> Node:
@@ -27,7 +43,32 @@ def as_node(row: Organisation) -> Node:
         has_members=row.type.has_members,
         tier=row.tier,
         external=row.external,
+        location=row.location,
     )
+
+
+def _node(row: tuple[Any, ...]) -> Node:
+    """Return the same from ``_COLUMNS``."""
+    key, name, short_name, kind, parent_id, lft, rgt, *more = row
+    return Node(key, name, short_name, kind, parent_id, Interval(lft, rgt), *more)
+
+
+def _with_id(organisation_id: UUID) -> QuerySet[Organisation, Any]:
+    return Organisation.objects.filter(id=organisation_id).values_list(*_COLUMNS)
+
+
+def _with_ids(ids: tuple[UUID, ...]) -> QuerySet[Organisation, Any]:
+    return Organisation.objects.filter(id__in=ids).values_list(*_COLUMNS)
+
+
+def _below(organisation_id: UUID) -> QuerySet[Organisation, Any]:
+    found = Organisation.objects.filter(parent_id=organisation_id, closed_on=None)
+    return found.order_by("order", "lft").values_list(*_COLUMNS)
+
+
+def _with_below(ids: tuple[UUID, ...]) -> QuerySet[Organisation, Any]:
+    found = Organisation.objects.filter(Q(id__in=ids) | Q(parent_id__in=ids, closed_on=None))
+    return found.order_by("depth", "order", "lft").values_list(*_COLUMNS)
 
 
 def _rows() -> QuerySet[Organisation]:
@@ -53,15 +94,16 @@ def node(organisation_id: UUID) -> Node:
     Raises:
         NotFound: there is none.
     """
-    row = _rows().filter(id=organisation_id).first()
-    if row is None:
+    found = asked.rows(_with_id, organisation_id)
+    if not found:
         raise NotFound
-    return as_node(row)
+    return _node(found[0])
 
 
 def nodes(ids: Iterable[UUID]) -> dict[UUID, Node]:
     """Return nodes by id; unknown ids are left out."""
-    return {row.id: as_node(row) for row in _rows().filter(id__in=list(ids))}
+    found = _with_ids(tuple(ids))  # of any number: not worth keeping
+    return {row[0]: _node(row) for row in found}
 
 
 def node_in_scope(organisation_id: UUID, *, by: Actor) -> Node:
@@ -70,9 +112,7 @@ def node_in_scope(organisation_id: UUID, *, by: Actor) -> Node:
     Raises:
         NotFound: absent or outside.
     """
-    row = _rows().filter(visible(by), id=organisation_id).first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(_rows().filter(visible(by), id=organisation_id))
     return as_node(row)
 
 
@@ -83,6 +123,36 @@ def roots_of(by: Actor) -> list[Node]:
     else:
         found = _rows().filter(id__in=[g.organisation_id for g in by.grants])
     return [as_node(row) for row in found.order_by("depth", "lft")]
+
+
+def own_tops(by: Actor, roles: Iterable[Role] = ORGANISERS) -> list[Node]:
+    """Return the tops of the subtrees in which the actor holds one of ``roles``, highest first."""
+    return [top for top in roots_of(by) if by.reaches(top.interval.lft, roles)]
+
+
+def own_top(by: Actor) -> Node:
+    """Return the highest organisation that the actor organises.
+
+    Raises:
+        NotFound: there is none.
+    """
+    tops = own_tops(by)
+    if not tops:
+        raise NotFound
+    return tops[0]
+
+
+def own_units(by: Actor, *others: Node, roles: Iterable[Role] = ORGANISERS) -> list[Node]:
+    """Return what a short list of units offers, in tree order, each unit once.
+
+    That is the tops of the actor's subtrees, the units right below them, and ``others``.
+    """
+    found = with_children([top.id for top in own_tops(by, roles)])
+    return sorted({node.id: node for node in (*found, *others)}.values(), key=_place)
+
+
+def _place(node: Node) -> int:
+    return node.interval.lft
 
 
 def contact_of(lft: int) -> Contact | None:
@@ -99,28 +169,34 @@ def contact_of(lft: int) -> Contact | None:
 
 def children(organisation_id: UUID) -> list[Node]:
     """Return open children, in order."""
-    found = _rows().filter(parent_id=organisation_id, closed_on=None)
-    return [as_node(row) for row in found.order_by("order", "lft")]
+    return [_node(row) for row in asked.rows(_below, organisation_id)]
 
 
 def with_children(ids: Iterable[UUID]) -> list[Node]:
     """Return organisations and their open children in one query, highest first, in order."""
-    keys = list(ids)
-    found = _rows().filter(Q(id__in=keys) | Q(parent_id__in=keys, closed_on=None))
-    return [as_node(row) for row in found.order_by("depth", "order", "lft")]
+    wanted = tuple(ids)
+    return [_node(row) for row in asked.rows(_with_below, wanted)] if wanted else []
 
 
 def subtree(interval: Interval) -> list[Node]:
     """Return all open nodes of a subtree, its top first, in tree order."""
-    found = _rows().filter(lft__gte=interval.lft, lft__lte=interval.rgt, closed_on=None)
-    return [as_node(row) for row in found.order_by("lft")]
+    found = Organisation.objects.filter(
+        lft__gte=interval.lft, lft__lte=interval.rgt, closed_on=None
+    ).order_by("lft")
+    return [_node(row) for row in found.values_list(*_COLUMNS)]
 
 
 def ancestors(organisation_id: UUID) -> list[Node]:
-    """Return the path from the root to the node itself."""
-    here = node(organisation_id)
-    found = _rows().filter(lft__lte=here.interval.lft, rgt__gte=here.interval.lft)
-    return [as_node(row) for row in found.order_by("lft")]
+    """Return the path from the root to the node itself.
+
+    Raises:
+        NotFound: there is none.
+    """
+    here = Organisation.objects.filter(id=organisation_id).values("lft")
+    found = _rows().filter(lft__lte=Subquery(here), rgt__gte=Subquery(here)).order_by("lft")
+    if path := [as_node(row) for row in found]:
+        return path
+    raise NotFound
 
 
 def branches_under(interval: Interval) -> list[Node]:
@@ -188,16 +264,23 @@ def find_branches(words: str, most: int) -> list[tuple[Node, str]]:
     return [(as_node(row), row.parent.name if row.parent else "") for row in rows]
 
 
-def search(words: str, *, by: Actor, most: int = 20) -> list[Node]:
-    """Return open organisations of the actor's subtrees by part of a name or by initials.
+def search(
+    words: str, *, by: Actor | None = None, reach: Q | None = None, most: int = 20
+) -> list[Node]:
+    """Return open organisations by part of a name or by initials.
 
     For the tree picker; those that begin with the words come first.
+
+    Args:
+        reach: the condition on organisations; when None, the subtrees of ``by``.
     """
+    if reach is None:
+        reach = visible(by) if by else within([])
     words = words.strip()
     if not words:
         return []
     starts = Q(short_name__startswith=words) | Q(pinyin__startswith=words.lower())
-    found = _rows().filter(visible(by), starts | Q(name__icontains=words), closed_on=None)
+    found = _rows().filter(reach, starts | Q(name__icontains=words), closed_on=None)
     first = Case(When(starts, then=0), default=1)
     return [as_node(row) for row in found.order_by(first, "depth", "lft")[:most]]
 

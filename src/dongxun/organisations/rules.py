@@ -15,6 +15,12 @@ def manage(actor: Actor, organisation: Organisation | None) -> bool:
     return actor.reaches(organisation.lft, (Role.OFFICE, Role.ORGANISER))
 
 
+@rule("organisations.divide")
+def divide(actor: Actor, organisation: Organisation | None) -> bool:
+    """The office alone: a season's zones are one division for the whole district."""
+    return organisation is not None and actor.reaches(organisation.lft, (Role.OFFICE,))
+
+
 @rule("organisations.import")
 def import_organisations(actor: Actor, organisation_id: UUID | None) -> bool:
     """Whoever may change the organisation that the list is for, and what is below it."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.organisations.views import places, unit, zones
+from dongxun.organisations.views import places, tiers, ties, unit, zones
 
 app_name = "organisations"
 urlpatterns = [
@@ -14,8 +14,18 @@ urlpatterns = [
     path("organisations/zones/", zones.zone_sets, name="zone_sets"),
     path("organisations/zones/new/", zones.zone_set, name="new_zone_set"),
     path("organisations/zones/<uuid:zone_set_id>/", zones.zone_set, name="zone_set"),
+    path("organisations/tiers/", tiers.by_tier, name="by_tier"),
+    path("organisations/alliances/", ties.alliances, name="alliances"),
+    path("organisations/alliances/new/", ties.alliance, name="new_alliance"),
+    path("organisations/alliances/<uuid:alliance_id>/", ties.alliance, name="alliance"),
+    path("organisations/alliances/<uuid:alliance_id>/end/", ties.end_alliance, name="end_alliance"),
     path("organisations/<uuid:organisation_id>/", unit.unit, name="organisation"),
     path("organisations/<uuid:organisation_id>/below/", unit.add_below, name="add_below"),
     path("organisations/<uuid:organisation_id>/close/", unit.close, name="close"),
-    path("organisations/<uuid:organisation_id>/pairings/", unit.add_pairing, name="add_pairing"),
+    path("organisations/<uuid:organisation_id>/pairings/", ties.add_pairing, name="add_pairing"),
+    path(
+        "organisations/<uuid:organisation_id>/pairings/<uuid:pairing_id>/end/",
+        ties.end_pairing,
+        name="end_pairing",
+    ),
 ]

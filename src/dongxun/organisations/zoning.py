@@ -1,9 +1,10 @@
 """Which zone an organisation is in, and which part of the tree a zone is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from dongxun.kernel.actors import Actor, Interval
+from dongxun.kernel import clock
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval, Role
 from dongxun.kernel.errors import NotFound
 from dongxun.organisations import queries
 from dongxun.organisations.contracts import ZoneId, ZoneKind, ZoneSetId, ZoneSetView, ZoneView
@@ -27,7 +28,7 @@ def zone_sets(*, by: Actor, root_id: UUID | None = None) -> list[ZoneSetView]:
     rows = ZoneSet.objects.select_related("root").order_by("kind", "-valid_from", "id")
     if root_id:
         rows = rows.filter(root_id=root_id)
-    reach = by.intervals()
+    reach = by.intervals((*ORGANISERS, Role.ZONE_LEAD))
     views = []
     for row in rows:
         root = Interval(row.root.lft, row.root.rgt)
@@ -46,16 +47,26 @@ def zone_sets(*, by: Actor, root_id: UUID | None = None) -> list[ZoneSetView]:
 
 
 def zones_of_set(zone_set_id: UUID) -> list[ZoneView]:
-    """Return the zones of a set with the intervals they are, two queries.
+    """Return the zones of a set with the intervals they are, one query.
 
     An organisation inherits its nearest ancestor's zone: where a member of one
     zone stands below a member of another, its interval is cut out of that.
     """
-    members = list(
-        ZoneMember.objects.filter(zone_set_id=zone_set_id)
-        .select_related("zone", "organisation")
-        .order_by("zone__order", "zone__name", "organisation__lft")
-    )
+    return zones_of_sets([zone_set_id])[zone_set_id]
+
+
+def zones_of_sets(zone_set_ids: Iterable[UUID]) -> dict[UUID, list[ZoneView]]:
+    """Return the zones of several sets as :func:`zones_of_set` does, still in one query."""
+    members: dict[UUID, list[ZoneMember]] = {key: [] for key in zone_set_ids}
+    rows = ZoneMember.objects.filter(zone_set_id__in=members)
+    for row in rows.select_related("zone", "organisation").order_by(
+        "zone__order", "zone__name", "organisation__lft"
+    ):
+        members[row.zone_set_id].append(row)
+    return {key: _views(found) for key, found in members.items()}
+
+
+def _views(members: Sequence[ZoneMember]) -> list[ZoneView]:
     spans = [(Interval(m.organisation.lft, m.organisation.rgt), m.zone_id) for m in members]
     found: dict[UUID, ZoneView] = {}
     for member, (here, zone_id) in zip(members, spans, strict=True):
@@ -84,6 +95,27 @@ def cut(whole: Interval, holes: Iterable[Interval]) -> list[Interval]:
     if start <= whole.rgt:
         left.append(Interval(start, whole.rgt))
     return left
+
+
+def zone_mates(*, by: Actor) -> list[Interval]:
+    """Return the subtrees that share a zone with one of the actor's today: the pool of a zone.
+
+    Of each kind the newest set of a root that is in force counts; two queries.
+    """
+    own = by.intervals(ORGANISERS)
+    if not own:
+        return []
+    rows = ZoneSet.objects.filter(valid_from__lte=clock.today())
+    newest: dict[tuple[UUID, str], UUID] = {}
+    for row in rows.order_by("-valid_from", "-id"):
+        newest.setdefault((row.root_id, row.kind), row.id)
+    zones = [zone for views in zones_of_sets(newest.values()).values() for zone in views]
+    return [
+        part
+        for zone in zones
+        if any(here.lft in part for here in own for part in zone.intervals)
+        for part in zone.intervals
+    ]
 
 
 def zone_of(organisation_id: UUID, zone_set_id: UUID) -> ZoneView | None:

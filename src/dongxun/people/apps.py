@@ -11,6 +11,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from dongxun.files import api as files
+        from dongxun.people.floating.importing.importer import FloatingImporter
         from dongxun.people.roster.importer import RosterImporter
 
         files.register(RosterImporter())
+        files.register(FloatingImporter())

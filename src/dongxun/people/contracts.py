@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 PersonId = NewType("PersonId", UUID)
 LecturerId = NewType("LecturerId", UUID)
@@ -57,6 +58,64 @@ class PrivatePurpose(models.TextChoices):
     EXPORT = "export", _("for a printed list")
 
 
+class AwayReason(models.TextChoices):
+    """外出原因: why a member lives elsewhere."""
+
+    WORK = "work", _("work or trade elsewhere")
+    STUDY = "study", _("studies elsewhere")
+    FAMILY = "family", _("lives with family elsewhere")
+    MOVED = "moved", _("moved house")
+    ABROAD = "abroad", _("went abroad")
+    OTHER = "other", _("another reason")
+
+
+class LostReason(models.TextChoices):
+    """失联原因: why nobody reaches a member any more."""
+
+    WORK = "work", _("went away to work or trade")
+    UNIT = "unit", _("their unit was restructured or went bankrupt")
+    GRADUATED = "graduated", _("left school, nobody knows where to")
+    JOB = "job", _("changed their employer")
+    ABROAD = "abroad", _("went abroad")
+    MOVED = "moved", _("moved house")
+    OTHER = "other", _("another reason")
+
+
+class ContactWay(models.TextChoices):
+    """How a branch spoke with somebody who lives elsewhere."""
+
+    PHONE = "phone", pgettext_lazy("spoken with", "by phone")
+    CHAT = "chat", _("by chat or video")
+    MET = "met", _("face to face")
+    LETTER = "letter", _("by letter")
+
+
+class StayState(models.TextChoices):
+    """Where a floating member stands; one word at a time."""
+
+    AWAY = "away", _("away, not reported in")
+    WAITING = "waiting", _("reported in, to be confirmed")
+    RECEIVED = "received", pgettext_lazy("floating member", "received")
+    LOST = "lost", _("lost contact")
+    BACK = "back", _("came back home")
+
+
+class StayStep(models.TextChoices):
+    """What happened in the course of a stay elsewhere."""
+
+    REGISTERED = "registered", _("registered")
+    CHANGED = "changed", _("register corrected")
+    REPORTED = "reported", _("reported in")
+    HOST_YES = "host_yes", _("received by the host")
+    HOST_NO = "host_no", _("not received by the host")
+    HOME_YES = "home_yes", _("confirmed at home")
+    HOME_NO = "home_no", _("not confirmed at home")
+    CONTACTED = "contacted", _("contacted")
+    LOST = "lost", _("contact lost")
+    FOUND = "found", _("found again")
+    BACK = "back", _("came back home")
+
+
 TAG_FLOATING, TAG_HOME_STUDY, TAG_LOST = "流动", "送学", "失联"
 """Tags that a roster sets; seasons reads them when it enrols people."""
 
@@ -68,7 +127,8 @@ class Details:
     """What may be written of a person; None leaves a field as it is.
 
     ``phone`` and ``id_number`` are plain here and sealed at once. ``tags`` are
-    added, and only those of ``tags_off`` are taken away.
+    added, and only those of ``tags_off`` are taken away; days named in
+    ``emptied`` are known no longer.
     """
 
     name: str | None = None
@@ -87,10 +147,11 @@ class Details:
     address: str | None = None
     tags: tuple[str, ...] = ()
     tags_off: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
 
     def given(self) -> dict[str, object]:
-        """Return the fields that say something, tags aside."""
-        names = (f.name for f in fields(self) if not f.name.startswith("tags"))
+        """Return the fields that say something, tags and emptied days aside."""
+        names = (f.name for f in fields(self) if f.name not in {"tags", "tags_off", "emptied"})
         return {name: value for name in names if (value := getattr(self, name)) is not None}
 
 
@@ -131,6 +192,14 @@ class Lecturer:
     person_id: PersonId | None
     active: bool
 
+    def speaks_of(self, *wanted: str) -> bool:
+        """Whether one of the subjects is in these words, or one of them in a subject."""
+        return any(
+            subject and words and (subject in words or words in subject)
+            for subject in self.subjects
+            for words in wanted
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -140,6 +209,7 @@ class Card:
     name: str
     branch_id: UUID
     branch_name: str
+    branch_lft: int
     category: str
     status: str
     joined_on: date | None = None

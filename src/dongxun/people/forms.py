@@ -7,19 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.api import values
 from dongxun.files.contracts import CellProblem
+from dongxun.kit.widgets import DayInput
 from dongxun.organisations.contracts import Node
-from dongxun.people.contracts import Category, Details, LecturerKind, Status
+from dongxun.people.contracts import Category, Details, Status
 
 SEXES = [("", "—"), ("m", _("male")), ("f", _("female"))]
-
-
-class DayInput(forms.DateInput):
-    """A day, with the browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class PersonForm(forms.Form):
@@ -57,6 +49,7 @@ class PersonForm(forms.Form):
             duty=data["duty"],
             is_secretary=data["duty"].startswith("书记"),
             phone=data["phone"] or None,
+            emptied=tuple(name for name in ("joined_on", "full_on") if data[name] is None),
         )
 
 
@@ -98,13 +91,24 @@ class LecturerForm(forms.Form):
     """Somebody who teaches."""
 
     name = forms.CharField(label=_("Name"), max_length=40)
-    kind = forms.ChoiceField(label=_("Kind of lecturer"), choices=LecturerKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of lecturer"), choices=[])
     title = forms.CharField(label=_("Position"), max_length=120, required=False)
     subjects = forms.CharField(
         label=_("Subjects"), required=False, help_text=_("Several: with a comma between them.")
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    active = forms.BooleanField(label=_("Can be booked"), required=False, initial=True)
 
-    def __init__(self, *args: Any, nodes: list[Node], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, nodes: list[Node], kinds: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"] = BranchField(nodes, label=_("Organisation"))
+        self.fields["kind"].choices = list(kinds.items())  # type: ignore[attr-defined]
+        self.fields["organisation"] = BranchField(
+            nodes, label=_("Organisation"), initial=str(nodes[0].id) if nodes else ""
+        )
+
+
+class LecturerKindForm(forms.Form):
+    """The name of a kind of lecturer."""
+
+    name = forms.CharField(label=_("Name"), max_length=20)
+    retired = forms.BooleanField(label=_("Offer it no more"), required=False)

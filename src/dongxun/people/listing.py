@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from dongxun.kernel import secret
+from dongxun.kernel import clock, secret
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import queries, sealing
+from dongxun.people.contracts import VETERAN_YEARS
 from dongxun.people.models import Person, PersonPrivate, PersonTag
 
 SORTS = {
@@ -21,6 +22,8 @@ SORTS = {
     "status": ("status", "name", "id"),
 }
 SIZES = (20, 50, 100)
+YEARS = (VETERAN_YEARS, 40, 30)
+"""Years of membership that the roster can be narrowed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Wanted:
     status: str = ""
     category: str = ""
     tag: str = ""
+    years: int = 0
+    """Full years of membership at least."""
     sort: str = ""
 
 
@@ -46,6 +51,8 @@ def people(interval: Interval, wanted: Wanted, *, by: Actor) -> QuerySet[Person]
         found = found.filter(category=wanted.category)
     if wanted.tag:
         found = found.filter(tags__tag=wanted.tag)
+    if wanted.years:
+        found = found.filter(joined_on__lte=queries.years_ago(clock.today(), wanted.years))
     key = wanted.sort.removeprefix("-")
     order = SORTS.get(key, SORTS["branch"])
     if wanted.sort.startswith("-"):
@@ -69,7 +76,7 @@ def counts_by(nodes: Sequence[Node]) -> dict[UUID, int]:
     return found
 
 
-def tags_in(interval: Interval, most: int = 12) -> list[tuple[str, int]]:
+def tags_in(interval: Interval, most: int = 60) -> list[tuple[str, int]]:
     """Return the words used most in a subtree, for filters."""
     rows = PersonTag.objects.filter(organisations.within([interval], "person__branch__lft"))
     found = rows.values_list("tag").annotate(n=Count("id")).order_by("-n", "tag")[:most]

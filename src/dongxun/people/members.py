@@ -13,15 +13,26 @@ from dongxun.people.contracts import COUNTED_CATEGORIES, NOT_ELIGIBLE
 from dongxun.people.models import Person, PersonPrivate, PersonTag
 
 _BATCH = 800
+_COUNTING = (
+    "id",
+    "branch_id",
+    "branch__lft",
+    "category",
+    "is_secretary",
+    "status",
+    "merged_into_id",
+)
 
 
 class MemberRow(NamedTuple):
-    """A person, the branch, its position, and whether the person counts at all."""
+    """A person, the branch, its position, whether the person counts, as whom."""
 
     person_id: UUID
     branch_id: UUID
     branch_lft: int
     counts: bool
+    category: str
+    is_secretary: bool
 
 
 class PaperLine(NamedTuple):
@@ -57,8 +68,10 @@ def members_within(intervals: Iterable[Interval]) -> list[MemberRow]:
     """Return everybody who counts in these subtrees."""
     rows = _counted().filter(within(intervals, "branch__lft"))
     return [
-        MemberRow(person_id, branch_id, lft, counts=True)
-        for person_id, branch_id, lft in rows.values_list("id", "branch_id", "branch__lft")
+        MemberRow(person_id, branch_id, lft, counts=True, category=category, is_secretary=leads)
+        for person_id, branch_id, lft, category, leads in rows.values_list(
+            "id", "branch_id", "branch__lft", "category", "is_secretary"
+        )
     ]
 
 
@@ -67,14 +80,14 @@ def member_rows(ids: Collection[UUID]) -> dict[UUID, MemberRow]:
     found: dict[UUID, MemberRow] = {}
     every = list(ids)
     for start in range(0, len(every), _BATCH):
-        rows = Person.objects.filter(id__in=every[start : start + _BATCH]).values_list(
-            "id", "branch_id", "branch__lft", "category", "status", "merged_into_id"
-        )
-        for person_id, branch_id, lft, category, status, merged in rows:
+        rows = Person.objects.filter(id__in=every[start : start + _BATCH])
+        for person_id, branch_id, lft, category, leads, status, merged in rows.values_list(
+            *_COUNTING
+        ):
             counts = (
                 merged is None and category in COUNTED_CATEGORIES and status not in NOT_ELIGIBLE
             )
-            found[person_id] = MemberRow(person_id, branch_id, lft, counts)
+            found[person_id] = MemberRow(person_id, branch_id, lft, counts, category, leads)
     return found
 
 

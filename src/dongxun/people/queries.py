@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from dongxun.kernel.actors import ORGANISERS, Actor, Interval
+from dongxun.kernel import hot
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval, Role
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.organisations import api as organisations
 from dongxun.people import sealing
 from dongxun.people.contracts import (
@@ -21,10 +23,11 @@ from dongxun.people.contracts import (
     Counts,
     Lecturer,
     LecturerId,
+    LecturerKind,
     PersonId,
     RollLine,
 )
-from dongxun.people.models import LecturerProfile, Person
+from dongxun.people.models import LecturerCategory, LecturerProfile, Person
 
 ELIGIBLE = Q(category__in=COUNTED_CATEGORIES) & ~Q(status__in=NOT_ELIGIBLE) & Q(merged_into=None)
 """Who counts today: full and probationary members who are not suspended, gone or dead."""
@@ -49,6 +52,7 @@ def as_card(row: Person) -> Card:
         name=row.name,
         branch_id=row.branch_id,
         branch_name=row.branch.short_name or row.branch.name,
+        branch_lft=row.branch.lft,
         category=row.category,
         status=row.status,
         joined_on=row.joined_on,
@@ -56,10 +60,14 @@ def as_card(row: Person) -> Card:
 
 
 def visible(by: Actor) -> Q:
-    """Return the condition on people: an organiser's subtrees, a phone's own people."""
+    """Return the condition on people: an organiser's subtrees, and who opened their own link.
+
+    A phone that only checked in sees nobody's card, not even its holder's: it is told
+    the own next items and hours, nothing else (decisions.md, section 4).
+    """
     if by.is_system:
         return Q()
-    return organisations.within(by.intervals(ORGANISERS), "branch__lft") | Q(id__in=by.persons)
+    return organisations.within(by.intervals(ORGANISERS), "branch__lft") | Q(id__in=by.owned)
 
 
 def rows(by: Actor) -> QuerySet[Person]:
@@ -73,10 +81,7 @@ def row(person_id: UUID, *, by: Actor) -> Person:
     Raises:
         NotFound: absent or outside.
     """
-    found = rows(by).filter(id=person_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return wanted_row(rows(by).filter(id=person_id))
 
 
 def card(person_id: UUID, *, by: Actor) -> Card:
@@ -99,6 +104,20 @@ def names(ids: Iterable[UUID]) -> dict[UUID, Card]:
     return {person.id: as_card(person) for person in found}
 
 
+def spoken_for(asked: str, *, by: Actor) -> tuple[Card, list[Card]]:
+    """Return whom a page of this phone speaks of (``asked``, else the first), and all it may.
+
+    Raises:
+        NotFound: the phone speaks for nobody, or not for that person.
+    """
+    known = names(by.persons)
+    cards = [known[key] for key in by.persons if key in known]
+    chosen = next((card for card in cards if asked in {"", str(card.id)}), None)
+    if chosen is None:
+        raise NotFound
+    return chosen, cards
+
+
 def roll_lines(ids: Collection[UUID]) -> list[RollLine]:
     """Return people as a roll prints them, by branch, then roster order; merged ones too.
 
@@ -112,14 +131,24 @@ def roll_lines(ids: Collection[UUID]) -> list[RollLine]:
     return sorted(found, key=lambda line: (line.branch_lft, line.order, line.name))
 
 
+_BRANCHES = hot.statement(
+    """
+    SELECT person.id, person.branch_id, branch.lft
+    FROM {person} person
+    JOIN {branch} branch ON branch.id = person.branch_id
+    WHERE person.id IN %ids
+""",
+    person=Person,
+    branch=hot.behind(Person, "branch"),
+)
+
+
 def branches_of(person_ids: Iterable[UUID]) -> dict[UUID, BranchOf]:
     """Return the home branch of each person and its position in the tree; unknown left out.
 
     For rooms that compute; nothing personal in it.
     """
-    found = Person.objects.filter(id__in=list(person_ids)).values_list(
-        "id", "branch_id", "branch__lft"
-    )
+    found = hot.rows(_BRANCHES, [], (UUID, UUID, int), ids=list(person_ids))
     return {person_id: BranchOf(branch_id, lft) for person_id, branch_id, lft in found}
 
 
@@ -151,6 +180,17 @@ def survivor(person_id: UUID) -> PersonId:
     ):
         current = into
     return PersonId(current)
+
+
+def by_years(interval: Interval, most: int, *, by: Actor, youngest: bool = False) -> list[Card]:
+    """Return the eligible people of a subtree with the most years in the party, or the fewest.
+
+    People whose day of joining is unknown come last.
+    """
+    rank = F("joined_on")
+    order = rank.desc(nulls_last=True) if youngest else rank.asc(nulls_last=True)
+    found = rows(by).filter(ELIGIBLE, organisations.within([interval], "branch__lft"))
+    return [as_card(person) for person in found.order_by(order, "id")[:most]]
 
 
 def counts_under(interval: Interval) -> Counts:
@@ -200,13 +240,33 @@ def party_years(joined_on: date | None, on: date) -> int | None:
     return on.year - joined_on.year - ((on.month, on.day) < (joined_on.month, joined_on.day))
 
 
+def years_ago(on: date, years: int) -> date:
+    """Return the day ``years`` before another; 29 February becomes the 28th."""
+    return date(on.year - years, on.month, 28 if (on.month, on.day) == (2, 29) else on.day)
+
+
 def veterans(interval: Interval, on: date, *, by: Actor) -> list[Card]:
     """Return 光荣在党50年: active full members whose 50 years are complete on ``on``."""
-    limit = date(on.year - VETERAN_YEARS, on.month, 28 if (on.month, on.day) == (2, 29) else on.day)
+    limit = years_ago(on, VETERAN_YEARS)
     found = rows(by).filter(
         ELIGIBLE, organisations.within([interval], "branch__lft"), joined_on__lte=limit
     )
     return [as_card(person) for person in found.order_by("joined_on", "name")]
+
+
+def lecturer_kinds(*, retired: bool = True) -> dict[str, str]:
+    """Return the kinds of lecturer by code: the usual ones, renamed or added to by the office.
+
+    Args:
+        retired: with those that are offered no more.
+    """
+    found = {code: str(label) for code, label in LecturerKind.choices}
+    for row in LecturerCategory.objects.order_by("id"):
+        if row.retired and not retired:
+            found.pop(row.code, None)
+        else:
+            found[row.code] = row.name or found.get(row.code, row.code)
+    return found
 
 
 def as_lecturer(found: LecturerProfile) -> Lecturer:
@@ -224,16 +284,30 @@ def as_lecturer(found: LecturerProfile) -> Lecturer:
     )
 
 
-def lecturers(*, by: Actor, active_only: bool = True) -> list[Lecturer]:
-    """Return the lecturers that ``by`` may book: of the subtree, and of the nodes above it."""
+def lecturers(*, by: Actor, active_only: bool = True, shared: bool = False) -> list[Lecturer]:
+    """Return the lecturers that ``by`` may book: of the subtree, and of the nodes above it.
+
+    Args:
+        shared: with those of organisations in the same zone, who teach there as well.
+    """
     found = LecturerProfile.objects.select_related("organisation")
     if not by.is_system:
-        reach = organisations.within(by.intervals(ORGANISERS), "organisation__lft")
+        mates = organisations.zone_mates(by=by) if shared else []
+        reach = organisations.within([*by.intervals(ORGANISERS), *mates], "organisation__lft")
         for interval in by.intervals(ORGANISERS):
             reach |= Q(organisation__lft__lte=interval.lft, organisation__rgt__gte=interval.rgt)
         found = found.filter(reach)
     if active_only:
         found = found.filter(active=True)
+    return [as_lecturer(profile) for profile in found.order_by("name", "id")]
+
+
+def manageable_lecturers(*, by: Actor) -> list[Lecturer]:
+    """Return the lecturers of the actor's own subtrees, whom they may correct."""
+    found = LecturerProfile.objects.select_related("organisation")
+    if not by.is_system:
+        roles = (Role.OFFICE, Role.ORGANISER)
+        found = found.filter(organisations.within(by.intervals(roles), "organisation__lft"))
     return [as_lecturer(profile) for profile in found.order_by("name", "id")]
 
 

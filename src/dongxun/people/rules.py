@@ -30,6 +30,12 @@ def manage_lecturers(actor: Actor, organisation: _Placed) -> bool:
     return actor.reaches(organisation.lft, (Role.OFFICE, Role.ORGANISER))
 
 
+@rule("people.set_lecturer_kinds")
+def set_lecturer_kinds(actor: Actor, _thing: object) -> bool:
+    """The office: kinds are the same for the whole installation."""
+    return actor.holds(Role.OFFICE)
+
+
 @rule("people.import_roster")
 def import_roster(actor: Actor, organisation_id: UUID | None) -> bool:
     """Whoever may manage the people of the organisation that the roster is for."""

@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from dongxun.kernel import secret
 from dongxun.people.models import PersonPrivate
 
@@ -45,6 +43,8 @@ def phone_of(row: PersonPrivate) -> str:
 
 @lru_cache(maxsize=8192)
 def _initial(character: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # large, and seldom needed
+
     return lazy_pinyin(character, style=Style.FIRST_LETTER)[0][:1].lower()
 
 

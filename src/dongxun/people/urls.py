@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from dongxun.people.views import lecturers, person, roster
+from dongxun.people.views import grid, lecturers, person, roster
 
 app_name = "people"
 urlpatterns = [
     path("people/", roster.roster, name="roster"),
+    path("people/cells/", grid.save_cells, name="save_cells"),
     path("people/duplicates/", person.duplicates, name="duplicates"),
     path("people/merge/", person.merge, name="merge"),
     path("people/new/<uuid:branch_id>/", person.new_person, name="new_person"),
@@ -17,4 +18,6 @@ urlpatterns = [
     path("people/<uuid:person_id>/transfer/", person.transfer, name="transfer"),
     path("people/<uuid:person_id>/tags/", person.change_tags, name="change_tags"),
     path("lecturers/", lecturers.lecturers, name="lecturers"),
+    path("lecturers/kinds/", lecturers.lecturer_kinds, name="lecturer_kinds"),
+    path("lecturers/<uuid:lecturer_id>/", lecturers.lecturer, name="lecturer"),
 ]

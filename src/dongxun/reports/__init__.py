@@ -1,8 +1,9 @@
 """Reports: papers, workbooks and the dossier (台账), printed from the same facts.
 
 Owns      Document: a plan, notice or division of duties that belongs into the dossier.
+          Poster: what a member made of a topic learned.
           Jobs (kernel) and exports (files) hold the results.
-Door      nothing yet; pages link to ``reports:sign_in_sheet`` and its siblings.
+Door      api.py (posters); pages link to ``reports:sign_in_sheet`` and its siblings.
 Reads     every room below by its door.
 Not here  a fact, a figure's definition, or anything typed twice.
 

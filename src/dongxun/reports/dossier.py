@@ -9,8 +9,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files import api as files
-from dongxun.reports import queries
+from dongxun.reports import home_study, past, problems, queries, volunteering
 from dongxun.reports.archive import Dossier
+from dongxun.reports.away import AWAY
 from dongxun.reports.contracts.documents import SECTION_OF
 from dongxun.reports.gather import dossier as gather
 from dongxun.reports.gather import persons, standings
@@ -25,8 +26,24 @@ HOLDS = (
     ("05", "attendance", (PDF, XLSX)),
     ("06", "open", (PDF, XLSX)),
     ("06", "makeup", (PDF,)),
+    ("07", "home_study", (PDF, XLSX)),
+    ("08", "away", (PDF, XLSX)),
+    ("09", "issue", (PDF, XLSX)),
+    ("09", "donations", (XLSX,)),
+    ("09", "leaflets", (XLSX,)),
+    ("13", "duty_roster", (PDF, XLSX)),
+    ("13", "hours", (PDF, XLSX)),
+    ("14", "problems", (PDF, XLSX)),
 )
 DOCUMENT = "document"
+PAPERS = {
+    **RECIPES,
+    **home_study.RECIPES,
+    **AWAY,
+    **volunteering.RECIPES,
+    problems.RECIPE.key: problems.RECIPE,
+}
+"""Every paper but the dossier itself."""
 
 
 def _item(order: Order, paper: str, form: str) -> Order:
@@ -42,7 +59,7 @@ def keys(order: Order) -> list[str]:
         for line in queries.documents(order.season.id, order.node.id, by=order.by)
     ]
     for section, paper, forms in HOLDS:
-        recipe = RECIPES[paper]
+        recipe = PAPERS[paper]
         for form in forms:
             parts = recipe.keys(_item(order, paper, form))
             for number, key in enumerate(parts, 1):
@@ -57,7 +74,7 @@ def make(order: Order, key: str, target: Path, beat: Beat) -> None:
     if paper == DOCUMENT:
         target.write_bytes(files.read_upload(UUID(inner))[1])
         return
-    RECIPES[paper].make(_item(order, paper, form), inner, target, beat)
+    PAPERS[paper].make(_item(order, paper, form), inner, target, beat)
 
 
 def bind(order: Order, wanted: Sequence[str], parts: Sequence[Path], target: Path) -> None:
@@ -93,7 +110,7 @@ RECIPE = Recipe(
     key="dossier",
     name="冬训台账",
     title=_("Dossier"),
-    about=_("Sections 01 to 06 with covers, index, sums and a list of what is missing."),
+    about=_("Its sections with covers, index, sums and a list of what is missing."),
     icon="doc",
     forms=(ZIP,),
     keys=keys,
@@ -102,5 +119,5 @@ RECIPE = Recipe(
     at_once=-1,
     bind=bind,
 )
-BOOK = {**RECIPES, RECIPE.key: RECIPE}
-"""Every recipe, the dossier with them."""
+BOOK = {**PAPERS, past.RECIPE.key: past.RECIPE, RECIPE.key: RECIPE}
+"""Every recipe, the dossier and what other pages ask for with them."""

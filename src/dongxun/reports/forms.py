@@ -7,15 +7,11 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.kit.widgets import DayInput
+from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.reports.contracts.documents import DocumentKind
 from dongxun.seasons.contracts import SeasonCard
-
-
-def unit_choices(units: list[Node]) -> list[tuple[str, str]]:
-    """Return organisations as choices, indented by their depth."""
-    top = min((unit.depth for unit in units), default=0)
-    return [(str(unit.id), "　" * (unit.depth - top) + unit.name) for unit in units]
 
 
 class ScopeForm(forms.Form):
@@ -23,12 +19,8 @@ class ScopeForm(forms.Form):
 
     season = forms.ChoiceField(label=_("Season"))
     unit = forms.ChoiceField(label=_("Unit"))
-    first = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = forms.DateField(label=_("From"), required=False, widget=DayInput())
+    last = forms.DateField(label=_("Until"), required=False, widget=DayInput())
 
     def __init__(
         self, *args: Any, seasons: list[SeasonCard], units: list[Node], **kwargs: Any
@@ -36,7 +28,7 @@ class ScopeForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, choices in (
             ("season", [(str(card.id), card.name) for card in seasons]),
-            ("unit", unit_choices(units)),
+            ("unit", organisations.choices(units)),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type
@@ -60,6 +52,7 @@ class PrintForm(forms.Form):
     form = forms.SlugField()
     first = forms.DateField(required=False)
     last = forms.DateField(required=False)
+    about = forms.UUIDField(required=False)
 
 
 class SheetForm(forms.Form):
@@ -72,6 +65,17 @@ class SheetForm(forms.Form):
         """Return the branch asked for."""
         found: UUID | None = self.cleaned_data.get("branch")
         return found
+
+
+class ChosenForm(forms.Form):
+    """Whose make-up notices are printed; nobody ticked means everybody."""
+
+    people = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
+    topic = forms.UUIDField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].valid_value = lambda _value: True  # type: ignore[attr-defined]
 
 
 class DocumentForm(forms.Form):

@@ -17,7 +17,10 @@ from dongxun.seasons.contracts import SeasonRules
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One paper to be made, for whoever asked for it; ``at`` is printed on it."""
+    """One paper to be made, for whoever asked for it; ``at`` is printed on it.
+
+    ``about`` is the one thing it speaks of, where unit and period do not say.
+    """
 
     paper: str
     form: str
@@ -27,6 +30,7 @@ class Order:
     last: date
     at: datetime
     by: Actor
+    about: UUID | None = None
 
     @property
     def interval(self) -> Interval:
@@ -52,6 +56,7 @@ class Order:
             "first": self.first.isoformat(),
             "last": self.last.isoformat(),
             "at": self.at.isoformat(),
+            "about": str(self.about) if self.about else None,
         }
 
 
@@ -65,6 +70,7 @@ def order(
     first: date | None = None,
     last: date | None = None,
     at: datetime | None = None,
+    about: UUID | None = None,
 ) -> Order:
     """Return an order for something the actor may see; the period is the season's by default.
 
@@ -83,6 +89,7 @@ def order(
         last=last or rules.ends_on,
         at=(at or clock.now()).replace(microsecond=0),
         by=by,
+        about=about,
     )
 
 
@@ -97,4 +104,5 @@ def from_payload(payload: Mapping[str, Any], *, by: Actor) -> Order:
         first=date.fromisoformat(payload["first"]),
         last=date.fromisoformat(payload["last"]),
         at=datetime.fromisoformat(payload["at"]),
+        about=UUID(payload["about"]) if payload.get("about") else None,
     )

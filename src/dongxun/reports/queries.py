@@ -5,7 +5,7 @@ from uuid import UUID
 
 from dongxun.files import api as files
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.organisations import api as organisations
 from dongxun.reports.contracts.documents import DocumentKind, DocumentLine
 from dongxun.reports.models import Document
@@ -44,9 +44,7 @@ def document(document_id: UUID, *, by: Actor) -> Document:
     Raises:
         NotFound: absent, taken out, or hidden.
     """
-    row = Document.objects.filter(id=document_id, removed_at=None).first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(Document.objects.filter(id=document_id, removed_at=None))
     organisations.node_in_scope(row.organisation_id, by=by)
     return row
 

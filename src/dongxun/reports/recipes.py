@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -19,11 +20,13 @@ from dongxun.kernel.errors import Invalid
 from dongxun.organisations import api as organisations
 from dongxun.reports import papers, workbooks
 from dongxun.reports.contracts import Paper
-from dongxun.reports.gather import persons, plans, sheets, standings
+from dongxun.reports.gather import packs, persons, plans, sheets, standings
 from dongxun.reports.gather.sheets import Beat
 from dongxun.reports.orders import Order
 
+Found = TypeVar("Found")
 Keys = list[str]
+Make = Callable[[Order, str, Path, Beat], None]
 Bind = Callable[[Order, Sequence[str], Sequence[Path], Path], None]
 PDF, XLSX, ZIP = "pdf", "xlsx", "zip"
 TYPES = {
@@ -58,7 +61,7 @@ class Recipe:
     icon: str
     forms: tuple[str, ...]
     keys: Callable[[Order], Keys]
-    make: Callable[[Order, str, Path, Beat], None]
+    make: Make
     size: Callable[[Order], int]
     at_once: int = 400
     dated: bool = False
@@ -69,14 +72,41 @@ class Recipe:
         return f"{order.node.short_name}{self.name}（{order.day.isoformat()}）.{order.form}"
 
 
-def _whole(order: Order) -> Keys:
-    """Return the one part of a paper that is made at once; nothing for nobody."""
-    return [str(order.node.id)] if persons.heads(order) else []
+def always(order: Order) -> Keys:
+    """Return the one part of a paper that is never empty."""
+    return [str(order.node.id)]
+
+
+def if_any(count: Callable[[Order], int]) -> Callable[[Order], Keys]:
+    """Return the keys of a paper of one part, of none when there is nothing to count."""
+    return lambda order: always(order) if count(order) else []
+
+
+def in_both(
+    gather: Callable[[Order], Found],
+    paper: Callable[[Found], Paper],
+    workbook: Callable[[Path, Found], object],
+) -> Make:
+    """Return how to make a paper of one part that is a PDF or a workbook of the same content."""
+
+    def make(order: Order, _key: str, target: Path, beat: Beat) -> None:
+        beat()
+        found = gather(order)
+        if order.form == XLSX:
+            workbook(target, found)
+        else:
+            _write(paper(found), target)
+
+    return make
+
+
+whole = if_any(persons.heads)
+"""The one part of a paper of people; nothing for nobody."""
 
 
 def _units(order: Order) -> Keys:
     if order.form == XLSX:
-        return _whole(order)
+        return whole(order)
     return [str(unit.id) for unit in persons.units(order)]
 
 
@@ -149,19 +179,6 @@ def _week_sheets(order: Order, key: str, target: Path, beat: Beat) -> None:
         piece.unlink()
 
 
-def _one_if_any(order: Order) -> Keys:
-    return [str(order.node.id)] if _session_ids(order) else []
-
-
-def _plan(order: Order, _key: str, target: Path, beat: Beat) -> None:
-    beat()
-    plan = plans.season_plan(order)
-    if order.form == XLSX:
-        workbooks.season_plan(target, plan)
-    else:
-        _write(papers.season_plan(plan), target)
-
-
 def _attendance(order: Order, _key: str, target: Path, beat: Beat) -> None:
     if order.form == XLSX:
         workbooks.sign_in(target, sheets.book_head(order), sheets.period_states(order, beat))
@@ -190,15 +207,44 @@ def _weekly(order: Order, _key: str, target: Path, beat: Beat) -> None:
     _write(papers.weekly_report(standings.weekly_report(order, beat)), target)
 
 
-def _always(order: Order) -> Keys:
-    return [str(order.node.id)]
+def _issue_parts(order: Order) -> Keys:
+    ids = packs.list_ids(order)
+    return [str(key) for key in ids] if order.form == PDF else [str(key) for key in ids[:1]]
 
 
-def _table(*rows: Recipe) -> dict[str, Recipe]:
+def _issue_sheets(order: Order, key: str, target: Path, beat: Beat) -> None:
+    beat()
+    if order.form == XLSX:
+        book = packs.book(order, packs.SOURCE, packs.RECEIVED)
+        workbooks.issue_sheets(target, book, packs.issue_rows(order))
+    else:
+        _write(papers.issue_sheet(packs.issue_sheet(order, UUID(key))), target)
+
+
+def _gifts(order: Order, _key: str, target: Path, beat: Beat) -> None:
+    beat()
+    workbooks.donation_ledger(target, packs.book(order, "捐赠登记"), packs.gift_rows(order))
+
+
+def _leaflets(order: Order, _key: str, target: Path, beat: Beat) -> None:
+    beat()
+    workbooks.leaflet_log(target, packs.book(order, "发放登记"), packs.leaflet_rows(order))
+
+
+def _gift_count(order: Order) -> int:
+    return len(packs.gift_rows(order))
+
+
+def _leaflet_count(order: Order) -> int:
+    return len(packs.leaflet_rows(order))
+
+
+def table(*rows: Recipe) -> dict[str, Recipe]:
+    """Return recipes by their keys."""
     return {row.key: row for row in rows}
 
 
-RECIPES = _table(
+RECIPES = table(
     Recipe(
         key="sheets",
         name="签到表",
@@ -219,8 +265,8 @@ RECIPES = _table(
         about=_("Every published session of the period."),
         icon="calendar",
         forms=(PDF, XLSX),
-        keys=_one_if_any,
-        make=_plan,
+        keys=if_any(_sessions),
+        make=in_both(plans.season_plan, papers.season_plan, workbooks.season_plan),
         size=_sessions,
         at_once=300,
         dated=True,
@@ -266,7 +312,7 @@ RECIPES = _table(
         about=_("Sums of each session on paper; each person in the workbook."),
         icon="check",
         forms=(PDF, XLSX),
-        keys=_one_if_any,
+        keys=if_any(_sessions),
         make=_attendance,
         size=_sessions,
         at_once=6,
@@ -279,10 +325,44 @@ RECIPES = _table(
         about=_("Units by topics, each person, and what the figures mean."),
         icon="chart",
         forms=(XLSX,),
-        keys=_whole,
+        keys=whole,
         make=_coverage,
         size=persons.heads,
         at_once=1_000,
+    ),
+    Recipe(
+        key="issue",
+        name="物资发放签收表",
+        title=_("Issue and receipt sheets"),
+        about=_("Every issued list with who received, when, and who took it."),
+        icon="gift",
+        forms=(PDF, XLSX),
+        keys=_issue_parts,
+        make=_issue_sheets,
+        size=lambda order: len(packs.list_ids(order)),
+        at_once=4,
+    ),
+    Recipe(
+        key="donations",
+        name="捐赠台账",
+        title=_("Donation ledger"),
+        about=_("From who gave to where it went and where it was shown."),
+        icon="gift",
+        forms=(XLSX,),
+        keys=if_any(_gift_count),
+        make=_gifts,
+        size=_gift_count,
+    ),
+    Recipe(
+        key="leaflets",
+        name="宣传资料发放",
+        title=_("Leaflet log"),
+        about=_("Copies and households by area and day."),
+        icon="doc",
+        forms=(XLSX,),
+        keys=if_any(_leaflet_count),
+        make=_leaflets,
+        size=_leaflet_count,
     ),
     Recipe(
         key="weekly",
@@ -291,7 +371,7 @@ RECIPES = _table(
         about=_("The seven days up to the last day of the period."),
         icon="doc",
         forms=(PDF,),
-        keys=_always,
+        keys=always,
         make=_weekly,
         size=_sessions,
         at_once=6,

@@ -152,7 +152,7 @@ def compile_template(
             sys_inputs={"data": text, "fonts": json.dumps(families(office))},
             format="pdf",
             pdf_tags=tagged,
-            timestamp=at,
+            timestamp=at.replace(microsecond=0) if at else None,
         )
     except typst.TypstError as error:
         raise PaperError(f"{template}: {error.diagnostic or error.message}") from error
@@ -162,6 +162,29 @@ def compile_template(
     if not isinstance(pdf, bytes):
         raise PaperError(f"{template}: no pages")
     return pdf, [str(warning) for warning in warnings], text
+
+
+def picture(template: str, data: object) -> bytes:
+    """Set ``data`` by ``papers/<template>.typ`` as one PNG, a pixel for each point of its page.
+
+    Raises:
+        PaperError: the template is wrong, or makes more than one page.
+    """
+    office: Path | None = settings.FONTS
+    try:
+        png = typst.compile(
+            str(TEMPLATES / f"{template}.typ"),
+            root=str(TEMPLATES),
+            font_paths=_fonts(office),
+            sys_inputs={"data": _data(data), "fonts": json.dumps(families(office))},
+            format="png",
+            ppi=72,
+        )
+    except typst.TypstError as error:
+        raise PaperError(f"{template}: {error.diagnostic or error.message}") from error
+    if not isinstance(png, bytes):
+        raise PaperError(f"{template}: not one page")
+    return png
 
 
 def page_count(pdf: bytes) -> int:

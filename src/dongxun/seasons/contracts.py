@@ -42,6 +42,23 @@ class HomeReason(models.TextChoices):
     HARDSHIP = "hardship", _("hardship")
 
 
+class Owing(models.TextChoices):
+    """Whose hours a requirement speaks of; a secretary is one before being a member (ADR 0011)."""
+
+    FULL = "full", _("full member")
+    PROBATIONARY = "probationary", _("probationary member")
+    SECRETARY = "secretary", _("branch secretary")
+
+
+class GivenBy(models.TextChoices):
+    """Who speaks at the sessions of a task: the three tiers of 书记带头、队伍宣讲、党员传播."""
+
+    ANYBODY = "", _("anybody")
+    SECRETARY = "secretary", _("the secretary")
+    TEAM = "team", _("the speakers' team")
+    MEMBERS = "members", _("members themselves")
+
+
 class CreditMethod(models.TextChoices):
     """How minutes become hours."""
 
@@ -67,7 +84,11 @@ class Parameters:
     show_individual_rank: bool = False
     check_in_opens_minutes: int = 60
     check_in_closes_minutes: int = 120
+    volunteer_min_fraction: Decimal = Decimal("0.6")
     duty_register_days: int = 30
+    ticket_first_reply_days: int = 1
+    ticket_due_days: int = 5
+    redo_escalate: int = 3
     retention_years: int = 5
 
 
@@ -102,6 +123,15 @@ class TopicRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RequirementLine:
+    """The hours that one category owes in the season and in a calendar year."""
+
+    category: str
+    season_hours: Decimal
+    year_hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class SeasonRules:
     """Everything that decides a person's standing, as one frozen value."""
 
@@ -114,6 +144,17 @@ class SeasonRules:
     parameters: Parameters
     topics: tuple[TopicRule, ...]
     credit: tuple[CreditTable, ...] = field(default=())
+    requirements: tuple[RequirementLine, ...] = field(default=())
+
+    def owed(self, category: str) -> RequirementLine:
+        """Return what a category owes; one without a row of its own owes the season's usual."""
+        for line in self.requirements:
+            if line.category == category:
+                return line
+        usual = self.parameters
+        is_secretary = category == Owing.SECRETARY
+        year = usual.secretary_hours_year if is_secretary else usual.member_hours_year
+        return RequirementLine(category, usual.season_hours, year)
 
 
 class SeasonClosed(Conflict):
@@ -133,6 +174,7 @@ class Part(NamedTuple):
     valid_from: date
     valid_to: date | None
     excluded_reason: str
+    category: str = Owing.FULL.value
 
     def eligible_on(self, day: date) -> bool:
         """Return whether the person counts in the denominator on ``day``."""
@@ -207,6 +249,26 @@ class StudyDayLine:
     minutes: int = 90
     weekday: int | None = None
     day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """What is typed for a session that each organisation of a level below holds on its own.
+
+    ``level`` is the type code of those who hold it (``town``, ``village``, ``branch``),
+    ``given_by`` a ``GivenBy``, ``target`` how many sessions each holds;
+    ``is_first_lesson`` is 第一课, always taught by the secretary.
+    """
+
+    title: str
+    due_on: date
+    level: str = "branch"
+    activity_type: str = "lecture"
+    topic_id: UUID | None = None
+    minutes: int = 60
+    is_first_lesson: bool = False
+    given_by: str = ""
+    target: int = 1
 
 
 @dataclass(frozen=True, slots=True)

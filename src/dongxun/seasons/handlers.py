@@ -10,10 +10,17 @@ from dongxun.seasons.services.following import follow_members, follow_merge
 
 
 def on_membership_changed(payload: Mapping[str, Any]) -> None:
-    """Follow people who came, moved or left: ``person_ids``, or one ``person_id``; ``day``."""
+    """Follow people who came, moved or left: ``person_ids``, or one ``person_id``; ``day``.
+
+    With ``at_home`` nobody of them is away whom the register does not name.
+    """
     ids = payload.get("person_ids") or [payload["person_id"]]
     day = payload.get("day")
-    follow_members([UUID(key) for key in ids], date.fromisoformat(day) if day else None)
+    follow_members(
+        [UUID(key) for key in ids],
+        date.fromisoformat(day) if day else None,
+        at_home=bool(payload.get("at_home")),
+    )
 
 
 def on_person_merged(payload: Mapping[str, Any]) -> None:

@@ -4,13 +4,24 @@ from django.db import models
 from django.db.models import F, Q
 
 from dongxun.kernel.ids import new_id
-from dongxun.seasons.contracts import CreditMethod, HomeReason, SeasonState, StudyMode
+from dongxun.seasons.contracts import (
+    CreditMethod,
+    GivenBy,
+    HomeReason,
+    Owing,
+    SeasonState,
+    StudyMode,
+)
 
 _ORG = "organisations.Organisation"
 
 
 class Season(models.Model):
-    """One season of winter training; it may span two calendar years."""
+    """One season of winter training; it may span two calendar years.
+
+    ``timetables`` are those accepted by planning, by the organisation they are of: when, how
+    many sessions and groups.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     root = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
@@ -19,6 +30,7 @@ class Season(models.Model):
     ends_on = models.DateField()
     state = models.CharField(max_length=8, choices=SeasonState, default=SeasonState.DRAFT)
     parameters = models.JSONField(default=dict)
+    timetables = models.JSONField(default=dict)
     geo_zones = models.ForeignKey(
         "organisations.ZoneSet",
         on_delete=models.PROTECT,
@@ -115,7 +127,7 @@ class Requirement(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="requirements")
-    category = models.CharField(max_length=16)
+    category = models.CharField(max_length=16, choices=Owing)
     season_hours = models.DecimalField(max_digits=6, decimal_places=2)
     year_hours = models.DecimalField(max_digits=6, decimal_places=2)
 
@@ -152,6 +164,11 @@ class Campaign(models.Model):
     name = models.CharField(max_length=120)
     theme = models.TextField(blank=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["season", "name"], name="seasons_campaign_once")
+        ]
+
 
 class StudyDay(models.Model):
     """固定学习日: a day that returns each week or month, for an organisation's subtree."""
@@ -166,11 +183,19 @@ class StudyDay(models.Model):
     at = models.TimeField()
     minutes = models.PositiveSmallIntegerField(default=90)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "organisation", "title"], name="seasons_study_day_once"
+            )
+        ]
+
 
 class CascadeTask(models.Model):
     """One template session that each branch below ``organisation`` holds on its own.
 
-    ``is_first_lesson`` marks 第一课, taught by the secretary.
+    ``is_first_lesson`` marks 第一课, taught by the secretary; ``target`` is how
+    many sessions each holds; from ``ended_on`` on nobody is asked any longer.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -185,6 +210,9 @@ class CascadeTask(models.Model):
     minutes = models.PositiveSmallIntegerField(default=60)
     due_on = models.DateField()
     is_first_lesson = models.BooleanField(default=False)
+    given_by = models.CharField(max_length=12, choices=GivenBy, blank=True)
+    target = models.PositiveSmallIntegerField(default=1)
+    ended_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
 
 
@@ -197,12 +225,20 @@ class Cohort(models.Model):
     name = models.CharField(max_length=80)
     people = models.ManyToManyField("people.Person", related_name="+")
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "organisation", "name"], name="seasons_cohort_once"
+            )
+        ]
+
 
 class Participation(models.Model):
     """A person's part in a season from one day to another.
 
     Eligible on day d means valid on d, counted category, status not excluded
-    and ``excluded_reason`` empty. A transfer closes one row and opens the next.
+    and ``excluded_reason`` empty. A transfer closes one row and opens the next;
+    so does a new ``category``, the one whose hours the person owes.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -211,6 +247,7 @@ class Participation(models.Model):
     branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(max_length=8, choices=StudyMode, default=StudyMode.GROUP)
     reason = models.CharField(max_length=12, choices=HomeReason, blank=True)
+    category = models.CharField(max_length=16, choices=Owing, default=Owing.FULL)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     excluded_reason = models.CharField(max_length=80, blank=True)
@@ -223,7 +260,10 @@ class Participation(models.Model):
                 name="seasons_one_open_participation",
             )
         ]
-        indexes = [models.Index(fields=["season", "branch"], name="seasons_part_of_branch")]
+        indexes = [
+            models.Index(fields=["season", "branch"], name="seasons_part_of_branch"),
+            models.Index(fields=["season", "mode"], name="seasons_part_by_mode"),
+        ]
 
 
 class PlanVersion(models.Model):

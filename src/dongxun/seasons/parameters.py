@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.kernel.errors import Invalid, Text
 from dongxun.seasons.contracts import CreditMethod, CreditTable, Parameters
 
+HOURS = frozenset({"member_hours_year", "secretary_hours_year", "season_hours"})
+"""Settings that stand in the table of requirements, by category."""
+
 LIMITS: Mapping[str, tuple[int, int]] = {
     "member_hours_year": (0, 400),
     "secretary_hours_year": (0, 400),
@@ -24,7 +27,11 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "behind_points": (1, 50),
     "check_in_opens_minutes": (0, 1440),
     "check_in_closes_minutes": (0, 1440),
+    "volunteer_min_fraction": (0, 1),
     "duty_register_days": (1, 366),
+    "ticket_first_reply_days": (1, 30),
+    "ticket_due_days": (1, 180),
+    "redo_escalate": (1, 20),
     "retention_years": (1, 30),
 }
 
@@ -42,9 +49,41 @@ LABELS: Mapping[str, Promise] = {
     "show_individual_rank": _("Show a ranking of people"),
     "check_in_opens_minutes": _("Minutes before the start at which check-in opens"),
     "check_in_closes_minutes": _("Minutes after the end at which check-in closes"),
+    "volunteer_min_fraction": _("Least share of a volunteer's planned time that counts"),
     "duty_register_days": _("Days a duty register is kept"),
+    "ticket_first_reply_days": _("Working days until a need gets its first reply"),
+    "ticket_due_days": _("Working days until a need is done"),
+    "redo_escalate": _("Times a need is redone, or handed on, before it goes one level up"),
     "retention_years": _("Years records are kept"),
 }
+
+GROUPS: Sequence[tuple[Promise, frozenset[str]]] = (
+    (
+        _("Who counts as done, who as behind"),
+        frozenset({"participation_target", "behind_points", "quiz_pass", "show_individual_rank"}),
+    ),
+    (
+        _("Check-in and make-up"),
+        frozenset({"check_in_opens_minutes", "check_in_closes_minutes", "makeup_window_days"}),
+    ),
+    (
+        _("At home, away, veterans"),
+        frozenset({"home_study_min_minutes", "floating_contact_days", "veteran_years"}),
+    ),
+    (
+        _("Needs and volunteers"),
+        frozenset(
+            {
+                "ticket_first_reply_days",
+                "ticket_due_days",
+                "redo_escalate",
+                "volunteer_min_fraction",
+            }
+        ),
+    ),
+    (_("How long things are kept"), frozenset({"duty_register_days", "retention_years"})),
+)
+"""Settings that are shown together; one of no group stands among the others."""
 
 _DECIMALS = {f.name for f in fields(Parameters) if f.type in (Decimal, "Decimal")}
 

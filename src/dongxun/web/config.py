@@ -4,6 +4,7 @@ A variable ``X`` may be given as ``X_FILE``, the path of a file that holds it.
 """
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,13 +50,17 @@ class Config:
     debug: bool
     time_zone: str
     home: str
+    address: str
     embedded: bool
     demo_today: str
     fonts: Path | None
+    speech: str
     second_factor: bool
     idle_minutes: int
     idle_minutes_organisers: int
-    trust_proxy: bool
+    edge: str
+    rtmp_port: int
+    rtmp_host: str
 
 
 def _secret_key(var: Path) -> str:
@@ -71,7 +76,8 @@ def _secret_key(var: Path) -> str:
 
 _SQLITE_START = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
-    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; "
+    "PRAGMA wal_autocheckpoint=8000;"  # 32 MB: a page that an import writes often is moved once
 )
 
 
@@ -80,7 +86,7 @@ def _database(url: str, var: Path) -> dict[str, object]:
     if not url:
         var.mkdir(parents=True, exist_ok=True)
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "dongxun.kernel.sqlite",
             "NAME": str(var / "dongxun.sqlite3"),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -92,15 +98,23 @@ def _database(url: str, var: Path) -> dict[str, object]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ConfigError("DONGXUN_DATABASE_URL must start with postgresql://")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "dongxun.kernel.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": {"prepare_threshold": 0 if _flag("DONGXUN_PREPARE", default=True) else None},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _edge(value: str) -> str:
+    """Return where pages reach the edge: ``:8001`` (this host, that port), a path, or nowhere."""
+    if value and not re.fullmatch(r":\d{2,5}|/[\w/-]*", value):
+        raise ConfigError("DONGXUN_EDGE must be a port like :8001, a path like /, or empty")
+    return value
 
 
 def load() -> Config:
@@ -113,6 +127,7 @@ def load() -> Config:
     url = _text("DONGXUN_DATABASE_URL")
     fonts = _text("DONGXUN_FONTS")
     https = _flag("DONGXUN_HTTPS", default=False)
+    home = _text("DONGXUN_HOME", "https://dongxun.example").rstrip("/")
     return Config(
         secret_key=_secret_key(var),
         var=var,
@@ -122,12 +137,26 @@ def load() -> Config:
         proxy=_flag("DONGXUN_PROXY", default=False),
         debug=_flag("DONGXUN_DEBUG", default=False),
         time_zone=_text("DONGXUN_TIME_ZONE", "Asia/Shanghai"),
-        home=_text("DONGXUN_HOME", "https://dongxun.example").rstrip("/"),
+        home=home,
+        address=_text("DONGXUN_ADDRESS", home).rstrip("/"),
         embedded=_flag("DONGXUN_EMBEDDED", default=not url),
         demo_today=_text("DONGXUN_DEMO_TODAY"),
         fonts=Path(fonts) if fonts else None,
+        speech=_text("DONGXUN_SPEECH"),
         second_factor=_flag("DONGXUN_SECOND_FACTOR", default=True),
         idle_minutes=_number("DONGXUN_IDLE_MINUTES", default=30),
         idle_minutes_organisers=_number("DONGXUN_IDLE_MINUTES_ORGANISERS", default=240),
-        trust_proxy=_flag("DONGXUN_TRUST_PROXY", default=False),
+        edge=_edge(_text("DONGXUN_EDGE")),
+        rtmp_port=_number("DONGXUN_RTMP_PORT", default=1935),
+        rtmp_host=_text("DONGXUN_RTMP_HOST"),
     )
+
+
+def edge_origins(config: Config) -> list[str]:
+    """Return where else than here pages may connect to: the edge on a port of its own."""
+    if not config.edge.startswith(":"):
+        return []
+    scheme = "https" if config.https else "http"
+    return [
+        f"{scheme}://{host}{config.edge}" for host in config.allowed_hosts if host[0] not in ".*["
+    ]

@@ -7,7 +7,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
-from dongxun.kernel.errors import Conflict, DomainError, NotFound, SignInNeeded
+from dongxun.access import api as access
+from dongxun.kernel.errors import Conflict, DomainError, NotAllowed, NotFound, SignInNeeded
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -18,6 +19,9 @@ def _wants_json(request: HttpRequest) -> bool:
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer with a page, a fragment (HTMX) or JSON, as the client asked."""
+    if isinstance(error, NotAllowed) and (actor := getattr(request, "actor", None)):
+        who = access.who_can_grant(error, by=actor)
+        error.details = (*error.details, ("", who)) if who else error.details
     if _wants_json(request):
         return JsonResponse(error.as_json(), status=error.status)
     if isinstance(error, SignInNeeded) and request.method == "GET":
@@ -41,6 +45,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error.status = 500
     error.code = "server_error"
     return refusal(request, error)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what could not be read, or a session that ended meanwhile."""
+    error = DomainError(_("That did not go through. Go back, reload the page and try again."))
+    error.status = 400
+    error.code = "bad_request"
+    return refusal(request, error)
+
+
+def wrong_method(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Put words on an empty 405: the address of a form was opened or reloaded by itself."""
+    error = DomainError(_("This address belongs to a form. Go back to the page that it stands on."))
+    error.status = 405
+    error.code = "wrong_method"
+    worded = refusal(request, error)
+    worded["Allow"] = answer["Allow"]
+    return worded
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

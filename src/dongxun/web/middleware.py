@@ -7,10 +7,11 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 
 from dongxun.kernel.errors import DomainError
-from dongxun.web.errors import refusal
+from dongxun.web.errors import refusal, wrong_method
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
+WRONG_METHOD = 405
 
 
 class RequestIdMiddleware:
@@ -27,13 +28,14 @@ class RequestIdMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Answer a ``DomainError`` with its status and its words."""
+    """Answer a ``DomainError`` with its status and its words; give a bare 405 some."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        return wrong_method(request, answer) if answer.status_code == WRONG_METHOD else answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a refusal into an answer; leave bugs to Django."""

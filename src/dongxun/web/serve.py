@@ -1,4 +1,4 @@
-"""Serve this installation: ``python -m dongxun.web.serve [--lan] [--no-demo]``.
+"""Serve this installation: ``python -m dongxun.web.serve [--lan] [--no-demo] [--no-edge]``.
 
 Brings the database up to date, loads the demo district into an empty one,
 prints where to look and becomes the server. A start with nothing to do imports
@@ -9,12 +9,14 @@ import argparse
 import hashlib
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
 from dongxun.web.config import Config, load
 
 PACKAGE = Path(__file__).resolve().parents[1]
+LOCAL = ("localhost", "127.0.0.1")
 ACCOUNTS = "demo-accounts.txt"
 """Written into ``DONGXUN_VAR`` by ``manage.py demo``, printed at every start."""
 
@@ -24,15 +26,21 @@ def main() -> None:
     options = _options()
     bind = "0.0.0.0" if options.lan else options.host  # noqa: S104 - the point of --lan
     _require_free(bind, options.port)
-    hosts = ["localhost", "127.0.0.1", *(_lan_addresses() if options.lan else [])]
+    hosts = [*LOCAL, *(_lan_addresses() if options.lan else [])]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dongxun.web.settings")
     os.environ.setdefault("DONGXUN_WORKER", "1")
     if options.lan:
         os.environ["DONGXUN_HTTPS"] = "1"
         os.environ.setdefault("DONGXUN_HOSTS", ",".join(hosts))
+    os.environ.setdefault("DONGXUN_ADDRESS", _address(hosts, options.port, lan=options.lan))
+    edge = _edge_port(bind, options.port) if options.edge else 0
+    if edge:
+        os.environ.setdefault("DONGXUN_EDGE", f":{edge}")
     config = load()
     _prepare(config, with_demo=options.demo)
     _announce(config, hosts, options.port, lan=options.lan)
+    if edge:
+        _start_edge(config, bind, edge, hosts, lan=options.lan)
     command = _granian(config, bind, options.port, hosts, lan=options.lan)
     os.execv(sys.executable, command)  # noqa: S606 - ourselves
 
@@ -43,6 +51,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
     parser.add_argument("--lan", action="store_true", help="https for phones on this network")
     parser.add_argument("--no-demo", dest="demo", action="store_false")
+    parser.add_argument("--no-edge", dest="edge", action="store_false", help="pages ask instead")
     return parser.parse_args()
 
 
@@ -55,12 +64,36 @@ def _require_free(host: str, port: int) -> None:
             sys.exit(f"Port {port} is not free ({error.strerror}). Try: make run PORT={port + 1}")
 
 
+def _edge_port(host: str, port: int) -> int:
+    """Return the port of the edge: the next one, or 0 when it is taken; then pages ask instead."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port + 1))
+        except (OSError, OverflowError):
+            print(f"Port {port + 1} is not free: live pages ask every few seconds.", flush=True)
+            return 0
+    return port + 1
+
+
+def _start_edge(config: Config, host: str, port: int, hosts: list[str], *, lan: bool) -> None:
+    """Start the edge beside us; it ends with this process, whatever becomes of it."""
+    command = [sys.executable, "-m", "dongxun.edge", "--host", host, "--port", str(port)]
+    command += ["--parent", str(os.getpid())]
+    if lan:
+        from dongxun.web import certificate
+
+        path, key = certificate.ensure(config.var, hosts)
+        command += ["--certificate", str(path), "--key", str(key)]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - ourselves
+
+
 def _prepare(config: Config, *, with_demo: bool) -> None:
     """Migrate when migrations or database are new; load the demo into an empty one."""
     stamp = config.var / "prepared"
     now = f"{fingerprint()} {with_demo}"
     name = str(config.database["NAME"])
-    is_file = config.database["ENGINE"] == "django.db.backends.sqlite3"
+    is_file = config.database["ENGINE"] == "dongxun.kernel.sqlite"
     if is_file and Path(name).exists() and stamp.exists() and stamp.read_text() == now:
         return
     import django
@@ -70,8 +103,8 @@ def _prepare(config: Config, *, with_demo: bool) -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     if with_demo and "demo" in get_commands() and _is_empty():
-        print("Loading the demo district. This takes a minute, once.", flush=True)
-        call_command("demo")
+        print("Loading the demo district. This takes two or three minutes, once.", flush=True)
+        call_command("demo", quiet=True)
     stamp.write_text(now)
 
 
@@ -109,6 +142,12 @@ def _lan_addresses() -> list[str]:
     return sorted(address for address in found if not address.startswith("127."))
 
 
+def _address(hosts: list[str], port: int, *, lan: bool) -> str:
+    """Return where others reach what is served: links in texts and codes on papers lead there."""
+    host = next((host for host in hosts if host not in LOCAL), "localhost")
+    return f"{'https' if lan else 'http'}://{host}:{port}"
+
+
 def _announce(config: Config, hosts: list[str], port: int, *, lan: bool) -> None:
     scheme = "https" if lan else "http"
     shown = [host for host in hosts if host != "127.0.0.1"]
@@ -117,7 +156,9 @@ def _announce(config: Config, hosts: list[str], port: int, *, lan: bool) -> None
         lines += ["  The certificate is our own: let the browser go on past its warning."]
     accounts = config.var / ACCOUNTS
     if accounts.exists():
-        lines += ["", *accounts.read_text(encoding="utf-8").splitlines()]
+        own = _address(hosts, port, lan=lan)
+        told = accounts.read_text(encoding="utf-8").splitlines()
+        lines += ["", *(line.replace("  /l/", f"  {own}/l/") for line in told)]
     print("\n".join([*lines, "", "Stop with Ctrl-C.", ""]), flush=True)
 
 

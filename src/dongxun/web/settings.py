@@ -2,7 +2,7 @@
 
 from csp.constants import NONCE, NONE, SELF
 
-from dongxun.web.config import ROOT, load
+from dongxun.web.config import ROOT, edge_origins, load
 
 CONFIG = load()
 BASE_DIR = ROOT
@@ -12,13 +12,18 @@ ALLOWED_HOSTS = CONFIG.allowed_hosts
 DATABASES = {"default": CONFIG.database}
 VAR = CONFIG.var
 HOME = CONFIG.home
+ADDRESS = CONFIG.address
 EMBEDDED = CONFIG.embedded
 DEMO_TODAY = CONFIG.demo_today
 FONTS = CONFIG.fonts
+SPEECH = CONFIG.speech
 SECOND_FACTOR = CONFIG.second_factor
 IDLE_MINUTES = CONFIG.idle_minutes
 IDLE_MINUTES_ORGANISERS = CONFIG.idle_minutes_organisers
-TRUST_PROXY = CONFIG.trust_proxy
+TRUST_PROXY = CONFIG.proxy
+EDGE = CONFIG.edge
+RTMP_PORT = CONFIG.rtmp_port
+RTMP_HOST = CONFIG.rtmp_host
 
 ROOMS = [
     "kernel",
@@ -31,11 +36,26 @@ ROOMS = [
     "notices",
     "seasons",
     "coverage",
+    "quizzes",
+    "needs",
+    "packs",
+    "library",
+    "publishing",
     "activities",
+    "booths",
+    "visits",
+    "volunteers",
+    "live",
+    "contests",
+    "exchanges",
+    "lecturers",
     "reports",
+    "planning",
     "web",
 ]
 INSTALLED_APPS = [
+    # our rooms first, so that our words go before Django's
+    *(f"dongxun.{room}.apps.{room.title()}Config" for room in ROOMS),
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -47,7 +67,6 @@ INSTALLED_APPS = [
     "csp",
     "django_tasks",
     "django_tasks_db",
-    *(f"dongxun.{room}.apps.{room.title()}Config" for room in ROOMS),
 ]
 MIDDLEWARE = [
     "dongxun.web.middleware.RequestIdMiddleware",
@@ -90,7 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "dongxun.access.session_store"
 SESSION_COOKIE_NAME = "__Host-dx" if CONFIG.https else "dx"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.https
 SESSION_COOKIE_HTTPONLY = True
@@ -112,7 +131,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "media-src": [SELF, "blob:"],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *edge_origins(CONFIG)],
         "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
@@ -125,6 +144,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
 LANGUAGE_COOKIE_NAME = "dxlang"
 USE_TZ = True
+FORMAT_MODULE_PATH = "dongxun.kit.formats"
 TIME_ZONE = CONFIG.time_zone
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "build" / "static"

@@ -7,19 +7,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
+from dongxun.booths.contracts import CardNotOpen
 from dongxun.kernel import sync
 from dongxun.kernel.actors import ActorKind
 from dongxun.kernel.errors import Invalid, SignInNeeded
 from dongxun.kernel.http import Request
+from dongxun.quizzes.contracts import AnsweredOtherwise, HandedIn, QuizOver
+from dongxun.visits import contracts as visits
 
+REST = 3.0
+"""A large upload works a quarter of its time and leaves the rest to others."""
 REASONS = {
     "person_not_expected": _lazy("Not expected at this session. Enter them as a walk-in."),
     "outside_window": _lazy("Check-in was not open at that time."),
     "session_cancelled": _lazy("This session was cancelled."),
+    "season_is_closed": _lazy("This season is closed; it can be read and printed, not changed."),
     "reason_missing": _lazy("Say why somebody else entered this."),
-    "not_found": _lazy("This session is not yours to see."),
+    "not_found": _lazy("This is not yours to record, or not any more."),
     "not_allowed": _lazy("You may not take this roll."),
+    **visits.REASONS,
+    CardNotOpen.code: _lazy("Stamps were not given there any more at that time."),
+    **{one.code: one.message for one in (QuizOver, AnsweredOtherwise, HandedIn)},
+    "not_on_duty": _lazy("Nobody of this phone was on duty at this post then."),
+    "too_early": _lazy("Too early: an hour before the start is soon enough."),
+    "turn_over": _lazy("This is over. Ask the organiser to enter when you were there."),
+    "duty_differs": _lazy("Entered otherwise by the organiser; both are kept, they decide."),
+    "empty_entry": _lazy("Write a plate, a person or a remark."),
+    "empty_note": _lazy("Say what the next shift must know; “nothing special” is enough."),
+    "too_old": _lazy("Too old: the register would delete it at once."),
+    "no_register": _lazy("This post keeps no register."),
+    "words_empty": _lazy("Write a few words."),
+    "words_too_long": _lazy("Too long: at most 2,000 characters, a golden sentence 100."),
+    "words_too_many": _lazy("That is enough for today; go on tomorrow."),
+    "thread_closed": _lazy("This discussion is closed."),
     "malformed": _lazy("This is not what a phone sends."),
+    "server_fault": _lazy("This could not be taken now; it stays here. Send it again later."),
     "unknown_kind": _lazy("This is not what a phone sends."),
     "same_id_other_body": _lazy("Sent before with other content; a person has to look at it."),
 }
@@ -36,11 +58,12 @@ def receive(request: Request) -> JsonResponse:
     if request.actor.kind is ActorKind.PUBLIC:
         raise SignInNeeded
     try:
-        body = json.loads(request.body)
+        body = sync.storable(json.loads(request.body))
     except (ValueError, RecursionError) as error:
         raise Invalid(_("This is not what a phone sends."), where="body") from error
-    device = str(body.get("device", "")) if isinstance(body, dict) else ""
-    answers = sync.receive(sync.parse(body), by=request.actor, device=device)
+    items = sync.parse(body)
+    device = str(body.get("device", ""))
+    answers = sync.receive(items, by=request.actor, device=device, rest=REST)
     return JsonResponse(
         {
             "results": [

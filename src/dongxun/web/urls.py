@@ -4,12 +4,13 @@ from django.urls import include, path
 
 from dongxun.web import errors, sync
 from dongxun.web.member.urls import urlpatterns as member
-from dongxun.web.views import overview
+from dongxun.web.views import differences, overview
 
 web = (
     [
         path("", overview.way_in, name="way_in"),
         path("console/", overview.home, name="home"),
+        path("console/differences/", differences.page, name="differences"),
         *member,
     ],
     "web",
@@ -23,11 +24,25 @@ urlpatterns = [
     path("", include("dongxun.people.urls")),
     path("", include("dongxun.seasons.urls")),
     path("", include("dongxun.activities.urls")),
+    path("", include("dongxun.packs.urls")),
+    path("", include("dongxun.quizzes.urls")),
+    path("", include("dongxun.library.urls")),
+    path("", include("dongxun.booths.urls")),
+    path("", include("dongxun.publishing.urls")),
+    path("", include("dongxun.visits.urls")),
+    path("", include("dongxun.exchanges.urls")),
+    path("", include("dongxun.lecturers.urls")),
+    path("", include("dongxun.needs.urls")),
     path("", include("dongxun.notices.urls")),
     path("", include("dongxun.coverage.urls")),
+    path("", include("dongxun.live.urls")),
+    path("", include("dongxun.volunteers.urls")),
+    path("", include("dongxun.contests.urls")),
     path("", include("dongxun.reports.urls")),
+    path("", include("dongxun.planning.urls")),
     path("sync", sync.receive, name="sync"),
 ]
 
+handler400 = errors.bad_request
 handler404 = errors.not_found
 handler500 = errors.server_error

@@ -1,5 +1,6 @@
 """Accounts and their grants, as far as somebody may see them."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -8,11 +9,11 @@ from dongxun.access.contracts import ROLE_NAMES, AccountCard, AccountId, GrantCa
 from dongxun.access.models import Account, GrantRow
 from dongxun.access.rules import Managed, Wish
 from dongxun.kernel import clock
-from dongxun.kernel.actors import Actor, Role
+from dongxun.kernel.actors import Actor, Interval, Role
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import allows
 from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import Node
 
 OVERSEERS = (Role.SECURITY_ADMIN, Role.OFFICE, Role.ORGANISER)
 """Roles that see the accounts of their subtree."""
@@ -89,10 +90,22 @@ def account(account_id: UUID, *, by: Actor) -> AccountCard:
     Raises:
         NotFound: absent, or outside the subtrees that ``by`` oversees.
     """
-    row = rows(by).filter(id=account_id).first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(rows(by).filter(id=account_id))
     return as_card(row)
+
+
+def account_names(ids: Iterable[UUID], *, by: Actor) -> dict[UUID, str]:
+    """Return the names of open accounts that ``by`` oversees, and of one's own."""
+    found = Account.objects.filter(visible(by), id__in=list(ids), is_active=True)
+    return dict(found.values_list("id", "display_name"))
+
+
+def accounts_within(interval: Interval, *, by: Actor) -> list[tuple[UUID, str, str]]:
+    """Return the open accounts of a subtree that ``by`` oversees: id, name, organisation."""
+    inside = organisations.within([interval], "organisation__lft") | Q(id=by.id)
+    found = Account.objects.filter(visible(by), inside, is_active=True)
+    rows = found.order_by("organisation__lft", "username")
+    return list(rows.values_list("id", "display_name", "organisation__short_name"))
 
 
 def own_account(*, by: Actor) -> AccountCard:
@@ -111,9 +124,7 @@ def managed(account_id: UUID, *, by: Actor, lock: bool = False) -> tuple[Account
     found = Account.objects.filter(visible(by), id=account_id)
     if lock:
         found = found.select_for_update(of=("self",))
-    row = found.select_related("organisation").first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(found.select_related("organisation"))
     held = row.grants.filter(not_over()).select_related("organisation")
     wishes = tuple(Wish(Role(g.role), g.organisation.lft, row.id) for g in held)
     return row, Managed(row.id, row.organisation.lft if row.organisation else None, wishes)
@@ -179,17 +190,11 @@ def grants(*, by: Actor) -> QuerySet[GrantRow]:
     )
 
 
-def units(by: Actor) -> list[Node]:
-    """Return the organisations in which ``by`` may make accounts or give roles, in tree order."""
+def reach(by: Actor) -> Q:
+    """Return the condition on units in which ``by`` may make accounts or give roles."""
     if by.is_system:
-        return [
-            n for top in organisations.roots_of(by) for n in organisations.subtree(top.interval)
-        ]
-    found = {}
-    for interval in by.intervals(OVERSEERS):
-        found.update({node.id: node for node in organisations.subtree(interval)})
-    return [
-        node
-        for node in sorted(found.values(), key=lambda node: node.interval.lft)
-        if allows("access.create_account", by, node.interval.lft)
-    ]
+        return Q()
+    found = organisations.within(by.intervals([Role.SECURITY_ADMIN]))
+    for interval in by.intervals([Role.OFFICE, Role.ORGANISER]):
+        found |= Q(lft__gt=interval.lft, lft__lte=interval.rgt)
+    return found

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
 from dongxun.access.contracts import AccountSlip
 from dongxun.access.models import Account, Activation, GrantRow
@@ -28,6 +27,8 @@ SLIP_DAYS = 30
 
 def _base_of(short_name: str) -> str:
     """Return the letters of an organisation's name: 平潮村党支部 → pingchaocundangzhi."""
+    from pypinyin import lazy_pinyin  # large, and seldom needed
+
     letters = "".join(lazy_pinyin(short_name)).lower()
     return "".join(c for c in letters if c.isascii() and c.isalnum())[:18] or "unit"
 

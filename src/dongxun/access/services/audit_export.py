@@ -1,11 +1,12 @@
 """Taking the audit log out of the house, which is itself an act that is logged."""
 
 import json
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from dongxun.access import export
-from dongxun.access.queries.audit import AuditFilter, entries
+from dongxun.access.queries.audit import AuditFilter, entries, sentence
+from dongxun.files import api as files
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 
@@ -20,13 +21,15 @@ def export_audit(*, by: Actor, wanted: AuditFilter) -> bytes:
     """
     found = entries(by, wanted)
     count = min(found.count(), MOST_ROWS)
+    names: dict[UUID, str] = {}
     rows = (
         (
             entry.at.astimezone(clock.zone()).strftime("%Y-%m-%d %H:%M:%S"),
             entry.actor_kind,
             entry.actor_label,
+            sentence(entry, names),
             entry.action,
-            entry.subject_kind,
+            audit.thing(entry.subject_kind),
             str(entry.subject_id or ""),
             str(entry.organisation_id or ""),
             json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
@@ -38,6 +41,7 @@ def export_audit(*, by: Actor, wanted: AuditFilter) -> bytes:
         _("Kind"),
         _("Who"),
         _("Act"),
+        _("Code"),
         _("On what"),
         _("Its number"),
         _("Unit's number"),
@@ -47,7 +51,9 @@ def export_audit(*, by: Actor, wanted: AuditFilter) -> bytes:
         "count": count,
         "when": clock.now().astimezone(clock.zone()).strftime("%Y-%m-%d %H:%M"),
     }
-    book = export.workbook(_("Audit log"), note, head, rows)
+    columns = [files.OutColumn(words, 22) for words in head]
+    sheet = files.OutSheet(_("Audit log"), columns, rows, title=_("Audit log"), source=note)
+    book = files.write_workbook([sheet])
     grant = by.grants[0].organisation_id if by.grants else None
     audit.write("access.export_audit", by=by, organisation_id=grant, rows=count)
     return book

@@ -12,7 +12,8 @@ from dongxun.access.queries import accounts as queries
 from dongxun.access.rules import Wish, excludes
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor, Role
-from dongxun.kernel.errors import Invalid, NotFound
+from dongxun.kernel.errors import Invalid
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
 
@@ -84,9 +85,7 @@ def end_grant(*, by: Actor, grant_id: UUID) -> AccountId:
         NotFound: absent or outside.
         NotAllowed: ``by`` could not have given it.
     """
-    grant = GrantRow.objects.filter(id=grant_id).select_related("organisation").first()
-    if grant is None:
-        raise NotFound
+    grant = wanted_row(GrantRow.objects.filter(id=grant_id).select_related("organisation"))
     row, _thing = queries.managed(grant.account_id, by=by, lock=True)
     require("access.grant_role", by, Wish(Role(grant.role), grant.organisation.lft, row.id))
     today = clock.today()

@@ -13,6 +13,7 @@ from dongxun.access.services.sign_in import STEP_S, TOTP_PURPOSE, normal_usernam
 from dongxun.kernel import audit, clock, secret
 from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.errors import NotAllowed, NotFound
+from dongxun.kernel.rows import wanted_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ def current_code(*, by: Actor, username: str) -> str:
     """
     if not by.is_system:
         raise NotAllowed
-    account = Account.objects.filter(username=normal_username(username)).first()
-    if account is None or not account.totp_secret:
+    account = wanted_row(Account.objects.filter(username=normal_username(username)))
+    if not account.totp_secret:
         raise NotFound
     plain = secret.unseal(account.totp_secret, TOTP_PURPOSE)
     return pyotp.TOTP(plain).at(int(clock.now().timestamp()) // STEP_S * STEP_S)

@@ -222,14 +222,20 @@ def revoke_member_access(*, by: Actor, person_id: UUID) -> int:
 
 
 @transaction.atomic
-def revoke_links(*, by: Actor, purpose: LinkPurpose, object_id: UUID, place_id: UUID) -> int:
+def revoke_links(
+    *, by: Actor, purpose: LinkPurpose, object_id: UUID, place_id: UUID, unopened: bool = False
+) -> int:
     """Stop the links of one purpose for one object, as all helpers of a session.
+
+    Args:
+        unopened: only those that no phone has opened yet.
 
     Raises:
         NotAllowed: ``by`` is no organiser of ``place_id``.
     """
     require("access.issue_link", by, organisations.node(place_id).interval.lft)
-    count = _revoke(Q(purpose=purpose, object_id=object_id))
+    which = Q(purpose=purpose, object_id=object_id)
+    count = _revoke(which & Q(device=None) if unopened else which)
     audit.write(
         "access.revoke_links",
         by=by,

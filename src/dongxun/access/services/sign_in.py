@@ -5,7 +5,6 @@ is written into the audit log before it is raised, outside any transaction that
 would take it back.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 import pyotp
@@ -234,6 +233,3 @@ def account_of(account_id: UUID | None) -> Account | None:
     if account_id is None:
         return None
     return Account.objects.filter(id=account_id, is_active=True).first()
-
-
-ACTIVATION_FOR = timedelta(days=30)

@@ -14,7 +14,8 @@ from dongxun.access.models import Account, GrantRow
 from dongxun.access.queries import account_actor
 from dongxun.access.services.phones import IssuedLink, remember_person
 from dongxun.kernel import clock
-from dongxun.kernel.actors import Actor, Role
+from dongxun.kernel.actors import Actor, ActorKind, Role
+from dongxun.kernel.ids import new_id
 from dongxun.organisations.contracts import Node
 from dongxun.people.models import Person
 
@@ -74,6 +75,12 @@ def come_in(client: Client, account: Account, *, second_factor: bool = True) -> 
     session.save()
     client.cookies["dx"] = session.session_key or ""
     return client
+
+
+def phone_of(*people: Person, owned: bool = True) -> Actor:
+    """Return the phone of people, on which their links were opened."""
+    ids = tuple(person.id for person in people)
+    return Actor(ActorKind.DEVICE, id=new_id(), persons=ids, owned=frozenset(ids if owned else ()))
 
 
 def carry_phone(client: Client, person: Person, *, level: int = 1, days: int = 60) -> PhoneToken:

@@ -5,6 +5,7 @@ from django.test import Client, TestCase
 
 from dongxun.access import sessions
 from dongxun.access.models import Account, GrantRow
+from dongxun.access.queries.actors import holding_now
 from dongxun.access.tests.make import PASSWORD, actor_of, come_in, give, make_account
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Role
@@ -141,3 +142,14 @@ def test_a_zone_lead_knows_the_organisations_of_the_latest_zones_it_leads():
         ZoneMember.objects.create(zone_set=begun, zone=zone, organisation_id=found[member].id)
     lead = actor_of(make_account(Role.ZONE_LEAD, found["平潮镇"]))
     assert lead.zone_organisations == {found["平潮镇"].id}
+
+
+def test_long_jobs_ask_what_their_account_may_do_by_then():
+    found = make_district()
+    account = make_account(Role.ORGANISER, found["平潮镇"])
+    before = actor_of(account)
+    assert holding_now(before) == before
+    GrantRow.objects.update(valid_to=clock.today())
+    assert holding_now(before).grants == ()
+    Account.objects.update(is_active=False)
+    assert holding_now(before) is None

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from dongxun.access import throttle
+from dongxun.access import tasks, throttle
 from dongxun.access.models import Throttle
-from dongxun.kernel import clock
+from dongxun.kernel import clock, worker
 from dongxun.kernel.errors import TooMany
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +65,26 @@ def test_sweeping_removes_what_is_a_day_old():
         throttle.attempt("signin:old")
     throttle.attempt("signin:new")
     assert throttle.sweep() == 1
+
+
+def test_only_what_was_counted_spends_a_limit():
+    start = clock.now()
+    with clock.frozen(start):
+        for _ in range(50):
+            throttle.refuse_spent("who:hall", limit=2, window_s=60)
+        throttle.throttle("who:hall", limit=2, window_s=60)
+        throttle.refuse_spent("who:hall", limit=2, window_s=60)
+        throttle.throttle("who:hall", limit=2, window_s=60)
+        with pytest.raises(TooMany):
+            throttle.refuse_spent("who:hall", limit=2, window_s=60)
+    with clock.frozen(start + timedelta(seconds=61)):
+        throttle.refuse_spent("who:hall", limit=2, window_s=60)
+
+
+def test_the_worker_sweeps_now_and_then_and_is_never_busy_with_it():
+    turn = worker.seldom(tasks.SWEEP_EVERY_S, throttle.sweep)
+    for _ in range(2):
+        with clock.frozen(clock.now() - timedelta(days=2)):
+            throttle.attempt("signin:old")
+        assert turn() == 0
+    assert Throttle.objects.count() == 1

@@ -6,39 +6,32 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dongxun.access.contracts import ROLE_NAMES, AccountSlip
-from dongxun.access.forms import AccountForm, GrantForm, unit_choices
+from dongxun.access.forms import AccountForm, GrantForm
 from dongxun.access.guards import signed_in
 from dongxun.access.queries import accounts as queries
-from dongxun.access.rules import GIVEN_BY_OFFICE, GIVEN_BY_ORGANISER
+from dongxun.access.rules import GIVEN_BY_OFFICE, GIVEN_BY_ORGANISER, PRINTS_SLIPS
 from dongxun.access.services import accounts as services
 from dongxun.access.services import grants
 from dongxun.access.views.shared import refuse
 from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id
 from dongxun.kernel.rules import allows, require
 from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import Node
 
 PAGE = 50
 LIST = "access/accounts.html"
 ONE = "access/account.html"
 NEW = "access/new_account.html"
 SLIPS = "access/slips.html"
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def roles_to_give(actor: Actor) -> list[Role]:
@@ -55,7 +48,7 @@ def accounts(request: Request) -> HttpResponse:
     """List the accounts of the subtrees one oversees."""
     require("access.see_accounts", request.actor)
     asked = request.GET
-    unit = _uuid(asked.get("unit", ""))
+    unit = read_id(asked.get("unit", ""))
     found = queries.found_accounts(
         by=request.actor,
         text=asked.get("q", "")[:80],
@@ -73,7 +66,9 @@ def accounts(request: Request) -> HttpResponse:
         "roles": ROLE_NAMES.items(),
         "asked": asked,
         "unit": organisations.node(unit) if unit else None,
-        "slip_units": unit_choices(_slip_units(request.actor)),
+        "slip_units": organisations.choices(
+            organisations.own_units(request.actor, roles=PRINTS_SLIPS)
+        ),
     }
     return render(request, LIST, context)
 
@@ -96,10 +91,15 @@ def _states(request: Request) -> list[tuple[str, str, bool]]:
     return options
 
 
-def _slip_units(actor: Actor) -> list[Node]:
-    """Return towns and agencies, and whatever else has branches, for which to print slips."""
-    tops = organisations.roots_of(actor)
-    return tops + [n for n in queries.units(actor) if not n.has_members and n not in tops]
+@signed_in
+@require_GET
+def find_unit(request: Request) -> JsonResponse:
+    """Answer the picker: units in which one may make accounts or give roles."""
+    require("access.see_accounts", request.actor)
+    reach = queries.reach(request.actor)
+    return JsonResponse(
+        organisations.answer(organisations.search(request.GET.get("q", ""), reach=reach))
+    )
 
 
 @signed_in
@@ -108,9 +108,8 @@ def _slip_units(actor: Actor) -> list[Node]:
 def new_account(request: Request) -> HttpResponse:
     """Ask for name and unit; answer with the slip."""
     require("access.see_accounts", request.actor)
-    units = queries.units(request.actor)
     context = {"title": _("New account")}
-    form = AccountForm(request.POST or None, units=units)
+    form = AccountForm(request.POST or None, reach=queries.reach(request.actor))
     if request.method != "POST":
         return render(request, NEW, context | {"form": form})
     if not form.is_valid():
@@ -119,7 +118,7 @@ def new_account(request: Request) -> HttpResponse:
         slip = services.create_account(
             by=request.actor,
             display_name=form.cleaned_data["display_name"],
-            organisation_id=UUID(form.cleaned_data["organisation"]),
+            organisation_id=form.cleaned_data["organisation"].id,
         )
     except DomainError as error:
         return refuse(request, NEW, form, error, **context)
@@ -139,7 +138,7 @@ def _slips(request: Request, slips: list[AccountSlip]) -> HttpResponse:
 def print_slips(request: Request) -> HttpResponse:
     """Make what accounts are missing and show the slips of a subtree."""
     require("access.see_accounts", request.actor)
-    unit = _uuid(request.POST.get("unit", ""))
+    unit = read_id(request.POST.get("unit", ""))
     if unit is None:
         messages.warning(request, _("Choose the unit whose slips to print."))
         return redirect("access:accounts")
@@ -163,9 +162,10 @@ def _account_page(
 ) -> dict[str, Any]:
     card = queries.account(account_id, by=request.actor)
     _row, thing = queries.managed(account_id, by=request.actor)
-    units = queries.units(request.actor)
-    initial = {"organisation": str(card.organisation_id)}
+    own = organisations.nodes([card.organisation_id]) if card.organisation_id else {}
+    initial = {"organisation": "".join(organisations.typed(own.values()).values())}
     roles = roles_to_give(request.actor)
+    reach = queries.reach(request.actor)
     return {
         "title": card.name,
         "account": card,
@@ -173,7 +173,7 @@ def _account_page(
         "may_reset_second": allows("access.reset_second_factor", request.actor, thing),
         "may_end": queries.endable(account_id, by=request.actor),
         "is_self": account_id == request.actor.id,
-        "form": form or GrantForm(units=units, roles=roles, initial=initial),
+        "form": form or GrantForm(reach=reach, roles=roles, initial=initial),
     }
 
 
@@ -185,7 +185,7 @@ def give_role(request: Request, account_id: UUID) -> HttpResponse:
     require("access.see_accounts", request.actor)
     queries.account(account_id, by=request.actor)
     form = GrantForm(
-        request.POST, units=queries.units(request.actor), roles=roles_to_give(request.actor)
+        request.POST, reach=queries.reach(request.actor), roles=roles_to_give(request.actor)
     )
     error: DomainError | None = None
     if form.is_valid():
@@ -195,7 +195,7 @@ def give_role(request: Request, account_id: UUID) -> HttpResponse:
                 by=request.actor,
                 account_id=account_id,
                 role=Role(form.cleaned_data["role"]),
-                organisation_id=UUID(form.cleaned_data["organisation"]),
+                organisation_id=form.cleaned_data["organisation"].id,
                 valid_to=until + timedelta(days=1) if until else None,
             )
         except DomainError as refused:

@@ -16,7 +16,7 @@ from dongxun.access.forms import AuditForm
 from dongxun.access.guards import signed_in
 from dongxun.access.queries import audit as queries
 from dongxun.access.services.audit_export import export_audit
-from dongxun.kernel import clock
+from dongxun.kernel import audit, clock
 from dongxun.kernel.http import Request
 from dongxun.kernel.models import AuditEntry
 from dongxun.organisations import api as organisations
@@ -60,16 +60,17 @@ def audit_log(request: Request) -> HttpResponse:
 
 
 def _rows(entries: list[AuditEntry]) -> list[dict[str, Any]]:
-    """Return rows with the names of their units and of the accounts they are about."""
+    """Return rows in words, with the names of their units and of what they are about."""
     units = organisations.nodes({e.organisation_id for e in entries if e.organisation_id})
-    accounts = queries.subjects({e.subject_id for e in entries if e.subject_id})
+    names = queries.names_of(entries)
     no_id = UUID(int=0)
     return [
         {
             "entry": entry,
             "unit": units.get(entry.organisation_id or no_id),
-            "details": [(n, v) for n, v in entry.detail.items() if v not in ("", None)],
-            "subject": accounts.get(entry.subject_id or no_id, ""),
+            "act": queries.sentence(entry, names),
+            "thing": audit.thing(entry.subject_kind),
+            "subject": names.get(entry.subject_id or no_id, ""),
         }
         for entry in entries
     ]

@@ -9,15 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.http import Request
-
-
-def put_error(form: BaseForm, error: DomainError) -> None:
-    """Write a refusal beside the field it is about, else above the form."""
-    placed = [(where, words) for where, words in error.details if where in form.fields]
-    for where, words in placed:
-        form.add_error(where, str(words))
-    if not placed:
-        form.add_error(error.where if error.where in form.fields else None, str(error))
+from dongxun.kit.forms import put_error
 
 
 def refuse(

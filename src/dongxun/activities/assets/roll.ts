@@ -47,6 +47,11 @@ export class Roll extends HTMLElement {
     this.querySelectorAll<HTMLElement>("[data-find]").forEach((line) => {
       line.hidden = !(line.dataset["find"] ?? "").toLowerCase().includes(words);
     });
+    this.querySelectorAll<HTMLDetailsElement>("[data-fold]").forEach((branch) => {
+      const found = branch.querySelector("[data-find]:not([hidden])") !== null;
+      branch.hidden = !found;
+      branch.open = words !== "" && found;
+    });
   };
 
   /** Keep one presence on the phone and show it; the outbox sends it. */

@@ -13,11 +13,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities import facts
-from dongxun.activities.attendance import rolls
+from dongxun.activities.attendance import present, rolls
 from dongxun.activities.attendance.contracts import Answer, Presence
+from dongxun.activities.attendance.present import Here
 from dongxun.activities.contracts import STRENGTH, Method, SessionState
-from dongxun.activities.models import CheckIn, Claim, Leave, MakeupItem, Session, SessionTopic
-from dongxun.kernel import audit, bulk, clock
+from dongxun.activities.models import CheckIn, Claim, Leave, Session, SessionTopic
+from dongxun.kernel import audit, bulk, clock, hot
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Invalid, NotFound
@@ -25,7 +26,13 @@ from dongxun.kernel.ids import derived_id
 from dongxun.kernel.rules import require
 from dongxun.ledger import api as ledger
 from dongxun.people.contracts import BranchOf
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonClosed
 
+_LOCK = hot.statement(
+    "UPDATE {session} SET credit_locked_at = %s WHERE id = %s AND credit_locked_at IS NULL",
+    session=Session,
+)
 CLAIM = (
     "id",
     "session_id",
@@ -38,21 +45,7 @@ CLAIM = (
     "device_id",
     "reason",
     "skewed",
-)
-
-CHECK_IN = (
-    "id",
-    "session_id",
-    "person_id",
-    "branch_id",
-    "method",
-    "occurred_at",
-    "confirmed",
-    "is_guest",
-    "is_makeup",
-    "generation",
-    "voided_at",
-    "void_reason",
+    "late",
 )
 
 
@@ -77,9 +70,10 @@ def claim_presence(
     Raises:
         NotFound: there is no such session for this actor.
         NotAllowed: ``by`` may not take attendance here.
+        SeasonClosed: nothing more is written but what waited on a phone.
     """
     frame = frame or rolls.frame(id=session_id)
-    require("activities.take_attendance", by, frame.session)
+    require("activities.take_attendance", by, frame)
     try:
         with transaction.atomic():
             return Writing(by, frame, device_id).run(items)
@@ -107,9 +101,12 @@ class Writing:
         """Write and answer.
 
         Raises:
+            SeasonClosed: nothing more is written but what waited on a phone.
             IntegrityError: another request wrote about the same person just now.
         """
-        before = self._check_ins({item.person_id for item in items})
+        if self.frame.is_over and not any(item.kept for item in items):
+            raise SeasonClosed
+        before = present.earlier(self.session.id, {item.person_id for item in items})
         fresh = self._refuse(self._without_known(items, before))
         self._write_claims(fresh)
         self._merge(fresh, before)
@@ -124,16 +121,8 @@ class Writing:
             )
         return [self.answers[item.id] for item in items]
 
-    def _check_ins(self, person_ids: Iterable[UUID]) -> dict[UUID, list[CheckIn]]:
-        """Return the check-ins these people ever had here, struck out ones too, oldest first."""
-        rows = CheckIn.objects.filter(session_id=self.session.id, person_id__in=list(person_ids))
-        found: dict[UUID, list[CheckIn]] = {}
-        for row in rows.order_by("generation"):
-            found.setdefault(row.person_id, []).append(row)
-        return found
-
     def _without_known(
-        self, items: Sequence[Presence], before: dict[UUID, list[CheckIn]]
+        self, items: Sequence[Presence], before: dict[UUID, list[Here]]
     ) -> list[Presence]:
         """Answer ids seen before; only people with a check-in here can have any."""
         suspects = [item.id for item in items if item.person_id in before]
@@ -171,9 +160,23 @@ class Writing:
             return "person_not_expected"
         if item.method == Method.PROXY and not item.reason.strip():
             return "reason_missing"
-        if not item.skewed and not self.frame.is_open_at(item.occurred_at):
+        if self.frame.is_over and not self._before_the_end(item):
+            return SeasonClosed.code
+        if not (item.skewed or item.kept) and not self.frame.is_open_at(item.occurred_at):
             return "outside_window"
         return ""
+
+    def _before_the_end(self, item: Presence) -> bool:
+        """Return whether a kept item was taken before its season was closed."""
+        closed_at = seasons.closed_at(self.session.season_id)
+        return item.kept and closed_at is not None and item.occurred_at <= closed_at
+
+    def _is_late(self, item: Presence) -> bool:
+        return item.kept and (
+            self.frame.is_over
+            or self.session.state == SessionState.ARCHIVED
+            or not (item.skewed or self.frame.is_open_at(item.occurred_at))
+        )
 
     def _write_claims(self, items: Sequence[Presence]) -> None:
         now = clock.now()
@@ -193,18 +196,19 @@ class Writing:
                     self.device_id,
                     item.reason[:200],
                     item.skewed,
+                    self._is_late(item),
                 )
                 for item in items
             ),
         )
 
-    def _merge(self, items: Sequence[Presence], before: dict[UUID, list[CheckIn]]) -> None:
+    def _merge(self, items: Sequence[Presence], before: dict[UUID, list[Here]]) -> None:
         live = {person_id: rows[-1] for person_id, rows in before.items() if not rows[-1].voided_at}
-        fresh: dict[UUID, CheckIn] = {}
+        fresh: dict[UUID, Here] = {}
         for item in items:
             if item.person_id not in live and item.person_id not in fresh:
                 fresh[item.person_id] = self._new_row(item, len(before.get(item.person_id, ())))
-        bulk.insert(CheckIn, CHECK_IN, (self._values(row) for row in fresh.values()))
+        bulk.insert(CheckIn, present.COLUMNS, map(present.values, fresh.values()))
         to_tell = [row for row in fresh.values() if row.confirmed]
         for item in items:
             row = live.get(item.person_id) or fresh[item.person_id]
@@ -215,13 +219,13 @@ class Writing:
             self.answers[item.id] = Answer(item.id, answer, check_in_id=row.id)
         self._tell_ledger(to_tell)
 
-    def _new_row(self, item: Presence, earlier: int) -> CheckIn:
+    def _new_row(self, item: Presence, earlier: int) -> Here:
         """Build a row whose id depends on nothing but session, person and generation."""
         session, home, generation = self.session, self.homes[item.person_id], earlier + 1
         cause = ("check_in", session.id, item.person_id, generation)
-        return CheckIn(
+        return Here(
             id=derived_id(session.created_at, *cause),
-            session=session,
+            session_id=session.id,
             person_id=item.person_id,
             branch_id=home.branch_id,
             method=item.method,
@@ -231,10 +235,7 @@ class Writing:
             generation=generation,
         )
 
-    def _values(self, row: CheckIn) -> tuple[object, ...]:
-        return tuple(getattr(row, name) for name in CHECK_IN)
-
-    def _strengthen(self, row: CheckIn, item: Presence) -> bool:
+    def _strengthen(self, row: Here, item: Presence) -> bool:
         earliest = min(row.occurred_at, item.occurred_at)
         strongest = max(Method(row.method), item.method, key=STRENGTH.__getitem__)
         confirmed = row.confirmed or item.confirmed
@@ -246,7 +247,7 @@ class Writing:
         )
         return True
 
-    def _tell_ledger(self, rows: Sequence[CheckIn]) -> None:
+    def _tell_ledger(self, rows: Sequence[Here]) -> None:
         if not rows:
             return
         lock_credit(self.session)
@@ -258,24 +259,14 @@ def lock_credit(session: Session) -> None:
     """Fix the credit minutes; from the first check-in on they change only with a reason."""
     if session.credit_locked_at is None:
         session.credit_locked_at = clock.now()
-        Session.objects.filter(id=session.id, credit_locked_at=None).update(
-            credit_locked_at=session.credit_locked_at
-        )
+        hot.run(_LOCK, [session.credit_locked_at, session.id])
 
 
 def tell_ledger(
-    session: Session, topics: Sequence[SessionTopic], rows: Sequence[CheckIn], *, by: Actor
+    session: Session, topics: Sequence[SessionTopic], rows: Sequence[facts.Present], *, by: Actor
 ) -> None:
     """State one fact a check-in and topic; open make-up items colour the mode."""
-    owed: dict[UUID, set[UUID]] = {}
-    items = MakeupItem.objects.filter(
-        season_id=session.season_id,
-        person_id__in=[row.person_id for row in rows],
-        topic_id__in=[part.topic_id for part in topics],
-        done_at=None,
-    )
-    for person_id, topic_id in items.values_list("person_id", "topic_id"):
-        owed.setdefault(person_id, set()).add(topic_id)
+    owed = present.owed(session.season_id, [row.person_id for row in rows])
     ledger.record(
         [
             fact
@@ -288,13 +279,11 @@ def tell_ledger(
 
 def withdraw_leaves(session: Session, person_ids: Iterable[UUID], *, by: Actor) -> None:
     """Strike out the leave of people who came after all."""
-    leaves = list(
-        Leave.objects.filter(session=session, person_id__in=list(person_ids), withdrawn_at=None)
-    )
+    leaves = present.leaves(session.id, person_ids)
     if not leaves:
         return
-    Leave.objects.filter(id__in=[leave.id for leave in leaves]).update(withdrawn_at=clock.now())
-    told = ledger.facts_about(session.id, [leave.person_id for leave in leaves])
+    Leave.objects.filter(id__in=leaves).update(withdrawn_at=clock.now())
+    told = ledger.facts_about(session.id, leaves.values())
     ids = told.filter(source=facts.LEAVE).values_list("pk", flat=True)
     ledger.void(list(ids), by=by, reason="came after all")
 
@@ -306,6 +295,7 @@ def void_check_in(*, by: Actor, check_in_id: UUID, reason: str) -> None:
     Raises:
         NotFound: there is none for this actor.
         NotAllowed: ``by`` may not take attendance there.
+        SeasonClosed: nothing more is corrected.
     """
     row = CheckIn.objects.select_related("session").filter(id=check_in_id).first()
     if row is None or row.person_id not in rolls.people_allowed(
@@ -315,6 +305,7 @@ def void_check_in(*, by: Actor, check_in_id: UUID, reason: str) -> None:
     require("activities.take_attendance", by, row.session)
     if row.voided_at is not None:
         return
+    rolls.open_row(row.session_id)
     void_rows(row.session, [row], by=by, reason=reason)
 
 
@@ -357,7 +348,7 @@ def confirm_declared(*, by: Actor, session_id: UUID, person_ids: Sequence[UUID])
 
     Safe to repeat; returns how many were waiting.
     """
-    session = rolls.session_row(session_id)
+    session = rolls.open_row(session_id)
     require("activities.take_attendance", by, session)
     allowed = rolls.people_allowed(session, person_ids, by=by)
     rows = list(

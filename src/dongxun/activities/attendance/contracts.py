@@ -17,7 +17,8 @@ class Presence:
     """One statement: this person was seen at that moment.
 
     ``id`` is minted where the statement was made and never reused;
-    ``skewed`` marks a phone whose clock could not be trusted.
+    ``skewed`` marks a phone whose clock could not be trusted, ``kept`` one that
+    waited on a phone: it already happened, so it may come late and is flagged.
     """
 
     id: UUID
@@ -27,6 +28,7 @@ class Presence:
     reason: str = ""
     confirmed: bool = True
     skewed: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,16 @@ class Answer:
 
 
 class RollState(models.TextChoices):
-    """Where a person of the roll stands; ``AWAY`` learns at home or elsewhere."""
+    """Where a person of the roll stands.
+
+    ``AWAY`` learns at home or elsewhere; ``OTHER`` checked in at another venue of this session.
+    """
 
     PRESENT = "present", _("present")
     DECLARED = "declared", _("declared, not confirmed")
     ON_LEAVE = "leave", _("on leave")
     AWAY = "away", _("learns elsewhere")
+    OTHER = "other", _("at another venue")
     MISSING = "missing", _("not here yet")
 
 
@@ -61,6 +67,18 @@ class RollRow:
     occurred_at: datetime | None = None
     is_guest: bool = False
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A statement that was taken although its moment is odd, for a person to look at."""
+
+    person: RollLine
+    skewed: bool
+    late: bool
+    occurred_at: datetime
+    recorded_at: datetime
+    recorded_by: str
 
 
 @dataclass(frozen=True, slots=True)

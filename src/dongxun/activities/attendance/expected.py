@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from dongxun.activities.attendance import rolls
-from dongxun.activities.attendance.contracts import BranchTally, RollRow, RollState, Tally
+from dongxun.activities.attendance.contracts import BranchTally, Doubt, RollRow, RollState, Tally
 from dongxun.activities.contracts import Audience, SessionState
-from dongxun.activities.models import CheckIn, Leave, Session, WalkIn
-from dongxun.activities.sessions.expected import expected
+from dongxun.activities.contracts import Part as Taking
+from dongxun.activities.models import CheckIn, Claim, Leave, Session, WalkIn
+from dongxun.activities.sessions.expected import expected, expected_subtrees
+from dongxun.activities.sessions.telling import place_words
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
@@ -30,9 +34,8 @@ def on_the_roll(session: Session) -> dict[UUID, Part | None]:
     due = expected(session)
     if session.audience != Audience.ALL:
         return dict.fromkeys(due)
-    taking = rolls.taking_part(session)
     day = clock.day_of(session.starts_at)
-    parts = seasons.eligible_on(session.season_id, day, taking.all)
+    parts = seasons.eligible_on(session.season_id, day, expected_subtrees(session))
     away = {p.person_id: p for p in parts if p.mode != StudyMode.GROUP}
     return {**away, **dict.fromkeys(due)}
 
@@ -77,10 +80,11 @@ def roll(session: Session, *, by: Actor, branch_id: UUID | None = None) -> list[
     leaves = dict(
         Leave.objects.filter(session=session, withdrawn_at=None).values_list("person_id", "reason")
     )
+    elsewhere = at_other_venues(session)
     lines = people.roll_lines(parts.keys() | here.keys())
     return sorted(
         (
-            _row(line, parts, here.get(line.id), leaves.get(line.id))
+            _row(line, parts, here.get(line.id), leaves.get(line.id), elsewhere.get(line.id))
             for line in lines
             if any(line.branch_lft in interval for interval in readable)
             and branch_id in {None, line.branch_id}
@@ -89,16 +93,58 @@ def roll(session: Session, *, by: Actor, branch_id: UUID | None = None) -> list[
     )
 
 
+def doubts(session: Session, *, by: Actor) -> list[Doubt]:
+    """Return what was taken although its moment is odd, of the people ``by`` may read here.
+
+    Raises:
+        NotFound: nothing of this roll is theirs.
+    """
+    rows = Claim.objects.filter(session=session).filter(Q(skewed=True) | Q(late=True))
+    found = list(rows.order_by("recorded_at", "id"))
+    if not found:
+        return []
+    readable = reader_intervals(session, by)
+    lines = {line.id: line for line in people.roll_lines({row.person_id for row in found})}
+    return [
+        Doubt(
+            lines[row.person_id],
+            row.skewed,
+            row.late,
+            row.occurred_at,
+            row.recorded_at,
+            row.recorded_by,
+        )
+        for row in found
+        if row.person_id in lines
+        and any(lines[row.person_id].branch_lft in interval for interval in readable)
+    ]
+
+
+def at_other_venues(session: Session) -> dict[UUID, str]:
+    """Return who checked in at another venue of the same session, and where."""
+    main_id = session.main_session_id or session.id
+    venues = Session.objects.filter(Q(id=main_id) | Q(main_session=main_id)).exclude(id=session.id)
+    rows = CheckIn.objects.filter(session__in=venues, voided_at=None, confirmed=True)
+    found = rows.select_related("session__place").order_by("session_id")
+    return {row.person_id: place_words(row.session) for row in found}
+
+
 def _live(session: Session) -> Iterable[CheckIn]:
     return CheckIn.objects.filter(session=session, voided_at=None)
 
 
 def _row(
-    line: RollLine, parts: dict[UUID, Part | None], check_in: CheckIn | None, leave: str | None
+    line: RollLine,
+    parts: dict[UUID, Part | None],
+    check_in: CheckIn | None,
+    leave: str | None,
+    elsewhere: str | None,
 ) -> RollRow:
     part = parts.get(line.id)
     mode = part.mode if part else ""
     if check_in is None:
+        if elsewhere is not None:
+            return RollRow(line, RollState.OTHER, mode, reason=elsewhere)
         if leave is not None:
             return RollRow(line, RollState.ON_LEAVE, mode, reason=leave)
         return RollRow(line, RollState.AWAY if part else RollState.MISSING, mode)
@@ -114,7 +160,7 @@ def _row(
 
 
 def tally(session: Session, *, by: Actor) -> Tally:
-    """Return the live count; names of the latest are masked when the session says so.
+    """Return the live count; names of the latest are masked where strangers read the screen.
 
     Raises:
         NotFound: nothing of this roll is theirs.
@@ -122,6 +168,7 @@ def tally(session: Session, *, by: Actor) -> Tally:
     rows = roll(session, by=by)
     due = [r for r in rows if not r.is_guest and not r.mode]
     present = [r for r in rows if r.state == RollState.PRESENT]
+    masked = _is_masked(session)
     came = sorted((r for r in present if r.occurred_at), key=_moment, reverse=True)
     return Tally(
         present=len(present),
@@ -132,8 +179,7 @@ def tally(session: Session, *, by: Actor) -> Tally:
         walk_ins=WalkIn.objects.filter(session=session, state="pending").count(),
         branches=_by_branch(due, present),
         latest=tuple(
-            (_shown(r.person.name, session), r.person.branch_name, _moment(r))
-            for r in came[:LATEST]
+            (_shown(r.person.name, masked), r.person.branch_name, _moment(r)) for r in came[:LATEST]
         ),
     )
 
@@ -142,8 +188,15 @@ def _moment(row: RollRow) -> datetime:
     return row.occurred_at or datetime.min.replace(tzinfo=UTC)
 
 
-def _shown(name: str, session: Session) -> str:
-    return name[:1] + "*" if session.mask_names else name
+def _is_masked(session: Session) -> bool:
+    """Return whether the public or guests are expected, or somebody asked for it."""
+    if session.mask_names or session.open_to_all:
+        return True
+    return session.parts.filter(part=Taking.INVITED).exists()
+
+
+def _shown(name: str, masked: bool) -> str:  # noqa: FBT001 - one small switch
+    return name[:1] + "*" if masked else name
 
 
 def _by_branch(expected: list[RollRow], present: list[RollRow]) -> tuple[BranchTally, ...]:

@@ -1,7 +1,8 @@
 """A member's first check-in on a phone: name and last four digits, told only to the expected.
 
 All failures read alike, and a stranger learns nothing: the match looks only at
-people of the organisations that take part in this session, or signed up for it.
+people of the organisations that take part in this session, signed up for it, or received there from
+elsewhere.
 """
 
 from uuid import UUID
@@ -29,8 +30,8 @@ def recognise(session: Session, *, name: str, digits: str) -> UUID:
     if not found:
         signed = SignUp.objects.filter(session=session, cancelled_at=None)
         ids = set(signed.values_list("person_id", flat=True))
-        everywhere = people.match_by_digits(name, digits, [rolls.EVERYWHERE]) if ids else []
-        found = {card.id for card in everywhere if card.id in ids}
+        everywhere = {card.id for card in people.match_by_digits(name, digits, [rolls.EVERYWHERE])}
+        found = everywhere & (ids | people.received_at(everywhere, taking.all))
     if len(found) != 1:
         raise NotRecognised
     return found.pop()

@@ -28,7 +28,7 @@ def grant_leave(*, by: Actor, session_id: UUID, person_id: UUID, reason: str) ->
         Invalid: no reason given.
         Conflict: the person is already checked in.
     """
-    session = rolls.session_row(session_id)
+    session = rolls.open_row(session_id)
     require("activities.take_attendance", by, session)
     home = rolls.people_allowed(session, [person_id], by=by).get(person_id)
     if home is None:
@@ -45,6 +45,7 @@ def grant_leave(*, by: Actor, session_id: UUID, person_id: UUID, reason: str) ->
         defaults={
             "branch_id": home.branch_id,
             "reason": reason.strip()[:200],
+            "approved_by": by.label[:120],
             "window_until": clock.day_of(session.starts_at) + timedelta(days=days),
             "created_at": clock.now(),
         },
@@ -68,7 +69,7 @@ def withdraw_leave(*, by: Actor, session_id: UUID, person_id: UUID) -> None:
     Raises:
         NotFound: no such session, or not this actor's person.
     """
-    session = rolls.session_row(session_id)
+    session = rolls.open_row(session_id)
     require("activities.take_attendance", by, session)
     if person_id not in rolls.people_allowed(session, [person_id], by=by):
         raise NotFound

@@ -24,7 +24,7 @@ from dongxun.notices import api as notices
 from dongxun.people import api as people
 from dongxun.people.contracts import BranchOf
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import TopicRule
+from dongxun.seasons.contracts import SeasonClosed, SeasonState, TopicRule
 
 _BATCH = 1000
 
@@ -52,8 +52,11 @@ def open_makeup(*, by: Actor, owing: Owing) -> int:
         NotFound: a person is not this actor's, or the topic is not of the season.
         Invalid: the offered session does not teach the topic, is over, or the window ends
             before it.
+        SeasonClosed: nothing more is made up.
     """
     rule = seasons.rules(owing.season_id)
+    if rule.state == SeasonState.CLOSED:
+        raise SeasonClosed
     topic = next((t for t in rule.topics if t.id == owing.topic_id), None)
     homes = people.branches_of(set(owing.person_ids))
     if topic is None or len(homes) != len(set(owing.person_ids)):
@@ -166,7 +169,7 @@ def _tell(
         if owing.reason.strip():
             lines.append(_("Reason: %(reason)s") % {"reason": owing.reason.strip()})
         path = f"/s/{session.code}/" if session else "/me/"
-        url = _("Details: %(url)s") % {"url": f"{settings.HOME}{path}"}
+        url = _("Details: %(url)s") % {"url": f"{settings.ADDRESS}{path}"}
         body = "\n".join(lines)
         counts = Counter(home.branch_id for home in homes.values())
         texts = {

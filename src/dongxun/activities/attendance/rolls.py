@@ -8,11 +8,13 @@ from uuid import UUID
 
 from dongxun.activities.contracts import Part
 from dongxun.activities.models import Session, SessionOrganisation, SessionTopic, SignUp
+from dongxun.kernel import hot
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
 from dongxun.people import api as people
 from dongxun.people.contracts import BranchOf
 from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonClosed, SeasonState
 
 HOSTS = frozenset({Part.HOST, Part.CO_HOST})
 ROLL_DAYS = 14
@@ -41,14 +43,37 @@ class Frame:
     topics: tuple[SessionTopic, ...]
     opens: datetime
     closes: datetime
+    is_over: bool = False
+    """Whether the season is closed, so that nothing more is written."""
 
     def is_open_at(self, moment: datetime) -> bool:
         """Return whether check-in is open at a moment."""
         return self.opens <= moment <= self.closes
 
 
-_frames: OrderedDict[tuple[UUID, int, int], Frame] = OrderedDict()
-_HEAD = ("id", "version", "season__definition_version")
+_TAKING = hot.statement(
+    """
+    SELECT taking.part, place.lft, place.rgt
+    FROM {taking} taking
+    JOIN {place} place ON place.id = taking.organisation_id
+    WHERE taking.session_id = %s ORDER BY taking.id
+    """,
+    taking=SessionOrganisation,
+    place=hot.behind(SessionOrganisation, "organisation"),
+)
+_frames: OrderedDict[tuple[UUID, int, int, str], Frame] = OrderedDict()
+_HEAD = """
+    SELECT session.id, session.version, season.definition_version, season.state
+    FROM {session} session
+    JOIN {season} season ON season.id = session.season_id
+    WHERE session.{column} = %s
+"""
+_HEADS = {
+    column: hot.statement(
+        _HEAD, session=Session, season=hot.behind(Session, "season"), column=f'"{column}"'
+    )
+    for column in ("id", "code")
+}
 
 
 def frame(**which: object) -> Frame:
@@ -60,15 +85,18 @@ def frame(**which: object) -> Frame:
     Raises:
         NotFound: there is no such session.
     """
-    key = Session.objects.filter(**which).values_list(*_HEAD).first()
-    if key is None:
+    [(column, wanted)] = which.items()
+    found = hot.rows(_HEADS[column], [wanted], (UUID, int, int, str))
+    if not found:
         raise NotFound
+    key: tuple[UUID, int, int, str] = found[0]
     kept = _frames.get(key)
     if kept is None:
         session = session_row(key[0])
         opens, closes = window(session)
         topics = tuple(SessionTopic.objects.filter(session=session))
-        kept = Frame(session, taking_part(session), topics, opens, closes)
+        is_over = key[3] == SeasonState.CLOSED
+        kept = Frame(session, taking_part(session), topics, opens, closes, is_over)
         _frames[key] = kept
         if len(_frames) > FRAMES:
             _frames.popitem(last=False)
@@ -87,13 +115,24 @@ def session_row(session_id: UUID) -> Session:
     return row
 
 
+def open_row(session_id: UUID) -> Session:
+    """Return a session about which something may still be written.
+
+    Raises:
+        NotFound: there is none.
+        SeasonClosed: its season is over.
+    """
+    row = Session.objects.select_related("season").filter(id=session_id).first()
+    if row is None:
+        raise NotFound
+    if row.season.state == SeasonState.CLOSED:
+        raise SeasonClosed
+    return row
+
+
 def taking_part(session: Session) -> Taking:
     """Return hosts and all organisations of a session; one query."""
-    rows = list(
-        SessionOrganisation.objects.filter(session=session).values_list(
-            "part", "organisation__lft", "organisation__rgt"
-        )
-    )
+    rows = hot.rows(_TAKING, [session.id], (str, int, int))
     return Taking(
         hosts=tuple(Interval(lft, rgt) for part, lft, rgt in rows if part in HOSTS),
         all=tuple(Interval(lft, rgt) for _, lft, rgt in rows),
@@ -127,8 +166,8 @@ def people_allowed(
 ) -> dict[UUID, BranchOf]:
     """Return those of ``person_ids`` whose presence ``by`` may state here, with their branch.
 
-    Hosts may for everybody who is expected or signed up, and for their own
-    people; invited organisers for their own people; a phone for its own.
+    Hosts may for everybody who is expected or signed up, for floating members they have
+    received, and for their own people; invited organisers for their own people; a phone for its own.
     """
     taking = taking or taking_part(session)
     found = people.branches_of(person_ids)
@@ -136,6 +175,7 @@ def people_allowed(
         return found
     guests = [key for key, home in found.items() if not taking.holds(home.lft)]
     signed = _signed(session, guests) if guests else set()
+    signed |= people.received_at(guests, taking.all) if guests else set()
     hosting = is_host(by, session, taking)
     own = by.intervals(ORGANISERS)
 

@@ -41,7 +41,7 @@ def note_walk_in(
         NotFound: there is no such session.
         Invalid: a name or the four digits are missing, or check-in is not open.
     """
-    session = rolls.session_row(session_id)
+    session = rolls.open_row(session_id)
     branch = organisations.node(branch_id)
     problems = [("name", "")] if not name.strip() else []
     if len(digits) != 4 or not digits.isdigit():

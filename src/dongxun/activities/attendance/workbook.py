@@ -15,6 +15,7 @@ from dongxun.activities.models import CheckIn, Claim, Leave, Session
 from dongxun.files.api import values
 from dongxun.files.contracts import (
     Action,
+    BaseImporter,
     BatchContext,
     Cell,
     CellProblem,
@@ -22,13 +23,13 @@ from dongxun.files.contracts import (
     Choice,
     Column,
     Finding,
+    ImportState,
     Kept,
-    Missing,
     Problem,
     RowIn,
     Value,
 )
-from dongxun.kernel import audit, clock
+from dongxun.kernel import clock
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import NotFound, Text
 from dongxun.kernel.ids import derived_id, normal_code
@@ -87,20 +88,18 @@ class Roll:
 
 
 @dataclass(slots=True)
-class State:
+class State(ImportState):
     """What checking and writing need; rolls are loaded when a row first names them."""
 
-    batch: BatchContext
     rolls: dict[str, Roll | None] = field(default_factory=dict)
-    written: int = 0
 
 
-class AttendanceImporter:
+class AttendanceImporter(BaseImporter):
     """签到情况 workbooks into check-ins and leave."""
 
     kind = "activities.attendance"
     title: Text = _("Attendance")
-    rule = "activities.import_attendance"
+    rule = act = "activities.import_attendance"
     columns: Sequence[Column] = COLUMNS
 
     def prepare(self, batch: BatchContext) -> State:
@@ -110,10 +109,6 @@ class AttendanceImporter:
     def check(self, state: State, rows: Sequence[RowIn]) -> list[Finding]:
         """Say whom and what each row means."""
         return [_finding(state, row) for row in rows]
-
-    def missing(self, state: State, scopes: set[str], seen: set[UUID]) -> list[Missing]:
-        """Nobody: a workbook may hold part of a roll."""
-        return []
 
     def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change]:
         """Write presences and leave, judged anew."""
@@ -129,16 +124,6 @@ class AttendanceImporter:
         """Take presences back that nothing else has stated since, and leave."""
         by = state.batch.by
         return [kept for change in changes if (kept := _take_back(by, change))]
-
-    def finished(self, state: State) -> None:
-        """Leave one trace for the whole import."""
-        audit.write(
-            "activities.import_attendance",
-            by=state.batch.by,
-            subject=("import", state.batch.id),
-            organisation_id=state.batch.organisation_id,
-            written=state.written,
-        )
 
 
 def _roll(state: State, typed: str) -> Roll | None:

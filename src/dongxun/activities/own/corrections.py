@@ -135,9 +135,3 @@ def answer_correction(*, by: Actor, correction_id: UUID, state: str, answer: str
         organisation_id=row.branch_id,
         state=state,
     )
-
-
-def titled(session_id: UUID, *, by: Actor) -> str:
-    """Return the title of a session that a request speaks of; empty when it is hidden."""
-    found = visible(by).filter(id=session_id).values_list("title", flat=True).first()
-    return found or ""

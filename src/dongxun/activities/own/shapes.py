@@ -69,9 +69,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """A session as a member reads it."""
+    """A session as a member reads it; ``airing_id`` is the main one of a sub-venue."""
 
     id: UUID
+    airing_id: UUID
     code: str
     title: str
     type_name: str

@@ -1,22 +1,34 @@
 """活动: the sessions of one's own organisations and those open to all; sign up, cancel."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from dongxun.access import api as access
+from dongxun.activities.own import feedback as telling
 from dongxun.activities.own.agenda import ahead, session_page
 from dongxun.activities.sessions import sign_ups
-from dongxun.kernel import clock
-from dongxun.kernel.errors import Conflict, NotAllowed, NotFound
+from dongxun.kernel import beside, clock
+from dongxun.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import wanted_id
 from dongxun.kit.offline import keep_offline
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
+
+SCORES = (
+    (5, gettext_lazy("very good")),
+    (4, gettext_lazy("good")),
+    (3, gettext_lazy("so so")),
+    (2, gettext_lazy("hard to follow")),
+    (1, gettext_lazy("of no use to me")),
+)
 
 
 def chosen_person(request: Request) -> UUID:
@@ -68,18 +80,60 @@ def mine(request: Request) -> HttpResponse:
 @require_safe
 def session(request: Request, session_id: UUID) -> HttpResponse:
     """Show one session: when, where, who teaches, and what each person of the phone can do."""
-    page = session_page(session_id, by=request.actor)
-    return render(request, "activities/my_session.html", {"page": page, "as_of": clock.now()})
+    return _page(request, session_id)
+
+
+def _page(
+    request: Request,
+    session_id: UUID,
+    refusal: DomainError | None = None,
+    typed: telling.Asked | None = None,
+) -> HttpResponse:
+    """Draw a session for the people of the phone, with what one of them typed and was refused."""
+    by = request.actor
+    page, asked = session_page(session_id, by=by), telling.asked(session_id, by=by)
+    context = {
+        "page": page,
+        "said": beside.lines("session", [page.airing_id], by=by).get(page.airing_id, []),
+        "asked": [
+            replace(typed, name=one.name) if typed and typed.person_id == one.person_id else one
+            for one in asked
+        ],
+        "scores": SCORES,
+        "refusal": refusal,
+        "as_of": clock.now(),
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "activities/my_session.html", context, status=status)
+
+
+@access.phone_required
+@require_POST
+def feedback(request: Request, session_id: UUID) -> HttpResponse:
+    """Take how one person of the phone found a session; what was typed stays when refused."""
+    person_id = wanted_id(request.POST.get("person"))
+    score, words = request.POST.get("score", ""), request.POST.get("words", "")
+    chosen = int(score) if score in {str(value) for value, _label in SCORES} else None
+    typed = telling.Asked(person_id, "", chosen, words[: telling.LONGEST])
+    try:
+        telling.give_feedback(
+            by=request.actor,
+            session_id=session_id,
+            person_id=person_id,
+            score=typed.score,
+            words=words,
+        )
+    except (Conflict, Invalid) as refusal:
+        return _page(request, session_id, refusal, typed)
+    messages.success(request, _("Thank you. It is read without your name."))
+    return redirect("activities:my_session", session_id)
 
 
 @access.phone_required
 @require_POST
 def sign_up(request: Request, session_id: UUID) -> HttpResponse:
     """Sign one person of the phone up, or take them off the list again."""
-    try:
-        person_id = UUID(request.POST.get("person", ""))
-    except ValueError as error:
-        raise NotFound from error
+    person_id = wanted_id(request.POST.get("person"))
     if person_id not in request.actor.persons:
         raise NotFound
     try:
@@ -90,7 +144,5 @@ def sign_up(request: Request, session_id: UUID) -> HttpResponse:
             sign_ups.sign_up(by=request.actor, session_id=session_id, person_id=person_id)
             messages.success(request, _("Signed up."))
     except (Conflict, NotAllowed) as refusal:
-        page = session_page(session_id, by=request.actor)
-        context = {"page": page, "refusal": refusal, "as_of": clock.now()}
-        return render(request, "activities/my_session.html", context, status=refusal.status)
+        return _page(request, session_id, refusal)
     return redirect("activities:my_session", session_id)

@@ -1,7 +1,9 @@
 """Sessions as planned: what, when, where, by whom, for whom.
 
 shapes     what is typed, what is shown
-planning   draw up, change, publish; topics, organisations, run-sheet, venues
+rows       the rows of a session: topics, organisations, run-sheet
+planning   draw up, change, publish
+venues     sub-venues of one session, counted together
 changes    move, cancel, go online, archive; who is affected is told
 bookings   lecturers asked, and their answers
 sign_ups   delegates named, people who signed up

@@ -11,6 +11,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, OrganisationId
+from dongxun.seasons import api as seasons
 from dongxun.seasons.api import Task
 
 HELD, PLANNED, OPEN, LATE = "held", "planned", "open", "late"
@@ -18,7 +19,7 @@ HELD, PLANNED, OPEN, LATE = "held", "planned", "open", "late"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One organisation and its session for the task, if there is one."""
+    """One organisation and its latest session for the task, if there is one; ``times`` held."""
 
     organisation_id: UUID
     name: str
@@ -26,11 +27,16 @@ class Line:
     state: str
     session_id: UUID | None = None
     at: datetime | None = None
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A task's completion: each organisation once; held + planned + open + late = all."""
+    """A task's completion: each organisation once; held + planned + open + late = all.
+
+    Held is who has held as many sessions as the task asks for; nobody is late
+    for a task that has ended.
+    """
 
     task: Task
     lines: tuple[Line, ...]
@@ -45,26 +51,51 @@ class Board:
         return self.count(HELD)
 
     @property
+    def times(self) -> int:
+        """Return how many of the sessions asked for were held; what is beyond does not count."""
+        return sum(min(line.times, self.task.target) for line in self.lines)
+
+    @property
+    def times_asked(self) -> int:
+        """Return how many sessions are asked for in all."""
+        return len(self.lines) * self.task.target
+
+    @property
     def late(self) -> int:
         """Return how many should have and have not."""
         return self.count(LATE)
 
 
 def board(task: Task, *, by: Actor) -> Board:
-    """Return who of the task's level has held it, within the actor's subtrees; four queries."""
+    """Return who of the task's level has held it, within the actor's subtrees; five queries.
+
+    Asked are those who take part in the season.
+    """
     nodes = organisations.subtree(task.interval)
     names = {node.id: node.short_name for node in nodes}
-    chosen = [n for n in nodes if n.type_code == task.level and _mine(by, n)]
+    parts = seasons.part_intervals(task.season_id)
+    chosen = [
+        node
+        for node in nodes
+        if node.type_code == task.level
+        and _mine(by, node)
+        and any(node.interval.lft in part for part in parts)
+    ]
     done = _sessions(task)
-    return Board(task, tuple(_line(node, done.get(node.id), names, task) for node in chosen))
+    return Board(task, tuple(_line(node, done.get(node.id, []), names, task) for node in chosen))
+
+
+def boards(season_id: UUID, *, by: Actor) -> list[Board]:
+    """Return the boards of the season's tasks that concern the actor; those that ended last."""
+    return [board(task, by=by) for task in seasons.tasks(season_id, by=by)]
 
 
 def _mine(by: Actor, node: Node) -> bool:
     return by.is_system or any(node.interval.lft in own for own in by.intervals(ORGANISERS))
 
 
-def _sessions(task: Task) -> dict[UUID, Session]:
-    """Return each organisation's best session: one that was held before one to come."""
+def _sessions(task: Task) -> dict[UUID, list[Session]]:
+    """Return each organisation's sessions for the task, latest first."""
     rows = (
         SessionOrganisation.objects.filter(
             part__in=(Part.HOST, Part.CO_HOST), session__cascade_task_id=task.id
@@ -77,14 +108,23 @@ def _sessions(task: Task) -> dict[UUID, Session]:
         rows = rows | SessionOrganisation.objects.filter(
             part=Part.HOST, session__season_id=task.season_id, session__is_first_lesson=True
         ).exclude(session__state=SessionState.CANCELLED).select_related("session")
-    return {row.organisation_id: row.session for row in rows}
+    found: dict[UUID, dict[UUID, Session]] = {}
+    for row in rows:
+        found.setdefault(row.organisation_id, {})[row.session_id] = row.session
+    return {key: list(own.values()) for key, own in found.items()}
 
 
-def _line(node: Node, row: Session | None, names: Mapping[OrganisationId, str], task: Task) -> Line:
+def _line(node: Node, rows: list[Session], names: Mapping[OrganisationId, str], task: Task) -> Line:
     above = names.get(node.parent_id, "") if node.parent_id else ""
-    if row is None:
-        state = LATE if clock.today() > task.due_on else OPEN
+    now = clock.now()
+    held = [row for row in rows if row.ends_at <= now and row.state != SessionState.DRAFT]
+    ahead = [row for row in rows if row not in held]
+    shown = held[0] if held else None
+    state = LATE if clock.today() > task.due_on and task.ended_on is None else OPEN
+    if len(held) >= task.target:
+        state = HELD
+    elif ahead:
+        state, shown = PLANNED, ahead[-1]
+    if shown is None:
         return Line(node.id, node.short_name, above, state)
-    is_held = row.ends_at <= clock.now() and row.state != SessionState.DRAFT
-    state = HELD if is_held else PLANNED
-    return Line(node.id, node.short_name, above, state, row.id, row.starts_at)
+    return Line(node.id, node.short_name, above, state, shown.id, shown.starts_at, len(held))

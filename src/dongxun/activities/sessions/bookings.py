@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.activities.contracts import SessionState
+from dongxun.activities.contracts import ORDERED, SessionState
 from dongxun.activities.models import Booking, Session
-from dongxun.activities.sessions.planning import own_session
+from dongxun.activities.sessions.rows import own_session
 from dongxun.activities.sessions.telling import place_words
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
@@ -110,11 +111,15 @@ def _may_answer(by: Actor, row: Booking) -> bool:
 def my_lessons(*, by: Actor) -> list[Lesson]:
     """Return the bookings of the lecturers whose link the actor opened, next first.
 
-    Drafts are not shown: nobody is asked before the session is known.
+    Drafts are not shown, for nobody is asked before the session is known; one that an order
+    asked for is: whether it is held hangs on the answer.
     """
+    hidden = Q(session__state=SessionState.DRAFT) & (
+        Q(session__plan_line=None) | ~Q(session__plan_line__startswith=ORDERED)
+    )
     rows = (
         Booking.objects.filter(lecturer_id__in=by.linked(LECTURER))
-        .exclude(session__state=SessionState.DRAFT)
+        .exclude(hidden)
         .select_related("session__host", "session__place")
         .order_by("session__starts_at")
     )

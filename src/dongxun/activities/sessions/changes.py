@@ -1,5 +1,6 @@
 """Move, cancel, go online, archive: with a reason, and told to exactly who is affected."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -12,12 +13,14 @@ from dongxun.activities.models import Session
 from dongxun.activities.sessions import telling
 from dongxun.activities.sessions.checks import check_plan
 from dongxun.activities.sessions.expected import expected
-from dongxun.activities.sessions.planning import bump, own_session, plan_of
+from dongxun.activities.sessions.rows import bump, follow_main, own_session, plan_of, subs_of
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.notices import api as notices
 from dongxun.seasons import api as seasons
+
+MOST_KINDS = 12
 
 
 def _need(reason: str) -> str:
@@ -62,6 +65,7 @@ def move_session(
 ) -> None:
     """Hold a session at another time or place; without a place it keeps its own.
 
+    Its sub-venues move in time with it and keep their places.
     Safe to repeat: the same move again tells nobody.
 
     Raises:
@@ -81,7 +85,9 @@ def move_session(
     )
     if moved == plan:
         return
-    _unattended(session)
+    subs = subs_of(session)
+    for row in (session, *subs):
+        _unattended(row)
     check_plan(moved, seasons.rules(session.season_id), row=session)
     session.starts_at, session.ends_at = starts_at, ends_at
     session.place_id, session.place_text = moved.place_id, moved.place_text
@@ -90,12 +96,21 @@ def move_session(
     session.refresh_from_db(fields=["place"])
     if session.state == SessionState.PUBLISHED:
         telling.tell(session, "session_moved", expected(session), by=by, reason=reason)
+    for sub in subs:
+        _follow(sub, session, by, reason)
     _note("move_session", session, by, reason)
+
+
+def _follow(sub: Session, main: Session, by: Actor, reason: str) -> None:
+    if follow_main(sub, main):
+        bump(sub, "moved")
+        if sub.state == SessionState.PUBLISHED:
+            telling.tell(sub, "session_moved", expected(sub), by=by, reason=reason)
 
 
 @transaction.atomic
 def go_online(*, by: Actor, session_id: UUID, url: str, reason: str) -> None:
-    """Hold a session online instead: 少聚集，不停学. Safe to repeat.
+    """Hold a session online instead, its sub-venues with it: 少聚集，不停学. Safe to repeat.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
@@ -106,19 +121,25 @@ def go_online(*, by: Actor, session_id: UUID, url: str, reason: str) -> None:
     reason = _need(reason)
     if not url.startswith(("https://", "http://")) or len(url) > 300:
         raise Invalid(details=[("online_url", _("A link begins with https://."))])
-    if session.went_online_reason and session.online_url == url:
-        return
-    session.online_url, session.went_online_reason = url, reason
-    session.save(update_fields=["online_url", "went_online_reason"])
-    bump(session, "online")
-    if session.state == SessionState.PUBLISHED:
-        telling.tell(session, "session_online", expected(session), by=by, reason=reason)
-    _note("go_online", session, by, reason)
+    rows = (session, *subs_of(session))
+    changed = [row for row in rows if not (row.went_online_reason and row.online_url == url)]
+    for row in changed:
+        _put_online(row, url, by, reason)
+    if changed:
+        _note("go_online", session, by, reason)
+
+
+def _put_online(row: Session, url: str, by: Actor, reason: str) -> None:
+    row.online_url, row.went_online_reason = url, reason
+    row.save(update_fields=["online_url", "went_online_reason"])
+    bump(row, "online")
+    if row.state == SessionState.PUBLISHED:
+        telling.tell(row, "session_online", expected(row), by=by, reason=reason)
 
 
 @transaction.atomic
 def cancel_session(*, by: Actor, session_id: UUID, reason: str) -> None:
-    """Call a session off; earlier notices are withdrawn. Safe to repeat.
+    """Call a session off with its sub-venues; earlier notices are withdrawn. Safe to repeat.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
@@ -130,21 +151,35 @@ def cancel_session(*, by: Actor, session_id: UUID, reason: str) -> None:
         return
     session = _open(session_id, by=by)
     reason = _need(reason)
-    _unattended(session)
-    was_known = session.state == SessionState.PUBLISHED
-    coming = expected(session) if was_known else {}
-    session.state, session.state_reason = SessionState.CANCELLED, reason
-    session.save(update_fields=["state", "state_reason"])
-    bump(session, "cancelled")
-    if was_known:
-        notices.withdraw(by=by, object_id=session.id, kinds=telling.OPEN_KINDS)
-        telling.tell(session, "session_cancelled", coming, by=by, reason=reason)
+    rows = (session, *subs_of(session))
+    for row in rows:
+        _unattended(row)
+    people = [expected(row) for row in rows]
+    for row, coming in zip(rows, people, strict=True):
+        _call_off(row, coming, by, reason)
     _note("cancel_session", session, by, reason)
 
 
+def _call_off(row: Session, coming: dict[UUID, UUID], by: Actor, reason: str) -> None:
+    was_known = row.state == SessionState.PUBLISHED
+    row.state, row.state_reason = SessionState.CANCELLED, reason
+    row.save(update_fields=["state", "state_reason"])
+    bump(row, "cancelled")
+    if was_known:
+        notices.withdraw(by=by, object_id=row.id, kinds=telling.OPEN_KINDS)
+        telling.tell(row, "session_cancelled", coming, by=by, reason=reason)
+
+
 @transaction.atomic
-def count_public(*, by: Actor, session_id: UUID, public: int | None, minors: int | None) -> None:
-    """Note how many of the public and how many minors came: counts only, no names.
+def count_public(
+    *,
+    by: Actor,
+    session_id: UUID,
+    public: int | None,
+    minors: int | None,
+    others: Mapping[str, int] | None = None,
+) -> None:
+    """Note how many of the public, minors and others by kind came: counts only, no names.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
@@ -152,15 +187,20 @@ def count_public(*, by: Actor, session_id: UUID, public: int | None, minors: int
     """
     session = own_session(session_id, by=by)
     limits = {"low": 0, "high": 100_000}
+    kinds = dict(others or {})
+    values = [("public_count", public), ("minors_count", minors)]
+    values += [("others", n) for n in kinds.values()]
     bad = [
         (name, _("Between %(low)s and %(high)s.") % limits)
-        for name, value in (("public_count", public), ("minors_count", minors))
+        for name, value in values
         if value is not None and not 0 <= value <= 100_000
     ]
+    if len(kinds) > MOST_KINDS:
+        bad.append(("others", _("At most %(n)d kinds.") % {"n": MOST_KINDS}))
     if bad:
         raise Invalid(details=bad)
-    session.public_count, session.minors_count = public, minors
-    session.save(update_fields=["public_count", "minors_count"])
+    session.public_count, session.minors_count, session.others_count = public, minors, kinds
+    session.save(update_fields=["public_count", "minors_count", "others_count"])
     _note("count_public", session, by, "")
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from dongxun.activities.models import Draft, Session
-from dongxun.activities.sessions.planning import own_session, plan_of
+from dongxun.activities.sessions.rows import own_session, plan_of
 from dongxun.activities.sessions.shapes import Asked, Invited, SessionPlan, Step
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -69,14 +69,6 @@ def forget(*, by: Actor, draft_id: UUID) -> None:
     """Throw a draft away. Safe to repeat."""
     if by.id is not None:
         Draft.objects.filter(id=draft_id, owner_id=by.id).delete()
-
-
-def own_drafts(*, by: Actor, season_id: UUID) -> list[Draft]:
-    """Return the actor's drafts of new sessions, newest first."""
-    if by.id is None:
-        return []
-    rows = Draft.objects.filter(owner_id=by.id, season_id=season_id, session=None)
-    return list(rows.order_by("-updated_at"))
 
 
 def typed_of(session: Session) -> Typed:

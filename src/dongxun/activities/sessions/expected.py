@@ -3,11 +3,15 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from uuid import UUID
 
-from dongxun.activities.contracts import Audience
-from dongxun.activities.models import MakeupItem, Session, SessionOrganisation, SignUp
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from dongxun.activities.contracts import Audience, SessionState
+from dongxun.activities.models import CheckIn, MakeupItem, Session, SessionOrganisation, SignUp
 from dongxun.activities.sessions.shapes import BranchCount, SessionPlan
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
@@ -15,13 +19,16 @@ from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import StudyMode
 
+_BY_NAMES = frozenset({Audience.SECRETARIES, Audience.COHORT, Audience.MAKEUP})
+
 
 def expected(session: Session) -> dict[UUID, UUID]:
     """Return who should come, as person → home branch.
 
     Of the organisations taking part: everybody who learns together and counts
     on that day, or those its audience names. An organisation with a quota
-    sends its named delegates only. Three queries at most.
+    sends its named delegates only; a sub-venue's people come there and not to the
+    main one. Three queries at most.
     """
     whole, all_parts = _intervals(session)
     day = clock.day_of(session.starts_at)
@@ -41,13 +48,86 @@ def expected(session: Session) -> dict[UUID, UUID]:
     return here | signed
 
 
+def expected_subtrees(session: Session) -> list[Interval]:
+    """Return the subtrees that take part, without those that another venue expects."""
+    return _intervals(session)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A subtree's part in one venue of a session; ``main_id`` is shared by all its venues."""
+
+    session_id: UUID
+    main_id: UUID
+    interval: Interval
+    quota: int | None
+
+
 def _intervals(session: Session) -> tuple[list[Interval], list[Interval]]:
     """Return the subtrees expected whole, and all that take part."""
-    rows = SessionOrganisation.objects.filter(session=session).values_list(
-        "organisation__lft", "organisation__rgt", "quota"
+    parts = _parts([session])
+    own = [part for part in parts if part.session_id == session.id]
+    holes = _holes(session.id, parts)
+    whole = [part.interval for part in own if part.quota is None]
+    return without(whole, holes), without([part.interval for part in own], holes)
+
+
+def _parts(sessions: Iterable[Session]) -> list[_Part]:
+    """Return who takes part in these sessions and in their other venues; one query."""
+    rows = list(sessions)
+    mains = {row.main_session_id or row.id for row in rows}
+    venues = Session.objects.filter(Q(id__in=mains) | Q(main_session__in=mains)).values("id")
+    found = (
+        SessionOrganisation.objects.filter(session__in=venues)
+        .exclude(~Q(session__in=rows), session__state=SessionState.CANCELLED)
+        .values_list(
+            "session_id",
+            Coalesce(F("session__main_session_id"), F("session_id")),
+            "organisation__lft",
+            "organisation__rgt",
+            "quota",
+        )
     )
-    parts = [(Interval(lft, rgt), quota) for lft, rgt, quota in rows]
-    return [i for i, quota in parts if quota is None], [i for i, _ in parts]
+    return [_Part(key, main, Interval(lft, rgt), quota) for key, main, lft, rgt, quota in found]
+
+
+def _holes(session_id: UUID, parts: Sequence[_Part]) -> list[Interval]:
+    """Return the subtrees whose people another venue of the same session expects.
+
+    The smaller subtree keeps its people, and a sub-venue goes before the main one.
+    """
+    own = [part for part in parts if part.session_id == session_id]
+    return [
+        other.interval
+        for other in parts
+        if other.session_id != session_id
+        and other.quota is None
+        and any(_goes_before(other, part) for part in own)
+    ]
+
+
+def _goes_before(other: _Part, own: _Part) -> bool:
+    inside = other.interval.lft in own.interval and other.interval.rgt in own.interval
+    is_main = other.session_id == other.main_id
+    return inside and not (is_main and other.interval == own.interval)
+
+
+def without(intervals: Iterable[Interval], holes: Iterable[Interval]) -> list[Interval]:
+    """Return the positions of ``intervals`` that lie in none of ``holes``."""
+    left = list(intervals)
+    for hole in holes:
+        left = [part for interval in left for part in _cut(interval, hole)]
+    return left
+
+
+def _cut(interval: Interval, hole: Interval) -> Iterable[Interval]:
+    if hole.rgt < interval.lft or interval.rgt < hole.lft:
+        yield interval
+        return
+    if interval.lft < hole.lft:
+        yield Interval(interval.lft, hole.lft - 1)
+    if hole.rgt < interval.rgt:
+        yield Interval(hole.rgt + 1, interval.rgt)
 
 
 def _signed(session: Session) -> dict[UUID, UUID]:
@@ -56,10 +136,12 @@ def _signed(session: Session) -> dict[UUID, UUID]:
 
 
 def _owing(session: Session, intervals: Sequence[Interval]) -> dict[UUID, UUID]:
+    """Return who owed one of its topics when it began; what was made up since counts, too."""
     rows = MakeupItem.objects.filter(
         organisations.within(intervals, "branch__lft"),
+        Q(done_at=None) | Q(done_at__gte=session.starts_at),
         season_id=session.season_id,
-        done_at=None,
+        created_at__lt=session.ends_at,
         topic_id__in=session.topics.values("topic_id"),
     )
     return dict(rows.values_list("person_id", "branch_id"))
@@ -73,15 +155,11 @@ def expected_by_branch(session: Session) -> list[BranchCount]:
     return [BranchCount(node.id, node.short_name, counted[node.id]) for node in rows]
 
 
-def is_expected(session: Session, person_id: UUID) -> bool:
-    """Return whether one person should come."""
-    return person_id in expected(session)
-
-
 def expected_sizes(sessions: Iterable[Session]) -> dict[UUID, int]:
     """Return how many should come to each session by today's participation; for lists.
 
-    Four queries for any number of sessions of one season.
+    Four queries for any number of sessions of one season, and three more for each
+    of an audience that follows from names: secretaries, a cohort, people owing a topic.
     """
     rows = list(sessions)
     if not rows:
@@ -92,19 +170,24 @@ def expected_sizes(sessions: Iterable[Session]) -> dict[UUID, int]:
             "session_id", flat=True
         )
     )
-    parts: dict[UUID, list[Interval]] = {}
-    for session_id, lft, rgt in SessionOrganisation.objects.filter(
-        session__in=rows, quota=None
-    ).values_list("session_id", "organisation__lft", "organisation__rgt"):
-        parts.setdefault(session_id, []).append(Interval(lft, rgt))
+    venues: dict[UUID, list[_Part]] = {}
+    for part in _parts(rows):
+        venues.setdefault(part.main_id, []).append(part)
     sizes = {}
     for row in rows:
         sizes[row.id] = signed[row.id]
-        if row.audience == Audience.ALL:
-            for interval in outermost(parts.get(row.id, ())):
+        if row.audience in _BY_NAMES:
+            sizes[row.id] = len(expected(row))
+        elif row.audience == Audience.ALL:
+            for interval in _whole(row.id, venues.get(row.main_session_id or row.id, ())):
                 below = sums[bisect_left(lfts, interval.lft)]
                 sizes[row.id] += sums[bisect_right(lfts, interval.rgt)] - below
     return sizes
+
+
+def _whole(session_id: UUID, parts: Sequence[_Part]) -> list[Interval]:
+    own = [p.interval for p in parts if p.session_id == session_id and p.quota is None]
+    return without(outermost(own), _holes(session_id, parts))
 
 
 def _line(season_id: UUID) -> tuple[list[int], list[int]]:
@@ -139,3 +222,18 @@ def size_of(plan: SessionPlan) -> int | None:
         modes=(StudyMode.GROUP,),
     )
     return sum(counts.values()) + sum(part.quota or 0 for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of the expected are here; guests are among those present."""
+
+    expected: int
+    present: int
+    begun: bool
+
+
+def counted(session: Session) -> Count:
+    """Return how many should come to a session and how many are here; four queries at most."""
+    here = CheckIn.objects.filter(session=session, voided_at=None, confirmed=True).count()
+    return Count(len(expected(session)), here, session.starts_at <= clock.now())

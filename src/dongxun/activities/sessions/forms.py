@@ -1,16 +1,20 @@
-"""The forms of the step list, and the small forms of one session's page."""
+"""The forms of the step list."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import ActivityType, Audience
+from dongxun.activities.sessions import venue_rows
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
+from dongxun.kernel.ids import read_id
+from dongxun.kit.widgets import ClockInput, DayInput
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
@@ -83,8 +87,10 @@ class WhatForm(StepForm):
             )
         named = seasons.campaigns(self.rules.id)
         self.offer("campaign_id", [NONE, *((str(c.id), c.name) for c in named)])
-        tasks = seasons.tasks(self.rules.id, by=self.by)
-        self.offer("cascade_task_id", [NONE, *((str(t.id), t.title) for t in tasks)])
+        chosen = str(self.initial.get("cascade_task_id", ""))
+        tasks = [(str(t.id), t) for t in seasons.tasks(self.rules.id, by=self.by)]
+        open_ = [(key, t.title) for key, t in tasks if t.ended_on is None or key == chosen]
+        self.offer("cascade_task_id", [NONE, *open_])
         labels = dict(seasons.credit_labels(self.rules.id))
         self.offer(
             "format", [(r.format, labels.get(r.format, r.format)) for r in self.rules.credit]
@@ -125,9 +131,9 @@ class WhatForm(StepForm):
 class WhenForm(StepForm):
     """什么时候在哪."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    start = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}))
-    end = forms.TimeField(label=_("Ends at"), widget=forms.TimeInput(attrs={"type": "time"}))
+    day = forms.DateField(label=_("Day"), widget=DayInput())
+    start = forms.TimeField(label=_("Begins at"), widget=ClockInput())
+    end = forms.TimeField(label=_("Ends at"), widget=ClockInput())
     place_id = forms.ChoiceField(label=_("Place"), required=False)
     place_text = forms.CharField(
         label=_("Room, or a place not in the list"), required=False, max_length=160
@@ -138,10 +144,16 @@ class WhenForm(StepForm):
     capacity = forms.IntegerField(label=_("Seats"), required=False, min_value=1, max_value=100_000)
 
     def fill(self) -> None:
-        """Offer the places that the actor may use."""
-        sites = organisations.sites_for(self.by)
-        named = [(str(s.id), _seats(s.name, s.organisation_name, s.capacity)) for s in sites]
-        self.offer("place_id", [NONE, *named])
+        """Offer the places that the actor may use, for the main venue and for others."""
+        places = place_choices(self.by)
+        self.offer("place_id", places)
+        have = self.typed.get("venues", [])
+        hosts = dict(own_hosts(self.by, ""))
+        ids = [UUID(row[0]) for row in have]
+        hosts |= {str(key): node.short_name for key, node in organisations.nodes(ids).items()}
+        venue_rows.add_fields(
+            self, OrganisationField, typed=have, hosts=[NONE, *hosts.items()], places=places
+        )
         limits = {
             "min": self.rules.starts_on.isoformat(),
             "max": self.rules.ends_on.isoformat(),
@@ -168,11 +180,20 @@ class WhenForm(StepForm):
             self.add_error("day", words % limits)
         if not any(found.get(name) for name in ("place_id", "place_text", "online_url")):
             self.add_error("place_id", _("Say where it is held."))
+        venue_rows.check(self)
         return found
 
+    def venue_fields(self) -> list[venue_rows.Row]:
+        """Return the rows of the sub-venues."""
+        return venue_rows.rows(self)
+
+    def venues_begun(self) -> bool:
+        """Return whether any sub-venue was typed."""
+        return any(field.value() for row in self.venue_fields() for field in row)
+
     def kept(self) -> Typed:
-        """Join day and hours to moments."""
-        data = dict(self.cleaned_data)
+        """Join day and hours to moments; gather the sub-venues."""
+        data = venue_rows.strip(self.cleaned_data) | {"venues": venue_rows.kept(self)}
         day, start, end = data.pop("day"), data.pop("start"), data.pop("end")
         return data | {
             "starts_at": clock.moment(day, start).isoformat(),
@@ -180,10 +201,17 @@ class WhenForm(StepForm):
         }
 
 
-def _seats(name: str, organisation: str, capacity: int | None) -> str:
-    if capacity is None:
-        return f"{name}（{organisation}）"
-    return f"{name}（{organisation}，{capacity}）"
+def place_choices(by: Actor) -> list[tuple[str, str]]:
+    """Return the places that an actor may use, after none of them."""
+    sites = organisations.sites_for(by)
+    return [NONE, *((str(site.id), _site_words(site)) for site in sites)]
+
+
+def _site_words(site: organisations.Site) -> str:
+    """Return a place with whose it is, its seats, and whether the zone shares it."""
+    more = [site.organisation_name, str(site.capacity or "")]
+    more.append(gettext("shared in the zone") if site.is_shared else "")
+    return f"{site.name}（{'，'.join(filter(None, more))}）"
 
 
 class TeachersForm(StepForm):
@@ -203,7 +231,7 @@ class TeachersForm(StepForm):
             NONE,
             *(
                 (str(one.id), f"{one.name}（{one.organisation_name}）")
-                for one in people.lecturers(by=self.by)
+                for one in people.lecturers(by=self.by, shared=True)
             ),
         ]
         have = self.typed.get("lecturers", [])
@@ -260,7 +288,8 @@ def read_step(line: str) -> list[Any]:
 
 
 def _exists(value: str) -> bool:
-    return _is_id(value) and bool(organisations.nodes([UUID(value)]))
+    key = read_id(value)
+    return key is not None and bool(organisations.nodes([key]))
 
 
 class OrganisationField(forms.ChoiceField):
@@ -310,7 +339,7 @@ class PeopleForm(StepForm):
         near = {str(part.organisation_id): part.short_name for part in parts}
         for name in ("co_hosts", "invited"):
             chosen = self.data.getlist(name) if self.is_bound else self.typed.get(name, [])  # type: ignore[attr-defined]
-            ids = [UUID(key) for key in chosen if _is_id(key)]
+            ids = [UUID(key) for key in chosen if read_id(key)]
             have = {str(k): n.short_name for k, n in organisations.nodes(ids).items()}
             self.offer(name, list((have | near).items()))
         cohorts = seasons.cohorts(self.rules.id, by=self.by)
@@ -318,8 +347,12 @@ class PeopleForm(StepForm):
 
     def from_typed(self, typed: Typed) -> Typed:
         """Show one quota, the usual case; begin with everybody of the own organisation."""
+        return {"audience": Audience.ALL} | typed | {"quota": self.usual_quota(typed)}
+
+    def usual_quota(self, typed: Typed) -> int | None:
+        """Return what the first of the invited is asked for."""
         quotas = typed.get("quotas", {})
-        return {"audience": Audience.ALL} | typed | {"quota": next(iter(quotas.values()), None)}
+        return next((quotas[key] for key in typed.get("invited", ()) if key in quotas), None)
 
     def clean(self) -> Typed:
         """Ask for a cohort when one is expected."""
@@ -329,10 +362,14 @@ class PeopleForm(StepForm):
         return found
 
     def kept(self) -> Typed:
-        """Give each invited organisation the quota."""
+        """Give each invited organisation the quota; one of its own stays until it is changed."""
         data = dict(self.cleaned_data)
-        quota = data.pop("quota")
-        data["quotas"] = dict.fromkeys(data["invited"], quota) if quota else {}
+        quota, before = data.pop("quota"), self.typed.get("quotas", {})
+        asked = dict.fromkeys(data["invited"], quota) if quota else {}
+        if quota == self.usual_quota(self.typed):
+            asked |= {key: n for key, n in before.items() if key in data["invited"]}
+        asked |= {key: n for key, n in before.items() if key in data["co_hosts"]}
+        data["quotas"] = asked
         return data
 
 
@@ -343,55 +380,8 @@ def own_hosts(by: Actor, chosen: str) -> list[tuple[str, str]]:
         for node in organisations.subtree(top.interval):
             if node.depth <= top.depth + HOST_FLOORS:
                 found[str(node.id)] = "　" * max(node.depth - top.depth, 0) + node.short_name
-    if chosen and chosen not in found and _is_id(chosen):
+    if chosen and chosen not in found and read_id(chosen):
         found |= {
             str(key): node.short_name for key, node in organisations.nodes([UUID(chosen)]).items()
         }
     return list(found.items())
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
-class ReasonForm(forms.Form):
-    """Why a session is cancelled."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=200)
-
-
-class OnlineForm(ReasonForm):
-    """Where a session is held online, and why."""
-
-    online_url = forms.URLField(label=_("Live link"), max_length=300, assume_scheme="https")
-
-
-class MoveForm(ReasonForm):
-    """When and where a session is held instead, and why."""
-
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    start = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}))
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=960)
-    place_text = forms.CharField(
-        label=_("Another place, if it moves"), required=False, max_length=160
-    )
-
-    def moments(self) -> tuple[datetime, datetime]:
-        """Return start and end."""
-        start = clock.moment(self.cleaned_data["day"], self.cleaned_data["start"])
-        return start, start + timedelta(minutes=self.cleaned_data["minutes"])
-
-
-class PublicForm(forms.Form):
-    """How many of the public and how many minors came."""
-
-    public_count = forms.IntegerField(
-        label=_("Of the public"), required=False, min_value=0, max_value=100_000
-    )
-    minors_count = forms.IntegerField(
-        label=_("Of them minors"), required=False, min_value=0, max_value=100_000
-    )

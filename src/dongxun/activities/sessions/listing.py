@@ -1,6 +1,5 @@
 """Sessions as cards: for lists, calendars, the timeline and the phone."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -29,6 +28,7 @@ def as_card(row: Session, clashes: frozenset[str] | set[str] = frozenset()) -> S
     """Return the shape that lists show; wants ``rows_for_cards``."""
     booked = [b for b in row.bookings.all() if b.state != "declined"]
     missing = not booked and row.type not in NEEDS_NO_LECTURER and not row.is_group_viewing
+    is_ahead = row.state != SessionState.CANCELLED and row.ends_at > clock.now()
     return SessionCard(
         id=row.id,
         code=row.code,
@@ -46,7 +46,7 @@ def as_card(row: Session, clashes: frozenset[str] | set[str] = frozenset()) -> S
         credit_minutes=row.credit_minutes,
         topics=tuple(t.topic.short_name for t in row.topics.all()),
         lecturers=tuple(b.lecturer.name for b in booked),
-        lecturer_missing=missing and row.state != SessionState.CANCELLED,
+        lecturer_missing=missing and is_ahead,
         is_online=bool(row.went_online_reason) or (bool(row.online_url) and row.place_id is None),
         main_session_id=row.main_session_id,
         cascade_task_id=row.cascade_task_id,
@@ -55,6 +55,7 @@ def as_card(row: Session, clashes: frozenset[str] | set[str] = frozenset()) -> S
         parts=tuple(
             (p.organisation_id, p.organisation.lft, p.organisation.rgt) for p in row.parts.all()
         ),
+        tags=tuple(row.tags),
     )
 
 
@@ -77,9 +78,3 @@ def cards(
     rows = list(found.order_by("starts_at", "id"))
     clashes = clashing_ids(uses_of(r for r in rows if r.state != SessionState.CANCELLED))
     return [as_card(row, clashes.get(row.id, frozenset())) for row in rows]
-
-
-def cards_of(ids: Iterable[UUID]) -> list[SessionCard]:
-    """Return cards by id, in time order, for lists whose reader was asked already."""
-    found = rows_for_cards(Session.objects.filter(id__in=list(ids)))
-    return [as_card(row) for row in found.order_by("starts_at", "id")]

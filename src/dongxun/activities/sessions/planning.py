@@ -1,84 +1,33 @@
-"""Draw a session up, change it, publish it."""
+"""Draw a session up, change it, publish it; its sub-venues follow it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.activities.contracts import Audience, Part, SessionState
-from dongxun.activities.models import (
-    Booking,
-    RunStep,
-    Session,
-    SessionOrganisation,
-    SessionTopic,
-)
+from dongxun.activities.contracts import Audience, SessionState
+from dongxun.activities.models import Session
 from dongxun.activities.sessions import telling
 from dongxun.activities.sessions.checks import check_plan
 from dongxun.activities.sessions.expected import expected
-from dongxun.activities.sessions.shapes import Asked, Invited, SessionPlan, Step
-from dongxun.activities.sessions.visible import seen
+from dongxun.activities.sessions.rows import (
+    bump,
+    follow_main,
+    open_rules,
+    own_session,
+    plan_of,
+    subs_of,
+    write_plan,
+)
+from dongxun.activities.sessions.shapes import SessionPlan, SubVenue
+from dongxun.activities.sessions.venues import add_sub_venue
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, NotFound
-from dongxun.kernel.events import announce
+from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
-from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import SeasonClosed, SeasonRules, SeasonState
-
-_PLAIN = (
-    "season_id",
-    "host_id",
-    "type",
-    "starts_at",
-    "ends_at",
-    "place_id",
-    "format",
-    "audience",
-    "capacity",
-    "sign_up",
-    "open_to_all",
-    "mask_names",
-    "is_first_lesson",
-    "is_group_viewing",
-    "campaign_id",
-    "cascade_task_id",
-    "main_session_id",
-    "note",
-)
-_CUT = {"title": 160, "place_text": 160, "online_url": 300, "organiser_name": 60}
-
-
-def own_session(session_id: UUID, *, by: Actor) -> Session:
-    """Return a session's row, locked, when the actor plans for its host.
-
-    Raises:
-        NotFound: absent, or hidden from the actor.
-        NotAllowed: visible, but another's to plan.
-        SeasonClosed: its season is over.
-    """
-    seen(session_id, by=by)
-    row = (
-        Session.objects.select_for_update(of=("self",))
-        .select_related("host", "season")
-        .get(id=session_id)
-    )
-    require("activities.plan_session", by, row.host.lft)
-    if row.season.state == SeasonState.CLOSED:
-        raise SeasonClosed
-    return row
-
-
-def open_rules(season_id: UUID, *, by: Actor) -> SeasonRules:
-    """Return the rules of a season that the actor can see and that is not closed."""
-    seasons.season(season_id, by=by)
-    rules = seasons.rules(season_id)
-    if rules.state == SeasonState.CLOSED:
-        raise SeasonClosed
-    return rules
 
 
 @transaction.atomic
@@ -88,8 +37,8 @@ def save_session(
     """Draw up a session as a draft, or change one; return its id.
 
     Who is affected by a change of time or place of a published session is
-    told in the same transaction. Safe to repeat: the same plan changes nothing
-    and tells nobody.
+    told in the same transaction. Sub-venues take over time, topics and kind.
+    Safe to repeat: the same plan changes nothing and tells nobody.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
@@ -104,6 +53,7 @@ def save_session(
         raise Conflict(_("A cancelled or archived session is no longer changed."))
     check_plan(plan, rules, row=row)
     before = telling.essentials(row) if row else None
+    was = _shown(row) if row else {}
     had = expected(row) if row and row.state == SessionState.PUBLISHED else {}
     session = row or Session(created_at=clock.now())
     session.version += row is not None
@@ -114,10 +64,37 @@ def save_session(
         subject=("session", session.id),
         organisation_id=session.host_id,
         reason=reason,
+        changed=audit.changed(was, _shown(session)) if row else {},
     )
     if before and session.state == SessionState.PUBLISHED:
         _tell_of_changes(session, before, had, by=by, reason=reason)
+    for sub in subs_of(session) if row else ():
+        _take_over(sub, session, by=by, reason=reason)
     return session.id
+
+
+def _shown(session: Session) -> dict[str, object]:
+    """Return the fields whose change the audit spells out."""
+    return {
+        "title": session.title,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "place": session.place.name if session.place else "",
+        "place_text": session.place_text,
+        "online_url": session.online_url,
+        "minutes": session.credit_minutes,
+        "capacity": session.capacity,
+    }
+
+
+def _take_over(sub: Session, main: Session, *, by: Actor, reason: str) -> None:
+    """Let a sub-venue follow its main one, and tell its people if they act on the change."""
+    before = telling.essentials(sub)
+    if not follow_main(sub, main) or sub.state != SessionState.PUBLISHED:
+        return
+    bump(sub, "edited")
+    if telling.essentials(sub) != before:
+        telling.tell(sub, "session_moved", expected(sub), by=by, reason=reason)
 
 
 def _tell_of_changes(
@@ -141,86 +118,11 @@ def _tell_of_changes(
         telling.tell(session, "session_not_yours", gone, by=by, reason=reason)
 
 
-def bump(session: Session, change: str) -> None:
-    """Raise the version of a session and announce the change."""
-    session.version += 1
-    session.updated_at = clock.now()
-    session.save(update_fields=["version", "updated_at"])
-    announce(
-        "SessionChanged",
-        session_id=str(session.id),
-        season_id=str(session.season_id),
-        change=change,
-    )
-
-
-def write_plan(session: Session, plan: SessionPlan) -> None:
-    """Write a checked plan into its rows."""
-    for name in _PLAIN:
-        setattr(session, name, getattr(plan, name))
-    for name, size in _CUT.items():
-        setattr(session, name, getattr(plan, name).strip()[:size])
-    session.cohort_id = plan.cohort_id if plan.audience == Audience.COHORT else None
-    session.tags = list(dict.fromkeys(tag.strip()[:20] for tag in plan.tags if tag.strip()))
-    session.credit_minutes = sum(minutes for _topic, minutes in plan.topics)
-    session.updated_at = clock.now()
-    session.save()
-    _write_topics(session, plan.topics)
-    _write_parts(session, plan)
-    _write_steps(session, plan.steps)
-    _write_bookings(session, plan.lecturers)
-
-
-def _write_topics(session: Session, topics: Sequence[tuple[UUID, int]]) -> None:
-    SessionTopic.objects.filter(session=session).exclude(topic_id__in=dict(topics)).delete()
-    for topic_id, minutes in topics:
-        SessionTopic.objects.update_or_create(
-            session=session, topic_id=topic_id, defaults={"minutes": minutes}
-        )
-
-
-def _write_parts(session: Session, plan: SessionPlan) -> None:
-    parts: dict[UUID, tuple[str, int | None]] = {plan.host_id: (Part.HOST, None)}
-    for part, invited in ((Part.CO_HOST, plan.co_hosts), (Part.INVITED, plan.invited)):
-        for one in invited:
-            parts.setdefault(one.organisation_id, (part, one.quota))
-    SessionOrganisation.objects.filter(session=session).exclude(organisation_id__in=parts).delete()
-    for organisation_id, (kind, quota) in parts.items():
-        SessionOrganisation.objects.update_or_create(
-            session=session,
-            organisation_id=organisation_id,
-            defaults={"part": kind, "quota": quota},
-        )
-
-
-def _write_steps(session: Session, steps: Iterable[Step]) -> None:
-    RunStep.objects.filter(session=session).delete()
-    RunStep.objects.bulk_create(
-        RunStep(
-            session=session,
-            order=order,
-            title=step.title.strip()[:120],
-            minutes=step.minutes,
-            owner=step.owner.strip()[:60],
-            is_oath=step.is_oath,
-            note=step.note,
-        )
-        for order, step in enumerate(steps, start=1)
-    )
-
-
-def _write_bookings(session: Session, asked: Sequence[Asked]) -> None:
-    wanted = {one.lecturer_id: one.subject.strip()[:160] for one in asked}
-    Booking.objects.filter(session=session).exclude(lecturer_id__in=wanted).delete()
-    for lecturer_id, subject in wanted.items():
-        Booking.objects.update_or_create(
-            session=session, lecturer_id=lecturer_id, defaults={"subject": subject}
-        )
-
-
 @transaction.atomic
 def publish_session(*, by: Actor, session_id: UUID) -> int:
     """Make a draft known: everybody expected is told; return how many. Safe to repeat.
+
+    Its sub-venues are made known with it.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
@@ -239,19 +141,26 @@ def publish_session(*, by: Actor, session_id: UUID) -> int:
         bad.append(("place_id", _("Say where it is held.")))
     if bad:
         raise Invalid(details=bad)
-    session.state = SessionState.PUBLISHED
-    session.save(update_fields=["state"])
-    bump(session, "published")
-    coming = expected(session)
-    if session.ends_at > clock.now():
-        telling.tell(session, "session_published", coming, by=by)
+    drafts = [sub for sub in subs_of(session) if sub.state == SessionState.DRAFT]
+    told = sum(make_public(row, by=by) for row in (session, *drafts))
     audit.write(
         "activities.publish_session",
         by=by,
         subject=("session", session.id),
         organisation_id=session.host_id,
-        people=len(coming),
+        people=told,
     )
+    return told
+
+
+def make_public(row: Session, *, by: Actor) -> int:
+    """Publish one row and tell those expected there; return how many."""
+    row.state = SessionState.PUBLISHED
+    row.save(update_fields=["state"])
+    bump(row, "published")
+    coming = expected(row)
+    if row.ends_at > clock.now():
+        telling.tell(row, "session_published", coming, by=by)
     return len(coming)
 
 
@@ -269,46 +178,78 @@ def make_known(session_id: UUID) -> None:
 
 @transaction.atomic
 def save_and_publish(
-    *, by: Actor, plan: SessionPlan, session_id: UUID | None, publish: bool
+    *,
+    by: Actor,
+    plan: SessionPlan,
+    session_id: UUID | None,
+    publish: bool,
+    clash_reason: str = "",
+    sub_venues: Sequence[SubVenue] = (),
 ) -> UUID:
-    """Save a plan and, if wanted, publish it: both or neither.
+    """Save a plan with its sub-venues and, if wanted, publish it: all or nothing.
 
-    Raises: as ``save_session`` and ``publish_session``.
+    Args:
+        clash_reason: why it stays although something is wanted twice; kept with it.
+        sub_venues: those to open; one that its host holds already stays as it is.
+
+    Raises: as ``save_session``, ``publish_session`` and ``venues.add_sub_venue``;
+        ``where`` of a sub-venue begins with ``venues``.
     """
     saved = save_session(by=by, plan=plan, session_id=session_id)
+    keep_clash_reason(by=by, session_id=saved, reason=clash_reason)
+    for number, one in enumerate(sub_venues, start=1):
+        try:
+            add_sub_venue(
+                by=by,
+                session_id=saved,
+                host_id=one.host_id,
+                place_id=one.place_id,
+                place_text=one.place_text,
+                capacity=one.capacity,
+            )
+        except Invalid as error:
+            said = [(f"venues.{number}.{where}", words) for where, words in error.details]
+            raise Invalid(details=said) from error
     if publish:
         publish_session(by=by, session_id=saved)
     return saved
 
 
-def plan_of(session: Session) -> SessionPlan:
-    """Return a session as it would be typed."""
-    parts = list(session.parts.order_by("id"))
+@transaction.atomic
+def keep_clash_reason(*, by: Actor, session_id: UUID, reason: str) -> None:
+    """Note why a session stays although a place, lecturer or people are wanted twice.
 
-    def of(kind: Part) -> tuple[Invited, ...]:
-        return tuple(Invited(p.organisation_id, p.quota) for p in parts if p.part == kind)
+    Nothing said changes nothing. Safe to repeat.
 
-    values: dict[str, Any] = {name: getattr(session, name) for name in (*_PLAIN, *_CUT)}
-    return SessionPlan(
-        **values,
-        cohort_id=session.cohort_id,
-        tags=tuple(session.tags),
-        topics=tuple((t.topic_id, t.minutes) for t in session.topics.order_by("id")),
-        co_hosts=of(Part.CO_HOST),
-        invited=of(Part.INVITED),
-        lecturers=tuple(Asked(b.lecturer_id, b.subject) for b in session.bookings.order_by("id")),
-        steps=tuple(
-            Step(s.title, s.minutes, s.owner, s.is_oath, s.note) for s in session.steps.all()
-        ),
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+    """
+    reason = reason.strip()[:200]
+    session = own_session(session_id, by=by)
+    if not reason or session.clash_reason == reason:
+        return
+    session.clash_reason = reason
+    session.save(update_fields=["clash_reason"])
+    audit.write(
+        "activities.keep_clash",
+        by=by,
+        subject=("session", session.id),
+        organisation_id=session.host_id,
+        reason=reason,
     )
 
 
 @transaction.atomic
-def schedule_sessions(*, by: Actor, lines: Sequence[tuple[str, SessionPlan]]) -> list[UUID]:
+def schedule_sessions(
+    *, by: Actor, lines: Sequence[tuple[str, SessionPlan]], reason: str = ""
+) -> list[UUID]:
     """Create or change sessions by plan line, as drafts; return their ids in order.
 
     Safe to repeat: a line met again changes its own session. A line whose
     session was cancelled or archived meanwhile is left as it is.
+
+    Args:
+        reason: why published ones change; everybody concerned is told.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed, Invalid: as ``save_session``; ``where``
@@ -328,7 +269,9 @@ def schedule_sessions(*, by: Actor, lines: Sequence[tuple[str, SessionPlan]]) ->
             found.append(row.id)
             continue
         try:
-            session_id = save_session(by=by, plan=plan, session_id=row.id if row else None)
+            session_id = save_session(
+                by=by, plan=plan, session_id=row.id if row else None, reason=reason
+            )
         except Invalid as error:
             details = [(f"{line}.{where}", message) for where, message in error.details]
             raise Invalid(details=details) from error
@@ -336,54 +279,3 @@ def schedule_sessions(*, by: Actor, lines: Sequence[tuple[str, SessionPlan]]) ->
             Session.objects.filter(id=session_id).update(plan_line=line)
         found.append(session_id)
     return found
-
-
-@transaction.atomic
-def add_sub_venue(
-    *, by: Actor, session_id: UUID, host_id: UUID, place_id: UUID | None, place_text: str = ""
-) -> UUID:
-    """Open a sub-venue of a session: same time and topics, its own host and roll.
-
-    Its host's people leave the main venue's expected by coming here: the host
-    is taken out of the main session's invited organisations. Safe to repeat.
-
-    Raises:
-        NotFound, NotAllowed, SeasonClosed, Invalid.
-        Conflict: a sub-venue has no sub-venues.
-    """
-    main = own_session(session_id, by=by)
-    if main.main_session_id:
-        raise Conflict(_("A sub-venue has no sub-venues of its own."))
-    twin = Session.objects.filter(main_session=main, host_id=host_id)
-    if found := twin.exclude(state=SessionState.CANCELLED).first():
-        return found.id
-    host = organisations.node(host_id)
-    takes_part = main.parts.filter(organisation_id=host_id).exists()
-    if not takes_part and not by.reaches(host.interval.lft):
-        raise NotFound
-    plan = plan_of(main)
-    sub = Session(created_at=clock.now())
-    values = {
-        name: getattr(plan, name)
-        for name in SessionPlan.__slots__
-        if name not in {"host_id", "main_session_id", "place_id", "place_text", "co_hosts"}
-    }
-    values |= {"invited": (), "lecturers": (), "is_group_viewing": True}
-    write_plan(
-        sub,
-        SessionPlan(
-            **values,
-            host_id=host_id,
-            main_session_id=main.id,
-            place_id=place_id,
-            place_text=place_text,
-        ),
-    )
-    main.parts.filter(organisation_id=host_id, part=Part.INVITED).delete()
-    audit.write(
-        "activities.add_sub_venue",
-        by=by,
-        subject=("session", sub.id),
-        organisation_id=host_id,
-    )
-    return sub.id

@@ -50,6 +50,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class SubVenue:
+    """A further venue of a session: who holds it, and where."""
+
+    host_id: UUID
+    place_id: UUID | None = None
+    place_text: str = ""
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SessionPlan:
     """Everything that can be typed for one session.
 
@@ -114,6 +124,7 @@ class SessionCard:
     is_first_lesson: bool = False
     clashes: tuple[str, ...] = ()
     parts: tuple[tuple[UUID, int, int], ...] = ()
+    tags: tuple[str, ...] = ()
 
     @property
     def type_name(self) -> str:

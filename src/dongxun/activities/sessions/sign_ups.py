@@ -1,19 +1,22 @@
 """Delegates named by their organisation, and people who sign up themselves."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.activities.contracts import SessionState
+from dongxun.activities.contracts import Part, SessionState
 from dongxun.activities.models import Session, SessionOrganisation, SignUp
+from dongxun.activities.sessions import telling
 from dongxun.activities.sessions.expected import expected
+from dongxun.activities.sessions.rows import bump, own_session
 from dongxun.activities.sessions.visible import seen
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, NotAllowed, NotFound
+from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dongxun.people import api as people
 from dongxun.people.contracts import BranchOf
 
@@ -30,6 +33,17 @@ class QuotaFull(Conflict):
 
     code = "quota_full"
     message = _("The quota of this organisation is used up.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How many delegates an organisation was asked for, and how many it has named."""
+
+    organisation_id: UUID
+    name: str
+    lft: int
+    named: int
+    quota: int
 
 
 def _open(session_id: UUID, *, by: Actor) -> Session:
@@ -131,7 +145,8 @@ def name_delegates(
 ) -> int:
     """Name who comes for an organisation taking part; who was named before and is not now, goes.
 
-    Safe to repeat. Return how many are named.
+    Whoever is new, and whoever no longer goes, is told. Safe to repeat. Return how
+    many are named.
 
     Raises:
         NotFound: session hidden, organisation not taking part, somebody outside it.
@@ -139,13 +154,7 @@ def name_delegates(
         Conflict: the session is over or was cancelled.
     """
     session = _open(session_id, by=by)
-    part = (
-        SessionOrganisation.objects.filter(session=session, organisation_id=organisation_id)
-        .select_related("organisation")
-        .first()
-    )
-    if part is None or not by.reaches(part.organisation.lft):
-        raise NotFound
+    part = own_part(session, organisation_id, by=by)
     homes = people.branches_of(person_ids)
     inside = part.organisation
     if len(homes) != len(set(person_ids)) or any(
@@ -153,12 +162,13 @@ def name_delegates(
     ):
         raise NotFound
     if part.quota is not None and len(homes) > part.quota:
-        raise QuotaFull
-    SignUp.objects.filter(session=session, named_by_id=organisation_id).exclude(
-        person_id__in=homes
-    ).update(cancelled_at=clock.now())
-    for person_id, home in homes.items():
-        _write(session, home, person_id, organisation_id)
+        asked = {"quota": part.quota, "n": len(homes)}
+        raise QuotaFull(_("%(quota)d were asked for, %(n)d are chosen; take some off.") % asked)
+    before = delegates_of(session, organisation_id)
+    if before.keys() == homes.keys():
+        return len(homes)
+    _write_delegates(session, organisation_id, homes, before)
+    _tell_delegates(session, homes, before, by=by)
     audit.write(
         "activities.name_delegates",
         by=by,
@@ -169,19 +179,100 @@ def name_delegates(
     return len(homes)
 
 
-def quotas_open(session: Session) -> list[tuple[UUID, str, int, int]]:
-    """Return organisations that still owe names: id, name, named, asked."""
-    parts = SessionOrganisation.objects.filter(session=session).select_related("organisation")
-    named = dict(
+def own_part(session: Session, organisation_id: UUID, *, by: Actor) -> SessionOrganisation:
+    """Return the part of an organisation of the actor in a session.
+
+    Raises:
+        NotFound: it takes no part, or is another's.
+    """
+    part = (
+        SessionOrganisation.objects.filter(session=session, organisation_id=organisation_id)
+        .select_related("organisation")
+        .first()
+    )
+    if part is None or not by.reaches(part.organisation.lft):
+        raise NotFound
+    return part
+
+
+def delegates_of(session: Session, organisation_id: UUID) -> dict[UUID, UUID]:
+    """Return who is named by an organisation, as person → home branch."""
+    rows = SignUp.objects.filter(session=session, named_by_id=organisation_id, cancelled_at=None)
+    return dict(rows.values_list("person_id", "branch_id"))
+
+
+def _write_delegates(
+    session: Session,
+    organisation_id: UUID,
+    homes: Mapping[UUID, BranchOf],
+    before: Mapping[UUID, UUID],
+) -> None:
+    gone = [key for key in before if key not in homes]
+    SignUp.objects.filter(session=session, person_id__in=gone).update(cancelled_at=clock.now())
+    for person_id, home in homes.items():
+        if person_id not in before:
+            _write(session, home, person_id, organisation_id)
+    bump(session, "delegates")
+
+
+def _tell_delegates(
+    session: Session, homes: Mapping[UUID, BranchOf], before: Mapping[UUID, UUID], *, by: Actor
+) -> None:
+    new = {key: home.branch_id for key, home in homes.items() if key not in before}
+    gone = {key: branch for key, branch in before.items() if key not in homes}
+    telling.tell(session, "session_published", new, by=by)
+    telling.tell(session, "session_not_yours", gone, by=by)
+
+
+@transaction.atomic
+def set_quota(*, by: Actor, session_id: UUID, organisation_id: UUID, quota: int) -> None:
+    """Ask an organisation for another number of delegates. Safe to repeat.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed; NotFound also: it takes no part.
+        Invalid: no number, or fewer than are named already.
+    """
+    session = own_session(session_id, by=by)
+    part = SessionOrganisation.objects.filter(
+        session=session, organisation_id=organisation_id
+    ).first()
+    if part is None or part.part == Part.HOST:
+        raise NotFound
+    named = len(delegates_of(session, organisation_id))
+    if not 1 <= quota <= 10_000:
+        raise Invalid(details=[("quota", _("A quota is at least one."))])
+    if quota < named:
+        words = _("%(n)d are named already; they are taken off first.") % {"n": named}
+        raise Invalid(details=[("quota", words)])
+    if part.quota != quota:
+        changed = audit.changed({"quota": part.quota}, {"quota": quota})
+        part.quota = quota
+        part.save(update_fields=["quota"])
+        bump(session, "quota")
+        audit.write(
+            "activities.set_quota",
+            by=by,
+            subject=("session", session.id),
+            organisation_id=organisation_id,
+            changed=changed,
+        )
+
+
+def quotas(session: Session) -> list[Asking]:
+    """Return the organisations that were asked for delegates, in the order they were invited."""
+    parts = SessionOrganisation.objects.filter(session=session).exclude(quota=None)
+    named = Counter(
         SignUp.objects.filter(session=session, cancelled_at=None)
         .exclude(named_by=None)
-        .order_by()
-        .values("named_by")
-        .annotate(n=Count("id"))
-        .values_list("named_by", "n")
+        .values_list("named_by", flat=True)
     )
     return [
-        (p.organisation_id, p.organisation.short_name, named.get(p.organisation_id, 0), p.quota)
-        for p in parts
-        if p.quota is not None and named.get(p.organisation_id, 0) < p.quota
+        Asking(
+            p.organisation_id,
+            p.organisation.short_name,
+            p.organisation.lft,
+            named[p.organisation_id],
+            p.quota or 0,
+        )
+        for p in parts.select_related("organisation").order_by("id")
     ]

@@ -87,7 +87,7 @@ def tell(
                     f"【{title}】",
                     body,
                     _("%(n)s of our branch are expected. Details: %(url)s")
-                    % {"n": n, "url": f"{settings.HOME}{path}"},
+                    % {"n": n, "url": f"{settings.ADDRESS}{path}"},
                 ]
             )
             for branch_id, n in Counter(people.values()).items()

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.utils.dateformat import format as write
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from dongxun.activities.sessions.shapes import SessionCard
 from dongxun.kernel import clock
-from dongxun.kernel.actors import Interval
 from dongxun.kernel.calendar import festivals
 from dongxun.seasons.contracts import SeasonRules, ZoneRow
 
@@ -160,7 +160,7 @@ def _bar(cards: Sequence[SessionCard], scale: Scale) -> Bar:
     last = max(clock.day_of(card.ends_at) for card in cards)
     left, width = scale.span(first, last)
     kind, titles = kind_of(cards[0]), {card.title for card in cards}
-    name = cards[0].title[:8] if len(titles) == 1 else kind_words(kind)
+    name = cards[0].title[:8].partition("・")[0] if len(titles) == 1 else kind_words(kind)
     n = len(cards)
     if n > 1:
         words = ngettext("%(name)s, %(n)d session", "%(name)s, %(n)d sessions", n)
@@ -172,7 +172,7 @@ def _bar(cards: Sequence[SessionCard], scale: Scale) -> Bar:
         width=max(width, 1.0),
         lane=0,
         is_done=cards[-1].ends_at < clock.now(),
-        lacks_lecturer=any(c.lecturer_missing and c.ends_at > clock.now() for c in cards),
+        lacks_lecturer=any(c.lecturer_missing for c in cards),
         clashes=any(c.clashes and c.ends_at > clock.now() for c in cards),
         first=first,
         last=last,
@@ -200,7 +200,7 @@ def months(scale: Scale) -> list[Mark]:
     while day <= scale.last:
         following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
         left, width = scale.span(day, min(following - timedelta(days=1), scale.last))
-        found.append(Mark(_("month %(n)d") % {"n": day.month}, left, width))
+        found.append(Mark(write(day, pgettext("format of a month", "F")), left, width))
         day = following
     return found
 
@@ -250,8 +250,3 @@ def tiles(
         free.discard(best)
         found[key] = best
     return found
-
-
-def in_any(lft: int, intervals: Iterable[Interval]) -> bool:
-    """Return whether a position lies in one of the intervals."""
-    return any(lft in interval for interval in intervals)

@@ -7,7 +7,7 @@ import pytest
 
 from dongxun.activities.contracts import Method
 from dongxun.activities.models import CheckIn, Session
-from dongxun.activities.sessions import bookings, changes, planning
+from dongxun.activities.sessions import bookings, changes, planning, venues
 from dongxun.activities.sessions.counting import sessions_held
 from dongxun.activities.sessions.shapes import Asked, Held, Invited
 from dongxun.activities.tests.plan import make_plan, organiser
@@ -88,14 +88,13 @@ def test_sub_venues_are_one_session(district, season):
     plan = make_plan(season, district["平潮镇"])
     main_id = planning.save_session(by=SYSTEM, plan=plan)
     planning.publish_session(by=SYSTEM, session_id=main_id)
-    planning.add_sub_venue(
+    venues.add_sub_venue(
         by=SYSTEM,
         session_id=main_id,
         host_id=district["五接镇"].id,
         place_id=None,
         place_text="分会场",
     )
-    Session.objects.update(state="published")
     with clock.frozen(plan.ends_at + timedelta(minutes=1)):
         found = sessions_held(season.id, {"全区": [district["district"].interval]})
     assert found["全区"].sessions == 1

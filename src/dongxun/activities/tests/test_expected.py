@@ -131,7 +131,11 @@ def test_secretaries_cohorts_and_people_with_something_to_make_up(district, seas
     }
     for audience, person in plans.items():
         plan = make_plan(season, district["平潮镇"], audience=audience, cohort_id=cohort)
-        assert set(expected(session_of(plan))) == {person.id}
+        session = session_of(plan)
+        assert set(expected(session)) == {person.id}
+        assert expected_sizes([session]) == {session.id: 1}
+    MakeupItem.objects.update(done_at=plan.ends_at)
+    assert set(expected(session)) == {owing.id}
 
 
 def test_signing_up_elsewhere_needs_the_personal_link(district, season):

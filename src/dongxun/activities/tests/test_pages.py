@@ -101,6 +101,26 @@ def test_the_six_digits_are_as_good_as_the_code_and_wrong_ones_are_not(world, ph
     assert phone.post(path, {"digits": f"{digits[:3]} {digits[3:]}"}).status_code == 302
 
 
+def test_a_full_hall_behind_one_address_types_its_right_digits_unhindered(world):
+    path = f"/s/{world.session.code}/code/"
+    digits = codes.digits_at(world.session.id, clock.now())
+    answers = {Client().post(path, {"digits": digits}).status_code for _ in range(70)}
+    assert answers == {302}
+
+
+def test_guessing_the_digits_of_one_name_is_stopped_from_anywhere(world):
+    lin = known(world)
+    path = f"/p/{world.session.code}/who/"
+    answers = []
+    for number in range(25):
+        guess = {"name": "林小满", "digits": f"{number:04d}"}
+        answers.append(Client(REMOTE_ADDR=f"10.0.0.{number}").post(path, guess).status_code)
+    assert answers == [422] * 20 + [429] * 5
+    refused = Client().post(path, {"name": "林小满", "digits": "1234"})
+    assert (refused.status_code, "签到桌" in refused.content.decode()) == (429, True)
+    assert not CheckIn.objects.filter(person_id=lin.id).exists()
+
+
 def test_guessing_digits_is_stopped(world, phone):
     path = f"/s/{world.session.code}/code/"
     answers = [phone.post(path, {"digits": f"{n:06d}"}).status_code for n in range(40)]

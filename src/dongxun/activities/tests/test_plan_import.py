@@ -5,11 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
+from dongxun.activities.contracts import ActivityType, Audience
 from dongxun.activities.models import Claim, Session
 from dongxun.activities.sessions import changes
 from dongxun.activities.sessions.importing.columns import COLUMNS, credit_hours, hours, kind, moment
 from dongxun.activities.sessions.importing.importer import PlanImporter
+from dongxun.activities.sessions.importing.reading import Reader
 from dongxun.activities.tests.plan import organiser
 from dongxun.files import api as files
 from dongxun.files.contracts import Action, BatchContext, CellProblem, RowIn
@@ -242,3 +245,22 @@ def test_a_whole_workbook_goes_in_with_its_title_row(district, season, tmp_path)
         season_id=season.id,
     )
     assert [s.title for s in Session.objects.all()] == ["党的创新理论"]
+
+
+def test_every_kind_and_audience_that_plans_print_is_read(district, season):
+    with translation.override("zh-hans"):
+        printed = {str(row.label): row.value for row in ActivityType}
+        audiences = {str(row.label): row.value for row in Audience}
+    assert {words: kind(words) for words in printed} == printed
+    known = state(district, season).known
+    row = ROW | {"co_hosts": ""}
+    read = {words: Reader(known, a_row(**row | {"audience": words})).plan() for words in audiences}
+    assert {words: plan.audience for words, plan in read.items()} == audiences
+
+
+def test_several_topics_share_the_hours(district, season):
+    row = a_row(**ROW | {"topic": "党的创新理论、乡村全面振兴", "credit": 1.5, "co_hosts": ""})
+    plan = Reader(state(district, season).known, row).plan()
+    assert [minutes for _topic, minutes in plan.topics] == [45, 45]
+    wrong = a_row(**ROW | {"topic": "党的创新理论、没有的专题"})
+    assert ("topic", "unknown", False) in codes(check(district, season, wrong))

@@ -9,7 +9,7 @@ import pytest
 from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import Session
 from dongxun.activities.sessions import changes, planning
-from dongxun.activities.sessions.expected import expected
+from dongxun.activities.sessions.rows import plan_of
 from dongxun.activities.sessions.shapes import Asked, Invited, Step
 from dongxun.activities.sessions.visible import seen, visible
 from dongxun.activities.tests.plan import make_plan, organiser
@@ -76,7 +76,7 @@ def test_what_is_typed_comes_back_as_typed(district, season):
     )
     session_id = planning.save_session(by=SYSTEM, plan=plan)
     row = Session.objects.get(id=session_id)
-    assert planning.plan_of(row) == plan
+    assert plan_of(row) == plan
     assert (row.credit_minutes, row.state) == (90, SessionState.DRAFT)
 
 
@@ -105,7 +105,7 @@ def test_moving_tells_again_with_the_reason_and_repeating_tells_nobody(district,
 
 def test_an_edit_that_invites_others_tells_only_them(district, season, lin, wu):
     session = publish(make_plan(season, district["平潮镇"]))
-    plan = planning.plan_of(session)
+    plan = plan_of(session)
     wider = replace(plan, invited=(Invited(district["五接镇"].id),))
     planning.save_session(by=SYSTEM, plan=wider, session_id=session.id)
     narrower = replace(plan, invited=())
@@ -122,7 +122,7 @@ def test_cancelling_withdraws_what_was_told(district, season, lin):
         changes.cancel_session(by=SYSTEM, session_id=session.id, reason="讲师生病")
     assert told() == {"session_cancelled": {"林小满"}}
     with pytest.raises(Conflict):
-        planning.save_session(by=SYSTEM, plan=planning.plan_of(session), session_id=session.id)
+        planning.save_session(by=SYSTEM, plan=plan_of(session), session_id=session.id)
 
 
 def test_going_online_needs_link_and_reason(district, season, lin):
@@ -227,7 +227,7 @@ def test_publishing_needs_a_topic_and_a_place(district, season):
 def test_after_the_first_check_in_credit_and_time_are_locked(district, season):
     session = publish(make_plan(season, district["平潮镇"]))
     Session.objects.filter(id=session.id).update(credit_locked_at=clock.now())
-    plan = planning.plan_of(session)
+    plan = plan_of(session)
     with pytest.raises(Invalid) as refusal:
         planning.save_session(
             by=SYSTEM,
@@ -270,25 +270,6 @@ def test_scheduling_by_plan_line_twice_changes_nothing(district, season):
     moved = replace(lines[0][1], title="新题目")
     assert planning.schedule_sessions(by=SYSTEM, lines=[("w1", moved)]) == first
     assert Session.objects.get().title == "新题目"
-
-
-def test_a_sub_venue_takes_its_people_over(district, season, lin, wu):
-    plan = make_plan(season, district["平潮镇"], invited=(Invited(district["五接镇"].id),))
-    main = publish(plan)
-    sub_id = planning.add_sub_venue(
-        by=SYSTEM,
-        session_id=main.id,
-        host_id=district["五接镇"].id,
-        place_id=None,
-        place_text="五接分会场",
-    )
-    again = planning.add_sub_venue(
-        by=SYSTEM, session_id=main.id, host_id=district["五接镇"].id, place_id=None
-    )
-    sub = Session.objects.get(id=sub_id)
-    assert (again, sub.main_session_id, sub.credit_minutes) == (sub_id, main.id, 60)
-    assert expected(main) == {lin.id: lin.branch_id}
-    assert expected(sub) == {wu.id: wu.branch_id}
 
 
 def test_every_change_is_announced(district, season, lin):

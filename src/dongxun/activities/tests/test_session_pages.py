@@ -2,17 +2,22 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from dongxun.activities.models import Draft, Session
 from dongxun.activities.sessions import planning
+from dongxun.activities.sessions.views.plan import _tiles
+from dongxun.activities.tests.make import make_session
 from dongxun.activities.tests.plan import make_plan
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Interval
 from dongxun.notices.models import Notice
 from dongxun.organisations.tests.make import SYSTEM
 from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import TakingPart, TaskLine
 
 pytestmark = pytest.mark.django_db
 
@@ -201,9 +206,11 @@ def test_a_board_shows_who_has_not_held_it(cast):
         by=SYSTEM,
         season_id=cast.season.id,
         organisation_id=cast.district.id,
-        title="冬训第一课",
-        due_on=cast.season.starts_on + timedelta(days=1),
-        is_first_lesson=True,
+        line=TaskLine(
+            title="冬训第一课",
+            due_on=cast.season.starts_on + timedelta(days=1),
+            is_first_lesson=True,
+        ),
     )
     assert "冬训第一课" in words(get(cast, "organiser", "tasks"))
     page = words(get(cast, "organiser", "task", task_id))
@@ -214,3 +221,96 @@ def test_a_board_shows_who_has_not_held_it(cast):
 @pytest.mark.parametrize("name", ["plan", "schedule", "new", "tasks", "organisations"])
 def test_nobody_comes_in_without_signing_in(cast, name):
     assert get(cast, "public", name).status_code in {302, 401}
+
+
+def test_the_tile_map_shows_towns_and_not_the_agencies_of_one_street():
+    zone = uuid4()
+    town, agency = (
+        TakingPart(
+            organisation_id=uuid4(),
+            name=name,
+            short_name=name,
+            type_code=code,
+            interval=Interval(1, 2),
+            geo_zone_id=zone_id,
+            latitude=32.1,
+            longitude=121.0,
+        )
+        for name, code, zone_id in (("平潮镇", "town", zone), ("区财政局", "agency", None))
+    )
+    assert [tile["name"] for tile in _tiles([town, agency], [], "")] == ["平潮"]
+    assert [tile["name"] for tile in _tiles([agency], [], "")] == ["区财政局"]
+
+
+def test_the_counts_of_today_say_how_many_are_expected(cast):
+    own, foreign = cast.own.session, cast.foreign.session
+    url = reverse("activities:counts")
+    answer = cast.client("organiser").get(url, {"id": [own.id, foreign.id, "nonsense"]})
+    page = words(answer)
+    assert f'id="count-{own.id}"' in page
+    assert f'id="count-{foreign.id}"' not in page
+    assert "应到" in page
+    overview = words(cast.client("organiser").get(reverse("web:home")))
+    assert f"id={own.id}" in overview
+    assert f'id="count-{own.id}"' in overview
+
+
+def week_of(cast, count: int):
+    """Publish sessions today, each in a place of its own, by turns in the two towns."""
+    today = clock.moment(clock.today()) + timedelta(hours=22)
+    for n in range(count):
+        node = (cast.own if n % 2 else cast.foreign).node
+        draft = make_plan(
+            cast.season,
+            node,
+            title=f"第{n}课",
+            place_text=f"{n}号院子",
+            starts_at=today,
+            ends_at=today + timedelta(hours=1),
+        )
+        session_id = planning.save_session(by=SYSTEM, plan=draft)
+        planning.publish_session(by=SYSTEM, session_id=session_id)
+
+
+def test_a_week_of_many_venues_is_read_by_unit_and_each_unit_by_venue(cast):
+    for town in (cast.own, cast.foreign):
+        cast.season.organisations.get_or_create(organisation_id=town.node.id)
+    week_of(cast, 16)
+    whole = words(get(cast, "office", "schedule"))
+    assert "按单位看一周" in whole
+    assert whole.count("号院子") < 2 * 16
+
+    one = words(get(cast, "office", "schedule", unit=str(cast.own.node.id)))
+    assert "按场地的周历" in one
+    assert "1号院子" in one
+    assert "0号院子" not in one
+    assert f"{cast.own.node.short_name}：" in one
+
+
+def test_a_week_can_be_narrowed_to_what_lacks_a_lecturer_and_says_when_nothing_does(cast):
+    Session.objects.all().delete()
+    week_of(cast, 2)
+    assert "第0课" in words(get(cast, "office", "schedule", only="lecturer"))
+    nothing = words(get(cast, "office", "schedule", only="clash"))
+    assert "第0课" not in nothing
+    assert "这一周的场次里没有这样的" in nothing
+
+
+def test_a_week_does_not_ask_for_lecturers_of_what_is_over(cast):
+    Session.objects.all().delete()
+    start = clock.now() - timedelta(hours=9)
+    make_session(cast.season, cast.own.node, starts_at=start, ends_at=start + timedelta(hours=1))
+    assert "还没定讲师" not in words(get(cast, "office", "schedule"))
+
+
+@pytest.mark.parametrize("query", [{"zone": "x"}, {"unit": "x"}, {"only": "x"}, {"day": "x"}])
+def test_a_week_asked_for_wrongly_is_the_whole_week(cast, query):
+    page = get(cast, "organiser", "schedule", **query)
+    assert page.status_code == 200
+    assert cast.own.session.title in words(page)
+
+
+def test_another_week_is_not_called_this_week(cast):
+    day = (clock.today() + timedelta(days=14)).isoformat()
+    week = words(get(cast, "office", "schedule", day=day))
+    assert "本周" not in week

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dongxun.activities.models import CheckIn, Claim
+from dongxun.activities.attendance.expected import doubts
+from dongxun.activities.models import CheckIn, Claim, Session
 from dongxun.activities.tests.test_claims import World, world  # noqa: F401
 from dongxun.kernel import clock, sync
 from dongxun.kernel.contracts import SyncAnswer
@@ -13,7 +14,9 @@ from dongxun.kernel.errors import Invalid
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import SyncItem
 from dongxun.ledger.models import Entry, Fact, Void
+from dongxun.organisations.tests.make import SYSTEM
 from dongxun.people.tests.make import make_person
+from dongxun.seasons import api as seasons
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +81,36 @@ def test_a_skewed_clock_is_flagged_and_the_presence_stands(world):  # noqa: F811
     }
     assert answers(sync.receive(sync.parse(body), by=world.zhou)) == [SyncAnswer.STORED]
     assert Claim.objects.get().skewed
+
+
+def test_a_roll_that_arrives_after_the_session_was_archived_counts_and_is_flagged(world):  # noqa: F811
+    Session.objects.filter(id=world.session.id).update(
+        state="archived", archived_at=clock.now(), version=9
+    )
+    assert answers(sync.receive([presence(world, world.lin)], by=world.zhou)) == ["stored"]
+
+    assert Claim.objects.get().late
+    [doubt] = doubts(world.session, by=world.zhou)
+    assert (doubt.person.id, doubt.late) == (world.lin.id, True)
+
+
+def test_a_roll_taken_outside_the_window_counts_and_is_flagged(world):  # noqa: F811
+    item = presence(world, world.lin, minutes=-300)
+    assert answers(sync.receive([item], by=world.zhou)) == ["stored"]
+    assert Claim.objects.get().late
+
+
+def test_a_roll_taken_before_its_season_was_closed_counts_however_late_it_arrives(world):  # noqa: F811
+    before, after = presence(world, world.lin), presence(world, world.lin, minutes=60 * 24 * 40)
+    seasons.close_season(by=SYSTEM, season_id=world.season.id)
+
+    with clock.frozen(clock.now() + timedelta(days=60)):
+        late = sync.receive([before], by=world.zhou)
+        too_late = sync.receive([after], by=world.zhou)
+
+    assert answers(late) == ["stored"]
+    assert [(a.answer, a.reason) for a in too_late] == [("rejected", "season_is_closed")]
+    assert Fact.objects.count() == 1
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"items": 3}, {"items": [3]}, {"items": [{}]}])

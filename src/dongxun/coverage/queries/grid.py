@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.core.cache import cache
+from django.db.models import QuerySet
 
 from dongxun.coverage import plan
 from dongxun.coverage.contracts import (
@@ -22,15 +23,15 @@ from dongxun.coverage.contracts import (
 from dongxun.coverage.definitions import definition
 from dongxun.coverage.models import SnapshotCell
 from dongxun.coverage.queries.numbers import Book, Moment, book, moment
+from dongxun.kernel import asked
 from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.lately import lately
 from dongxun.kernel.rules import allows
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonRules, ZoneRow
-
-_ZONES_KEPT_S = 60
 
 
 class Member(NamedTuple):
@@ -53,7 +54,7 @@ def grid(
     """Return the grid of an organisation, divided by children or by zones.
 
     Rows without anybody expected are left out and named as missing. Where no
-    zone of ``kind`` lies in the organisation, its children are shown. One or
+    zone of ``kind`` lies below the organisation, its children are shown. One or
     two queries, a few more once a minute for the zones.
 
     Args:
@@ -63,12 +64,17 @@ def grid(
         NotFound: the organisation is absent or hidden.
         NothingFrozen: no earlier day was kept.
     """
-    rules = seasons.rules(season_id)
     at = moment(season_id, as_of)
-    shown = plan.columns(rules.topics, at.day)
     if node is None:
-        return _led(by, rules, at, shown)
-    node = visible_node(node, by=by)
+        rules = seasons.rules(season_id)
+        return _led(by, rules, at, plan.columns(rules.topics, at.day))
+    return grid_at(season_id, visible_node(node, by=by), at, kind)
+
+
+def grid_at(season_id: UUID, node: Node, at: Moment, kind: Kind = Kind.CHILDREN) -> Grid:
+    """Return the grid of an organisation at a moment; whoever calls has asked who may see it."""
+    rules = seasons.rules(season_id)
+    shown = plan.columns(rules.topics, at.day)
     members = _members(season_id, node, kind)
     if not members:
         kind = Kind.CHILDREN
@@ -163,14 +169,18 @@ def _row(
 
 
 def _members(season_id: UUID, node: Node, kind: Kind) -> list[Member]:
-    """Return the rows by zones; none where no zone of the kind lies in the organisation."""
+    """Return the rows by zones; none where no zone of the kind lies below the organisation."""
     if kind is Kind.CHILDREN:
         return []
     found: list[Member] = []
     for zone in zones(season_id):
         if zone.kind != kind.value:
             continue
-        inside = [part for part in zone.organisations if part.interval.lft in node.interval]
+        inside = [
+            part
+            for part in zone.organisations
+            if part.interval.lft in node.interval and part.organisation_id != node.id
+        ]
         if kind is Kind.GEO:
             found += [
                 Member(part.organisation_id, zone.name, part.short_name, (part.organisation_id,))
@@ -184,25 +194,13 @@ def _members(season_id: UUID, node: Node, kind: Kind) -> list[Member]:
 
 def zones(season_id: UUID) -> list[ZoneRow]:
     """Return the season's zones, remembered for a minute: they change a few times a year."""
-    key = f"coverage-zones-{season_id}"
-    found: list[ZoneRow] | None = cache.get(key)
-    if found is None:
-        found = list(seasons.zones(season_id))
-        cache.set(key, found, _ZONES_KEPT_S)
-    return found
+    return lately("coverage.zones", season_id, count=lambda: list(seasons.zones(season_id)))
 
 
 def earlier(now: Grid, *, days: int) -> Row | None:
     """Return a grid's total as frozen that many days before; None when nothing was kept."""
     day = now.as_of - timedelta(days=days)
-    rows = SnapshotCell.objects.filter(
-        snapshot__season_id=now.season_id,
-        snapshot__as_of__lte=day,
-        organisation_id=now.total.id,
-    ).order_by("-snapshot__as_of")
-    found = list(
-        rows.values_list("snapshot__as_of", "topic_id", *Numbers._fields)[: len(now.columns) + 1]
-    )
+    found = asked.rows(_frozen(len(now.columns) + 1), now.season_id, day, now.total.id)
     if not found:
         return None
     day = found[0][0]
@@ -211,6 +209,19 @@ def earlier(now: Grid, *, days: int) -> Row | None:
     topics = [kept.get(column.topic.id, Numbers()) for column in shown]
     season = kept.get(SEASON_ROW, Numbers())
     return plan.row(now.total.id, "", season, topics, shown, behind_points=0)
+
+
+@cache
+def _frozen(most: int) -> asked.Build:
+    """Return the query of one organisation's frozen counters, the latest first."""
+
+    def of(season_id: UUID, day: date, organisation_id: UUID) -> QuerySet[SnapshotCell, Any]:
+        rows = SnapshotCell.objects.filter(
+            snapshot__season_id=season_id, snapshot__as_of__lte=day, organisation_id=organisation_id
+        ).order_by("-snapshot__as_of")
+        return rows.values_list("snapshot__as_of", "topic_id", *Numbers._fields)[:most]
+
+    return of
 
 
 def figures(total: Row) -> list[Figure]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -11,9 +12,15 @@ from django.utils.functional import cached_property
 
 from dongxun.coverage import plan
 from dongxun.coverage.contracts import SEASON_ROW, Name, What, summed
-from dongxun.coverage.models import PersonStanding, TopicStanding
+from dongxun.coverage.models import (
+    PersonStanding,
+    ReckonedPerson,
+    ReckonedTopic,
+    Reckoning,
+    TopicStanding,
+)
 from dongxun.coverage.queries.grid import outermost, zones
-from dongxun.coverage.queries.numbers import book, moment
+from dongxun.coverage.queries.numbers import Moment, book, moment
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import NotFound
@@ -23,6 +30,7 @@ from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonRules, TopicRule
 
 PER_PAGE = 50
+_CHANGED = frozenset({What.LATE, What.STRUCK})
 _STUDIED = (
     Q(group_s__gt=0) | Q(makeup_s__gt=0) | Q(home_s__gt=0) | Q(online_s__gt=0) | Q(external_s__gt=0)
 )
@@ -85,13 +93,17 @@ def names(
     what: What = What.NOT_MET,
     topic_id: UUID | None = None,
     q: str = "",
+    mode: str = "",
     page: int = 1,
+    reckoning: Reckoning | None = None,
 ) -> tuple[Place, Page[Name]]:
     """Return one page of the people behind a number, by branch and name.
 
     Args:
         place_id: an organisation, or a zone of the season.
         q: part of a name; then the number of people found is no figure.
+        mode: only those who learn in this way.
+        reckoning: a past day as known now, which the actor may see; today without it.
 
     Raises:
         NotFound: the organisation or topic is absent, or the names are not the actor's to see.
@@ -99,28 +111,69 @@ def names(
     place = _place(season_id, place_id, by=by)
     rules = seasons.rules(season_id)
     topic = _topic(rules, topic_id)
-    people = _people(season_id, place.intervals, what, topic_id)
+    kept = _Kept(season_id, reckoning)
+    people = kept.people(place.intervals, what, topic_id)
     known = None
+    if mode:
+        people = people.filter(mode=mode)
     if q := q.strip():
         people = people.filter(person__name__icontains=q)
-    else:
-        numbers = book(season_id, place.keys, moment(season_id, None))
+    elif not mode:
+        at = Moment.reckoned(reckoning) if reckoning else moment(season_id, None)
+        numbers = book(season_id, place.keys, at)
         known = summed(numbers.topic(key, topic_id or SEASON_ROW) for key in place.keys).people(
             what
         )
-    rows: Any = Pending(people, rules, topic)
+    rows: Any = Pending(people, kept, rules, topic)
     pages = _Counted(rows, PER_PAGE)
     pages.known = known
     return place, pages.get_page(page)
+
+
+class _Kept:
+    """The standings that a list is made of: today's, or those of a day worked out anew."""
+
+    def __init__(self, season_id: UUID, reckoning: Reckoning | None = None) -> None:
+        self.day = reckoning.as_of if reckoning else clock.today()
+        self.is_past = reckoning is not None
+        if reckoning is None:
+            self._people = PersonStanding.objects.filter(season_id=season_id)
+            self.topics = TopicStanding.objects.filter(season_id=season_id)
+            return
+        # the tables are alike but for whose they are
+        people = ReckonedPerson.objects.filter(reckoning=reckoning)
+        topics = ReckonedTopic.objects.filter(reckoning=reckoning)
+        self._people = cast("QuerySet[PersonStanding]", people)
+        self.topics = cast("QuerySet[TopicStanding]", topics)
+
+    def people(
+        self, intervals: Sequence[Interval], what: What, topic_id: UUID | None
+    ) -> QuerySet[PersonStanding]:
+        """Return those of some subtrees whom ``what`` means."""
+        inside = organisations.within(intervals, "branch__lft")
+        people = self._people.filter(inside, eligible=True)
+        if what is What.ELIGIBLE:
+            return people
+        if what is What.OVERLAPPING:
+            return people.filter(overlapping=True)
+        if what in _CHANGED and not self.is_past:
+            raise NotFound
+        if topic_id is None:
+            return _in_season(people, what)
+        return _in_topic(people, self.topics, what, topic_id)
 
 
 class Pending:
     """People of a list, read when a page is cut from it."""
 
     def __init__(
-        self, people: QuerySet[PersonStanding], rules: SeasonRules, topic: TopicRule | None
+        self,
+        people: QuerySet[PersonStanding],
+        kept: _Kept,
+        rules: SeasonRules,
+        topic: TopicRule | None,
     ) -> None:
-        self._people, self._rules, self._topic = people, rules, topic
+        self._people, self._kept, self._rules, self._topic = people, kept, rules, topic
 
     def __len__(self) -> int:
         return self._people.count()
@@ -128,8 +181,9 @@ class Pending:
     def __getitem__(self, part: slice) -> list[Name]:
         rows = self._people.order_by("branch__lft", "person__order", "person_id")
         found = list(rows.values_list(*_COLUMNS)[part])
-        seconds = _seconds(self._rules.id, self._topic, [row[0] for row in found])
-        return [_name(row, seconds, self._rules, self._topic) for row in found]
+        seconds = _seconds(self._kept.topics, self._topic, [row[0] for row in found])
+        day = self._kept.day
+        return [_name(row, seconds, self._rules, self._topic, day) for row in found]
 
 
 def _topic(rules: SeasonRules, topic_id: UUID | None) -> TopicRule | None:
@@ -139,19 +193,6 @@ def _topic(rules: SeasonRules, topic_id: UUID | None) -> TopicRule | None:
         if topic.id == topic_id:
             return topic
     raise NotFound
-
-
-def _people(
-    season_id: UUID, intervals: Sequence[Interval], what: What, topic_id: UUID | None
-) -> QuerySet[PersonStanding]:
-    people = PersonStanding.objects.filter(
-        organisations.within(intervals, "branch__lft"), season_id=season_id, eligible=True
-    )
-    if what is What.ELIGIBLE:
-        return people
-    if what is What.OVERLAPPING:
-        return people.filter(overlapping=True)
-    return _in_season(people, what) if topic_id is None else _in_topic(people, what, topic_id)
 
 
 def _in_season(people: QuerySet[PersonStanding], what: What) -> QuerySet[PersonStanding]:
@@ -164,19 +205,26 @@ def _in_season(people: QuerySet[PersonStanding], what: What) -> QuerySet[PersonS
         What.NOT_REACHED: Q(reached=False),
         What.EFFECT: Q(effect=True),
         What.NOT_EFFECT: Q(effect=False),
+        What.LATE: Q(late__gt=0),
+        What.STRUCK: Q(struck__gt=0),
     }
     return people.filter(conditions.get(what, Q(state=what.value)))
 
 
 def _in_topic(
-    people: QuerySet[PersonStanding], what: What, topic_id: UUID
+    people: QuerySet[PersonStanding],
+    topics: QuerySet[TopicStanding],
+    what: What,
+    topic_id: UUID,
 ) -> QuerySet[PersonStanding]:
-    own = TopicStanding.objects.filter(topic_id=topic_id, person_id=OuterRef("person_id"))
+    own = topics.filter(topic_id=topic_id, person_id=OuterRef("person_id"))
     has = {
         What.MET: Q(met=True),
         What.STARTED: Q(met=False) & _STUDIED,
         What.REACHED: Q(reached=True),
         What.EFFECT: Q(effect=True),
+        What.LATE: Q(late__gt=0),
+        What.STRUCK: Q(struck__gt=0),
     }
     lacks = {
         What.NOT_MET: Q(met=True),
@@ -191,13 +239,13 @@ def _in_topic(
 
 
 def _seconds(
-    season_id: UUID, topic: TopicRule | None, ids: Iterable[UUID]
+    topics: QuerySet[TopicStanding], topic: TopicRule | None, ids: Iterable[UUID]
 ) -> dict[UUID, tuple[int, bool, str]]:
     if topic is None:
         return {}
-    rows = TopicStanding.objects.filter(
-        season_id=season_id, topic_id=topic.id, person_id__in=list(ids)
-    ).values_list("person_id", "met", "state", *_SECONDS)
+    rows = topics.filter(topic_id=topic.id, person_id__in=list(ids)).values_list(
+        "person_id", "met", "state", *_SECONDS
+    )
     return {row[0]: (sum(row[3:]), row[1], row[2]) for row in rows}
 
 
@@ -206,8 +254,8 @@ def _name(
     seconds: dict[UUID, tuple[int, bool, str]],
     rules: SeasonRules,
     topic: TopicRule | None,
+    today: date,
 ) -> Name:
-    today = clock.today()
     spent, met, state = seconds.get(row[0], (0, False, What.UNTRAINED.value))
     if topic is None:
         due = any(found.due_on <= today for found in rules.topics)
@@ -235,5 +283,5 @@ def behind_ids(season_id: UUID, topic_id: UUID, interval: Interval) -> list[tupl
     For rooms above that offer them something (make-up, visits, notices); they
     ask who may do that.
     """
-    people = _people(season_id, [interval], What.NOT_MET, topic_id)
+    people = _Kept(season_id).people([interval], What.NOT_MET, topic_id)
     return list(people.order_by("branch__lft", "person_id").values_list("person_id", "branch_id"))

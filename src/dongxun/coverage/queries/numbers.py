@@ -5,13 +5,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.coverage.contracts import SEASON_ROW, Column, Numbers
-from dongxun.coverage.models import Cell, Snapshot, SnapshotCell
-from dongxun.kernel import clock
+from dongxun.coverage.models import Cell, ReckonedCell, Reckoning, Snapshot, SnapshotCell
+from dongxun.kernel import clock, hot
 from dongxun.kernel.errors import NotFound
+
+_COLUMNS = ", ".join(("organisation_id", "topic_id", *Numbers._fields))
+_KINDS = (UUID, UUID, *(int for _field in Numbers._fields))
+_LIVE = hot.statement(
+    "SELECT {columns} FROM {cell} WHERE season_id = %s AND organisation_id IN %ids",
+    columns=_COLUMNS,
+    cell=Cell,
+)
+_FROZEN = hot.statement(
+    "SELECT {columns} FROM {cell} WHERE snapshot_id = %s AND organisation_id IN %ids",
+    columns=_COLUMNS,
+    cell=SnapshotCell,
+)
+_RECKONED = hot.statement(
+    "SELECT {columns} FROM {cell} WHERE reckoning_id = %s AND organisation_id IN %ids",
+    columns=_COLUMNS,
+    cell=ReckonedCell,
+)
 
 
 class NothingFrozen(NotFound):
@@ -23,12 +40,26 @@ class NothingFrozen(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The day that figures speak of; ``snapshot_id`` is None for now."""
+    """The day that figures speak of, now unless it says otherwise.
+
+    ``snapshot_id``: as known then. ``reckoning_id``: as known when that was asked for.
+    """
 
     day: date
     snapshot_id: UUID | None = None
     taken_at: datetime | None = None
     definition_version: int | None = None
+    reckoning_id: UUID | None = None
+
+    @classmethod
+    def frozen(cls, snapshot: Snapshot) -> "Moment":
+        """Return a day as it was known then."""
+        return cls(snapshot.as_of, snapshot.id, snapshot.taken_at, snapshot.definition_version)
+
+    @classmethod
+    def reckoned(cls, row: Reckoning) -> "Moment":
+        """Return a day as it was known when somebody had it worked out."""
+        return cls(row.as_of, None, row.known_at, row.definition_version, row.id)
 
 
 def moment(season_id: UUID, as_of: date | None) -> Moment:
@@ -44,7 +75,7 @@ def moment(season_id: UUID, as_of: date | None) -> Moment:
     snapshot = found.order_by("-as_of").first()
     if snapshot is None:
         raise NothingFrozen
-    return Moment(snapshot.as_of, snapshot.id, snapshot.taken_at, snapshot.definition_version)
+    return Moment.frozen(snapshot)
 
 
 class Book:
@@ -68,12 +99,10 @@ class Book:
 
 def book(season_id: UUID, organisation_ids: Collection[UUID], at: Moment) -> Book:
     """Return counters in one query, whatever the number of facts behind them."""
-    rows: QuerySet[Cell] | QuerySet[SnapshotCell]
-    if at.snapshot_id is None:
-        rows = Cell.objects.filter(season_id=season_id)
-    else:
-        rows = SnapshotCell.objects.filter(snapshot_id=at.snapshot_id)
-    found = rows.filter(organisation_id__in=list(organisation_ids)).values_list(
-        "organisation_id", "topic_id", *Numbers._fields
-    )
+    sql, key = _LIVE, season_id
+    if at.reckoning_id is not None:
+        sql, key = _RECKONED, at.reckoning_id
+    elif at.snapshot_id is not None:
+        sql, key = _FROZEN, at.snapshot_id
+    found = hot.rows(sql, [key], _KINDS, ids=list(organisation_ids))
     return Book({(row[0], row[1]): Numbers._make(row[2:]) for row in found})

@@ -1,17 +1,21 @@
 """Where one person stands: for their own page, for their branch."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
 
 from dongxun.coverage import plan
 from dongxun.coverage.contracts import EndState, PersonStand, TopicStand
 from dongxun.coverage.models import PersonStanding, TopicStanding
 from dongxun.kernel import clock
-from dongxun.kernel.actors import ORGANISERS, Actor
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonRules
 
+FEW = 10
 _SECONDS = ("group_s", "makeup_s", "home_s", "online_s", "external_s")
 
 
@@ -28,14 +32,15 @@ def standing_of(person_id: UUID, *, by: Actor, season_id: UUID) -> PersonStand |
     row = found.first()
     if row is None:
         return None
-    today = clock.today()
+    today, owed = clock.today(), rules.owed(row.category)
     return PersonStand(
         person_id=person_id,
         eligible=row.eligible,
         mode=row.mode,
         hours=row.hours,
         hours_by_year=row.hours_by_year,
-        season_hours=rules.parameters.season_hours,
+        season_hours=owed.season_hours,
+        year_hours=owed.year_hours,
         met_topics=row.met_topics,
         state=row.state,
         words=plan.state_words(
@@ -47,6 +52,34 @@ def standing_of(person_id: UUID, *, by: Actor, season_id: UUID) -> PersonStand |
         overlapping=row.overlapping,
         topics=_topics(rules, person_id),
     )
+
+
+def branch_average(branch_id: UUID, *, season_id: UUID) -> tuple[int, Decimal] | None:
+    """Return how many of a branch count and how many topics they have met on average.
+
+    A sum that names nobody, for the pages of the branch's own members; None below
+    ten people, where a mean would tell too much of each. One query.
+    """
+    found = PersonStanding.objects.filter(
+        season_id=season_id, branch_id=branch_id, eligible=True
+    ).aggregate(people=Count("id"), topics=Sum("met_topics"))
+    if found["people"] < FEW:
+        return None
+    return found["people"], round(Decimal(found["topics"]) / found["people"], 1)
+
+
+def reached_of_mode(season_id: UUID, interval: Interval, mode: str) -> tuple[int, int]:
+    """Return how many who learn in this way are reached, and how many there are.
+
+    Counts name nobody; the names are behind :func:`coverage.names` with the same mode.
+    """
+    found = PersonStanding.objects.filter(
+        organisations.within([interval], "branch__lft"),
+        season_id=season_id,
+        eligible=True,
+        mode=mode,
+    ).aggregate(people=Count("id"), reached=Count("id", filter=Q(reached=True)))
+    return found["reached"], found["people"]
 
 
 def met_topics(season_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
@@ -61,6 +94,12 @@ def met_topics(season_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, set[UU
     for person_id, topic_id in rows.values_list("person_id", "topic_id"):
         found.setdefault(person_id, set()).add(topic_id)
     return found
+
+
+def met_rows(season_id: UUID, topic_ids: Iterable[UUID]) -> QuerySet[TopicStanding]:
+    """Return who has met which of these topics, for a room's own list to ask inside its query."""
+    found = TopicStanding.objects.filter(season_id=season_id, met=True)
+    return found.filter(topic_id__in=list(topic_ids)).order_by()
 
 
 def _topics(rules: SeasonRules, person_id: UUID) -> tuple[TopicStand, ...]:

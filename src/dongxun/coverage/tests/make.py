@@ -21,6 +21,7 @@ from dongxun.people.tests.make import make_person
 from dongxun.seasons.contracts import (
     CreditMethod,
     CreditTable,
+    Owing,
     Part,
     StudyMode,
     TopicId,
@@ -68,13 +69,14 @@ def make_topic(topic_id: UUID, minutes: int = 60, *, required: bool = True) -> T
     )
 
 
-def make_measure(*topics: TopicRule, hours: str = "1") -> Measure:
+def make_measure(*topics: TopicRule, hours: str = "1", secretary: str = "") -> Measure:
     """Return rules with one topic of an hour and one hour for the season, unless said otherwise."""
     chosen = topics or (make_topic(TOPIC_A),)
     return Measure(
         topics=chosen,
         required=frozenset(topic.id for topic in chosen if topic.required),
-        season_hours=Decimal(hours),
+        season_hours=dict.fromkeys(Owing.values, Decimal(hours))
+        | {Owing.SECRETARY.value: Decimal(secretary or hours)},
         table={row.format: row for row in (HALL, HALF_DAY, ONLINE, TEST)},
     )
 

@@ -100,6 +100,16 @@ def test_towns_are_grouped_by_their_geographic_zone(house):
     ]
 
 
+@pytest.mark.parametrize("kind", [Kind.GEO, Kind.JOINT])
+def test_a_town_of_a_zone_is_divided_by_what_lies_below_it(house, kind):
+    lin = house.member()
+    house.credit(lin)
+    make_zones(house, kind, 西片=["平潮镇"])
+    below = [row.name for row in seen(house, node="平潮镇").rows]
+    assert below
+    assert [row.name for row in seen(house, node="平潮镇", kind=kind).rows] == below
+
+
 def test_a_row_eight_points_below_its_plan_is_behind(house):
     lin = house.member()
     house.credit(lin)
@@ -205,7 +215,8 @@ def mixed(house):
 
 
 def test_every_number_opens_exactly_its_names(mixed):
-    for what, topic, place in product(What, (0, None), ("district", "平潮镇", "五接镇")):
+    live = [what for what in What if what not in {What.LATE, What.STRUCK}]
+    for what, topic, place in product(live, (0, None), ("district", "平潮镇", "五接镇")):
         page = names(mixed, what, place=place, topic=topic)
         found = {name.person_id for name in page}
 

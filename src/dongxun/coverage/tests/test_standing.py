@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -29,6 +30,20 @@ def test_half_hall_half_audio_of_a_group_member_is_made_up():
     facts = [make_live(30), make_live(30, Mode.ONLINE)]
 
     assert states(make_part(), facts) == ([EndState.MAKEUP], EndState.MAKEUP)
+
+
+def test_visits_at_home_that_add_up_to_less_than_the_least_give_no_credit():
+    measure = replace(make_measure(), home_least_s=600)
+
+    def at_home(*minutes):
+        visits = [make_live(n, Mode.HOME, format="home") for n in minutes]
+        facts = [make_live(55), *visits]
+        found = standing([make_part(StudyMode.HOME)], facts, measure, DAY)
+        return found.topics[0].home_s, found.topics[0].met, found.hours
+
+    assert at_home(9) == (540, False, at_home()[-1])
+    assert at_home(5, 4) == (540, False, at_home()[-1])
+    assert at_home(5, 5)[:2] == (600, True)
 
 
 def test_five_visits_of_twelve_minutes_add_up_to_taught_at_home():
@@ -158,3 +173,39 @@ def test_the_next_day_on_which_time_alone_matters_is_kept():
     found = standing([part], [leave], make_measure(), DAY)
 
     assert found.recheck_on == DAY + timedelta(days=4)
+
+
+def test_each_owes_the_hours_of_the_own_category():
+    measure = make_measure(hours="1", secretary="2")
+    secretary = make_part(category="secretary")
+
+    assert standing([make_part()], [make_live(60)], measure, DAY).rigor
+    assert not standing([secretary], [make_live(60)], measure, DAY).rigor
+    met = standing([secretary], [make_live(60), make_live(60)], measure, DAY)
+    assert (met.rigor, met.state, met.category) == (True, EndState.GROUP, "secretary")
+
+
+def test_the_category_of_the_part_that_speaks_that_day_decides():
+    before = make_part(valid_to=DAY)
+    after = make_part(valid_from=DAY, category="secretary")
+    measure = make_measure(hours="1", secretary="2")
+
+    assert standing([before, after], [make_live(60)], measure, DAY - timedelta(days=1)).rigor
+    assert not standing([before, after], [make_live(60)], measure, DAY).rigor
+
+
+def test_a_probationary_member_counts_and_owes_the_own_row():
+    probationary = make_part(category="probationary")
+
+    found = standing([probationary], [make_live(60)], make_measure(hours="1"), DAY)
+
+    assert (found.eligible, found.rigor, found.category) == (True, True, "probationary")
+
+
+def test_a_secretary_is_trained_together_only_when_the_group_alone_reaches_the_hours():
+    secretary = make_part(category="secretary")
+    facts = [make_live(60), make_live(60, Mode.ONLINE)]
+
+    found = standing([secretary], facts, make_measure(hours="1", secretary="2"), DAY)
+
+    assert (found.rigor, found.state) == (True, EndState.MAKEUP)

@@ -68,7 +68,8 @@ def _row_in(row: Any) -> RowIn:
 
 
 def _change_line(batch: ImportBatch, change: Change) -> tuple[Any, ...]:
-    content = seal({"before": dict(change.before), "after": dict(change.after)})
+    kept = {"before": dict(change.before), "after": dict(change.after)}
+    content = seal(kept) if any(kept.values()) else ""  # a new record has no past to restore
     label = change.label[:120]
     return (batch.id, change.kind, change.target_id, label, change.version, content, "")
 
@@ -129,8 +130,8 @@ def _change(row: ImportChange) -> Change:
     return Change(
         kind=row.kind,
         target_id=row.target_id,
-        before=content["before"],
-        after=content["after"],
+        before=content.get("before", {}),
+        after=content.get("after", {}),
         version=row.version,
         label=row.label,
     )

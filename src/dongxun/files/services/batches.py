@@ -117,7 +117,7 @@ def match_columns(*, by: Actor, batch_id: UUID, sheets: Mapping[int, SheetChoice
         if choice and about["use"]:
             about["columns"] = {str(number): key for number, key in choice.columns.items() if key}
     batch.save(update_fields=["mapping"])
-    _require_columns(batch, importer)
+    _require_columns(batch, importer, by)
     used = sum(about["rows"] for about in batch.mapping["sheets"] if about["use"])
     title = _("Check %(name)s") % {"name": batch.upload.name}
     _set_off(batch, BatchState.CHECKING, "files.check_import", title=title, by=by, total=used)
@@ -131,17 +131,18 @@ def match_columns(*, by: Actor, batch_id: UUID, sheets: Mapping[int, SheetChoice
     return batch
 
 
-def _require_columns(batch: ImportBatch, importer: Importer) -> None:
+def _require_columns(batch: ImportBatch, importer: Importer, by: Actor) -> None:
     used = [about for about in batch.mapping["sheets"] if about["use"]]
     if not used:
         raise Invalid(_("Choose at least one sheet with a header."), where="sheets")
     details: list[tuple[str, Text]] = []
+    given = importer.given(context_of(batch, by))
     for about in used:
         keys = list(about["columns"].values())
         for column in importer.columns:
             words = {"sheet": about["name"], "column": column.label}
             where = f"sheet-{about['index']}"
-            if column.required and column.key not in keys:
+            if column.required and column.key not in {*keys, *given}:
                 message = _("%(sheet)s: say which column is “%(column)s”.") % words
                 details.append((where, message))
             if keys.count(column.key) > 1:
@@ -216,7 +217,7 @@ def discard(*, by: Actor, batch_id: UUID) -> None:
     )
     batch.delete()
     upload.delete()
-    transaction.on_commit(lambda: store.remove(upload.path))
+    transaction.on_commit(lambda: store.remove(*upload.paths))
 
 
 def expected_end(job: Job) -> int | None:

@@ -4,7 +4,8 @@
 again after a person has corrected them. Both come through ``judge``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -21,10 +22,9 @@ from dongxun.files.contracts import (
     Importer,
     Problem,
     RowIn,
-    Value,
 )
-from dongxun.files.models import ImportBatch, ImportRow, seal
-from dongxun.files.parsing import Parsed, SheetParser, cell_json, problem_json
+from dongxun.files.models import ImportBatch, ImportRow, Upload, seal
+from dongxun.files.parsing import Entry, SheetParser, cell_json, problem_json
 from dongxun.files.registry import importer_of
 from dongxun.files.services.batches import context_of
 from dongxun.files.workbook import reading
@@ -46,19 +46,6 @@ FIELDS = (
     "content",
     "applied",
 )
-
-
-@dataclass(slots=True)
-class Entry:
-    """One row between parsing and keeping."""
-
-    sheet: str
-    number: int
-    typed: dict[str, Any]
-    values: dict[str, Value]
-    problems: list[Problem]
-    choice: dict[str, str] = field(default_factory=dict)
-    broken: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -128,7 +115,9 @@ def content_of(entry: Entry, finding: Finding, problems: Sequence[Problem]) -> d
     """Return what is kept of a row, sealed; nothing of one that stays as it is."""
     if finding.action == Action.SAME and not problems:
         return {}
-    content: dict[str, Any] = {"values": entry.values, "plan": finding.plan}
+    content: dict[str, Any] = {"values": entry.values}
+    if finding.plan:
+        content["plan"] = finding.plan
     if problems:
         content["typed"] = {key: cell_json(cell) for key, cell in entry.typed.items()}
         content["problems"] = [problem_json(problem) for problem in problems]
@@ -223,14 +212,13 @@ def _chunks(batch: ImportBatch, importer: Importer) -> Iterator[tuple[int, list[
         if parser is None:
             columns = mapping[sheet.index]["columns"]
             places = {int(at): key for at, key in columns.items()}
-            parser = SheetParser(importer.columns, places, waiting, sheet.formulas)
-        parsed = [found for row in waiting if (found := parser.parse(row))]
-        entries = [_entry(sheet.name, item) for item in parsed]
+            parser = SheetParser(sheet, importer.columns, places, waiting)
+        entries = [found for row in waiting if (found := parser.parse(row))]
         seen = len(waiting)
         waiting.clear()
         return seen, entries
 
-    for item in reading.stream(store.read(batch.upload.path)):
+    for item in reading.items(_lines(batch.upload)):
         if isinstance(item, reading.SheetHead):
             if waiting:
                 yield flush()
@@ -244,12 +232,8 @@ def _chunks(batch: ImportBatch, importer: Importer) -> Iterator[tuple[int, list[
         yield flush()
 
 
-def _entry(sheet: str, parsed: Parsed) -> Entry:
-    return Entry(
-        sheet=sheet,
-        number=parsed.number,
-        typed=parsed.typed,
-        values=parsed.values,
-        problems=parsed.problems,
-        broken=parsed.broken,
-    )
+def _lines(upload: Upload) -> Iterable[bytes]:
+    """Return the lines of a file's reading: those kept, else of reading it again."""
+    if upload.reading:
+        return io.BytesIO(store.read(upload.reading))
+    return reading.lines(store.read(upload.path))

@@ -22,7 +22,7 @@ def purge() -> None:
     now = clock.now()
     for model in (Upload, Export):
         for row in model._default_manager.filter(removed_at=None, expires_at__lt=now):  # noqa: SLF001
-            store.remove(row.path)
+            store.remove(*row.paths)
             row.removed_at = now
             row.save(update_fields=["removed_at"])
     over = Q(state__in=FINISHED) & (Q(undo_until=None) | Q(undo_until__lt=now))

@@ -11,6 +11,7 @@ from dongxun.files import queries
 from dongxun.files.contracts import Action, BatchState, Importer, ImportMoved, Problem
 from dongxun.files.models import ImportBatch, ImportRow, unseal
 from dongxun.files.parsing import (
+    Entry,
     columns_by_key,
     json_cell,
     json_problem,
@@ -18,7 +19,7 @@ from dongxun.files.parsing import (
 )
 from dongxun.files.registry import importer_of
 from dongxun.files.services.batches import context_of
-from dongxun.files.services.checking import CHUNK, Entry, Memory, fields_of, judge, row_in
+from dongxun.files.services.checking import CHUNK, Memory, fields_of, judge, row_in
 from dongxun.kernel import rules, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid
@@ -129,6 +130,25 @@ def accept_suggestions(*, by: Actor, batch_id: UUID, cause: str) -> int:
         _recheck(batch, importer, by, edits[start : start + CHUNK])
     _count(batch)
     return len(edits)
+
+
+@transaction.atomic
+def check_again(*, by: Actor, batch_id: UUID, cause: str) -> int:
+    """Check every bad row of a cause as it stands, after its reason was mended elsewhere.
+
+    At most ``AT_ONCE`` rows a call. Returns how many can go in now.
+
+    Raises:
+        NotFound, ImportMoved: as above.
+    """
+    batch = _batch(batch_id, by)
+    importer = importer_of(batch.kind)
+    found = list(queries.rows(batch, Action.BAD, cause)[:AT_ONCE])
+    for start in range(0, len(found), CHUNK):
+        part = found[start : start + CHUNK]
+        _recheck(batch, importer, by, [(row, {}, {}) for row in part])
+    _count(batch)
+    return sum(row.action != Action.BAD for row in found)
 
 
 def _count(batch: ImportBatch) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files import store
-from dongxun.files.contracts import BatchState, FileRefused, Importer
+from dongxun.files.contracts import BatchContext, BatchState, FileRefused, Importer
 from dongxun.files.models import ImportBatch, Upload, seal
 from dongxun.files.registry import importer_of
 from dongxun.files.values.words import plain, tidy
@@ -18,9 +18,14 @@ from dongxun.files.workbook import headers, limits, reading
 from dongxun.kernel import audit, clock, rules
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.ids import new_id
+from dongxun.kernel.rows import wanted_row
 
 KEPT_FOR = timedelta(days=7)
 SAMPLE_ROWS = 15
+HEAD_AND_ROW = 2
+ZIP = b"PK"
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 
 
 def open_import(
@@ -43,14 +48,18 @@ def open_import(
     importer = importer_of(kind)
     rules.require(importer.rule, by, organisation_id)
     raw = _whole(pieces)
-    notes = reading.Notes()
-    sheets = reading.preview(raw, notes=notes)
+    notes, kept = reading.Notes(), reading.Kept()
+    sheets = reading.preview(raw, notes=notes, kept=kept)
     if not any(sheet.row_count for sheet in sheets):
         raise FileRefused(_("There is nothing in this file."), code="file_no_rows")
+    is_text = _is_text(name, raw, sheets)
+    context = BatchContext(new_id(), kind, by, organisation_id, season_id, dict(options or {}))
+    given = importer.given(context)
     mapping = {
-        "sheets": [_sheet(sheet, importer) for sheet in sheets],
+        "sheets": [_sheet(sheet, importer, given) for sheet in sheets],
         "macros": notes.macros,
         "links": notes.links,
+        "text": is_text,
         "sample": seal({str(sheet.head.index): sample_of(sheet) for sheet in sheets}),
     }
     shared = {
@@ -61,7 +70,20 @@ def open_import(
         "created_at": clock.now(),
     }
     own = {"season_id": season_id, "options": dict(options or {}), "mapping": mapping}
-    return _keep(by, safe_name(name), raw, shared, own)
+    return _keep(by, safe_name(name), (raw, bytes(kept.lines or b"")), shared, own)
+
+
+def _is_text(name: str, raw: bytes, sheets: Iterable[reading.Preview]) -> bool:
+    """Return whether a text with columns has the name of a workbook.
+
+    Raises:
+        FileRefused: it has the name but no columns, so nobody meant it as a table.
+    """
+    if raw.startswith(ZIP) or PurePath(name).suffix.lower() not in WORKBOOKS:
+        return False
+    if sum(len(row.cells) > 1 for sheet in sheets for row in sheet.rows) < HEAD_AND_ROW:
+        raise reading.refused("text_file")
+    return True
 
 
 @transaction.atomic
@@ -96,9 +118,7 @@ def read_upload(upload_id: UUID) -> tuple[Upload, bytes]:
     Raises:
         NotFound: there is none, or it has expired.
     """
-    row = Upload.objects.filter(id=upload_id, removed_at=None).first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(Upload.objects.filter(id=upload_id, removed_at=None))
     try:
         return row, store.read(row.path)
     except FileNotFoundError:
@@ -121,8 +141,9 @@ def _whole(pieces: Iterable[bytes]) -> bytes:
 
 @transaction.atomic
 def _keep(
-    by: Actor, name: str, raw: bytes, shared: dict[str, Any], own: dict[str, Any]
+    by: Actor, name: str, file: tuple[bytes, bytes], shared: dict[str, Any], own: dict[str, Any]
 ) -> ImportBatch:
+    raw, rows = file
     stored, expires_at = store.put([raw]), clock.now() + KEPT_FOR
     upload = Upload.objects.create(
         **shared,
@@ -130,6 +151,7 @@ def _keep(
         sha256=stored.sha256,
         size=stored.size,
         path=stored.path,
+        reading=store.put([rows]).path if rows else "",
         expires_at=expires_at,
     )
     batch = ImportBatch.objects.create(**shared, **own, upload=upload, state=BatchState.UPLOADED)
@@ -160,7 +182,7 @@ def sample_of(sheet: reading.Preview) -> list[list[Any]]:
     ]
 
 
-def _sheet(sheet: reading.Preview, importer: Importer) -> dict[str, Any]:
+def _sheet(sheet: reading.Preview, importer: Importer, given: frozenset[str]) -> dict[str, Any]:
     """Return what the batch remembers of a sheet: where its header is and what it may mean."""
     header = headers.find(sheet, importer.columns)
     about: dict[str, Any] = {
@@ -177,7 +199,8 @@ def _sheet(sheet: reading.Preview, importer: Importer) -> dict[str, Any]:
         "title": "",
     }
     if header is not None:
-        about |= header_json(header) | {"use": not sheet.head.hidden and not header.missing}
+        is_whole = given.issuperset(header.missing)
+        about |= header_json(header) | {"use": is_whole and not sheet.head.hidden}
         above = sum(row.number <= header.row for row in sheet.rows)
         about["rows"] = sheet.row_count - above
     return about

@@ -4,13 +4,19 @@ import pytest
 
 from dongxun.files import registry
 from dongxun.files.tests.toy import Toy
-from dongxun.kernel import rules
+from dongxun.kernel import actors, rules
 from dongxun.kernel.actors import Actor, ActorKind, Grant, Interval, Role
 
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, settings):
     settings.VAR = tmp_path / "var"
+
+
+@pytest.fixture(autouse=True)
+def rights(monkeypatch):
+    """Accounts of these tests have no row; they keep what they hold."""
+    monkeypatch.setattr(actors, "_current", [])
 
 
 @pytest.fixture
@@ -30,7 +36,7 @@ def wu():
 @pytest.fixture
 def toy(monkeypatch):
     importer = Toy()
-    monkeypatch.setitem(registry._importers, importer.kind, importer)
+    monkeypatch.setattr(registry, "_importers", {importer.kind: importer})
     monkeypatch.setitem(
         rules._rules, importer.rule, lambda actor, thing: actor.holds(Role.ORGANISER)
     )

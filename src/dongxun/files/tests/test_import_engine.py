@@ -7,7 +7,7 @@ from dongxun.files.contracts import Action, BatchState, FileRefused, ImportMoved
 from dongxun.files.models import ImportChange, ImportRow, Upload
 from dongxun.files.services import applying, batches, rows, straight, uploads
 from dongxun.files.tests.make import HEADER, PEOPLE, make_batch, match_as_found, roster, run
-from dongxun.files.tests.toy import toys
+from dongxun.files.tests.toy import BRANCHES, toys
 from dongxun.files.workbook import limits
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.actors import Actor
@@ -119,6 +119,18 @@ def test_suggestions_of_one_cause_are_taken_over_at_once(zhou):
 
     batch.refresh_from_db()
     assert (batch.counts["new"], batch.counts["bad"]) == (30, 0)
+
+
+def test_rows_of_one_cause_are_checked_again_once_their_reason_is_mended(zhou, monkeypatch):
+    batch = make_batch(zhou, [[f"A{n}", "张三", "三支部", "", ""] for n in range(3)])
+    cause = "branch:unknown"
+    assert rows.check_again(by=zhou, batch_id=batch.id, cause=cause) == 0
+
+    monkeypatch.setitem(BRANCHES, "三支部", "b5")
+
+    assert rows.check_again(by=zhou, batch_id=batch.id, cause=cause) == 3
+    batch.refresh_from_db()
+    assert (batch.counts["new"], batch.counts["bad"]) == (3, 0)
 
 
 def test_rows_of_one_cause_are_left_out_at_once_and_can_come_back(zhou):
@@ -274,8 +286,18 @@ def test_what_is_kept_of_a_roster_is_sealed(zhou, settings):
     kept = [path.read_bytes() for path in settings.VAR.rglob("*") if path.is_file()]
     kept += [row.content.encode() for row in ImportRow.objects.filter(batch=batch)]
 
-    assert len(kept) == 5
+    assert len(kept) == 6  # the file, its reading and four rows
     assert not any(b"19900000004" in box or box[:2] == b"PK" for box in kept)
+
+
+def test_a_file_is_read_once_unless_its_reading_is_too_long_to_be_kept(zhou, monkeypatch):
+    batch = make_batch(zhou)
+    monkeypatch.setattr(limits, "KEPT_BYTES", 100)
+    again = make_batch(zhou)
+
+    assert batch.upload.reading
+    assert not again.upload.reading
+    assert batch.counts == again.counts | {"missing": batch.counts["missing"]}
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read(zhou, monkeypatch):

@@ -33,7 +33,7 @@ def rows_in(folder):
 
 def kill_when_further(folder, than):
     worker = process("work", folder)
-    patience = time.monotonic() + 120
+    patience = time.monotonic() + 600
     while rows_in(folder) <= than and worker.poll() is None:
         assert time.monotonic() < patience
         with suppress(subprocess.TimeoutExpired):

@@ -1,3 +1,4 @@
+import io
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -5,14 +6,15 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from dongxun.files.contracts import FileRefused
 from dongxun.files.tests.make import raw_workbook, workbook
-from dongxun.files.workbook.reading import Notes, Row, preview, stream
+from dongxun.files.workbook.reading import Kept, Notes, Row, items, lines, preview
 
 
 def rows_of(path: Path) -> list[tuple[int, list[object]]]:
     return [
         (item.number, list(item.cells))
-        for item in stream(path.read_bytes())
+        for item in items(lines(path.read_bytes()))
         if isinstance(item, Row)
     ]
 
@@ -115,9 +117,27 @@ def test_a_long_text_across_pieces_is_read_whole(tmp_path):
     assert [cells for _, cells in rows_of(path)] == [[text + str(n)] for n in range(40)]
 
 
+def test_a_kept_reading_gives_the_same_sheets_and_rows(tmp_path):
+    sheets = ("甲", [["姓名", 1.5], ["张三", None]]), ("乙", [["支部"]])
+    raw, kept = workbook(tmp_path / "a.xlsx", *sheets).read_bytes(), Kept()
+    preview(raw, kept=kept)
+
+    assert list(items(io.BytesIO(kept.lines))) == list(items(lines(raw)))
+
+
+def test_a_child_stopped_in_the_middle_of_a_line_is_told_as_too_large():
+    broken = [b'[{"sheet": "", "hidden": false, "merged": [], "formulas": []}]\n', b'[[1, ["a']
+    stopped = b'\n[{"refused": "too_large", "where": "", "values": {}}]\n'
+
+    with pytest.raises(FileRefused) as refused:
+        list(items([*broken, stopped]))
+
+    assert refused.value.code == "file_too_large"
+
+
 def test_stopping_early_leaves_no_process_behind(tmp_path):
     path = workbook(tmp_path / "a.xlsx", ("名册", [[n] for n in range(5000)]))
-    reader = stream(path.read_bytes())
+    reader = items(lines(path.read_bytes()))
     next(reader)
 
     reader.close()

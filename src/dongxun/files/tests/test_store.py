@@ -9,7 +9,7 @@ from dongxun.files.contracts import ImportMoved
 from dongxun.files.models import Export, ImportBatch, ImportChange, ImportRow, Upload
 from dongxun.files.services import batches, exports, purging
 from dongxun.files.tests.make import make_batch, match_as_found, run
-from dongxun.kernel import clock
+from dongxun.kernel import clock, worker
 from dongxun.kernel.errors import NotFound
 
 EIGHT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -127,10 +127,9 @@ def test_an_import_left_lying_is_emptied_after_a_week(zhou, toy, settings, come_
 
 
 @pytest.mark.django_db
-def test_the_worker_purges_now_and_then(monkeypatch):
-    monkeypatch.setattr(tasks, "_purged_at", [-tasks.PURGE_EVERY_S])
+def test_the_worker_purges_now_and_then():
     calls = []
-    monkeypatch.setattr(purging, "purge", lambda: calls.append(1))
+    turn = worker.seldom(tasks.PURGE_EVERY_S, lambda: calls.append(1))
 
-    assert [tasks.purge(), tasks.purge()] == [0, 0]
+    assert [turn(), turn()] == [0, 0]
     assert calls == [1]

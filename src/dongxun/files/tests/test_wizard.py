@@ -246,3 +246,10 @@ def test_an_empty_workbook_has_a_header_that_is_found(come_as, zhou):
 
     batch = make_batch(zhou, checked=False, pieces=[answer.content])
     assert len(batch.mapping["sheets"][0]["columns"]) == 5
+
+
+def test_whoever_has_imported_nothing_finds_where_to_begin(come_as, zhou):
+    page = words(come_as(zhou).get("/imports/"))
+
+    assert NEW in page
+    assert "还没有导入过" in page

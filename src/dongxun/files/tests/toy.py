@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from dongxun.files import values
 from dongxun.files.contracts import (
     Action,
+    BaseImporter,
     BatchContext,
     Change,
     Choice,
@@ -28,7 +29,7 @@ def target(code: str) -> UUID:
     return uuid5(SPACE, code)
 
 
-class Toy:
+class Toy(BaseImporter):
     """Rows are members: 编号, 姓名, 党支部, 入党日期, 手机."""
 
     kind = "tests.toy"

@@ -13,7 +13,7 @@ from math import isfinite
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.contracts import Cell, CellProblem, Choice, Parser, Value
-from dongxun.files.values.words import is_nothing, narrow, plain, tidy
+from dongxun.files.values.words import is_nothing, line
 
 EARLIEST, LATEST = 1900, 2100
 _SERIALS = range(5_000, 73_415)
@@ -46,7 +46,7 @@ def day_or_month(cell: Cell, *, two_digit_months: bool | None = None) -> Value:
         raise CellProblem("date", _UNCLEAR)
     if isinstance(cell, int | float):
         return _number(float(cell), two_digit_months=two_digit_months)
-    return _text(tidy(narrow(plain(cell))))
+    return _text(line(cell))
 
 
 def day(cell: Cell) -> Value:
@@ -99,11 +99,11 @@ def _digits(digits: str) -> str | None:
 
 
 def _text(words: str) -> str:
+    if words.isdecimal() and (value := _digits(words)):
+        return value
     if match := _SEPARATED.fullmatch(words):
         year, month, of_month = match.groups()
         return _checked(int(year), int(month), int(of_month) if of_month else None)
-    if words.isdecimal() and (value := _digits(words)):
-        return value
     if match := _YEAR.fullmatch(words):
         raise _year_only()
     if match := _TURNED.fullmatch(words):

@@ -5,18 +5,25 @@ Source of the ID checksum: GB 11643-1999, ISO 7064 MOD 11-2.
 
 import re
 from datetime import date
+from functools import lru_cache
+from operator import mul
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.contracts import Cell, CellProblem, Choice, Parser, Value
-from dongxun.files.values.words import is_nothing, narrow, plain, tidy
+from dongxun.files.values.words import is_nothing, line
 from dongxun.kernel.errors import Text
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(0\d{2,3})-?(\d{7,8})(?:-?(\d{1,5}))?")
 _SEPARATORS = re.compile(r"[/,;、，；\n]|\s{2,}")
+_GAPS = re.compile(r"[\s\-]")
+_NOT_DIALLED = re.compile(r"[\s()\-.]")
+_COUNTRY = re.compile(r"(?:\+?86|0086)(?=1\d{10}$)")
+_ID = re.compile(r"\d{17}[\dX]")
+_ID_OF_15 = re.compile(r"\d{15}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _DAMAGED = _(
@@ -55,8 +62,11 @@ def _one_phone(cell: Cell, *, landline: bool) -> Value:
 
 
 def _phone(raw: str, *, landline: bool) -> str | None:
-    digits = re.sub(r"[\s()\-.]", "", raw)
-    digits = re.sub(r"^(?:\+?86|0086)(?=1\d{10}$)", "", digits)
+    if _MOBILE.fullmatch(raw):
+        return raw
+    digits = _NOT_DIALLED.sub("", raw)
+    if country := _COUNTRY.match(digits):
+        digits = digits[country.end() :]
     if _MOBILE.fullmatch(digits):
         return digits
     if landline and (match := _LANDLINE.fullmatch(re.sub(r"[\s()]", "", raw))):
@@ -72,7 +82,7 @@ def _digits_text(cell: Cell, damaged: str) -> str:
         if not float(cell).is_integer() or abs(cell) >= 1e15:
             raise CellProblem(damaged, _DAMAGED)
         return str(int(cell))
-    words = tidy(narrow(plain(cell))).lstrip("'`‘’").strip()
+    words = line(cell).lstrip("'`‘’").strip()
     if _SCIENTIFIC.fullmatch(words):
         raise CellProblem(damaged, _DAMAGED)
     return words
@@ -80,23 +90,30 @@ def _digits_text(cell: Cell, damaged: str) -> str:
 
 def id_check_digit(first_17: str) -> str:
     """Return the eighteenth character that belongs to the first seventeen digits."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True))
-    return _CHECKS[total % 11]
+    area, birth, serial = first_17[:6], first_17[6:14], first_17[14:]
+    return _CHECKS[(_weight(area, 0) + _weight(birth, 6) + _weight(serial, 14)) % 11]
+
+
+@lru_cache(maxsize=65_536)
+def _weight(digits: str, at: int) -> int:
+    """Return the weighted sum of the digits from place ``at``; areas and birthdays come again."""
+    return sum(map(mul, map(int, digits), _WEIGHTS[at:]))
 
 
 def id_number(cell: Cell) -> Value:
     """Return an ID number of 18 characters; one of 15 digits is brought to 18."""
     if is_nothing(cell):
         return None
-    number = re.sub(r"[\s\-]", "", _digits_text(cell, "id_damaged")).upper()
-    if re.fullmatch(r"\d{15}", number):
+    number = _GAPS.sub("", _digits_text(cell, "id_damaged")).upper()
+    if _ID_OF_15.fullmatch(number):
         number = f"{number[:6]}19{number[6:]}"
         number += id_check_digit(number)
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not _ID.fullmatch(number):
         raise CellProblem(
             "id_length", _("An ID number has 18 digits, or 17 and an X; this one has not.")
         )
-    _check_birth(number)
+    if not _is_birth(number[6:14]):
+        raise CellProblem("id_birth", _("The date of birth inside this ID number does not exist."))
     if number[17] != id_check_digit(number[:17]):
         if number.endswith("000"):
             raise CellProblem("id_damaged", _DAMAGED)
@@ -106,14 +123,13 @@ def id_number(cell: Cell) -> Value:
     return number
 
 
-def _check_birth(number: str) -> None:
-    year, month, of_month = int(number[6:10]), int(number[10:12]), int(number[12:14])
+@lru_cache(maxsize=65_536)
+def _is_birth(digits: str) -> bool:
     try:
-        born = date(year, month, of_month)
+        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
-        born = None
-    if born is None or not 1880 <= year <= 2100:
-        raise CellProblem("id_birth", _("The date of birth inside this ID number does not exist."))
+        return False
+    return 1880 <= born.year <= 2100
 
 
 def integer(minimum: int = 0, maximum: int = 1_000_000, units: str = "") -> Parser:
@@ -124,7 +140,7 @@ def integer(minimum: int = 0, maximum: int = 1_000_000, units: str = "") -> Pars
     def parse(cell: Cell) -> Value:
         if is_nothing(cell):
             return None
-        raw = tidy(narrow(plain(cell))).replace(",", "")
+        raw = line(cell).replace(",", "")
         match = None if isinstance(cell, bool | date) else pattern.fullmatch(raw)
         if match is None:
             raise CellProblem("integer", _("Write a whole number."))

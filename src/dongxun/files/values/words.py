@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.files.contracts import Cell, CellProblem, Parser, Value
+from dongxun.files.contracts import Cell, CellProblem, Choice, Parser, Value
 from dongxun.kernel.errors import Text
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
@@ -27,6 +27,7 @@ _NOTE_IN_NAME = re.compile(r"\s*[(\[【〔].*$|\d+$")
 _YES = frozenset({"是", "有", "对", "√", "✓", "✔", "y", "yes", "true", "1"})
 _NO = frozenset({"否", "无", "没有", "不是", "×", "✗", "✘", "x", "n", "no", "false", "0", "-", "—"})
 LONGEST_NAME = 40
+_OFFERED = 16
 
 
 def narrow(raw: str) -> str:
@@ -56,13 +57,19 @@ def plain(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
+def line(cell: Cell) -> str:
+    """Return the cell as one tidy line, its letters, digits and signs half-width."""
+    words = plain(cell)
+    return words if words.isascii() and words.isalnum() else tidy(narrow(words))
+
+
 def is_nothing(cell: Cell) -> bool:
     """Return whether a cell holds nothing, or a sign that says so."""
     if cell is None or cell == "":
         return True
     if not isinstance(cell, str) or (len(cell) > _LONGEST_NOTHING and not cell.isspace()):
         return False
-    return tidy(narrow(cell)).lower() in _NOTHING
+    return line(cell).lower() in _NOTHING
 
 
 def text(longest: int = 200) -> Parser:
@@ -84,7 +91,7 @@ def name(cell: Cell) -> Value:
         return cell
     if isinstance(cell, int | float | date):
         raise CellProblem("name", _("This is not a name."))
-    words = tidy(narrow(plain(cell)))
+    words = line(cell)
     if not words:
         return None
     words = _DOTS.sub("·", _BETWEEN_CJK.sub("", words))
@@ -103,7 +110,7 @@ def yes_no(cell: Cell) -> Value:
     """Return whether the cell says yes; an empty cell says nothing."""
     if isinstance(cell, bool):
         return cell
-    word = tidy(narrow(plain(cell))).lower()
+    word = line(cell).lower()
     if not word:
         return None
     if word in _YES or word in _NO:
@@ -114,11 +121,17 @@ def yes_no(cell: Cell) -> Value:
 def choice_of(words: Mapping[str, str], message: Text | None = None) -> Parser:
     """Return a parser of one of ``words``, which maps what people write to the value kept.
 
-    Compared without spaces and in half-width; the nearest word is suggested.
+    Compared without spaces and in half-width; the nearest word is suggested, and of a
+    short list one word for each value is offered to choose.
     """
     table = {_key(word): value for word, value in words.items()}
     spelled = {_key(word): word for word in words}
     refusal = message or _("This word is not one of the list.")
+    of_value: dict[str, str] = {}
+    for word, value in words.items():
+        of_value.setdefault(value, word)
+    offered = of_value.values() if len(of_value) <= _OFFERED else ()
+    choices = tuple(Choice(word, word) for word in offered)
 
     def parse(cell: Cell) -> Value:
         word = _key(plain(cell))
@@ -127,7 +140,9 @@ def choice_of(words: Mapping[str, str], message: Text | None = None) -> Parser:
         if word in table:
             return table[word]
         near = difflib.get_close_matches(word, table, n=1, cutoff=0.5)
-        raise CellProblem("word", refusal, suggestion=spelled[near[0]] if near else "")
+        raise CellProblem(
+            "word", refusal, suggestion=spelled[near[0]] if near else "", choices=choices
+        )
 
     return parse
 

@@ -1,6 +1,7 @@
 """The import wizard: choose a file, match columns, look through, import, take back."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from dongxun.files import queries
 from dongxun.files.contracts import BatchState
 from dongxun.files.forms import UploadForm
 from dongxun.files.models import ImportBatch
-from dongxun.files.registry import importer_of
+from dongxun.files.registry import importer_of, kinds
 from dongxun.files.services import bad_rows, batches, blank, uploads
 from dongxun.files.services.progress import job_card
 from dongxun.files.views import present, review
@@ -37,7 +38,15 @@ def frame(batch: ImportBatch, step: int, **context: Any) -> dict[str, Any]:
     """Return what every page of an import shows."""
     importer = importer_of(batch.kind)
     shared = {"batch": batch, "importer": importer, "steps": step_names(), "step": step}
+    shared["again_url"] = _again(batch)
     return shared | {"nav": "people"} | context
+
+
+def _again(batch: ImportBatch) -> str:
+    """Return where another file of the same kind, unit and season is chosen."""
+    given = {"organisation": batch.organisation_id, "season": batch.season_id}
+    query = urlencode({name: key for name, key in given.items() if key})
+    return f"{reverse('files:new_import', args=[batch.kind])}?{query}"
 
 
 @require_GET
@@ -46,7 +55,18 @@ def imports(request: Request) -> HttpResponse:
     require_account(request)
     found = queries.batches(by=request.actor, limit=50)
     rows = [(batch, importer_of(batch.kind)) for batch in found]
-    return render(request, "files/imports.html", {"rows": rows})
+    return render(request, "files/imports.html", {"rows": rows, "starts": _starts(request)})
+
+
+def _starts(request: Request) -> list[tuple[str, str]]:
+    """Return what the actor may bring in, with the address where a file is chosen."""
+    found = []
+    for importer in map(importer_of, kinds()):
+        place = _where(request, importer.rule).get("organisation")
+        if rules.allows(importer.rule, request.actor, place):
+            url = reverse("files:new_import", args=[importer.kind])
+            found.append((str(importer.title), url))
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,12 +75,13 @@ def new_import(request: Request, kind: str) -> HttpResponse:
     require_account(request)
     importer = importer_of(kind)
     context: dict[str, Any] = {"importer": importer, "steps": step_names(), "step": 1}
-    form = UploadForm(request.POST or None, request.FILES or None, initial=request.GET.dict())
     if request.method == "GET":
-        where = UploadForm({**request.GET.dict()})
-        where.is_valid()
-        rules.require(importer.rule, request.actor, where.cleaned_data.get("organisation"))
-        return render(request, "files/new_import.html", context | {"form": form})
+        where = _where(request, importer.rule)
+        rules.require(importer.rule, request.actor, where.get("organisation"))
+        return render(
+            request, "files/new_import.html", context | {"form": UploadForm(initial=where)}
+        )
+    form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
         sent = form.cleaned_data["file"]
         try:
@@ -77,6 +98,18 @@ def new_import(request: Request, kind: str) -> HttpResponse:
         else:
             return redirect("files:import", batch.id)
     return render(request, "files/new_import.html", context | {"form": form}, status=422)
+
+
+def _where(request: Request, rule: str) -> dict[str, Any]:
+    """Return organisation and season of the address; without one, the actor's own where allowed."""
+    asked = UploadForm(request.GET.dict())
+    asked.is_valid()
+    where = {key: asked.cleaned_data.get(key) for key in ("organisation", "season")}
+    if not where["organisation"]:
+        own = (grant.organisation_id for grant in request.actor.grants)
+        allowed = (place for place in own if rules.allows(rule, request.actor, place))
+        where["organisation"] = next(allowed, None)
+    return where
 
 
 def _with_place(refusal: DomainError) -> str:
@@ -146,6 +179,7 @@ def _match_page(
         refusal=refusal,
         stopped="" if refusal else _stopped(request, batch),
         total=sum(about["rows"] for about in batch.mapping["sheets"]),
+        given=importer_of(batch.kind).given(batches.context_of(batch, request.actor)),
     )
     return render(request, "files/match.html", context, status=422 if refusal else 200)
 

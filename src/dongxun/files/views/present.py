@@ -1,11 +1,12 @@
 """What the pages of an import show, put together from its parts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dongxun.files import queries
-from dongxun.files.contracts import Action, Importer, Problem
+from dongxun.files.contracts import Action, Column, Importer, Problem
 from dongxun.files.models import ImportBatch, unseal
 from dongxun.files.parsing import columns_by_key, json_cell, place
 from dongxun.files.queries import RowView
@@ -14,6 +15,7 @@ from dongxun.files.workbook.scan import column_letters
 from dongxun.kernel.errors import Text
 
 SAMPLES = 3
+_DAY = re.compile(r"\d{4}-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,17 @@ def bad_row(row: RowView, importer: Importer, places: Mapping[tuple[str, str], i
     others = tuple(
         (column.label, text)
         for column in importer.columns
-        if column.key not in told
-        and not column.private
-        and (text := plain(json_cell(row.typed.get(column.key))))
+        if column.key not in told and not column.private and (text := _said(row, column))
     )
     return BadRow(row, place(row.sheet, row.number), tuple(faults), others[:4])
+
+
+def _said(row: RowView, column: Column) -> str:
+    """Return a cell as it was understood where that is a day (Excel writes 41000), else as typed."""
+    value = row.values.get(column.key)
+    if isinstance(value, str) and _DAY.match(value):
+        return value
+    return plain(json_cell(row.typed.get(column.key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +159,9 @@ def good_row(row: RowView, importer: Importer) -> dict[str, Any]:
     """Put a row that goes in together for its line in a table."""
     known = columns_by_key(importer.columns)
     values = [
-        (column.label, row.values[key])
-        for key, column in known.items()
-        if not column.private and row.values.get(key) not in {None, ""}
+        (column.label, text)
+        for column in known.values()
+        if not column.private and (text := _said(row, column))
     ]
     return {
         "id": row.id,

@@ -143,12 +143,15 @@ def _back(request: Request, batch: ImportBatch) -> str:
 
 @require_POST
 def treat_cause(request: Request, batch_id: UUID) -> HttpResponse:
-    """Take over all suggestions of a cause, or leave all its rows out."""
+    """Take over all suggestions of a cause, check its rows again, or leave them all out."""
     require_account(request)
     cause = request.POST.get("cause", "")
     if request.POST.get("do") == "accept":
         count = rows.accept_suggestions(by=request.actor, batch_id=batch_id, cause=cause)
         words = ngettext("%(n)s row corrected.", "%(n)s rows corrected.", count)
+    elif request.POST.get("do") == "again":
+        count = rows.check_again(by=request.actor, batch_id=batch_id, cause=cause)
+        words = ngettext("%(n)s row fits now.", "%(n)s rows fit now.", count)
     else:
         count = rows.leave_out(by=request.actor, batch_id=batch_id, cause=cause)
         words = ngettext("%(n)s row left out.", "%(n)s rows left out.", count)

@@ -1,9 +1,10 @@
 """The small process that reads one file: ``python -m dongxun.files.workbook.child``.
 
 It lowers its own limits, takes the file from its standard input and writes JSON lines, each a
-list of items: for each sheet one object, then its rows as ``[row number, [cells]]``,
-at the end ``{"end": true}`` or ``{"refused": code, ...}``. A day is
-``["d", "1991-05-12"]``, a moment ``["t", "1991-05-12T08:30:00"]``.
+list of items: for each sheet one object, then its rows as ``[row number, [cells]]`` and
+``{"rows": count}``, at the end ``{"end": true}`` or ``{"refused": code, ...}``. A line holds
+rows or objects, never both. A day is ``["d", "1991-05-12"]``, a moment
+``["t", "1991-05-12T08:30:00"]``.
 """
 
 import io
@@ -12,12 +13,19 @@ import re
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from html import unescape
+from itertools import groupby, islice
 from typing import TextIO
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from dongxun.files.workbook import limits, package, plaintext
 from dongxun.files.workbook.refusal import Refused
@@ -63,7 +71,7 @@ def lines(raw: bytes) -> Iterator[Line]:
         raise Refused("web_page")
     else:
         yield {"sheet": "", "hidden": False, "merged": [], "formulas": []}
-        yield from ([number, list(cells)] for number, cells in plaintext.rows(raw))
+        yield from _counted([number, list(cells)] for number, cells in plaintext.rows(raw))
 
 
 def _workbook(raw: bytes) -> Iterator[Line]:
@@ -122,6 +130,10 @@ def _sheet(
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
     ]
     yield {"sheet": name, "hidden": hidden, "merged": merged[:20_000], "formulas": formulas}
+    yield from _counted(_rows(sheet))
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Line]:
     if sheet.start is None:
         return
     before: list[object] = [""] * sheet.start[1]
@@ -130,6 +142,14 @@ def _sheet(
             cells.pop()
         if cells:
             yield [number, before + cells]
+
+
+def _counted(rows: Iterable[Line]) -> Iterator[Line]:
+    count = 0
+    for row in rows:
+        yield row
+        count += 1
+    yield {"rows": count}
 
 
 def _plain(value: object) -> object:
@@ -147,13 +167,9 @@ def run(raw: bytes, out: TextIO) -> int:
     encode = json.JSONEncoder(ensure_ascii=False, default=_plain, separators=(",", ":")).encode
     end: dict[str, object] = {"end": True}
     try:
-        batch: list[Line] = []
-        for line in lines(raw):
-            batch.append(line)
-            if len(batch) >= _BATCH:
+        for is_row, some in groupby(lines(raw), lambda line: isinstance(line, list)):
+            while batch := list(islice(some, _BATCH if is_row else None)):
                 out.write(encode(batch) + "\n")
-                batch.clear()
-        out.write(encode(batch) + "\n")
     except Refused as refusal:
         end = {"refused": refusal.code, "where": refusal.where, "values": refusal.values}
     except MemoryError:

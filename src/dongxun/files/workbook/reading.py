@@ -1,24 +1,28 @@
 """Read a stranger's workbook: the parent's side of the small process.
 
-``stream`` yields sheets and rows as they come; ``preview`` keeps the first rows of
-each sheet, which is what finding a header needs. A refusal arrives as a
-``FileRefused`` with words for a person.
+``lines`` has the child read the file, ``items`` makes sheets and rows of its lines;
+``preview`` keeps the first rows of each sheet, which is what finding a header needs,
+and can keep the lines, so that a file need not be read twice. A refusal arrives as
+a ``FileRefused`` with words for a person.
 """
 
 import json
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.contracts import Cell, FileRefused
 from dongxun.files.workbook import limits
+
+_ROWS = b"[["
+"""How a line of rows begins; heads and ends stand on lines of their own."""
 
 REFUSALS: dict[str, Promise] = {
     "empty": _("The file is empty."),
@@ -35,6 +39,10 @@ REFUSALS: dict[str, Promise] = {
         "choose the new file."
     ),
     "not_a_workbook": _("This is not a workbook. Choose an .xlsx or .csv file."),
+    "text_file": _(
+        "This is not an Excel workbook but a text file with the name of one. Open it in a workbook "
+        "program, put the values into columns, save it as .xlsx and choose the new file."
+    ),
     "zip_of_files": _("This is a zip archive. Unpack it and choose the workbooks one by one."),
     "encoding": _("The text of this file cannot be read. Save it as .xlsx and choose it again."),
     "too_many_parts": _(
@@ -86,8 +94,7 @@ class SheetHead:
     formulas: frozenset[tuple[int, int]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row that is not empty, with its true number."""
 
     number: int
@@ -104,11 +111,28 @@ class Preview:
 
 
 @dataclass(slots=True)
+class Kept:
+    """The lines of a file that was read; None once they are more than is worth keeping."""
+
+    lines: bytearray | None = field(default_factory=bytearray)
+
+    def listen(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Hand lines on and keep them."""
+        for line in lines:
+            if self.lines is not None:
+                self.lines += line
+                if len(self.lines) > limits.KEPT_BYTES:
+                    self.lines = None
+            yield line
+
+
+@dataclass(slots=True)
 class Notes:
-    """What was left out of a workbook on purpose."""
+    """What was left out of a workbook on purpose, and how many rows each sheet has."""
 
     macros: bool = False
     links: bool = False
+    rows: list[int] = field(default_factory=list)
 
 
 def refused(code: str, where: str = "", values: dict[str, object] | None = None) -> FileRefused:
@@ -127,13 +151,11 @@ class _Filled(Promise):
         return str(self._message) % self._values if self._values else str(self._message)
 
 
-def stream(raw: bytes, notes: Notes | None = None) -> Generator[SheetHead | Row, None, None]:
-    """Yield each sheet's head and then its rows, out of the bytes of a file.
-
-    A refusal may come after rows have been seen: use nothing before the end.
+def lines(raw: bytes) -> Iterator[bytes]:
+    """Yield what the child says of a file, in its lines of JSON.
 
     Raises:
-        FileRefused: the file cannot, or should not, be read.
+        FileRefused: the file is too large to be read.
     """
     if len(raw) > limits.FILE_BYTES:
         raise refused("too_large")
@@ -146,7 +168,9 @@ def stream(raw: bytes, notes: Notes | None = None) -> Generator[SheetHead | Row,
     try:
         with suppress(BrokenPipeError), cast("IO[bytes]", child.stdin) as pipe:
             pipe.write(raw)  # the child answers only when it has everything
-        yield from _lines(child, notes or Notes())
+        yield from child.stdout or ()
+        if child.wait() < 0:  # stopped by its own limits, perhaps in the middle of a line
+            yield b'\n[{"refused": "too_large", "where": "", "values": {}}]\n'
     finally:
         child.kill()
         child.wait()
@@ -154,29 +178,44 @@ def stream(raw: bytes, notes: Notes | None = None) -> Generator[SheetHead | Row,
             child.stdout.close()
 
 
-def _lines(child: "subprocess.Popen[bytes]", notes: Notes) -> Iterator[SheetHead | Row]:
-    index = 0
-    for item in _items(child):
+def items(
+    lines: Iterable[bytes], notes: Notes | None = None
+) -> Generator[SheetHead | Row, None, None]:
+    """Yield each sheet's head and then its rows.
+
+    A refusal may come after rows have been seen: use nothing before the end.
+
+    Raises:
+        FileRefused: the file cannot, or should not, be read.
+    """
+    index, notes = 0, notes or Notes()
+    for item in _decoded(lines):
         if isinstance(item, list):
-            yield Row(item[0], _typed(item[1]))
+            yield Row(*item)
         elif "refused" in item:
             raise refused(item["refused"], item["where"], item["values"])
         elif "sheet" in item:
             yield _head(item, index)
             index += 1
+        elif "rows" in item:
+            notes.rows.append(item["rows"])
         elif "end" in item:
             return
         else:
             notes.macros, notes.links = bool(item.get("macros")), bool(item.get("links"))
-    raise refused("too_large" if child.wait() < 0 else "damaged")
+    raise refused("damaged")
 
 
-def _items(child: "subprocess.Popen[bytes]") -> Iterator[Any]:
-    for line in child.stdout or ():
+def _decoded(lines: Iterable[bytes]) -> Iterator[Any]:
+    for line in lines:
         try:
-            yield from json.loads(line)
-        except ValueError:  # the child was stopped in the middle of a line
-            return
+            found = json.loads(line)
+        except ValueError:  # the child was stopped in the middle of it; the next line says so
+            continue
+        if line.startswith(_ROWS) and (b'["d",' in line or b'["t",' in line):
+            for row in found:
+                _make_days(row[1])
+        yield from found
 
 
 def _head(item: dict[str, Any], index: int) -> SheetHead:
@@ -189,27 +228,38 @@ def _head(item: dict[str, Any], index: int) -> SheetHead:
     )
 
 
-def _typed(cells: list[Any]) -> list[Cell]:
+def _make_days(cells: list[Any]) -> None:
     for at, cell in enumerate(cells):
         if cell.__class__ is list:
             kind, text = cell
             cells[at] = (date if kind == "d" else datetime).fromisoformat(text)
-    return cells
 
 
-def preview(raw: bytes, limit: int = 60, notes: Notes | None = None) -> list[Preview]:
+def preview(
+    raw: bytes, limit: int = 60, notes: Notes | None = None, kept: Kept | None = None
+) -> list[Preview]:
     """Return each sheet with its first ``limit`` rows, after reading the whole file.
+
+    Args:
+        kept: takes the lines of the whole file, for :func:`items` later on.
 
     Raises:
         FileRefused: the file cannot, or should not, be read.
     """
     sheets: list[Preview] = []
-    for item in stream(raw, notes):
+    notes = notes or Notes()
+
+    def wanted(every: Iterable[bytes]) -> Iterator[bytes]:
+        for line in every:
+            is_enough = bool(sheets) and len(sheets[-1].rows) >= limit
+            if not (is_enough and line.startswith(_ROWS)):
+                yield line
+
+    for item in items(wanted((kept or Kept(None)).listen(lines(raw))), notes):
         if isinstance(item, SheetHead):
             sheets.append(Preview(item))
-            continue
-        sheet = sheets[-1]
-        sheet.row_count += 1
-        if len(sheet.rows) < limit:
-            sheet.rows.append(item)
+        elif len(sheets[-1].rows) < limit:
+            sheets[-1].rows.append(item)
+    for sheet, count in zip(sheets, notes.rows, strict=True):
+        sheet.row_count = count
     return sheets

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import xlsxwriter
-
 from dongxun.kernel import clock
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,6 +47,8 @@ class Sheet:
 
 def write_workbook(sheets: Sequence[Sheet]) -> bytes:
     """Return a workbook; rows are written as they come and not kept in memory."""
+    import xlsxwriter
+
     out = io.BytesIO()
     options = {
         "constant_memory": True,

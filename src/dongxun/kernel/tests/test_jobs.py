@@ -21,6 +21,14 @@ def zhou():
     return Actor(ActorKind.ACCOUNT, id=uuid4(), label="周明远", grants=(grant,))
 
 
+@pytest.fixture(autouse=True)
+def rights(monkeypatch):
+    """What accounts may do by the time a job is taken up; None for a closed one."""
+    held: dict[object, Actor | None] = {}
+    monkeypatch.setattr(actors, "_current", [lambda actor: held.get(actor.id, actor)])
+    return held
+
+
 @pytest.fixture
 def counting(monkeypatch):
     """A job that counts to its payload's number in durable steps; ``fault`` may stop it."""
@@ -57,6 +65,27 @@ def test_a_job_runs_as_whoever_started_it_and_keeps_its_result(counting, zhou):
 def test_an_actor_comes_back_as_it_was_frozen(zhou):
     assert actors.thaw(actors.freeze(zhou)) == zhou
     assert actors.thaw(actors.freeze(Actor.system("tests"))) == Actor.system("tests")
+
+
+def test_a_job_acts_with_the_rights_of_now_and_not_of_its_start(counting, zhou, rights):
+    job = start(zhou)
+    rights[zhou.id] = Actor(ActorKind.ACCOUNT, id=zhou.id, label="周明远（新）")
+
+    jobs.run_waiting()
+
+    job.refresh_from_db()
+    assert job.result == {"message": "周明远（新） 3"}
+
+
+def test_a_job_of_an_account_that_was_closed_does_nothing(counting, zhou, rights):
+    job = start(zhou)
+    rights[zhou.id] = None
+
+    jobs.run_waiting()
+
+    job.refresh_from_db()
+    assert (job.state, counting.counted) == (JobState.FAILED, [])
+    assert "停用" in job.error
 
 
 def test_a_job_that_breaks_goes_on_from_its_cursor(counting, zhou):

@@ -12,6 +12,7 @@ import { startHtmx } from "./lib/hypermedia.ts";
 import { startOutbox } from "./lib/outbox.ts";
 import { startPage } from "./lib/page.ts";
 import { registerWorker } from "./lib/worker.ts";
+import "./elements/tree-picker.ts";
 
 startHtmx();
 startPage();

@@ -11,6 +11,8 @@ const FILES = "dx-files-1";
 const PAGES = "dx-pages-1";
 const OFFLINE = "/offline/";
 const HASHED = /^\/static\/.+-[\w-]{8}\.\w+$/;
+const SOUNDS = "dx-sounds-1"; // kept by the page of a lesson
+const SOUND = /^\/learn\/files\//;
 const PATIENCE_MS = 3000;
 
 self.addEventListener("install", (event) => {
@@ -32,7 +34,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => names.filter((name) => name !== FILES && name !== PAGES))
+      .then((names) => names.filter((name) => ![FILES, PAGES, SOUNDS].includes(name)))
       .then((old) => Promise.all(old.map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   );
@@ -44,6 +46,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (HASHED.test(url.pathname)) event.respondWith(file(request));
   else if (url.pathname.startsWith("/static/")) event.respondWith(stale(request));
+  else if (SOUND.test(url.pathname)) event.respondWith(sound(request));
   else if (request.mode === "navigate") event.respondWith(page(request));
 });
 
@@ -67,6 +70,24 @@ async function stale(request: Request): Promise<Response> {
   } catch {
     return (await cache.match(request)) ?? Response.error();
   }
+}
+
+/** Sounds: the kept copy, whole or the range asked for; else the network. */
+async function sound(request: Request): Promise<Response> {
+  const kept = await (await caches.open(SOUNDS)).match(request.url);
+  if (!kept) return fetch(request);
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("Range") ?? "");
+  if (!asked) return kept;
+  const whole = await kept.blob();
+  const from = Number(asked[1]);
+  const to = asked[2] ? Math.min(Number(asked[2]), whole.size - 1) : whole.size - 1;
+  const headers = {
+    "Content-Type": kept.headers.get("Content-Type") ?? "",
+    "Content-Range": `bytes ${from}-${to}/${whole.size}`,
+    "Content-Length": String(to - from + 1),
+    "Accept-Ranges": "bytes",
+  };
+  return new Response(whole.slice(from, to + 1), { status: 206, headers });
 }
 
 /** Pages: the network; after 3 seconds the kept copy, if there is one; else a calm page. */

@@ -92,6 +92,18 @@ def button(
 
 
 @register.simple_tag
+def search(words: str, value: str = "", name: str = "q") -> SafeString:
+    """Draw the field of a list's search; ``words`` say what to type, to eye and ear alike."""
+    return format_html(
+        '<input class="input" type="search" name="{0}" value="{1}" maxlength="40"'
+        ' autocomplete="off" aria-label="{2}" placeholder="{2}">',
+        name,
+        value,
+        words,
+    )
+
+
+@register.simple_tag
 def tag(label: str, kind: str = "", icon: str = "") -> SafeString:
     """Draw a word on a wash; ``kind`` is ``ok``, ``warn``, ``bad``, ``info`` or ``dashed``."""
     extra = f" tag-{kind}" if kind else ""
@@ -114,27 +126,7 @@ def cell(
         plan: where the plan line stands today, in percent.
         opened: whether the topic has begun here; a hatch if not.
     """
-    if not opened or part is None or not whole:
-        words = _("not opened") if not opened else _("nobody expected")
-        return format_html(
-            '<td class="cell"><span class="c0"><span class="sr">{}</span></span></td>',
-            words,
-        )
-    low = figures.is_low(part, whole, plan)
-    classes = f"c{figures.step(part, whole)}{' is-low' if low else ''}"
-    text = figures.percent(part, whole, digits=0, sign="")
-    spoken = _("%(part)s of %(whole)s") % {
-        "part": figures.number(part),
-        "whole": figures.number(whole),
-    }
-    if low:
-        spoken = _("%(figure)s, below plan") % {"figure": spoken}
-    spoken, target = escape(spoken), escape(href)
-    tag, to = ("a", f' href="{target}"') if href else ("span", "")
-    return SafeString(
-        f'<td class="cell"><{tag} class="{classes}"{to} title="{spoken}">'
-        f'{escape(text)}<span class="sr"> ({spoken})</span></{tag}></td>'
-    )
+    return SafeString(_cell(_Words(), part, whole, plan, href, opened=opened))
 
 
 @register.simple_tag
@@ -142,19 +134,54 @@ def cells(
     row: Iterable[tuple[Number | None, Number | None, Number | None, str, bool]],
 ) -> SafeString:
     """Draw the cells of a whole row: (part, whole, plan, href, opened) of each, as ``cell`` does."""
+    words = _Words()
     return SafeString(
         "".join(
-            cell(part, whole, plan, href, opened=opened) for part, whole, plan, href, opened in row
+            _cell(words, part, whole, plan, href, opened=opened)
+            for part, whole, plan, href, opened in row
         )
+    )
+
+
+class _Words:
+    """What cells say, looked up once a row."""
+
+    def __init__(self) -> None:
+        self.of = escape(_("%(part)s of %(whole)s"))
+        self.below = escape(_("%(figure)s, below plan"))
+        self.closed, self.nobody = escape(_("not opened")), escape(_("nobody expected"))
+
+
+def _cell(
+    words: _Words,
+    part: Number | None,
+    whole: Number | None,
+    plan: Number | None,
+    href: str,
+    *,
+    opened: bool,
+) -> str:
+    if not opened or part is None or not whole:
+        said = words.nobody if opened else words.closed
+        return f'<td class="cell"><span class="c0"><span class="sr">{said}</span></span></td>'
+    spoken = words.of % {"part": figures.number(part), "whole": figures.number(whole)}
+    classes = f"c{figures.step(part, whole)}"
+    if figures.is_low(part, whole, plan):
+        classes += " is-low"
+        spoken = words.below % {"figure": spoken}
+    text = figures.percent(part, whole, digits=0, sign="")
+    tag, to = ("a", f' href="{escape(href)}"') if href else ("span", "")
+    return (
+        f'<td class="cell"><{tag} class="{classes}"{to} title="{spoken}">'
+        f'{text}<span class="sr"> ({spoken})</span></{tag}></td>'
     )
 
 
 @register.simple_tag
 def gap(part: Number, whole: Number, plan: Number) -> SafeString:
     """Draw the last cell of a matrix row: points above or below plan."""
-    have = figures.share(part, whole, 0)
-    if have is None:
+    points = figures.points(part, whole, plan)
+    if points is None:
         return SafeString('<td class="gap">—</td>')
-    points = have - round(plan)
     behind = " is-behind" if points < 0 else ""
     return format_html('<td class="gap{}">{}</td>', behind, figures.signed(points))

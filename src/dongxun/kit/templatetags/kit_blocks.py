@@ -1,7 +1,8 @@
 """Tags with a body or a template of their own: cards, banners, menus, tables' feet, jobs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -10,11 +11,27 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
+from dongxun.kernel import clock
 from dongxun.kit import drawing, nav
 
 BANNER_ICONS = {"warn": "warn", "bad": "warn", "ok": "done", "": "info", "offline": "nosignal"}
+DEFINED = (
+    "name",
+    "formula",
+    "counts",
+    "excludes",
+    "dedupe",
+    "version",
+    "since",
+    "owner",
+)
+MOST_MENUS = 500
 Plain = dict[str, Any]
+
+_menus: dict[object, SafeString] = {}
+"""Menus drawn, by all that they depend on: few differ, and every page has one."""
 
 
 def card(
@@ -29,17 +46,23 @@ def card(
     pad: bool = False,
 ) -> SafeString:
     """Wrap a body in a card: title, a note beside it, a link at the end."""
-    context = {
-        "content": content,
-        "title": title,
-        "id": id,
-        "note": note,
-        "link": link,
-        "link_label": link_label,
-        "extra": extra,
-        "pad": pad,
-    }
-    return mark_safe(render_to_string("kit/parts/card.html", context))  # noqa: S308 - our template
+    body = mark_safe(content)  # noqa: S308 - rendered by the calling template
+    if pad:
+        body = format_html('<div class="pad">{}</div>', body)
+    if not title and not extra:
+        return format_html('<section class="card">{}</section>', body)
+    named = format_html(' aria-labelledby="{}"', id) if title and id else ""
+    return format_html(
+        '<section class="card"{}><header><h2{}>{}</h2>{}<span class="grow"></span>{}{}</header>{}'
+        "</section>",
+        named,
+        format_html(' id="{}"', id) if id else "",
+        title,
+        format_html('<span class="muted">{}</span>', note) if note else "",
+        extra,
+        format_html('<a class="link small" href="{}">{}</a>', link, link_label) if link else "",
+        body,
+    )
 
 
 def banner(content: str, kind: str = "", icon: str = "") -> SafeString:
@@ -71,14 +94,20 @@ def dialog(content: str, id: str, title: str) -> SafeString:  # noqa: A002
 def console_nav(context: Context, content: str) -> SafeString:
     """Draw the side bar's menu; the body is the key of the current entry."""
     current = content.strip() or context.get("nav", "")
-    actor, counts = context.get("actor"), context.get("nav_counts")
-    sections = [
-        (section.title, nav.links(section.entries, actor, counts)) for section in nav.CONSOLE
-    ]
-    foot = nav.links(nav.CONSOLE_FOOT, actor, counts)
-    sections = [(title, links) for title, links in sections if links]
-    inside = {"sections": sections, "foot": foot, "current": current}
-    return mark_safe(render_to_string("kit/parts/nav.html", inside))  # noqa: S308 - our template
+    actor, counts = context.get("actor"), context.get("nav_counts") or {}
+    shown = nav.seen_by(actor), current, tuple(sorted(counts.items())), get_language()
+    if (menu := _menus.get(shown)) is None:
+        sections = [
+            (section.title, nav.links(section.entries, actor, counts)) for section in nav.CONSOLE
+        ]
+        foot = nav.links(nav.CONSOLE_FOOT, actor, counts)
+        sections = [(title, links) for title, links in sections if links]
+        inside = {"sections": sections, "foot": foot, "current": current}
+        menu = mark_safe(render_to_string("kit/parts/nav.html", inside))  # noqa: S308 - our template
+        if len(_menus) >= MOST_MENUS:
+            _menus.clear()
+        _menus[shown] = menu
+    return menu
 
 
 def phone_tabs(context: Context, content: str) -> SafeString:
@@ -99,21 +128,35 @@ def kpi(
     below: str = "",
     definition: Mapping[str, object] | None = None,
     href: str = "",
-) -> Plain:
+) -> SafeString:
     """One figure of the strip ``<dl class="card kpis">``."""
-    return {
-        "label": label,
-        "value": value,
-        "beside": beside,
-        "below": below,
-        "definition": definition,
-        "href": href,
-    }
+    return format_html(
+        '<div class="kpi"><dt>{}{}</dt><dd class="value">{} {}</dd>{}</div>',
+        label,
+        explain(definition) if definition else "",
+        format_html('<a href="{}">{}</a>', href, value) if href else value,
+        format_html("<small>{}</small>", beside) if beside else "",
+        format_html("<dd>{}</dd>", below) if below else "",
+    )
 
 
-def definition(definition: Mapping[str, object]) -> Plain:
+def explain(definition: Mapping[str, object] | object) -> SafeString:
     """A ``?`` that opens how a figure is counted."""
-    return {"definition": definition}
+    given = definition if isinstance(definition, Mapping) else None
+    said = tuple(
+        given.get(name, "") if given is not None else getattr(definition, name, "")
+        for name in DEFINED
+    )
+    words = tuple(one if isinstance(one, int | date) else str(one) for one in said)
+    return _explained(words, get_language() or "", clock.today().year)
+
+
+@lru_cache(maxsize=256)
+def _explained(words: tuple[str | int | date, ...], language: str, year: int) -> SafeString:
+    """Draw an explanation once for each reading; it names the year of a day that is not of now."""
+    definition = dict(zip(DEFINED, words, strict=True))
+    html = render_to_string("kit/parts/definition.html", {"definition": definition})
+    return mark_safe(html)  # noqa: S308 - our template
 
 
 def source(
@@ -188,7 +231,7 @@ def job(job: Mapping[str, object] | object, url: str) -> Plain:
 
 BLOCKS: tuple[Callable[..., SafeString], ...] = (card, banner, dialog)
 BLOCKS_IN_CONTEXT: tuple[Callable[..., SafeString], ...] = (console_nav, phone_tabs)
-PARTS: tuple[Callable[..., Plain], ...] = (kpi, definition, empty_state, steps, segments, job)
+PARTS: tuple[Callable[..., Plain], ...] = (empty_state, steps, segments, job)
 PARTS_IN_CONTEXT: tuple[Callable[..., Plain], ...] = (source, pages, sort)
 
 
@@ -198,6 +241,8 @@ def register_blocks(register: template.Library) -> None:
         register.simple_block_tag(block)
     for block in BLOCKS_IN_CONTEXT:
         register.simple_block_tag(block, takes_context=True)
+    register.simple_tag(kpi)
+    register.simple_tag(explain, name="definition")
     for part in PARTS:
         register.inclusion_tag(f"kit/parts/{part.__name__}.html")(part)
     for part in PARTS_IN_CONTEXT:

@@ -63,3 +63,8 @@ def test_a_cell_is_low_from_eight_points_below_plan():
     assert figures.is_low(660, 1000, 74)
     assert not figures.is_low(661, 1000, 74)
     assert not figures.is_low(1, 1000, None)
+
+
+def test_points_from_plan_are_those_between_the_two_numbers_shown():
+    assert figures.points(735, 1000, Decimal("83.5")) == -10
+    assert figures.points(0, 0, 80) is None

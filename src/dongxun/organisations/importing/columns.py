@@ -142,4 +142,11 @@ COLUMNS: tuple[Column, ...] = (
         values.choice_of({word: tier.value for word, tier in TIERS.items()}),
         aliases=("分类", "支部分类", "类型分类", "分类定级", "党组织分类"),
     ),
+    Column(
+        "situation",
+        _("The unit it stands in"),
+        values.text(120),
+        aliases=("所在单位情况", "单位情况", "所在单位", "党组织所在单位情况"),
+        width=24,
+    ),
 )

@@ -11,17 +11,17 @@ from dongxun.files import api as files
 from dongxun.files.contracts import (
     WRITING,
     Action,
+    BaseImporter,
     BatchContext,
     Change,
     Choice,
     Column,
     Finding,
+    ImportState,
     Kept,
-    Missing,
     Problem,
     RowIn,
 )
-from dongxun.kernel import audit
 from dongxun.kernel.errors import DomainError, Text
 from dongxun.organisations import queries
 from dongxun.organisations.importing import writing
@@ -36,14 +36,17 @@ NEW = "new"
 
 
 @dataclass(slots=True)
-class State:
+class State(ImportState):
     """What checking and writing need to know, loaded once."""
 
-    batch: BatchContext
     tree: TreeIndex
     said: set[str] = field(default_factory=set)
     has_asked: bool = False
-    written: int = 0
+
+    @property
+    def place_id(self) -> UUID:
+        """Return the organisation that the list is for."""
+        return self.tree.root.id
 
     def is_coming(self, name: str) -> bool:
         """Return whether a row of the same file brings an organisation of this name."""
@@ -53,12 +56,13 @@ class State:
         return name_key(name) in self.said
 
 
-class OrganisationsImporter:
+class OrganisationsImporter(BaseImporter):
     """组织 into the tree below one organisation: add, correct, move; nothing is closed."""
 
     kind = "organisations.tree"
     title: Text = _("Organisations")
     rule = "organisations.import"
+    act = "organisations.import_organisations"
     columns: Sequence[Column] = COLUMNS
 
     def prepare(self, batch: BatchContext) -> State:
@@ -78,10 +82,6 @@ class OrganisationsImporter:
             if finding.action == Action.NEW and not row.broken:
                 state.said.add(name_key(finding.label))
         return found
-
-    def missing(self, state: State, scopes: set[str], seen: set[UUID]) -> list[Missing]:
-        """Return nothing: a list of some organisations says nothing about the others."""
-        return []
 
     def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change]:
         """Write rows, judged anew against the tree as it now stands."""
@@ -106,16 +106,6 @@ class OrganisationsImporter:
             for change in changes
             if (reason := writing.take_back(state.batch.by, change))
         ]
-
-    def finished(self, state: State) -> None:
-        """Leave one trace for the whole import."""
-        audit.write(
-            "organisations.import_organisations",
-            by=state.batch.by,
-            subject=("import", state.batch.id),
-            organisation_id=state.tree.root.id,
-            written=state.written,
-        )
 
 
 def _finding(state: State, row: RowIn) -> Finding:
@@ -236,6 +226,7 @@ def _wish(state: State, row: RowIn, finding: Finding) -> writing.Wish:
         "contact_name": values.get("contact"),
         "contact_phone": values.get("phone"),
         "tier": values.get("tier"),
+        "situation": values.get("situation"),
     }
     return writing.Wish(
         name=finding.label,

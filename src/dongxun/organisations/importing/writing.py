@@ -31,6 +31,7 @@ LABELS: Mapping[str, Text] = {
     "contact_name": _("Contact"),
     "contact_phone": _("Phone"),
     "tier": _("Tier"),
+    "situation": _("The unit it stands in"),
 }
 
 

@@ -6,12 +6,21 @@ from dongxun.organisations.services.nodes import (
     close_organisation,
     create_organisation,
     ensure_types,
+    hold,
     move_organisation,
     pinyin_key,
     update_organisation,
 )
 from dongxun.organisations.services.places import close_place, save_place
-from dongxun.organisations.services.ties import add_external, save_alliance, save_pairing
+from dongxun.organisations.services.tiers import save_guides
+from dongxun.organisations.services.ties import (
+    add_external,
+    end_alliance,
+    end_pairing,
+    pair_outside,
+    save_alliance,
+    save_pairing,
+)
 from dongxun.organisations.services.zones import save_zone_set
 
 __all__ = [
@@ -21,12 +30,17 @@ __all__ = [
     "close_organisation",
     "close_place",
     "create_organisation",
+    "end_alliance",
+    "end_pairing",
     "ensure_types",
     "found",
+    "hold",
     "load_divisions",
     "move_organisation",
+    "pair_outside",
     "pinyin_key",
     "save_alliance",
+    "save_guides",
     "save_pairing",
     "save_place",
     "save_zone_set",

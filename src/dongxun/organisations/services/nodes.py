@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pypinyin import Style, lazy_pinyin
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.events import announce
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.organisations import tree
 from dongxun.organisations.contracts import Node, OrganisationId
@@ -52,12 +53,20 @@ def ensure_types() -> None:
 
 def pinyin_key(name: str) -> str:
     """Return the initials a person types to find a name: 平潮镇 → pcz."""
+    from pypinyin import Style, lazy_pinyin  # large, and seldom needed
+
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))[:60].lower()
 
 
 def _lock_tree() -> None:
     """Let one writer at a time shape the tree (SQLite's immediate transactions do so anyway)."""
     list(Organisation.objects.select_for_update().filter(parent=None).values_list("id"))
+
+
+def hold(organisation_id: UUID) -> None:
+    """Let one writer at a time number what an organisation issues; wants a transaction."""
+    rows = Organisation.objects.select_for_update(no_key=True)
+    list(rows.filter(id=organisation_id).values_list("id"))
 
 
 def _refuse_namesake(parent: Organisation | None, name: str) -> None:
@@ -161,6 +170,7 @@ def move_organisation(
         by=by,
         subject=("organisation", row.id),
         organisation_id=row.id,
+        changed=audit.changed({"parent": old_parent}, {"parent": parent.id}),
     )
     return as_node(row)
 
@@ -171,6 +181,8 @@ FIELDS = frozenset(
         "short_name",
         "type_id",
         "tier",
+        "brand",
+        "situation",
         "secretary_name",
         "contact_name",
         "contact_phone",
@@ -179,6 +191,13 @@ FIELDS = frozenset(
     }
 )
 """What may be corrected of an organisation."""
+NOT_SHOWN = frozenset({"secretary_name", "contact_name", "contact_phone", "latitude", "longitude"})
+"""Fields of which the audit says only that they were corrected."""
+
+
+def _shown(row: Organisation) -> dict[str, object]:
+    """Return the fields whose change the audit spells out."""
+    return {name: getattr(row, name) for name in sorted(FIELDS - NOT_SHOWN)}
 
 
 @transaction.atomic
@@ -200,6 +219,7 @@ def update_organisation(
     if "name" in given and given["name"] != row.name:
         _refuse_namesake(row.parent, str(given["name"]))
         given.setdefault("short_name", str(given["name"])[:40])
+    before = _shown(row)
     for name, value in given.items():
         setattr(row, name, value)
     row.pinyin = pinyin_key(row.short_name)
@@ -209,7 +229,8 @@ def update_organisation(
         by=by,
         subject=("organisation", row.id),
         organisation_id=row.id,
-        fields=sorted(given),
+        fields=sorted(given.keys() & NOT_SHOWN),
+        changed=audit.changed(before, _shown(row)),
     )
     return as_node(Organisation.objects.select_related("type").get(id=row.id))
 
@@ -244,8 +265,6 @@ def close_organisation(
 
 def _managed(organisation_id: OrganisationId, by: Actor) -> Organisation:
     found = Organisation.objects.select_related("type", "parent").filter(id=organisation_id)
-    row = found.first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(found)
     require("organisations.manage", by, row)
     return row

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Invalid, NotFound
+from dongxun.kernel.errors import Invalid
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.organisations import queries
 from dongxun.organisations.contracts import PlaceDraft, PlaceId, PlaceType, StopDraft
@@ -34,8 +35,10 @@ def save_place(*, by: Actor, draft: PlaceDraft, place_id: UUID | None = None) ->
     row = row or Place(id=place_id or new_id())
     row.organisation_id, row.name, row.type = draft.organisation_id, draft.name.strip(), draft.type
     row.address, row.capacity, row.public = draft.address, draft.capacity, draft.public
+    row.hours = draft.hours.strip()
     row.latitude, row.longitude = draft.point or (None, None)
     row.facilities = list(dict.fromkeys(draft.facilities))
+    row.parent_id = _parent(draft.parent_id, row.id)
     row.save()
     if draft.type == PlaceType.VEHICLE:
         _save_stops(row, draft.stops)
@@ -48,6 +51,20 @@ def save_place(*, by: Actor, draft: PlaceDraft, place_id: UUID | None = None) ->
     return PlaceId(row.id)
 
 
+def _parent(parent_id: UUID | None, place_id: UUID) -> UUID | None:
+    """Return the place above, which must be open and no part of the place itself."""
+    above, seen = parent_id, {place_id}
+    while above is not None:
+        if above in seen:
+            raise Invalid(_("A place is not part of itself."), where="parent")
+        seen.add(above)
+        row = Place.objects.filter(id=above, closed_on=None).values_list("parent_id").first()
+        if row is None:
+            raise Invalid(_("This place is no longer there."), where="parent")
+        above = row[0]
+    return parent_id
+
+
 @transaction.atomic
 def close_place(*, by: Actor, place_id: UUID, on: date | None = None) -> PlaceId:
     """Offer a place no more; what was held there stays. Safe to repeat.
@@ -55,9 +72,7 @@ def close_place(*, by: Actor, place_id: UUID, on: date | None = None) -> PlaceId
     Raises:
         NotFound: absent or outside.
     """
-    row = Place.objects.select_related("organisation").filter(id=place_id).first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(Place.objects.select_related("organisation").filter(id=place_id))
     queries.node_in_scope(row.organisation_id, by=by)
     require("organisations.manage", by, row.organisation)
     if row.closed_on is None:

@@ -33,10 +33,11 @@ def save_zone_set(
 
     Raises:
         NotFound: root, set or a member is absent or outside the root.
+        NotAllowed: ``by`` is not the office of the root.
         Invalid: an organisation is in two zones, or two zones share a name.
     """
     root = queries.node_in_scope(root_id, by=by)
-    require("organisations.manage", by, root.interval)
+    require("organisations.divide", by, root.interval)
     _check(zones)
     row = ZoneSet.objects.filter(id=zone_set_id, root_id=root_id).first() if zone_set_id else None
     if zone_set_id and row is None and ZoneSet.objects.filter(id=zone_set_id).exists():

@@ -28,6 +28,7 @@ HEADER = [
     "片区",
     "联创区",
     "分类",
+    "所在单位情况",
 ]
 
 
@@ -76,10 +77,21 @@ def test_a_workbook_of_organisations_goes_in_and_comes_back_out(district, tmp_pa
             [
                 ["通州区基层党组织一览表"],
                 HEADER,
-                ["兴仁镇", "镇", "通州区", "", "周明远", "19900000001", "东片", "", ""],
-                ["兴仁村党总支", "", "兴仁镇", "林小满", "", "0513-86512345", "", "", "示范型"],
-                ["兴仁村第一党支部", "党支部", "兴仁村党总支", "", "", "", "", "", "培育"],
-                ["平潮村党支部", "党支部", "平潮村", "吴思远", "", "", "", "", ""],
+                ["兴仁镇", "镇", "通州区", "", "周明远", "19900000001", "东片", "", "", ""],
+                [
+                    "兴仁村党总支",
+                    "",
+                    "兴仁镇",
+                    "林小满",
+                    "",
+                    "0513-86512345",
+                    "",
+                    "",
+                    "示范型",
+                    "行政村",
+                ],
+                ["兴仁村第一党支部", "党支部", "兴仁村党总支", "", "", "", "", "", "培育", ""],
+                ["平潮村党支部", "党支部", "平潮村", "吴思远", "", "", "", "", "", ""],
             ],
         ),
     )
@@ -101,6 +113,7 @@ def test_a_workbook_of_organisations_goes_in_and_comes_back_out(district, tmp_pa
         "model",
         "林小满",
     )
+    assert general.situation == "行政村"
     assert ZoneMember.objects.get(organisation__name="兴仁镇").zone.name == "东片"
     assert AuditEntry.objects.filter(action="organisations.import_organisations").count() == 1
 

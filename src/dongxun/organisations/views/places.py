@@ -3,36 +3,74 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dongxun.kernel import beside
 from dongxun.kernel.actors import ORGANISERS
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
 from dongxun.organisations import queries, services
-from dongxun.organisations.contracts import Node, PlaceType
+from dongxun.organisations.contracts import PlaceType
 from dongxun.organisations.forms import PlaceForm
 from dongxun.organisations.models import Place
+from dongxun.organisations.zoning import zone_mates
 
-
-def _own(request: Request) -> list[Node]:
-    tops = queries.roots_of(request.actor)
-    found = {n.id: n for top in tops for n in (top, *queries.children(top.id))}
-    return list(found.values())
+PAGE = 50
+ABOVE = (PlaceType.CENTER, PlaceType.INSTITUTE)
 
 
 @require_GET
 @for_console
 def places(request: Request) -> HttpResponse:
-    """List the places of the actor's subtrees."""
-    reach = queries.within(request.actor.intervals(ORGANISERS), "organisation__lft")
-    found = Place.objects.filter(reach, closed_on=None).select_related("organisation")
+    """List the places of the actor's subtrees by page; ``?q=`` names one or its unit.
+
+    With ``?shared=1`` those that the other units of the zone share.
+    """
+    own = queries.within(request.actor.intervals(ORGANISERS), "organisation__lft")
+    shared = request.GET.get("shared") == "1"
+    found = Place.objects.filter(closed_on=None).select_related("organisation", "parent")
+    if shared:
+        mates = queries.within(zone_mates(by=request.actor), "organisation__lft")
+        found = found.filter(mates, public=True).exclude(own)
+    else:
+        found = found.filter(own)
+    words, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     kinds = dict(PlaceType.choices)
-    rows = [(p, kinds.get(p.type, "")) for p in found.order_by("organisation__lft", "name", "id")]
-    return render(request, "organisations/places.html", {"rows": rows})
+    wanted = found
+    if words:
+        wanted = wanted.filter(Q(name__icontains=words) | Q(organisation__name__icontains=words))
+    if kind in kinds:
+        wanted = wanted.filter(type=kind)
+    page = Paginator(wanted.order_by("organisation__lft", "name", "id"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    said = beside.lines("place", [place.id for place in page], by=request.actor)
+    context = {
+        "page": page,
+        "rows": [(place, kinds.get(place.type, ""), said.get(place.id, [])) for place in page],
+        "total": found.count(),
+        "words": words,
+        "kind": kind,
+        "kinds": kinds.items(),
+        "shared": shared,
+    }
+    return render(request, "organisations/places.html", context)
+
+
+def _above(request: Request, row: Place | None) -> list[tuple[str, str]]:
+    """Return the centres and institutes a place can be part of: own and public ones."""
+    own = queries.within(request.actor.intervals(ORGANISERS), "organisation__lft")
+    found = Place.objects.filter(own | Q(public=True), type__in=ABOVE, closed_on=None)
+    if row:
+        found = found.exclude(id=row.id)
+    rows = found.select_related("organisation").order_by("organisation__lft", "name")
+    return [(str(one.id), f"{one.name}（{one.organisation.short_name}）") for one in rows]
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,11 +80,13 @@ def place(request: Request, place_id: UUID | None = None) -> HttpResponse:
     row = Place.objects.filter(id=place_id).first() if place_id else None
     if place_id and row is None:
         raise NotFound
-    nodes = _own(request)
-    if row:
-        owner = queries.node_in_scope(row.organisation_id, by=request.actor)
-        nodes = [owner, *(node for node in nodes if node.id != owner.id)]
-    form = PlaceForm(request.POST or None, initial=PlaceForm.first(row), nodes=nodes)
+    owners = [queries.node_in_scope(row.organisation_id, by=request.actor)] if row else []
+    form = PlaceForm(
+        request.POST or None,
+        initial=PlaceForm.first(row),
+        nodes=queries.own_units(request.actor, *owners),
+        above=_above(request, row),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.save_place(by=request.actor, draft=form.draft(), place_id=place_id)
@@ -56,7 +96,8 @@ def place(request: Request, place_id: UUID | None = None) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("organisations:places")
     status = 422 if form.is_bound else 200
-    context = {"form": form, "place": row}
+    said = beside.lines("place", [row.id], by=request.actor).get(row.id, []) if row else []
+    context = {"form": form, "place": row, "said": said}
     return render(request, "organisations/place.html", context, status=status)
 
 

@@ -3,17 +3,19 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
 from dongxun.kernel.rules import allows
-from dongxun.organisations import around, queries, services, zoning
+from dongxun.organisations import around, picking, queries, services, tiers, zoning
 from dongxun.organisations.contracts import Node, OrganisationId, PairingKind, PlaceType, ZoneKind
 from dongxun.organisations.forms import BelowForm, PairingForm, UnitForm
 from dongxun.organisations.models import Organisation, OrganisationType, Place
@@ -24,11 +26,10 @@ PAGE = "organisations/unit.html"
 @require_GET
 @for_console
 def find(request: Request) -> JsonResponse:
-    """Answer the tree picker: units of the actor's subtrees by name or initials."""
-    found = queries.search(request.GET.get("q", ""), by=request.actor)
-    return JsonResponse(
-        {"results": [{"id": str(n.id), "label": n.short_name, "path": n.name} for n in found]}
-    )
+    """Answer the tree picker: units by name or initials, of the actor's subtrees or of ``all``."""
+    everywhere = Q(external=False) if request.GET.get("all") else None
+    found = queries.search(request.GET.get("q", ""), by=request.actor, reach=everywhere)
+    return JsonResponse(picking.answer(found))
 
 
 def can_manage(by: Actor, node: Node) -> bool:
@@ -47,7 +48,8 @@ def _zones(node: Node, by: Actor) -> list[tuple[str, str, str]]:
     return list(found.values())
 
 
-def _show(request: Request, node: Node, *, status: int = 200, **forms: object) -> HttpResponse:
+def show(request: Request, node: Node, *, status: int = 200, **forms: object) -> HttpResponse:
+    """Answer with the page of a unit; ``forms`` stand in for fresh ones."""
     row = Organisation.objects.select_related("type").get(id=node.id)
     kinds = dict(PlaceType.choices)
     places = Place.objects.filter(organisation=row, closed_on=None).order_by("name", "id")
@@ -63,9 +65,10 @@ def _show(request: Request, node: Node, *, status: int = 200, **forms: object) -
         "leagues": around.alliances_of(node.id),
         "places": [(place, kinds.get(place.type, "")) for place in places],
         "can_manage": can_manage(request.actor, node),
+        "guide": tiers.guide_for(node) if node.tier else "",
         "form": UnitForm(initial=first),
         "below_form": BelowForm(types=_types()),
-        "pairing_form": PairingForm(),
+        "pairing_form": PairingForm(initial={"since": clock.today()}),
     }
     return render(request, PAGE, context | forms, status=status)
 
@@ -80,17 +83,17 @@ def unit(request: Request, organisation_id: UUID) -> HttpResponse:
     """Show a unit, and save what is corrected (422: with what was typed)."""
     node = queries.node_in_scope(organisation_id, by=request.actor)
     if request.method == "GET":
-        return _show(request, node)
+        return show(request, node)
     form = UnitForm(request.POST)
     if not form.is_valid():
-        return _show(request, node, status=422, form=form)
+        return show(request, node, status=422, form=form)
     try:
         services.update_organisation(
             by=request.actor, organisation_id=node.id, changes=form.cleaned_data
         )
     except DomainError as error:
         form.add_error(error.where or None, str(error))
-        return _show(request, node, status=error.status, form=form)
+        return show(request, node, status=error.status, form=form)
     messages.success(request, _("Saved."))
     return redirect("organisations:organisation", node.id)
 
@@ -102,7 +105,7 @@ def add_below(request: Request, organisation_id: UUID) -> HttpResponse:
     node = queries.node_in_scope(organisation_id, by=request.actor)
     form = BelowForm(request.POST, types=_types())
     if not form.is_valid():
-        return _show(request, node, status=422, below_form=form)
+        return show(request, node, status=422, below_form=form)
     try:
         made = services.create_organisation(
             by=request.actor,
@@ -112,7 +115,7 @@ def add_below(request: Request, organisation_id: UUID) -> HttpResponse:
         )
     except DomainError as error:
         form.add_error(error.where or None, str(error))
-        return _show(request, node, status=error.status, below_form=form)
+        return show(request, node, status=error.status, below_form=form)
     messages.success(request, _("Added."))
     return redirect("organisations:organisation", made.id)
 
@@ -125,32 +128,3 @@ def close(request: Request, organisation_id: UUID) -> HttpResponse:
     services.close_organisation(by=request.actor, organisation_id=node.id)
     messages.success(request, _("Closed; its records stay."))
     return redirect("organisations:organisation", node.parent_id or node.id)
-
-
-@require_POST
-@for_console
-def add_pairing(request: Request, organisation_id: UUID) -> HttpResponse:
-    """Tie this unit to another one, by its full name; an unknown name is a partner outside."""
-    node = queries.node_in_scope(organisation_id, by=request.actor)
-    form = PairingForm(request.POST)
-    if not form.is_valid():
-        return _show(request, node, status=422, pairing_form=form)
-    data = form.cleaned_data
-    try:
-        named = Organisation.objects.filter(name=data["other"], closed_on=None).first()
-        other = named.id if named else None
-        if other is None:
-            other = services.add_external(by=request.actor, name=data["other"]).id
-        services.save_pairing(
-            by=request.actor,
-            kind=PairingKind(data["kind"]),
-            one_id=node.id,
-            other_id=other,
-            since=data["since"],
-            agreement=data["agreement"],
-        )
-    except DomainError as error:
-        form.add_error(error.where or None, str(error))
-        return _show(request, node, status=error.status, pairing_form=form)
-    messages.success(request, _("Saved."))
-    return redirect("organisations:organisation", node.id)

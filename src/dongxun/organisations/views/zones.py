@@ -12,6 +12,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
+from dongxun.kernel.rules import allows, require
 from dongxun.organisations import queries, services, zoning
 from dongxun.organisations.contracts import ZoneKind, ZoneSetView
 from dongxun.organisations.forms import ZoneSetForm
@@ -31,16 +32,21 @@ def zone_sets(request: Request) -> HttpResponse:
     """Show the divisions into zones, newest first."""
     views = zoning.zone_sets(by=request.actor)
     nodes = queries.nodes([m for v in views for zone in v.zones for m in zone.member_ids])
+    roots = queries.nodes([view.root_id for view in views])
     kinds = dict(ZoneKind.choices)
     rows = [
         (
             view,
             kinds[view.kind],
             [(zone, [nodes[m].short_name for m in zone.member_ids]) for zone in view.zones],
+            allows("organisations.divide", request.actor, roots[view.root_id].interval),
         )
         for view in views
     ]
-    return render(request, "organisations/zone_sets.html", {"rows": rows})
+    tops = queries.roots_of(request.actor)
+    may_divide = bool(tops) and allows("organisations.divide", request.actor, tops[0].interval)
+    context = {"rows": rows, "may_divide": may_divide}
+    return render(request, "organisations/zone_sets.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,6 +58,7 @@ def zone_set(request: Request, zone_set_id: UUID | None = None) -> HttpResponse:
         raise NotFound
     view = zoning.zone_set(zone_set_id, by=request.actor) if zone_set_id else None
     root = queries.node_in_scope(view.root_id if view else tops[0].id, by=request.actor)
+    require("organisations.divide", request.actor, root.interval)
     first: dict[str, object] = {"valid_from": clock.today(), "kind": ZoneKind.GEO}
     if view:
         first = {"name": view.name, "kind": view.kind, "valid_from": view.valid_from}

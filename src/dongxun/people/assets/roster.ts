@@ -1,23 +1,8 @@
-/** The roster page: rows by arrow keys, and a word before leaving what is not saved. */
+/** The roster page: its grid, and a word before leaving a row that is open and not saved. */
+import "../../kit/assets/grid.ts";
 import "./css/roster.css";
 
 const FORM = "form[data-unsaved]";
-
-/** Arrow up and down move between the same link or field of neighbouring rows. */
-export function moveByKey(event: KeyboardEvent): void {
-  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-  const from = event.target as HTMLElement;
-  if (from.tagName === "SELECT") return;
-  const cell = from.closest("td, th");
-  const row = cell?.closest("tr");
-  if (!cell || !row?.closest(".grid")) return;
-  const next = event.key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling;
-  const at = Array.prototype.indexOf.call(row.children, cell) as number;
-  const target = next?.children[at]?.querySelector<HTMLElement>("a, input, select, button");
-  if (!target) return;
-  event.preventDefault();
-  target.focus();
-}
 
 const dirty = new Set<HTMLFormElement>();
 
@@ -31,7 +16,6 @@ function warn(event: BeforeUnloadEvent): void {
   for (const form of dirty) if (form.isConnected) return event.preventDefault();
 }
 
-document.addEventListener("keydown", moveByKey);
 document.addEventListener("input", note);
 document.addEventListener("submit", (event) => dirty.delete(event.target as HTMLFormElement));
 window.addEventListener("beforeunload", warn);

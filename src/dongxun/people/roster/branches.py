@@ -8,18 +8,23 @@ from itertools import combinations
 
 from dongxun.organisations.api import name_key as key
 from dongxun.organisations.api import name_stem as stem
-from dongxun.organisations.contracts import Node
+from dongxun.organisations.contracts import Node, OrganisationId
 
 _PREFIXES = 4
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The branch a text means, or the ``near`` ones a person may choose from."""
+    """The branch a text means, or the ``near`` ones a person may choose from.
+
+    ``likely``: the first of them is probably meant.
+    """
 
     branch: Node | None
     near: tuple[Node, ...] = ()
     ambiguous: bool = False
+    likely: bool = False
 
 
 class BranchIndex:
@@ -34,6 +39,8 @@ class BranchIndex:
         self._cache: dict[tuple[str, str], Found] = {}
         self.branches = [node for node in nodes.values() if node.has_members]
         self._names.update((branch.id, branch.name) for branch in self.branches)
+        self._scopes = {branch.id: str(branch.id) for branch in self.branches}
+        self._of_scope = {scope: branch_id for branch_id, scope in self._scopes.items()}
         for branch in self.branches:
             path, above = [], branch.parent_id
             while above in nodes:
@@ -66,6 +73,14 @@ class BranchIndex:
         """Return the name of a branch here, nothing for one elsewhere."""
         return self._names.get(branch_id, "")
 
+    def scope(self, branch_id: OrganisationId) -> str:
+        """Return a branch's id as a text."""
+        return self._scopes[branch_id]
+
+    def of_scope(self, scope: str) -> OrganisationId:
+        """Return the branch whose id a text is."""
+        return self._of_scope[scope]
+
     def find(self, text: str, above: str = "") -> Found:
         """Return the branch of a cell; ``above`` is the cell of the organisation over it."""
         found = self._cache.get((text, above))
@@ -85,7 +100,9 @@ class BranchIndex:
             return Found(next(iter(hits.values())))
         if hits:
             return Found(None, tuple(hits.values())[:8], ambiguous=True)
-        return Found(None, self._close(text))
+        close, possible = self._close(text), self._possible(text)
+        near = dict.fromkeys((*close, *possible))
+        return Found(None, tuple(near), likely=bool(close) or len(possible) == 1)
 
     def _below(self, hits: dict[object, Node], above: str) -> dict[object, Node]:
         wanted = stem(above)
@@ -99,3 +116,11 @@ class BranchIndex:
         near = difflib.get_close_matches(stem(text), self._loose.keys(), n=3, cutoff=0.55)
         found = {node.id: node for name in near for node in self._loose[name].values()}
         return tuple(found.values())[:3]
+
+    def _possible(self, text: str) -> tuple[Node, ...]:
+        """Return the branches whose names end like the text; where there are few, all of them."""
+        if len(self.branches) <= _FEW:
+            return tuple(self.branches)
+        wanted = key(text)
+        ended = [node for node in self.branches if wanted and key(node.name).endswith(wanted)]
+        return tuple(ended) if len(ended) <= _FEW else ()

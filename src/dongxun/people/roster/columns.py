@@ -1,9 +1,13 @@
 """The columns of a roster, under all the names that people give them."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.api import values
-from dongxun.files.contracts import Cell, CellProblem, Column, Value
+from dongxun.files.contracts import Cell, CellProblem, Column, Parser, Value
+from dongxun.kernel import clock
 from dongxun.people.contracts import Category, Status
 
 DAMAGED = "damaged"
@@ -60,6 +64,27 @@ def says_so(cell: Cell) -> Value:
     return None if not text else text not in _NO
 
 
+def past(cell: Cell) -> Value:
+    """Return a day or month that is not still to come."""
+    return _not_to_come(values.day_or_month(cell), clock.today())
+
+
+def past_of_column(cells: Iterable[Cell]) -> Parser:
+    """Learn how a column's numbers write months; its days are not still to come."""
+    learned, today = values.day_or_month_of_column(cells), clock.today()
+
+    def parse(cell: Cell) -> Value:
+        return _not_to_come(learned(cell), today)
+
+    return parse
+
+
+def _not_to_come(value: Value, today: date) -> Value:
+    if value is not None and value > today.isoformat():
+        raise CellProblem("future", _("This day is still to come. Look at the year."))
+    return value
+
+
 def id_number(cell: Cell) -> Value:
     """Return an ID number; one that the workbook has cut short lets the row in without it."""
     try:
@@ -102,6 +127,7 @@ COLUMNS: tuple[Column, ...] = (
             "支部",
         ),
         required=True,
+        may_be_blank=True,  # in a roster of one branch; else the importer asks for it
         width=28,
     ),
     Column(
@@ -137,9 +163,9 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "birth",
         _("Born"),
-        values.day_or_month,
+        past,
         aliases=("出生日期", "出生年月", "出生时间", "出生年月日", "生日"),
-        learn=values.day_or_month_of_column,
+        learn=past_of_column,
         private=True,
     ),
     Column(
@@ -151,7 +177,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "joined_on",
         _("Joined"),
-        values.day_or_month,
+        past,
         aliases=(
             "入党日期",
             "入党时间",
@@ -160,14 +186,14 @@ COLUMNS: tuple[Column, ...] = (
             "入党年月",
             "加入中国共产党时间",
         ),
-        learn=values.day_or_month_of_column,
+        learn=past_of_column,
     ),
     Column(
         "full_on",
         _("Full member since"),
-        values.day_or_month,
+        past,
         aliases=("转正日期", "转正时间", "转为正式党员日期", "转为正式党员时间"),
-        learn=values.day_or_month_of_column,
+        learn=past_of_column,
     ),
     Column(
         "duty",

@@ -9,24 +9,26 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.files.contracts import (
     WRITING,
     Action,
+    BaseImporter,
     BatchContext,
     Change,
     Choice,
     Column,
     Finding,
+    ImportState,
     Kept,
     Missing,
     Problem,
     RowIn,
 )
-from dongxun.kernel import audit
+from dongxun.kernel import bulk
 from dongxun.kernel.errors import Text
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
-from dongxun.people.contracts import PersonId
+from dongxun.people.contracts import PersonId, Status
 from dongxun.people.models import PersonPrivate
 from dongxun.people.roster import wishes, writing
-from dongxun.people.roster.branches import BranchIndex
+from dongxun.people.roster.branches import BranchIndex, Found
 from dongxun.people.roster.columns import COLUMNS
 from dongxun.people.roster.matching import Clues, Known, PeopleIndex
 from dongxun.people.services.persons import say_changed
@@ -35,34 +37,39 @@ WHO = "name"
 """The column under which a person says whom a row means."""
 NEW = "new"
 """That choice: nobody we know yet."""
+OF_AGE = 18
 
 
 @dataclass(slots=True)
-class State:
+class State(ImportState):
     """What checking and writing need to know, loaded once."""
 
-    batch: BatchContext
     root: Node
     branches: BranchIndex
     people: PeopleIndex
     elsewhere: frozenset[str] = frozenset()
-    written: int = 0
+
+    @property
+    def place_id(self) -> UUID:
+        """Return the organisation that the roster is for."""
+        return self.root.id
 
 
-class RosterImporter:
+class RosterImporter(BaseImporter):
     """党员花名册 into persons of one organisation's branches."""
 
     kind = "people.roster"
     title: Text = _("Roster")
-    rule = "people.import_roster"
+    rule = act = "people.import_roster"
     columns: Sequence[Column] = COLUMNS
+
+    def given(self, batch: BatchContext) -> frozenset[str]:
+        """Return the branch, where the roster is for one branch only."""
+        return frozenset({"branch"}) if root_of(batch).has_members else frozenset()
 
     def prepare(self, batch: BatchContext) -> State:
         """Load the branches and people of the organisation that the roster is for."""
-        if batch.organisation_id is None:
-            [root, *_rest] = organisations.roots_of(batch.by)
-        else:
-            root = organisations.node_in_scope(batch.organisation_id, by=batch.by)
+        root = root_of(batch)
         tree = organisations.subtree(root.interval)
         return State(batch, root, BranchIndex(tree), PeopleIndex.load(root.interval))
 
@@ -74,10 +81,10 @@ class RosterImporter:
 
     def missing(self, state: State, scopes: set[str], seen: set[UUID]) -> list[Missing]:
         """Return who belongs to a branch of the file but is not in it; nobody is deleted."""
-        branches = {UUID(scope): scope for scope in scopes}
+        branches = set(map(state.branches.of_scope, scopes))
         return [
             Missing(known.id, known.name, state.branches.name_of(known.branch_id))
-            for known in state.people.of_branches(set(branches))
+            for known in state.people.of_branches(branches)
             if known.id not in seen
         ]
 
@@ -89,7 +96,7 @@ class RosterImporter:
         for row, wish in zip(rows, read, strict=True):
             finding = _finding(state, row, wish)
             if finding.action in WRITING:
-                branch_id = UUID(finding.scope)
+                branch_id = state.branches.of_scope(finding.scope)
                 tasks.append(writing.Task(wish, branch_id, finding.target_id))
         changes, touched = writing.write(tasks)
         say_changed(touched)
@@ -108,35 +115,38 @@ class RosterImporter:
         why = _("Records refer to this person, who now stands as transferred out.")
         return kept + [Kept(person_id, why, labels[person_id]) for person_id in retired]
 
-    def finished(self, state: State) -> None:
-        """Leave one trace for the whole import."""
-        audit.write(
-            "people.import_roster",
-            by=state.batch.by,
-            subject=("import", state.batch.id),
-            organisation_id=state.root.id,
-            written=state.written,
-        )
-
     def _look_elsewhere(self, state: State, read: Sequence[wishes.Wish]) -> None:
         """Find the ID numbers of these rows that belong to people outside the subtree."""
-        wanted = {wish.id_hash for wish in read if wish.id_hash}
-        known = PersonPrivate.objects.filter(
-            id_hash__in=wanted - state.people.hashes, person__merged_into=None
-        )
-        state.elsewhere = frozenset(known.values_list("id_hash", flat=True))
+        wanted = {wish.id_hash for wish in read if wish.id_hash} - state.people.hashes
+        found = bulk.present(PersonPrivate, "id_hash", wanted)
+        known = PersonPrivate.objects.filter(id_hash__in=found, person__merged_into=None)
+        state.elsewhere = frozenset(known.values_list("id_hash", flat=True) if found else ())
+
+
+def root_of(batch: BatchContext) -> Node:
+    """Return the unit that the workbook is for."""
+    if batch.organisation_id is None:
+        return organisations.roots_of(batch.by)[0]
+    return organisations.node_in_scope(batch.organisation_id, by=batch.by)
+
+
+def branch_of(state: State, row: RowIn) -> Found:
+    """Return the branch of a row; in a roster of one branch an empty cell means that one."""
+    text = str(row.values.get("branch") or "")
+    if not text and state.root.has_members and "branch" not in row.broken:
+        return Found(state.root)
+    return state.branches.find(text, str(row.values.get("above") or "")) if text else Found(None)
 
 
 def _finding(state: State, row: RowIn, wish: wishes.Wish) -> Finding:
     finding = Finding(Action.BAD, label=wish.name)
-    text = str(row.values.get("branch") or "")
-    if not text:
-        return finding  # what is empty or cannot be read has been said already
-    found = state.branches.find(text, str(row.values.get("above") or ""))
+    if "branch" in row.broken:
+        return finding  # what cannot be read has been said already
+    found = branch_of(state, row)
     if found.branch is None:
-        finding.problems.append(_branch_problem(state, found.near, ambiguous=found.ambiguous))
+        finding.problems.append(branch_problem(state, found, row))
         return finding
-    finding.scope = str(found.branch.id)
+    finding.scope = state.branches.scope(found.branch.id)
     if not wish.name:
         return finding
     if wish.id_hash in state.elsewhere:
@@ -148,14 +158,25 @@ def _finding(state: State, row: RowIn, wish: wishes.Wish) -> Finding:
     finding.identity = _identity(clues)
     if wish.has_damaged_id:
         finding.problems.append(_damaged_problem())
+    finding.problems += _day_problems(wish)
+    if all(problem.note for problem in finding.problems):
+        _place(finding, state, row, wish, clues)
+    return finding
+
+
+def _place(finding: Finding, state: State, row: RowIn, wish: wishes.Wish, clues: Clues) -> None:
+    """Say whom a row is about and what it changes, or ask."""
     known, candidates = _who(state, row, clues)
     if candidates:
         finding.problems.append(_ask(state, candidates))
     elif known is None:
         finding.action = Action.NEW
+        if row.choice.get(WHO) != NEW and state.people.has_namesake(clues):
+            finding.problems.append(_namesake_problem())
     else:
-        _compare(finding, wish, known, found.branch, state)
-    return finding
+        if known.status == Status.TRANSFERRED:
+            wish.plain.setdefault("status", Status.ACTIVE.value)  # a branch has them again
+        _compare(finding, wish, known, state)
 
 
 def _who(state: State, row: RowIn, clues: Clues) -> tuple[Known | None, tuple[Known, ...]]:
@@ -169,14 +190,15 @@ def _who(state: State, row: RowIn, clues: Clues) -> tuple[Known | None, tuple[Kn
     return match.person, match.candidates
 
 
-def _compare(finding: Finding, wish: wishes.Wish, known: Known, branch: Node, state: State) -> None:
+def _compare(finding: Finding, wish: wishes.Wish, known: Known, state: State) -> None:
     plain, private = wishes.differences(wish, known), wishes.private_differences(wish, known)
     finding.target_id = known.id
     finding.differences = wishes.shown(plain, private)
-    if known.branch_id != branch.id:
+    branch_id = state.branches.of_scope(finding.scope)
+    if known.branch_id != branch_id:
         finding.action = Action.MOVED
-        before = state.branches.name_of(known.branch_id)
-        finding.differences.insert(0, (str(wishes.LABELS["branch"]), before, branch.name))
+        before, after = map(state.branches.name_of, (known.branch_id, branch_id))
+        finding.differences.insert(0, (str(wishes.LABELS["branch"]), before, after))
     else:
         finding.action = Action.CHANGED if plain or private else Action.SAME
 
@@ -191,10 +213,13 @@ def _identity(clues: Clues) -> str:
     return f"name:{clues.name}|{clues.branch_id}|{clues.birth}|{clues.joined}"
 
 
-def _branch_problem(state: State, near: tuple[Node, ...], *, ambiguous: bool) -> Problem:
-    paths = [state.branches.path(branch) for branch in near]
+def branch_problem(state: State, found: Found, row: RowIn) -> Problem:
+    """Say why no branch was found, with those that may be meant."""
+    if not row.values.get("branch"):
+        return Problem("branch", "empty", _("This must be filled in."))
+    paths = [state.branches.path(branch) for branch in found.near]
     choices = tuple(Choice(path, path) for path in paths)
-    if ambiguous:
+    if found.ambiguous:
         return Problem(
             "branch",
             "branch_ambiguous",
@@ -207,9 +232,23 @@ def _branch_problem(state: State, near: tuple[Node, ...], *, ambiguous: bool) ->
         "branch",
         "branch_unknown",
         _("There is no such branch here. Is one of these meant?"),
-        suggestion=paths[0],
+        suggestion=paths[0] if found.likely else "",
         choices=choices,
     )
+
+
+def _day_problems(wish: wishes.Wish) -> list[Problem]:
+    """Say what cannot be, or is seldom, between birth and joining the party."""
+    if not (wish.birth and wish.joined):
+        return []
+    if wish.joined < wish.birth:
+        message = _("This is before the birth. One of the two days is wrong.")
+        return [Problem(column, "before_birth", message) for column in ("joined_on", "birth")]
+    year, month = wish.birth
+    if wish.joined < (year + OF_AGE, month):
+        message = _("Not yet 18 at that time. The row goes in; look whether a year is wrong.")
+        return [Problem("joined_on", "under_age", message, note=True)]
+    return []
 
 
 def _elsewhere_problem() -> Problem:
@@ -225,6 +264,15 @@ def _damaged_problem() -> Problem:
         "id_number",
         "id_damaged",
         _("The workbook has cut the ID number short. The row goes in without it."),
+        note=True,
+    )
+
+
+def _namesake_problem() -> Problem:
+    return Problem(
+        WHO,
+        "namesake",
+        _("This branch has somebody of this name with another birth. Goes in as a new person."),
         note=True,
     )
 

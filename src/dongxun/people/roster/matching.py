@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from dongxun.kernel.actors import Interval
@@ -67,8 +67,7 @@ class Known:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Clues:
+class Clues(NamedTuple):
     """What a row says that helps to find its person."""
 
     name: str
@@ -143,7 +142,11 @@ class PeopleIndex:
                 return Match(candidates=tuple(hits))
         return Match(candidates=tuple(_worth_asking(namesakes, clues)))
 
-    def of_branches(self, branch_ids: set[UUID]) -> list[Known]:
+    def has_namesake(self, clues: Clues) -> bool:
+        """Return whether the branch has somebody of this name, if with other dates."""
+        return any(k.branch_id == clues.branch_id for k in self._by_name.get(clues.name, ()))
+
+    def of_branches(self, branch_ids: AbstractSet[UUID]) -> list[Known]:
         """Return who belongs to these branches and has not left."""
         return [
             known

@@ -52,7 +52,7 @@ def read(values: Mapping[str, Any]) -> Wish:
 def _dates(wish: Wish, values: Mapping[str, Any]) -> None:
     for name in ("joined_on", "full_on"):
         if text := values.get(name):
-            wish.plain[name] = _first_day(text)
+            wish.plain[name] = first_day(text)
     if text := values.get("joined_on"):
         wish.joined = _month(text)
 
@@ -151,7 +151,8 @@ def _less_exact(name: str, value: Any, before: Any) -> bool:
     )
 
 
-def _first_day(text: str) -> date:
+def first_day(text: str) -> date:
+    """Return the day a text means; of a month its first."""
     return date.fromisoformat(text if len(text) > 7 else f"{text}-01")
 
 

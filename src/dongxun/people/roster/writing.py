@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 from dongxun.files.contracts import Change
 from dongxun.kernel import bulk, clock, secret
 from dongxun.kernel.ids import new_id
-from dongxun.people import sealing
+from dongxun.people import removal, sealing
 from dongxun.people.contracts import Category, Status
 from dongxun.people.models import Membership, Person, PersonPrivate, PersonTag
 from dongxun.people.roster.wishes import PLAIN, Wish
@@ -73,32 +73,27 @@ _DEFAULTS: dict[str, Any] = {
     "duty": "",
     "is_secretary": False,
 }
-_PERSON = ("id", "name", "pinyin", "branch_id", *PLAIN, "order", "version", "created_at")
+_PERSON = ("id", "name", "pinyin", "branch_id", *_DEFAULTS, "order", "version", "created_at")
 _PERSON_COLUMNS = (*_PERSON, "updated_at")
 
 
 def _create(tasks: Sequence[Task], batch: _Batch) -> None:
     """Insert people without an object for each: a roster may have 50,000."""
     people, privates, memberships = [], [], []
-    today = batch.today.isoformat()
     for task in tasks:
         wish, key = task.wish, new_id()
-        plain = {name: _json_day(wish.plain.get(name, _DEFAULTS[name])) for name in PLAIN}
+        plain = _DEFAULTS | wish.plain
         lead = (key, wish.name, sealing.initials(wish.name), task.branch_id)
         people.append((*lead, *plain.values(), 0, 1, batch.now, batch.now))
         privates.append((key, *_private_values(wish), ""))
-        since = min(plain["joined_on"] or today, today)
+        since = min(plain["joined_on"] or batch.today, batch.today)
         memberships.append((key, task.branch_id, since))
         batch.tags_on += [(key, word) for word in wish.tags]
         batch.touched.append(key)
-        batch.changes.append(Change(KIND, key, {}, {"name": wish.name}, 1, wish.name))
+        batch.changes.append(Change(KIND, key, {}, {}, 1, wish.name))
     bulk.insert(Person, _PERSON_COLUMNS, people)
     bulk.insert(PersonPrivate, ("person_id", *_PRIVATE, "health_code"), privates)
     bulk.insert(Membership, ("person_id", "branch_id", "since"), memberships)
-
-
-def _json_day(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _private_values(wish: Wish) -> tuple[Any, ...]:
@@ -274,7 +269,9 @@ def _remove(people: Sequence[Person]) -> list[UUID]:
         return []
     try:
         with transaction.atomic():
-            Person.objects.filter(id__in=[person.id for person in people]).delete()
+            ids = [person.id for person in people]
+            removal.clear(ids)
+            Person.objects.filter(id__in=ids).delete()
     except ProtectedError:
         if len(people) == 1:
             _retire(people[0])

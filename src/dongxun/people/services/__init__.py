@@ -1,6 +1,11 @@
 """Writes to people."""
 
-from dongxun.people.services.lecturers import save_lecturer
+from dongxun.people.services.lecturers import (
+    hold_lecturer,
+    save_lecturer,
+    save_lecturer_kind,
+    set_lecturer_active,
+)
 from dongxun.people.services.merging import merge_people
 from dongxun.people.services.persons import (
     create_person,
@@ -10,13 +15,17 @@ from dongxun.people.services.persons import (
     untag,
     update_person,
 )
-from dongxun.people.services.privacy import private_of
+from dongxun.people.services.privacy import homes_of, private_of
 
 __all__ = [
     "create_person",
+    "hold_lecturer",
+    "homes_of",
     "merge_people",
     "private_of",
     "save_lecturer",
+    "save_lecturer_kind",
+    "set_lecturer_active",
     "set_status",
     "tag",
     "transfer",

@@ -12,8 +12,16 @@ from dongxun.kernel.errors import Invalid
 from dongxun.kernel.events import announce
 from dongxun.kernel.rules import require
 from dongxun.people import queries
-from dongxun.people.contracts import PersonId, Status
-from dongxun.people.models import LecturerProfile, Membership, Person, PersonPrivate, PersonTag
+from dongxun.people.contracts import PersonId, Status, StayState
+from dongxun.people.models import (
+    LecturerProfile,
+    Membership,
+    Person,
+    PersonPrivate,
+    PersonTag,
+    ReportIn,
+    Stay,
+)
 from dongxun.people.services.persons import say_changed
 
 _FILLED = ("sex", "joined_on", "full_on", "duty")
@@ -43,6 +51,7 @@ def merge_people(*, by: Actor, survivor_id: UUID, duplicate_id: UUID) -> PersonI
     _fill(kept, other)
     Membership.objects.filter(person=other, until=None).update(until=clock.today())
     LecturerProfile.objects.filter(person=other).update(person=kept)
+    _take_over_stays(kept, other)
     words = PersonTag.objects.filter(person=other).values_list("tag", flat=True)
     PersonTag.objects.bulk_create(
         [PersonTag(person=kept, tag=word) for word in words], ignore_conflicts=True
@@ -62,6 +71,16 @@ def merge_people(*, by: Actor, survivor_id: UUID, duplicate_id: UUID) -> PersonI
         duplicate=str(other.id),
     )
     return PersonId(kept.id)
+
+
+def _take_over_stays(kept: Person, other: Person) -> None:
+    """Give the survivor the lines of the register; of two open ones the survivor's own stays."""
+    theirs = Stay.objects.filter(person=other)
+    if Stay.objects.filter(person=kept, back_on=None).exists():
+        still = theirs.filter(back_on=None)
+        ReportIn.objects.filter(stay__in=still, closed_at=None).update(closed_at=clock.now())
+        still.update(back_on=clock.today(), state=StayState.BACK)
+    theirs.update(person=kept)
 
 
 def _fill(kept: Person, other: Person) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -23,14 +24,25 @@ from dongxun.people.models import Membership, Person, PersonPrivate, PersonTag
 PLAIN = frozenset(
     {"name", "sex", "category", "status", "joined_on", "full_on", "duty", "is_secretary"}
 )
-COUNTING = frozenset({"category", "status"})
-"""Fields that decide whether somebody counts; a change is announced."""
+DAYS = frozenset({"joined_on", "full_on"})
+"""Fields that may be known no longer."""
+COUNTING = frozenset({"category", "status", "is_secretary"})
+"""Fields that decide whether somebody counts, and as whom; a change is announced."""
 
 
-def say_changed(ids: Iterable[UUID], day: date | None = None) -> None:
-    """Announce that branch, status, category or tags of these people changed; 500 an event."""
+SHOWN = COUNTING | {"duty"}
+"""Fields whose change the audit spells out; of the others it says only that they changed."""
+
+
+def say_changed(ids: Iterable[UUID], day: date | None = None, *, at_home: bool = False) -> None:
+    """Announce that branch, status, category, tags or duty of these people changed; 500 an event.
+
+    Args:
+        at_home: they were never away: a line of the register came by mistake.
+    """
     texts = [str(person_id) for person_id in ids]
-    more = {"day": day.isoformat()} if day else {}
+    more: dict[str, Any] = {"day": day.isoformat()} if day else {}
+    more |= {"at_home": True} if at_home else {}
     for start in range(0, len(texts), 500):
         announce("MembershipChanged", person_ids=texts[start : start + 500], **more)
 
@@ -124,8 +136,11 @@ def update_person(
     is_counting = any(
         field in given and given[field] != getattr(person, field) for field in COUNTING
     )
+    before = {field: getattr(person, field) for field in SHOWN}
     for field in given.keys() & PLAIN:
         setattr(person, field, given[field])
+    for field in DAYS.intersection(details.emptied):
+        setattr(person, field, None)
     person.pinyin = sealing.initials(person.name)
     _touch(person)
     private, _made = PersonPrivate.objects.get_or_create(person=person)
@@ -137,7 +152,13 @@ def update_person(
     PersonTag.objects.filter(person=person, tag__in=details.tags_off).delete()
     if is_counting or details.tags or details.tags_off:
         say_changed([person.id])
-    _audit("people.update_person", by, person, fields=sorted(given))
+    _audit(
+        "people.update_person",
+        by,
+        person,
+        fields=sorted(given.keys() - SHOWN),
+        changed=audit.changed(before, {field: getattr(person, field) for field in SHOWN}),
+    )
     return PersonId(person.id)
 
 
@@ -171,7 +192,8 @@ def transfer(*, by: Actor, person_id: UUID, branch_id: UUID, on: date | None = N
     old, person.branch_id = person.branch_id, branch.id
     _touch(person)
     say_changed([person.id], day)
-    _audit("people.transfer", by, person, from_branch=str(old), on=day.isoformat())
+    moved = audit.changed({"branch": old}, {"branch": branch.id})
+    _audit("people.transfer", by, person, on=day.isoformat(), changed=moved)
     return PersonId(person.id)
 
 

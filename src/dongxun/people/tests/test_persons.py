@@ -69,11 +69,11 @@ def test_zone_leads_and_administrators_see_counts_and_no_names():
     assert api.counts_under(found["district"].interval).counted == 1
 
 
-def test_a_phone_sees_the_people_it_speaks_for():
+def test_a_phone_sees_the_people_whose_link_was_opened_on_it():
     found = make_district()
-    lin, wu = (make_person(branch=found["平潮镇支部"]) for _ in range(2))
-    phone = Actor(ActorKind.DEVICE, persons=(lin.id,))
-    assert set(api.cards([lin.id, wu.id], by=phone)) == {lin.id}
+    lin, wu, li = (make_person(branch=found["平潮镇支部"]) for _ in range(3))
+    phone = Actor(ActorKind.DEVICE, persons=(lin.id, li.id), owned=frozenset({lin.id}))
+    assert set(api.cards([lin.id, wu.id, li.id], by=phone)) == {lin.id}
     with pytest.raises(NotAllowed):
         api.update_person(by=phone, person_id=lin.id, details=Details(duty="书记"))
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from dongxun.files.contracts import Action, RowIn
+from dongxun.files.contracts import Action, CellProblem, RowIn
 from dongxun.kernel.models import Event
 from dongxun.organisations.tests.make import make_district, make_organisation
 from dongxun.people.contracts import Details, PrivatePurpose, Status
@@ -216,3 +216,62 @@ def test_undo_leaves_later_writes_alone_and_names_them(district):
     [kept] = IMPORTER.undo(state(district["district"]), changes)
     assert (kept.target_id, kept.label) == (lin.id, "林小满")
     assert Person.objects.get().duty == "委员"
+
+
+def test_a_roster_of_one_branch_needs_no_branch_column(district):
+    branch = district["平潮镇支部"]
+    put_in(branch, a_row(name="王小明"))
+    assert Person.objects.get().branch_id == branch.id
+    context = state(branch).batch
+    assert IMPORTER.given(context) == {"branch"}
+    assert IMPORTER.given(state(district["平潮镇"]).batch) == frozenset()
+    [finding] = check(district["平潮镇"], a_row(name="王小明", branch=""))
+    assert [(p.column, p.code) for p in finding.problems] == [("branch", "empty")]
+
+
+def test_a_short_name_offers_the_branches_it_may_mean(district):
+    for number in range(9):
+        make_organisation(f"第{number}村党支部", under=district["平潮镇"])
+    for town in ("平潮镇", "五接镇"):
+        make_organisation(f"{town[:2]}社区第一党支部", under=district[town])
+    [finding] = check(district["district"], a_row(name="王小明", branch="第一党支部"))
+    [problem] = finding.problems
+    assert problem.code == "branch_unknown"
+    assert {c.value.split(" / ")[-1] for c in problem.choices} >= {
+        "平潮社区第一党支部",
+        "五接社区第一党支部",
+    }
+
+
+@pytest.mark.parametrize(
+    ("birth", "joined", "found"),
+    [
+        ("1991.05", "1985.7", [("before_birth", False), ("before_birth", False)]),
+        ("1991.05", "2005.7", [("under_age", True)]),
+        ("1991.05", "2009.05", []),
+    ],
+)
+def test_days_that_cannot_be_are_said(district, birth, joined, found):
+    row = a_row(name="王小明", branch="平潮村党支部", birth=birth, joined_on=joined)
+    [finding] = check(district["district"], row)
+    assert [(problem.code, problem.note) for problem in finding.problems] == found
+
+
+def test_a_day_still_to_come_is_not_taken():
+    with pytest.raises(CellProblem) as refused:
+        a_row(name="王小明", birth="2099.5")
+    assert refused.value.code == "future"
+
+
+def test_a_namesake_with_another_birth_is_told_and_goes_in(district):
+    put_in(district["district"], a_row(**LIN))
+    other = {"name": "林小满", "branch": "平潮村党支部", "birth": "1970.01"}
+    [finding] = check(district["district"], a_row(**other))
+    assert finding.action == Action.NEW
+    assert [(problem.code, problem.note) for problem in finding.problems] == [("namesake", True)]
+
+
+def test_a_word_that_is_not_of_the_list_offers_the_list():
+    with pytest.raises(CellProblem) as refused:
+        a_row(name="王小明", sex="难")
+    assert [choice.value for choice in refused.value.choices] == ["男", "女"]

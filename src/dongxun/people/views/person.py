@@ -16,12 +16,14 @@ from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, OrganisationId
-from dongxun.people import listing, queries, services
+from dongxun.people import doubles, listing, queries, services
 from dongxun.people.contracts import Category, Details, Private, PrivatePurpose, Status
 from dongxun.people.forms import PersonForm, TagForm, TransferForm
 from dongxun.people.models import Person
 
 PAGE = "people/person.html"
+PURPOSES = PrivatePurpose.choices[:3]
+"""What somebody at the console may open private details for."""
 
 
 def _branches(request: Request) -> list[Node]:
@@ -49,7 +51,7 @@ def _show(request: Request, person: Person, *, status: int = 200, **forms: objec
         "memberships": person.memberships.select_related("branch").order_by("-since", "-id"),
         "tags": list(person.tags.all()),
         "masked": listing.masked_phone(person.id, by=request.actor),
-        "purposes": PrivatePurpose.choices[:3],
+        "purposes": PURPOSES,
         "form": PersonForm(initial=first),
         "tag_form": TagForm(),
         "transfer_form": TransferForm(initial={"on": clock.today()}, branches=_branches(request)),
@@ -119,10 +121,17 @@ def new_person(request: Request, branch_id: UUID) -> HttpResponse:
 @require_POST
 @for_console
 def show_private(request: Request, person_id: UUID) -> HttpResponse:
-    """Open what is private, with a purpose; the audit trail keeps who and why."""
+    """Open what is private, with a purpose (422: without); the audit trail keeps who and why."""
     text = request.POST.get("purpose", "")
-    purpose = PrivatePurpose(text) if text in PrivatePurpose.values else PrivatePurpose.CONTACT
-    private = services.private_of(person_id, by=request.actor, purpose=purpose)
+    if text not in dict(PURPOSES):
+        person = queries.row(person_id, by=request.actor)
+        asked = {"purposes": PURPOSES, "is_asked": True}
+        if not request.htmx:
+            return _show(request, person, status=422, **asked)
+        masked = listing.masked_phone(person.id, by=request.actor)
+        asked |= {"person": person, "masked": masked}
+        return render(request, f"{PAGE}#ask_private", asked, status=422)
+    private = services.private_of(person_id, by=request.actor, purpose=PrivatePurpose(text))
     context: dict[str, Any] = {
         "private": private,
         "masked_id": _masked_id(private),
@@ -187,14 +196,27 @@ def duplicates(request: Request) -> HttpResponse:
     return render(request, "people/duplicates.html", {"groups": groups})
 
 
+def _confirm_merge(request: Request, kept_id: UUID, gone_id: UUID) -> HttpResponse:
+    kept, gone = (queries.row(key, by=request.actor) for key in (kept_id, gone_id))
+    if kept.id == gone.id:
+        messages.error(request, _("Choose two rows: one to keep, another to fold in."))
+        return redirect("people:duplicates")
+    context = {"kept": kept, "gone": gone, "lines": doubles.merged_lines(kept, gone)}
+    return render(request, "people/merge.html", context)
+
+
 @require_POST
 @for_console
 def merge(request: Request) -> HttpResponse:
-    """Make two rows one person."""
+    """Say what merging two rows will do, and do it once that was confirmed."""
     try:
         kept, gone = UUID(request.POST.get("kept", "")), UUID(request.POST.get("gone", ""))
     except ValueError:
         raise NotFound from None
+    if "swap" in request.POST:
+        kept, gone = gone, kept
+    if kept == gone or "sure" not in request.POST:
+        return _confirm_merge(request, kept, gone)
     services.merge_people(by=request.actor, survivor_id=kept, duplicate_id=gone)
     messages.success(request, _("Merged; both records are kept on one person."))
     return redirect("people:person", kept)

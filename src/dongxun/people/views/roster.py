@@ -9,12 +9,14 @@ from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from dongxun.kernel.actors import ORGANISERS, Actor
+from dongxun.kernel.actors import ORGANISERS, Actor, Role
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import wanted_id
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import listing, queries, services
@@ -38,6 +40,9 @@ def roster(request: Request) -> HttpResponse:
     page = Paginator(found, per_page).get_page(request.GET.get("page"))
     context = {
         "here": here,
+        "may_shape": request.actor.reaches(here.interval.lft, (Role.OFFICE, Role.ORGANISER)),
+        "import_url": _import_url("people.roster", here),
+        "import_units_url": _import_url("organisations.tree", here),
         "path": _path(here, request.actor),
         "below": _with_counts(organisations.children(here.id)),
         "found_nodes": organisations.search(request.GET.get("find", ""), by=request.actor),
@@ -45,6 +50,7 @@ def roster(request: Request) -> HttpResponse:
         "counts": queries.counts_under(here.interval),
         "page": page,
         "sizes": listing.SIZES,
+        "years": listing.YEARS,
         "size": per_page,
         "wanted": wanted,
         "chips": _chips(request, wanted),
@@ -105,6 +111,10 @@ def _row(request: Request, context: Mapping[str, object], status: int) -> HttpRe
     return render(request, name, {**context}, status=status)
 
 
+def _import_url(kind: str, here: Node) -> str:
+    return f"{reverse('files:new_import', args=[kind])}?organisation={here.id}"
+
+
 def _back(request: Request) -> str:
     query = request.POST.get("back", "")
     url = reverse("people:roster")
@@ -118,10 +128,7 @@ def _here(request: Request) -> Node:
         if not tops:
             raise NotFound
         return tops[0]
-    try:
-        return organisations.node_in_scope(UUID(text), by=request.actor)
-    except ValueError:
-        raise NotFound from None
+    return organisations.node_in_scope(wanted_id(text), by=request.actor)
 
 
 def _wanted(request: Request) -> listing.Wanted:
@@ -132,6 +139,7 @@ def _wanted(request: Request) -> listing.Wanted:
         status=status if status in Status.values else "",
         category=category if category in Category.values else "",
         tag=get("tag", "")[:30],
+        years=int(get("years", "")) if get("years", "") in map(str, listing.YEARS) else 0,
         sort=get("sort", ""),
     )
 
@@ -153,6 +161,7 @@ def _chips(request: Request, wanted: listing.Wanted) -> list[tuple[str, str]]:
         "status": str(dict(Status.choices).get(wanted.status, "")),
         "category": str(dict(Category.choices).get(wanted.category, "")),
         "tag": wanted.tag,
+        "years": _("%(n)d years in the party") % {"n": wanted.years} if wanted.years else "",
     }
     chips = []
     for name, label in labels.items():

@@ -26,6 +26,15 @@ from dongxun.reports.contracts.names import (
     RosterGroup,
     RosterRow,
 )
+from dongxun.reports.contracts.needs import Booklet, BookletPart, ProblemBook, ProblemRow
+from dongxun.reports.contracts.packs import (
+    GiftRow,
+    IssueRow,
+    IssueSheet,
+    LeafletRow,
+    PackBook,
+    ThanksLetter,
+)
 from dongxun.reports.contracts.sheets import PlanRow, Poster, SeasonPlan, SignInRow, SignInSheet
 from dongxun.reports.contracts.slips import ActivationSlip, LinkSlip, MakeUpSlip
 from dongxun.reports.contracts.week import Cell, Grid, GridRow, WeeklyReport, WeekSession
@@ -34,6 +43,8 @@ __all__ = [
     "ActivationSlip",
     "AttendanceRow",
     "AttendanceSummary",
+    "Booklet",
+    "BookletPart",
     "Cell",
     "Cover",
     "CoverageBook",
@@ -44,9 +55,13 @@ __all__ = [
     "Errand",
     "Errands",
     "Figure",
+    "GiftRow",
     "Grid",
     "GridRow",
     "Imprint",
+    "IssueRow",
+    "IssueSheet",
+    "LeafletRow",
     "LeaveRow",
     "LedgerRow",
     "LinkSlip",
@@ -54,10 +69,13 @@ __all__ = [
     "OpenGroup",
     "OpenNames",
     "OpenRow",
+    "PackBook",
     "Paper",
     "PaperError",
     "PlanRow",
     "Poster",
+    "ProblemBook",
+    "ProblemRow",
     "Roster",
     "RosterGroup",
     "RosterRow",
@@ -66,6 +84,7 @@ __all__ = [
     "SignInRow",
     "SignInSheet",
     "SignInState",
+    "ThanksLetter",
     "WeekSession",
     "WeeklyReport",
 ]

@@ -62,7 +62,11 @@ class Poster:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One line of the season schedule; ``half`` is 上午, 下午, 晚上 or empty."""
+    """One line of the season schedule; ``half`` is 上午, 下午, 晚上 or empty.
+
+    ``topic`` is what is read on paper; ``title``, ``topics``, ``code``, ``note`` and
+    what follows stand apart in the workbook, so that it can come in again.
+    """
 
     day: date | None
     half: str
@@ -79,6 +83,15 @@ class PlanRow:
     responsible: str
     hours: Decimal | None
     remark: str = ""
+    title: str = ""
+    topics: str = ""
+    code: str = ""
+    note: str = ""
+    zone: str = ""
+    tags: str = ""
+    is_first_lesson: bool = False
+    link: str = ""
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)

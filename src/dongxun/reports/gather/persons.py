@@ -80,8 +80,13 @@ def _grouped(lines: Iterable[people.PaperLine]) -> list[tuple[UUID, list[people.
     return [(key, list(rows)) for key, rows in groupby(lines, key=lambda line: line.branch_id)]
 
 
-def make_up_slips(order: Order, person_ids: Iterable[UUID] = ()) -> list[c.MakeUpSlip]:
-    """Return one notice a person with something to make up; of ``person_ids`` only if given."""
+def make_up_slips(
+    order: Order, person_ids: Iterable[UUID] = (), topic_id: UUID | None = None
+) -> list[c.MakeUpSlip]:
+    """Return one notice a person with something to make up.
+
+    Of ``person_ids`` only, if given, and of one topic only, if given.
+    """
     wanted = set(person_ids)
     lines = activities.makeup_lines(order.season.id, order.interval, by=order.by)
     found = [
@@ -89,6 +94,9 @@ def make_up_slips(order: Order, person_ids: Iterable[UUID] = ()) -> list[c.MakeU
         for key, rows in groupby(lines, key=lambda line: line.person_id)
         if not wanted or key in wanted
     ]
+    if topic_id:
+        of_topic = [[row for row in rows if row.topic_id == topic_id] for rows in found]
+        found = [rows for rows in of_topic if rows]
     contacts = organisations.contacts({rows[0].branch_id for rows in found})
     return [_slip(order, rows, contacts) for rows in found]
 
@@ -96,7 +104,7 @@ def make_up_slips(order: Order, person_ids: Iterable[UUID] = ()) -> list[c.MakeU
 def _slip(order: Order, rows: Sequence[MakeupLine], contacts: dict[UUID, str]) -> c.MakeUpSlip:
     offers = {row.offer.id: row.offer for row in rows if row.offer and not row.offer.is_over}
     ordered = sorted(offers.values(), key=lambda offer: offer.starts_at)
-    url = f"{settings.HOME}/s/{ordered[0].code}/" if ordered else ""
+    url = f"{settings.ADDRESS}/s/{ordered[0].code}/" if ordered else ""
     return c.MakeUpSlip(
         season=order.season.name,
         name=rows[0].name,

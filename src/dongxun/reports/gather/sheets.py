@@ -48,7 +48,7 @@ def by_branch(rows: Iterable[RollRow]) -> dict[UUID, list[RollRow]]:
 
 def sheet_address(session: SessionLine) -> str:
     """Return what a sheet's QR opens: the page on which it is entered when it comes back."""
-    return f"{settings.HOME}{reverse('activities:find_sheet')}?code={session.code}"
+    return f"{settings.ADDRESS}{reverse('activities:find_sheet')}?code={session.code}"
 
 
 def sheets_of(
@@ -104,8 +104,8 @@ def poster(session: SessionLine, rules: SeasonRules) -> c.Poster:
         place=session.place,
         host=session.host,
         code=session.code,
-        url=f"{settings.HOME}{path}",
-        address=f"{settings.HOME.partition('//')[2]}{path}",
+        url=f"{settings.ADDRESS}{path}",
+        address=f"{settings.ADDRESS.partition('//')[2]}{path}",
         contact=session.organiser,
     )
 
@@ -113,7 +113,8 @@ def poster(session: SessionLine, rules: SeasonRules) -> c.Poster:
 def attendance_row(session: SessionLine, rows: Iterable[RollRow]) -> c.AttendanceRow:
     """Return what became of a session, of the people in ``rows``."""
     every = list(rows)
-    due = [row for row in every if not row.is_guest and not row.mode]
+    here = [row for row in every if row.state != RollState.OTHER]
+    due = [row for row in here if not row.is_guest and not row.mode]
     came = [row for row in due if row.state == RollState.PRESENT]
     leave = sum(row.state == RollState.ON_LEAVE for row in due)
     present = [row for row in every if row.state == RollState.PRESENT]
@@ -183,6 +184,7 @@ STATES = {
     RollState.DECLARED: "待确认",
     RollState.ON_LEAVE: "请假",
     RollState.AWAY: "不在本场",
+    RollState.OTHER: "在其他会场",
     RollState.MISSING: "未到",
 }
 

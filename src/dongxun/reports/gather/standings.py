@@ -2,21 +2,24 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 from itertools import groupby
-from uuid import UUID
 
 from dongxun.activities import api as activities
 from dongxun.activities.api import SessionLine
 from dongxun.coverage import api as coverage
-from dongxun.coverage.contracts import Grid, Kind, Row, Stand
+from dongxun.coverage.contracts import Definition, Grid, Kind, Row, Stand
+from dongxun.kernel import clock
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.reports import contracts as c
+from dongxun.reports.gather.needs import solved
 from dongxun.reports.gather.sheets import Beat, attendance_row
 from dongxun.reports.gather.words import CATEGORIES, MODES, day_words, joined, when_of
 from dongxun.reports.orders import Order
 from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import Owing
 
 OPEN = "名单为已到期专题没有学完的参训对象；学过一些的是学了一半"
 SOURCE = "学习记录"
@@ -42,7 +45,7 @@ def open_names(order: Order, unit: Node) -> c.OpenNames:
                         name=stand.name,
                         state="学了一半" if half else "没学",
                         hours=stand.hours,
-                        required=order.season.parameters.season_hours,
+                        required=order.season.owed(stand.owing).season_hours,
                         topics=joined(topic.short_name for topic in missing),
                         reason="" if stand.mode == "group" else MODES[stand.mode],
                     )
@@ -84,13 +87,21 @@ def grid_of(order: Order) -> Grid:
 
 
 def coverage_book(order: Order) -> c.CoverageBook:
-    """Return the coverage workbook but for its names."""
+    """Return the coverage workbook but for its names; of a past day as it was known then."""
+    grid = grid_of(order)
+    imprint = order.imprint(SOURCE, ONCE)
+    if order.last < order.day:
+        imprint = replace(
+            imprint,
+            as_of=clock.moment(grid.as_of, time(23, 59)),
+            source=f"{SOURCE}的存档，按当时所知；存档不留个人名单",
+        )
     return c.CoverageBook(
         season=order.season.name,
         organisation=order.node.name,
-        grid=paper_grid(grid_of(order)),
+        grid=paper_grid(grid),
         definitions=definitions(),
-        imprint=order.imprint(SOURCE, ONCE),
+        imprint=imprint,
     )
 
 
@@ -109,9 +120,14 @@ def definitions() -> tuple[c.Definition, ...]:
     )
 
 
+def latest_definition() -> Definition:
+    """Return the 口径 that changed last."""
+    return max(coverage.DEFINITIONS, key=lambda row: (row.since, row.version))
+
+
 def definition_version() -> str:
     """Return the 口径 version as it is printed on a dossier."""
-    latest = max(coverage.DEFINITIONS, key=lambda row: (row.since, row.version))
+    latest = latest_definition()
     return f"第{latest.version}版（{latest.since.isoformat()}起用）"
 
 
@@ -126,7 +142,7 @@ def ledger_rows(order: Order, beat: Beat) -> Iterator[c.LedgerRow]:
         return parts[place].short_name if inside else ""
 
     words = coverage.Wording(order.season, order.day)
-    required = order.season.parameters.season_hours
+    required = {each: order.season.owed(each).season_hours for each in Owing.values}
     for number, stand in enumerate(coverage.stands(order.season.id, order.interval, by=order.by)):
         if number % 1000 == 0:
             beat()
@@ -138,13 +154,14 @@ def ledger_rows(order: Order, beat: Beat) -> Iterator[c.LedgerRow]:
             mode=MODES[stand.mode],
             state=words.season(stand),
             hours=stand.hours,
-            required=required,
+            required=required[stand.owing],
             topics=words.topics(stand),
         )
 
 
 def weekly_report(order: Order, beat: Beat) -> c.WeeklyReport:
-    """Return 冬训周报 of the seven days that end with the order's last day."""
+    """Return 冬训周报 of the seven days that end with the order's last day, at most today."""
+    order = replace(order, last=min(order.last, order.day))
     first = order.last - timedelta(days=6)
     grid = grid_of(order)
     held = _held(order, first, beat)
@@ -176,7 +193,7 @@ def weekly_report(order: Order, beat: Beat) -> c.WeeklyReport:
         last_day=order.last,
         headline=headline,
         paragraphs=tuple(paragraphs),
-        figures=tuple(_figures(grid)),
+        figures=(*_figures(grid), *solved(order)),
         grid=paper_grid(grid),
         held=tuple(session for _, session in held),
         coming=tuple(_coming(session) for session in coming),
@@ -227,19 +244,4 @@ def _coming(session: SessionLine) -> c.WeekSession:
         place=session.place,
         host=session.host,
         expected=session.expected,
-    )
-
-
-def without_make_up(order: Order) -> int:
-    """Return how many people have not met a due topic and have nothing open to make it up."""
-    due = [topic.id for topic in order.season.topics if topic.due_on <= order.day]
-    open_items: dict[UUID, set[UUID]] = {}
-    for line in activities.makeup_lines(order.season.id, order.interval, by=order.by):
-        open_items.setdefault(line.person_id, set()).add(line.topic_id)
-    return sum(
-        any(
-            not stand.has_met(topic_id) and topic_id not in open_items.get(stand.person_id, ())
-            for topic_id in due
-        )
-        for stand in coverage.stands(order.season.id, order.interval, by=order.by)
     )

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.utils import timezone
 
 from dongxun.activities.api import SessionLine
-from dongxun.seasons.contracts import CreditMethod, SeasonRules
 
 MODES = {"group": "集中", "home": "送学", "floating": "流动"}
 CATEGORIES = {
@@ -64,19 +62,3 @@ def period_words(first: date, last: date) -> str:
 def joined(words: Iterable[str]) -> str:
     """Return words with the Chinese comma between."""
     return "、".join(word for word in words if word)
-
-
-def hours_of(session: SessionLine, rules: SeasonRules) -> Decimal | None:
-    """Return the planned hours of a session by the season's table; None without credit."""
-    minutes = session.credit_minutes
-    if not minutes:
-        return None
-    table = next((row for row in rules.credit if row.format == session.format), None)
-    if table is None:
-        return round(Decimal(minutes) / 60, 2)
-    if table.method == CreditMethod.FIXED:
-        return table.hours
-    if table.method == CreditMethod.STEPS:
-        reached = [hours for least, hours in table.steps if minutes >= least]
-        return max(reached, default=Decimal(0))
-    return round(Decimal(minutes) / table.minutes_an_hour, 2)

@@ -7,8 +7,6 @@ may keep each part as a file, go on after the last one, and bind at the end.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pypdf import PdfWriter
-
 from dongxun.reports.contracts import SignInSheet
 
 NAMES_PER_PART = 4_000
@@ -37,6 +35,8 @@ def bind(files: Iterable[Path], target: Path) -> int:
     The target appears only when it is whole.
     """
     unfinished = target.with_name(f"{target.name}.part")
+    from pypdf import PdfWriter  # large, and seldom needed
+
     with PdfWriter() as writer:
         for file in files:
             writer.append(file, import_outline=False)

@@ -8,8 +8,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from dongxun.files import api as files
 from dongxun.kernel import audit, clock
@@ -61,6 +59,9 @@ def _pages(raw: bytes, suffix: str) -> int | None:
     """Return the pages of a PDF; None when it is none, or cannot be read."""
     if suffix != ".pdf":
         return None
+    from pypdf import PdfReader  # large, and seldom needed
+    from pypdf.errors import PyPdfError
+
     try:
         return len(PdfReader(BytesIO(raw)).pages)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

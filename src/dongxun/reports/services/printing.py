@@ -112,8 +112,35 @@ def folder_of(job_id: UUID) -> Path:
     return Path(settings.VAR) / "work" / f"reports-{job_id.hex}"
 
 
+def clear_left_over() -> int:
+    """Remove the parts of jobs that are over or unknown; return how many there were."""
+    found = {
+        folder_id: folder
+        for folder in (Path(settings.VAR) / "work").glob("reports-*")
+        if (folder_id := _job_of(folder)) is not None
+    }
+    going_on = set(
+        Job.objects.filter(id__in=found).exclude(state__in=jobs.OVER).values_list("id", flat=True)
+    )
+    over = [folder for folder_id, folder in found.items() if folder_id not in going_on]
+    for folder in over:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(over)
+
+
+def _job_of(folder: Path) -> UUID | None:
+    try:
+        return UUID(hex=folder.name.removeprefix("reports-"))
+    except ValueError:
+        return None
+
+
 def run_printing(run: JobRun) -> Mapping[str, Any]:
-    """Make a paper in a job; a killed one goes on after its last finished part."""
+    """Make a paper in a job; a killed one goes on after its last finished part.
+
+    What jobs that failed for good have left is cleared away first.
+    """
+    clear_left_over()
     order = orders.from_payload(run.payload, by=run.actor)
     recipe = recipe_of(order)
     folder = folder_of(run.id)

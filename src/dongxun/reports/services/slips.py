@@ -45,7 +45,7 @@ def print_activation_slips(*, by: Actor, organisation_id: UUID) -> Ready:
     slips = access.issue_slips(by=by, organisation_id=node.id)
     if not slips:
         raise NothingToPrint(_("Everybody there has signed in already."))
-    url = f"{settings.HOME}{reverse('access:activate')}"
+    url = f"{settings.ADDRESS}{reverse('access:activate')}"
     made = papers.activation(
         c.ActivationSlip(
             organisation=slip.organisation,
@@ -103,7 +103,7 @@ def _link_slip(
         name=line.name,
         branch=line.branch,
         season=season,
-        url=f"{settings.HOME}{link.path}",
+        url=f"{settings.ADDRESS}{link.path}",
         valid_until=timezone.localtime(until).date(),
         contact=contacts.get(line.branch_id, ""),
     )

@@ -12,7 +12,7 @@ def pages_of(pdf: bytes, folder: Path) -> list[str]:
         ["/usr/bin/pdftotext", "-layout", str(path), "-"],
         check=True,
         capture_output=True,
-        timeout=60,
+        timeout=240,
     )
     text = done.stdout.decode("utf-8")
     return ["".join(page.split()) for page in text.split("\f")[:-1]]

@@ -26,8 +26,9 @@ from dongxun.reports.services import printing
 from dongxun.reports.tests.make import HOSTILE
 from dongxun.reports.tests.read import pages_of
 from dongxun.seasons.models import Topic
+from tests.crawl_packs import donation, issue_list, leaflet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # most of it is Typst's
 SYSTEM = Actor.system("tests")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
@@ -132,11 +133,19 @@ def test_the_attendance_workbook_says_who_came_and_how(cast):
     assert "点名" in words
 
 
+def handed_out(cast):
+    for town in (cast.own, cast.foreign):
+        issue_list(cast, town)
+        leaflet(cast, town)
+        donation(cast, town)
+
+
 @pytest.mark.parametrize(
     ("paper", "form"), [(row.key, form) for row in RECIPES.values() for form in row.forms]
 )
 def test_every_paper_is_made_and_holds_nobody_of_elsewhere(cast, paper, form, tmp_path):
     counted(cast)
+    handed_out(cast)
     Topic.objects.filter(season=cast.season, number=1).update(due_on=clock.today())
     topic = cast.topics[0]
     MakeupItem.objects.create(

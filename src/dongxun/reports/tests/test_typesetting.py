@@ -56,6 +56,10 @@ def test_the_same_values_and_time_give_the_same_bytes():
     assert typesetting.paper("poster", _poster_data(), at=NINE).pdf == once.pdf
 
 
+def test_a_paper_dated_to_the_microsecond_is_set():
+    typesetting.paper("poster", _poster_data(), at=NINE.replace(microsecond=531_402))
+
+
 def _poster_data() -> dict[str, object]:
     session = make_poster()
     return typesetting.plain(session) | {"qr": typesetting.qr(session.url)}

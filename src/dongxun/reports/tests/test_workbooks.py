@@ -80,7 +80,7 @@ def test_the_plan_keeps_the_headings_by_which_it_is_imported():
     assert workbooks.season_plan(made, make.make_plan(3)) == 3
     rows = read(made)["冬训计划表"]
     assert rows[2] == (
-        "序号 时间 专题 形式 授课人/单位职务 参训对象 人数 地点 主办 协办 责任人 学时 备注".split()  # noqa: SIM905
+        "序号 时间 专题 形式 授课人/单位职务 参训对象 人数 地点 主办 协办 责任人 学时 备注 片区 冬训+标签 是否第一课 直播链接 品牌 活动名称 活动码".split()  # noqa: SIM905
     )
     assert rows[3][1] == "2026-12-09 上午 8:30—11:30"
     assert (rows[3][6], rows[3][11]) == (120.0, 4.0)
@@ -147,3 +147,37 @@ def test_the_same_rows_and_time_give_the_same_bytes():
 def test_a_workbook_may_be_written_to_a_path(tmp_path):
     workbooks.roster(tmp_path / "roster.xlsx", make.make_roster())
     assert (tmp_path / "roster.xlsx").stat().st_size > 1000
+
+
+def test_whatever_a_cell_says_is_read_back_as_it_was_said():
+    said = [
+        "<r>不是格式</r>",
+        "a & b < c > d \"e\" 'f'",
+        "  前后有空格  ",
+        "控制符\x01与_x0001_",
+        "两行\n字",
+        "=1+1",
+        "字" * 40_000,
+    ]
+    made = BytesIO()
+    rows = [make_ledger_row(town=words, required=Decimal(n)) for n, words in enumerate(said * 2)]
+    workbooks.coverage(made, make_coverage_book(), rows)
+
+    found = read(made)["名单"][3:]
+    assert [row[1] for row in found] == [words[:32_767] for words in said * 2]
+    assert [row[8] for row in found] == [float(n) for n in range(len(rows))]
+
+
+def test_days_and_moments_of_a_workbook_are_those_that_were_given():
+    made = BytesIO()
+    head = SignInBook("2026—2027年度冬训", "平潮镇", "12月", make.make_imprint())
+    days = [date(1900, 3, 1), date(1921, 7, 23), date(2026, 12, 9)]
+    workbooks.sign_in(
+        made,
+        head,
+        [SignInState(day, "课", "室", "支部", "林小满", "实到", "", make.NINE, 1) for day in days],
+    )
+
+    found = read(made)["签到明细"][3:]
+    assert [row[1] for row in found] == days
+    assert [row[8] for row in found] == [datetime(2026, 12, 9, 8, 30)] * 3  # noqa: DTZ001

@@ -22,10 +22,9 @@ from dongxun.kernel.rules import allows
 from dongxun.notices import api as notices
 from dongxun.reports import queries
 from dongxun.reports.contracts.documents import DocumentKind
-from dongxun.reports.dossier import RECIPE
+from dongxun.reports.dossier import PAPERS, RECIPE
 from dongxun.reports.forms import DocumentForm, PrintForm
 from dongxun.reports.gather import dossier, standings
-from dongxun.reports.recipes import RECIPES
 from dongxun.reports.services import printing
 from dongxun.reports.views.shared import Scope, hand_out, scope_of
 
@@ -40,7 +39,7 @@ FORMS = {"pdf": "PDF", "xlsx": "Excel"}
 def home(request: Request) -> HttpResponse:
     """Show what can be printed for a unit and season."""
     scope = scope_of(request)
-    status = 200 if scope.form.is_valid() else 422
+    status = 200 if scope.form.is_valid() or scope.season is None else 422
     return page(request, scope, status=status)
 
 
@@ -59,7 +58,7 @@ def page(
         "unit": scope.node,
         "season": scope.season,
         "query": scope.query,
-        "papers": [_paper(row) for row in RECIPES.values()],
+        "papers": [_paper(row) for row in PAPERS.values()],
         "error": error,
         "problems": _problems(error),
         "exports": queries.kept_exports([scope.node.id], by=request.actor),
@@ -99,7 +98,7 @@ def _dossier(request: Request, scope: Scope, form: DocumentForm | None) -> dict[
         "gaps": sum(len(section.gaps) for section in sections),
         "documents": queries.documents(order.season.id, order.node.id, by=request.actor),
         "document_form": form or DocumentForm(initial=initial),
-        "definition_version": standings.definition_version(),
+        "definition": standings.latest_definition(),
     }
 
 
@@ -129,7 +128,8 @@ def print_paper(request: Request) -> HttpResponse:
     if not form.is_valid() or not scope.form.is_valid():
         error = Invalid(details=[(name, str(words[0])) for name, words in form.errors.items()])
         return page(request, scope, status=422, error=error)
-    order = scope.order(request.actor, form.cleaned_data["paper"], form.cleaned_data["form"])
+    wanted = form.cleaned_data
+    order = scope.order(request.actor, wanted["paper"], wanted["form"], about=wanted["about"])
     try:
         made = printing.print_paper(by=request.actor, order=order)
     except Invalid as error:

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from dongxun.access import api as access
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.http import Request
-from dongxun.reports.forms import SheetForm
-from dongxun.reports.services import sessions, slips
+from dongxun.reports.forms import ChosenForm, SheetForm
+from dongxun.reports.services import booklets, problems, reminders, sessions, slips
 from dongxun.reports.views.home import page
 from dongxun.reports.views.shared import Scope, hand_out, scope_of
 
@@ -54,6 +54,26 @@ def attendance_book(request: Request, session_id: UUID) -> HttpResponse:
 @access.organiser_required
 @require_GET
 @never_cache
+def booklet(request: Request, book_id: UUID) -> HttpResponse:
+    """Print a question book."""
+    return hand_out(booklets.print_booklet(by=request.actor, book_id=book_id), inline=True)
+
+
+@access.organiser_required
+@require_GET
+@never_cache
+def blank_problems(request: Request) -> HttpResponse:
+    """Print an empty ledger of problems."""
+    scope = scope_of(request)
+    if scope.season is None:
+        raise NotFound
+    ready = problems.print_blank(by=request.actor, season_id=scope.season.id, node_id=scope.node.id)
+    return hand_out(ready, inline=True)
+
+
+@access.organiser_required
+@require_GET
+@never_cache
 def errands(request: Request, notice_id: UUID) -> HttpResponse:
     """Print who is to be told a notice face to face."""
     return hand_out(sessions.print_errands(by=request.actor, notice_id=notice_id), inline=True)
@@ -90,6 +110,30 @@ def link_slips(request: Request) -> HttpResponse:
     try:
         ready = slips.print_link_slips(
             by=request.actor, season_id=scope.season.id, organisation_id=scope.node.id
+        )
+    except Invalid as error:
+        return page(request, scope, status=422, error=error)
+    return hand_out(ready)
+
+
+@access.organiser_required
+@require_POST
+@never_cache
+def make_up(request: Request) -> HttpResponse:
+    """Print make-up notices of those ticked, else of everybody of the unit and topic."""
+    scope = _chosen(request)
+    form = ChosenForm(
+        {"people": request.POST.getlist("people"), "topic": request.POST.get("topic")}
+    )
+    if scope.season is None or not form.is_valid():
+        raise NotFound
+    try:
+        ready = reminders.print_make_up(
+            by=request.actor,
+            season_id=scope.season.id,
+            organisation_id=scope.node.id,
+            person_ids=form.cleaned_data["people"],
+            topic_id=form.cleaned_data["topic"],
         )
     except Invalid as error:
         return page(request, scope, status=422, error=error)

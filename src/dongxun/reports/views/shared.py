@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import wanted_id
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.reports import orders
@@ -17,8 +18,6 @@ from dongxun.reports.forms import ScopeForm
 from dongxun.reports.services.printing import Ready
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard
-
-UNITS_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Scope:
             found["last"] = self.last.isoformat()
         return found
 
-    def order(self, by: Actor, paper: str, form: str) -> orders.Order:
+    def order(self, by: Actor, paper: str, form: str, *, about: UUID | None = None) -> orders.Order:
         """Return an order for this scope.
 
         Raises:
@@ -59,17 +58,8 @@ class Scope:
             node_id=self.node.id,
             first=self.first,
             last=self.last,
+            about=about,
         )
-
-
-def units_of(by: Actor, chosen: Node) -> list[Node]:
-    """Return the tops of the actor's subtrees, what lies right below, and the chosen one."""
-    tops = organisations.roots_of(by)
-    found = {top.id: top for top in tops}
-    for top in tops:
-        found |= {child.id: child for child in organisations.children(top.id)[:UNITS_SHOWN]}
-    found.setdefault(chosen.id, chosen)
-    return sorted(found.values(), key=lambda node: node.interval.lft)
 
 
 def scope_of(request: Request) -> Scope:
@@ -90,7 +80,7 @@ def scope_of(request: Request) -> Scope:
     node = _unit(by, asked.get("unit", ""))
     data = {"season": str(season.id) if season else "", "unit": str(node.id)}
     data |= {name: asked.get(name, "") for name in ("first", "last")}
-    form = ScopeForm(data, seasons=cards, units=units_of(by, node))
+    form = ScopeForm(data, seasons=cards, units=organisations.own_units(by, node))
     valid = form.is_valid()
     first, last = (form.cleaned_data.get(n) if valid else None for n in ("first", "last"))
     return Scope(form, season, node, first, last)
@@ -98,16 +88,8 @@ def scope_of(request: Request) -> Scope:
 
 def _unit(by: Actor, wanted: str) -> Node:
     if not wanted:
-        tops = organisations.roots_of(by)
-        own = [top for top in tops if by.reaches(top.interval.lft)]
-        if not own:
-            raise NotFound
-        return own[0]
-    try:
-        unit_id = UUID(wanted)
-    except ValueError:
-        raise NotFound from None
-    return organisations.node_in_scope(unit_id, by=by)
+        return organisations.own_top(by)
+    return organisations.node_in_scope(wanted_id(wanted), by=by)
 
 
 def hand_out(ready: Ready, *, inline: bool = False) -> HttpResponse:

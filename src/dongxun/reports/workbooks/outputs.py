@@ -7,7 +7,8 @@ from typing import BinaryIO
 from django.utils import timezone
 
 from dongxun.reports import contracts as c
-from dongxun.reports.workbooks.writing import Book, Cell, Column
+from dongxun.reports.workbooks.rows import Cell
+from dongxun.reports.workbooks.writing import Book, Column
 
 Target = Path | BinaryIO
 # Below this many people a share says nothing and is left out.
@@ -27,6 +28,13 @@ PLAN = [
     Column("责任人", 10),
     Column("学时", 7, "hours"),
     Column("备注", 20),
+    Column("片区", 12),
+    Column("冬训+标签", 16),
+    Column("是否第一课", 10, "centre"),
+    Column("直播链接", 24),
+    Column("品牌", 14),
+    Column("活动名称", 30),
+    Column("活动码", 9, "centre"),
 ]
 LEDGER = [
     Column("序号", 7, "centre"),
@@ -102,7 +110,7 @@ def note(imprint: c.Imprint) -> str:
     return "　".join([*parts, f"来源：{imprint.source}", words])
 
 
-def _one_sheet(
+def one_sheet(
     target: Target,
     name: str,
     *,
@@ -111,6 +119,7 @@ def _one_sheet(
     columns: Sequence[Column],
     rows: Iterable[Sequence[Cell]],
 ) -> int:
+    """Write a workbook of one sheet; return its number of rows."""
     with Book(target, at=imprint.as_of) as book:
         return book.sheet(name, title=title, note=note(imprint), columns=columns, rows=rows)
 
@@ -127,7 +136,7 @@ def season_plan(target: Target, plan: c.SeasonPlan) -> int:
         (
             number,
             _when(row),
-            row.topic,
+            row.topics or row.title or row.topic,
             row.form,
             f"{row.lecturer}/{row.post}" if row.post else row.lecturer,
             row.audience,
@@ -137,12 +146,19 @@ def season_plan(target: Target, plan: c.SeasonPlan) -> int:
             row.co_hosts,
             row.responsible,
             row.hours,
-            row.remark,
+            "；".join(word for word in (row.remark, row.note) if word),
+            row.zone,
+            row.tags,
+            "是" if row.is_first_lesson else "",
+            row.link,
+            row.brand,
+            row.title,
+            row.code,
         )
         for number, row in enumerate(plan.rows, 1)
     )
     title = f"{plan.organisation}{plan.season}冬训计划表（{plan.version}）"
-    return _one_sheet(
+    return one_sheet(
         target, "冬训计划表", title=title, imprint=plan.imprint, columns=PLAN, rows=rows
     )
 
@@ -155,7 +171,7 @@ def roster(target: Target, names: c.Roster) -> int:
         for n, (branch, r) in enumerate(people, 1)
     )
     title = f"{names.organisation}　{names.season}参训对象名册"
-    return _one_sheet(
+    return one_sheet(
         target, "参训对象名册", title=title, imprint=names.imprint, columns=ROSTER, rows=rows
     )
 
@@ -171,7 +187,7 @@ def open_names(target: Target, names: c.OpenNames) -> int:
         for n, (group, r) in enumerate(people, 1)
     )
     title = f"{names.organisation}　{names.season}未参训名单（{names.scope}）"
-    return _one_sheet(
+    return one_sheet(
         target, "未参训名单", title=title, imprint=names.imprint, columns=OPEN, rows=rows
     )
 
@@ -186,7 +202,7 @@ def sign_in(target: Target, head: c.SignInBook, states: Iterable[c.SignInState])
         for n, s in enumerate(states, 1)
     )
     title = f"{head.organisation}　{head.season}签到明细（{head.period}）"
-    return _one_sheet(
+    return one_sheet(
         target, "签到明细", title=title, imprint=head.imprint, columns=SIGN_IN, rows=rows
     )
 
@@ -203,7 +219,7 @@ def dossier_index(target: Target, index: c.DossierIndex) -> int:
                 yield label, item, "", None, None, "", "还缺"
 
     title = f"{index.organisation}　{index.season}台账目录（口径 {index.definitions}）"
-    return _one_sheet(
+    return one_sheet(
         target, "台账目录", title=title, imprint=index.imprint, columns=INDEX, rows=rows()
     )
 

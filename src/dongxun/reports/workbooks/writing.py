@@ -5,24 +5,23 @@ Every cell is text, a number, a date or empty; never a formula or a link, whatev
 text looks like. The same rows and time give the same bytes.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
-import xlsxwriter
-from django.utils import timezone
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from dongxun.reports.workbooks.rows import LONGEST, Cell, write_rows
+
+if TYPE_CHECKING:  # XlsxWriter is large, and needed when a book is written
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Kind = Literal["text", "centre", "whole", "hours", "share", "day", "moment"]
-Cell = object
-LONGEST = 32_767
 HEAD_ROW = 2
 
 STYLES: dict[str, dict[str, object]] = {
@@ -55,6 +54,8 @@ class Book(AbstractContextManager["Book"]):
     """
 
     def __init__(self, target: Path | BinaryIO, *, at: datetime) -> None:
+        import xlsxwriter
+
         place = str(target) if isinstance(target, Path) else target
         self._rows = TemporaryDirectory(prefix="dongxun-book-")
         options: dict[str, object] = {
@@ -100,15 +101,12 @@ class Book(AbstractContextManager["Book"]):
         head = HEAD_ROW + bool(groups)
         self._set_up(sheet, columns, head)
         self._head(sheet, title, note, columns, groups)
-        writers = [self._writer(sheet, column.kind) for column in columns]
-        row = head
-        for row, values in enumerate(rows, head + 1):
-            for number, (write, value) in enumerate(zip(writers, values, strict=True)):
-                write(row, number, value)
-        sheet.autofilter(head, 0, max(row, head), len(columns) - 1)
-        return row - head
+        styles = [self._styles[column.kind]._get_xf_index() for column in columns]  # noqa: SLF001
+        last = write_rows(sheet, head + 1, styles, rows)
+        sheet.autofilter(head, 0, last, len(columns) - 1)
+        return last - head
 
-    def _set_up(self, sheet: Worksheet, columns: Sequence[Column], head: int) -> None:
+    def _set_up(self, sheet: "Worksheet", columns: Sequence[Column], head: int) -> None:
         for number, column in enumerate(columns):
             sheet.set_column(number, number, column.width)
         sheet.freeze_panes(head + 1, 0)
@@ -123,7 +121,7 @@ class Book(AbstractContextManager["Book"]):
 
     def _head(
         self,
-        sheet: Worksheet,
+        sheet: "Worksheet",
         title: str,
         note: str,
         columns: Sequence[Column],
@@ -141,20 +139,3 @@ class Book(AbstractContextManager["Book"]):
             at += width
         for number, column in enumerate(columns):
             sheet.write_string(row + bool(groups), number, column.heading, style)
-
-    def _writer(self, sheet: Worksheet, kind: Kind) -> Callable[[int, int, Cell], object]:
-        style = self._styles[kind]
-
-        def write(row: int, column: int, value: Cell) -> object:
-            if value is None or value == "":
-                return None
-            if isinstance(value, str):
-                return sheet.write_string(row, column, value[:LONGEST], style)
-            if isinstance(value, datetime):
-                local = timezone.localtime(value).replace(tzinfo=None)
-                return sheet.write_datetime(row, column, local, style)
-            if isinstance(value, date):
-                return sheet.write_datetime(row, column, value, style)
-            return sheet.write_number(row, column, float(cast("float", value)), style)
-
-        return write

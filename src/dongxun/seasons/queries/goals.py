@@ -1,25 +1,16 @@
-"""Campaigns, study days as dates, cascade tasks, cohorts, courses of a season."""
+"""Campaigns, cascade tasks and courses of a season."""
 
-from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count
 from django.utils.translation import get_language
 
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
-from dongxun.seasons.models import (
-    Campaign,
-    CascadeTask,
-    Cohort,
-    Course,
-    CreditRule,
-    Season,
-    StudyDay,
-)
+from dongxun.kernel.rows import wanted_row
+from dongxun.seasons.contracts import GivenBy
+from dongxun.seasons.models import Campaign, CascadeTask, Course, CreditRule
 from dongxun.seasons.queries.season import season_row
 
 
@@ -39,19 +30,14 @@ class Task:
     minutes: int
     due_on: date
     is_first_lesson: bool
+    given_by: str = ""
+    target: int = 1
+    ended_on: date | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class StudyDate:
-    """One day on which a recurring study day falls."""
-
-    study_day_id: UUID
-    title: str
-    organisation_id: UUID
-    organisation_name: str
-    on: date
-    at: time
-    minutes: int
+    @property
+    def speaker(self) -> str:
+        """Return who speaks, in words; empty for anybody."""
+        return str(GivenBy(self.given_by).label) if self.given_by else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +47,16 @@ class Named:
     id: UUID
     name: str
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """A campaign: a theme that many sessions share."""
+
+    id: UUID
+    season_id: UUID
+    name: str
+    theme: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +77,20 @@ def campaigns(season_id: UUID) -> list[Named]:
     return [Named(row.id, row.name) for row in rows]
 
 
+def campaign(campaign_id: UUID, *, by: Actor) -> CampaignView:
+    """Return one campaign.
+
+    Raises:
+        NotFound: absent, or of a hidden season.
+    """
+    row = wanted_row(Campaign.objects.filter(id=campaign_id))
+    season_row(row.season_id, by=by)
+    return CampaignView(row.id, row.season_id, row.name, row.theme)
+
+
 def campaign_ids(season_id: UUID) -> set[UUID]:
     """Return the ids of the season's campaigns."""
     return set(Campaign.objects.filter(season_id=season_id).values_list("id", flat=True))
-
-
-def cohorts(season_id: UUID, *, by: Actor) -> list[Named]:
-    """Return the cohorts of the actor's subtrees and those above them, with their size."""
-    rows = Cohort.objects.filter(season_id=season_id).select_related("organisation")
-    counted = rows.annotate(n=Count("people")).order_by("organisation__lft", "name")
-    return [
-        Named(row.id, row.name, row.n)
-        for row in counted
-        if by.reaches(row.organisation.lft)
-        or any(
-            row.organisation.lft <= own.lft <= row.organisation.rgt
-            for own in by.intervals(ORGANISERS)
-        )
-    ]
-
-
-def cohort_ids(season_id: UUID) -> set[UUID]:
-    """Return the ids of the season's cohorts."""
-    return set(Cohort.objects.filter(season_id=season_id).values_list("id", flat=True))
 
 
 def courses(season_id: UUID) -> dict[UUID, list[CourseLine]]:
@@ -137,10 +124,13 @@ def _task(row: CascadeTask) -> Task:
         minutes=row.minutes,
         due_on=row.due_on,
         is_first_lesson=row.is_first_lesson,
+        given_by=row.given_by,
+        target=row.target,
+        ended_on=row.ended_on,
     )
 
 
-def _concerns(by: Actor, organisation: Interval) -> bool:
+def concerns(by: Actor, organisation: Interval) -> bool:
     """Return whether an organisation is the actor's, above it, or below it."""
     return by.reaches(organisation.lft) or any(
         own.lft in organisation for own in by.intervals(ORGANISERS)
@@ -148,7 +138,7 @@ def _concerns(by: Actor, organisation: Interval) -> bool:
 
 
 def tasks(season_id: UUID, *, by: Actor) -> list[Task]:
-    """Return the cascade tasks that concern the actor's subtrees, soonest due first.
+    """Return the cascade tasks that concern the actor's subtrees, soonest due first, ended last.
 
     Raises:
         NotFound: the season is absent or hidden.
@@ -156,7 +146,8 @@ def tasks(season_id: UUID, *, by: Actor) -> list[Task]:
     season_row(season_id, by=by)
     rows = CascadeTask.objects.filter(season_id=season_id).select_related("organisation")
     found = [_task(row) for row in rows.order_by("-is_first_lesson", "due_on", "title")]
-    return [task for task in found if _concerns(by, task.interval)]
+    found.sort(key=lambda task: task.ended_on is not None)
+    return [task for task in found if concerns(by, task.interval)]
 
 
 def task(task_id: UUID, *, by: Actor) -> Task:
@@ -165,42 +156,7 @@ def task(task_id: UUID, *, by: Actor) -> Task:
     Raises:
         NotFound: absent, or none of the actor's concern.
     """
-    row = CascadeTask.objects.filter(id=task_id).select_related("organisation").first()
-    if row is None or not _concerns(by, _task(row).interval):
+    row = wanted_row(CascadeTask.objects.filter(id=task_id).select_related("organisation"))
+    if not concerns(by, _task(row).interval):
         raise NotFound
     return _task(row)
-
-
-def study_dates(season_id: UUID, first: date, last: date, *, by: Actor) -> list[StudyDate]:
-    """Return the dates between two days on which study days of the actor's concern fall."""
-    season = Season.objects.filter(id=season_id).first()
-    if season is None:
-        raise NotFound
-    first, last = max(first, season.starts_on), min(last, season.ends_on)
-    rows = StudyDay.objects.filter(season=season).select_related("organisation")
-    found = [
-        StudyDate(
-            row.id,
-            row.title,
-            row.organisation_id,
-            row.organisation.short_name,
-            day,
-            row.at,
-            row.minutes,
-        )
-        for row in rows
-        if _concerns(by, Interval(row.organisation.lft, row.organisation.rgt))
-        for day in _days(row, first, last)
-    ]
-    return sorted(found, key=lambda d: (d.on, d.at, d.title))
-
-
-def _days(row: StudyDay, first: date, last: date) -> Iterator[date]:
-    for ahead in range((last - first).days + 1):
-        day = first + timedelta(days=ahead)
-        if row.every == "week" and day.weekday() == row.weekday:
-            yield day
-        # a 31st falls on the last day of a shorter month
-        last_day = monthrange(day.year, day.month)[1]
-        if row.every == "month" and day.day == min(row.day or 1, last_day):
-            yield day

@@ -19,8 +19,11 @@ _COLUMNS = (
     "valid_from",
     "valid_to",
     "excluded_reason",
+    "category",
 )
 _BATCH = 800
+OUT = "out"
+"""Instead of a study mode: those who do not count."""
 
 
 def valid_on(day: date) -> Q:
@@ -59,6 +62,18 @@ def eligible_ids(
     if secretaries_only:
         rows = rows.filter(person__is_secretary=True)
     return dict(rows.values_list("person_id", "branch_id"))
+
+
+def eligible_rows(
+    season_id: UUID,
+    day: date,
+    intervals: Iterable[Interval],
+    *,
+    modes: Collection[str] | None = None,
+) -> QuerySet[Participation]:
+    """Return the participations of these people, for a list that the database sorts and sums."""
+    rows = _eligible(season_id, day, intervals)
+    return rows if modes is None else rows.filter(mode__in=modes)
 
 
 def eligible_counts(
@@ -104,21 +119,66 @@ def every_part(season_id: UUID) -> Iterator[Part]:
         yield Part(*row)
 
 
-def people_after(season_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
-    """Return the next people who ever took part, by id; for work in bounded steps."""
-    rows = Participation.objects.filter(season_id=season_id).order_by("person_id")
+def people_after(
+    season_id: UUID,
+    after: UUID | None,
+    limit: int,
+    *,
+    intervals: Iterable[Interval] | None = None,
+) -> list[UUID]:
+    """Return the next people who ever took part, by id; for work in bounded steps.
+
+    Args:
+        intervals: only those who did so in these subtrees at some time.
+    """
+    rows = _ever(season_id, intervals).order_by("person_id")
     if after is not None:
         rows = rows.filter(person_id__gt=after)
     return list(rows.values_list("person_id", flat=True).distinct()[:limit])
 
 
-def standing_in(season_id: UUID, day: date, intervals: Iterable[Interval]) -> list[Part]:
-    """Return who has a part on ``day`` in these subtrees, excluded people too, by branch."""
-    rows = Participation.objects.filter(
+def people_count(season_id: UUID, intervals: Iterable[Interval]) -> int:
+    """Return how many people ever took part in these subtrees."""
+    return _ever(season_id, intervals).aggregate(n=Count("person_id", distinct=True))["n"] or 0
+
+
+def _ever(season_id: UUID, intervals: Iterable[Interval] | None) -> QuerySet[Participation]:
+    rows = Participation.objects.filter(season_id=season_id)
+    return rows if intervals is None else rows.filter(within(intervals, "branch__lft"))
+
+
+def standing_in(
+    season_id: UUID, day: date, intervals: Iterable[Interval], shown: str, *, first: int, most: int
+) -> list[Part]:
+    """Return ``most`` of those with a part on ``day`` in these subtrees from ``first`` on, by branch.
+
+    Args:
+        shown: a study mode, ``OUT`` for those who do not count, empty for everybody.
+    """
+    rows = _standing(season_id, day, intervals)
+    if shown == OUT:
+        rows = rows.exclude(excluded_reason="")
+    elif shown:
+        rows = rows.filter(mode=shown)
+    found = rows.order_by("branch__lft", "person__order", "person__name", "id")
+    return [Part(*row) for row in found.values_list(*_COLUMNS)[first : first + most]]
+
+
+def standing_counts(
+    season_id: UUID, day: date, intervals: Iterable[Interval]
+) -> tuple[dict[str, int], int]:
+    """Return how many have a part on ``day`` by study mode, and how many of all do not count."""
+    rows = _standing(season_id, day, intervals).order_by().values_list("mode")
+    counted = rows.annotate(n=Count("id"), out=Count("id", filter=~Q(excluded_reason="")))
+    found = list(counted)
+    return {mode: n for mode, n, _out in found}, sum(out for _mode, _n, out in found)
+
+
+def _standing(season_id: UUID, day: date, intervals: Iterable[Interval]) -> QuerySet[Participation]:
+    """Return who has a part on ``day`` in these subtrees, excluded people too."""
+    return Participation.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=day),
         within(intervals, "branch__lft"),
         season_id=season_id,
         valid_from__lte=day,
     )
-    found = rows.order_by("branch__lft", "person__order", "person__name", "id")
-    return [Part(*row) for row in found.values_list(*_COLUMNS)]

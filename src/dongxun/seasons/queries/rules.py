@@ -3,12 +3,28 @@
 from decimal import Decimal
 from uuid import UUID
 
+from dongxun.kernel import hot
 from dongxun.kernel.errors import NotFound
 from dongxun.seasons import parameters
-from dongxun.seasons.contracts import CreditTable, SeasonId, SeasonRules, TopicId, TopicRule
-from dongxun.seasons.models import CreditRule, Season, Topic
+from dongxun.seasons.contracts import (
+    CreditTable,
+    Owing,
+    RequirementLine,
+    SeasonId,
+    SeasonRules,
+    TopicId,
+    TopicRule,
+)
+from dongxun.seasons.models import CreditRule, Requirement, Season, Topic
 
 _KEPT = 16
+_HEAD = hot.statement(
+    """
+    SELECT definition_version, state, name, starts_on, ends_on, root_id
+    FROM {season} WHERE id = %s
+    """,
+    season=Season,
+)
 _cache: dict[UUID, tuple[tuple[object, ...], SeasonRules]] = {}
 
 
@@ -20,13 +36,10 @@ def rules(season_id: UUID) -> SeasonRules:
     Raises:
         NotFound: there is none.
     """
-    head = (
-        Season.objects.filter(id=season_id)
-        .values_list("definition_version", "state", "name", "starts_on", "ends_on", "root_id")
-        .first()
-    )
-    if head is None:
+    found = hot.rows(_HEAD, [season_id], (int, str, str, hot.day, hot.day, UUID))
+    if not found:
         raise NotFound
+    [head] = found
     kept = _cache.get(season_id)
     if kept is not None and kept[0] == head:
         return kept[1]
@@ -51,7 +64,15 @@ def _build(season_id: UUID) -> SeasonRules:
         credit=tuple(
             credit_table(row) for row in CreditRule.objects.filter(season=season).order_by("id")
         ),
+        requirements=requirement_lines(season),
     )
+
+
+def requirement_lines(season: Season) -> tuple[RequirementLine, ...]:
+    """Return what each category owes, as written, in the usual order."""
+    rows = Requirement.objects.filter(season=season, category__in=Owing.values)
+    lines = [RequirementLine(row.category, row.season_hours, row.year_hours) for row in rows]
+    return tuple(sorted(lines, key=lambda line: Owing.values.index(line.category)))
 
 
 def topic_rule(topic: Topic) -> TopicRule:

@@ -1,17 +1,60 @@
 """Which seasons there are, and what belongs to one."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from dongxun.kernel import clock
+from dongxun.kernel import asked, clock
 from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.ids import read_id
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import allows
 from dongxun.seasons.contracts import SeasonCard, SeasonId, SeasonState
 from dongxun.seasons.models import Season
 
 _ALL_ROLES = tuple(Role)
+_LOOKED_AT = 20
+
+
+class _Card(NamedTuple):
+    """What is read of a season to speak of it, under the names of its columns."""
+
+    id: UUID
+    name: str
+    root_id: UUID
+    root__lft: int
+    starts_on: date
+    ends_on: date
+    state: str
+    definition_version: int
+
+
+def _every() -> QuerySet[Season, Any]:
+    rows = Season.objects.order_by("-starts_on", "-id")
+    return rows.values_list(*_Card._fields)[:_LOOKED_AT]
+
+
+def _around(firsts: tuple[int, ...], lasts: tuple[int, ...]) -> QuerySet[Season, Any]:
+    rows = Season.objects.filter(_touching(zip(firsts, lasts, strict=True)))
+    return rows.order_by("-starts_on", "-id").values_list(*_Card._fields)[:_LOOKED_AT]
+
+
+def _over(lft: int) -> QuerySet[Season, Any]:
+    rows = Season.objects.filter(root__lft__lte=lft, root__rgt__gte=lft)
+    return rows.order_by("-starts_on", "-id").values_list(*_Card._fields)[:_LOOKED_AT]
+
+
+def _touching(intervals: Iterable[tuple[int, int]]) -> Q:
+    """Return the condition that a season's root holds, or lies in, one of ``intervals``."""
+    condition = Q(pk__in=[])
+    for lft, rgt in intervals:
+        condition |= Q(root__lft__lte=lft, root__rgt__gte=lft)
+        condition |= Q(root__lft__gte=lft, root__lft__lte=rgt)
+    return condition
 
 
 def _visible(by: Actor) -> QuerySet[Season]:
@@ -19,11 +62,7 @@ def _visible(by: Actor) -> QuerySet[Season]:
     rows = Season.objects.select_related("root")
     if by.is_system:
         return rows
-    condition = Q(pk__in=[])
-    for interval in by.intervals(_ALL_ROLES):
-        condition |= Q(root__lft__lte=interval.lft, root__rgt__gte=interval.lft)
-        condition |= Q(root__lft__gte=interval.lft, root__lft__lte=interval.rgt)
-    return rows.filter(condition)
+    return rows.filter(_touching((one.lft, one.rgt) for one in by.intervals(_ALL_ROLES)))
 
 
 def as_card(season: Season) -> SeasonCard:
@@ -51,10 +90,7 @@ def season_row(season_id: UUID, *, by: Actor) -> Season:
     Raises:
         NotFound: absent or hidden.
     """
-    row = _visible(by).filter(id=season_id).first()
-    if row is None:
-        raise NotFound
-    return row
+    return wanted_row(_visible(by).filter(id=season_id))
 
 
 def season(season_id: UUID, *, by: Actor) -> SeasonCard:
@@ -68,20 +104,54 @@ def season(season_id: UUID, *, by: Actor) -> SeasonCard:
 
 def current_season(by: Actor) -> SeasonCard | None:
     """Return the season a page should speak of: running now, else the next, else the last."""
+    if by.is_system:
+        return _to_speak_of(asked.rows(_every))
+    own = by.intervals(_ALL_ROLES)
+    if not own:
+        return None
+    ends = tuple(one.lft for one in own), tuple(one.rgt for one in own)
+    return _to_speak_of(asked.rows(_around, *ends))
+
+
+def season_asked(wanted: str | None, *, by: Actor) -> SeasonCard:
+    """Return the season whose id an address holds, else the one a page should speak of.
+
+    Raises:
+        NotFound: it is absent or hidden, or there is none for this actor.
+    """
+    if season_id := read_id(wanted):
+        return season(season_id, by=by)
+    found = current_season(by)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def season_at(lft: int) -> SeasonCard | None:
+    """Return the season that an organisation at ``lft`` is part of, chosen in the same way."""
+    return _to_speak_of(asked.rows(_over, lft))
+
+
+def _to_speak_of(visible: list[tuple[Any, ...]]) -> SeasonCard | None:
     today = clock.today()
-    rows = list(_visible(by).order_by("-starts_on", "-id")[:20])
+    rows = [_Card._make(row) for row in visible]
     running = [r for r in rows if r.state == SeasonState.RUNNING]
     now = [r for r in running if r.starts_on <= today <= r.ends_on]
     coming = [r for r in rows if r.state == SeasonState.DRAFT and r.ends_on >= today]
     for found in (now, running, coming, rows):
         if found:
-            return as_card(found[0])
+            return SeasonCard(SeasonId(found[0].id), *found[0][1:])
     return None
 
 
 def season_of_day() -> SeasonCard | None:
     """Return the running season of today for people without an account."""
     return current_season(Actor.system("season_of_day"))
+
+
+def closed_at(season_id: UUID) -> datetime | None:
+    """Return when a season was closed; None while it is not."""
+    return Season.objects.filter(id=season_id).values_list("closed_at", flat=True).first()
 
 
 def may_manage(season_id: UUID, *, by: Actor) -> bool:

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from dongxun.kernel.actors import Actor
-from dongxun.seasons.contracts import Change, Version
+from dongxun.organisations import api as organisations
+from dongxun.seasons.contracts import Change, Owing, Version
 from dongxun.seasons.models import PlanVersion
-from dongxun.seasons.parameters import LABELS
+from dongxun.seasons.parameters import HOURS, LABELS
 from dongxun.seasons.queries.season import season_row
 
 
@@ -27,30 +28,67 @@ def versions(season_id: UUID, *, by: Actor) -> list[Version]:
             reason=row.reason,
             created_at=row.created_at,
             created_by=row.created_by,
-            changes=tuple(_changes(before.snapshot, row.snapshot)) if before else (),
+            changes=tuple(differences(before.snapshot, row.snapshot)) if before else (),
         )
         for before, row in zip([None, *rows], rows, strict=False)
     ]
     return found[::-1]
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    """Yield what is different between two snapshots of a plan, in words."""
     names = {"name": _("Name of the season"), "starts_on": _("First day"), "ends_on": _("Last day")}
     for key, label in names.items():
         if before[key] != after[key]:
             yield Change(label, before[key], after[key])
     for key, text in LABELS.items():
+        if key in HOURS and "requirements" in before:
+            continue
         old, new = before["parameters"].get(key), after["parameters"].get(key)
         if old != new:
             yield Change(str(text), _word(old), _word(new))
     yield from _topic_changes(before["topics"], after["topics"])
     yield from _credit_changes(before["credit"], after["credit"])
-    if before["organisations"] != after["organisations"]:
-        yield Change(
-            _("Organisations taking part"),
-            str(len(before["organisations"])),
-            str(len(after["organisations"])),
-        )
+    yield from _part_changes(before["organisations"], after["organisations"])
+    yield from _timetable_changes(before.get("timetables", {}), after.get("timetables", {}))
+    if {"requirements", "zones", "campaigns"} <= before.keys():
+        yield from _requirement_changes(before["requirements"], after["requirements"])
+        yield from _zone_changes(before["zones"], after["zones"])
+        was, now = set(before["campaigns"]), set(after["campaigns"])
+        for name in sorted(was ^ now):
+            yield Change(_("Campaign"), *(("—", name) if name in now else (name, "—")))
+
+
+def _part_changes(before: list[str], after: list[str]) -> Iterator[Change]:
+    if before == after:
+        return
+    apart = set(before) ^ set(after)
+    nodes = organisations.nodes(UUID(key) for key in apart)
+    names = [
+        f"{'+' if str(key) in after else '−'}{node.short_name}"
+        for key, node in sorted(nodes.items(), key=lambda pair: pair[1].interval.lft)
+    ]
+    words = "、".join(names) or _("in another order")
+    what = _("Organisations taking part")
+    yield Change(what, str(len(before)), f"{len(after)}（{words}）")
+
+
+def _timetable_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    for key, now in after.items():
+        was = before.get(key)
+        if was != now:
+            what = _("Timetable of %(unit)s") % {"unit": now["unit"]}
+            yield Change(what, _timetable_word(was) if was else "—", _timetable_word(now))
+
+
+def _timetable_word(row: Mapping[str, Any]) -> str:
+    return _("%(sessions)s sessions, %(groups)s groups, %(day)s") % row
+
+
+def _zone_changes(before: list[list[str]], after: list[list[str]]) -> Iterator[Change]:
+    for old, new, label in zip(before, after, (_("Zones"), _("Joint zones")), strict=True):
+        if old != new:
+            yield Change(label, old[1] if old else "—", new[1] if new else "—")
 
 
 def _word(value: object) -> str:
@@ -78,6 +116,23 @@ def _topic_changes(
             if old[row["id"]][key] != row[key]:
                 what = _("Topic “%(name)s”, %(what)s") % {"name": row["name"], "what": label}
                 yield Change(what, _word(old[row["id"]][key]), _word(row[key]))
+        was, now = old[row["id"]].get("courses", []), row.get("courses", [])
+        if was != now:
+            what = _("Topic “%(name)s”, %(what)s") % {"name": row["name"], "what": _("courses")}
+            yield Change(what, _word("、".join(was)), _word("、".join(now)))
+
+
+def _requirement_changes(
+    before: list[Mapping[str, Any]], after: list[Mapping[str, Any]]
+) -> Iterator[Change]:
+    old = {row["category"]: row for row in before}
+    labels = {"season_hours": _("hours in the season"), "year_hours": _("hours a year")}
+    for row in after:
+        was = old.get(row["category"], {})
+        for key, label in labels.items():
+            if was.get(key) != row[key]:
+                what = f"{Owing(row['category']).label}{_(': ')}{label}"
+                yield Change(what, _word(was.get(key)), _word(row[key]))
 
 
 def _credit_changes(

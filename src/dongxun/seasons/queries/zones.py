@@ -3,23 +3,30 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from dongxun.kernel.actors import Interval
 from dongxun.kernel.errors import NotFound
 from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import ZoneKind, ZoneView
+from dongxun.organisations.contracts import OrganisationId, ZoneKind, ZoneView
 from dongxun.seasons.contracts import TakingPart, ZoneRow
 from dongxun.seasons.models import Season, SeasonOrganisation
 
 
 def taking_part(season_id: UUID) -> list[TakingPart]:
     """Return the organisations taking part, in their order, with their zones."""
-    geo, joint = _zone_views(season_id)
-    return _parts(season_id, geo, joint)
+    parts, _zones = _divided(season_id)
+    return parts
+
+
+def part_intervals(season_id: UUID) -> list[Interval]:
+    """Return the subtrees that take part; one query."""
+    rows = SeasonOrganisation.objects.filter(season_id=season_id)
+    spans = rows.values_list("organisation__lft", "organisation__rgt")
+    return [Interval(lft, rgt) for lft, rgt in spans]
 
 
 def zones(season_id: UUID) -> list[ZoneRow]:
     """Return the season's zones, 片区 before 联创区, each with its organisations taking part."""
-    geo, joint = _zone_views(season_id)
-    parts = _parts(season_id, geo, joint)
+    parts, (geo, joint) = _divided(season_id)
     return [
         ZoneRow(
             id=view.id,
@@ -35,38 +42,40 @@ def zones(season_id: UUID) -> list[ZoneRow]:
     ]
 
 
-def _zone_views(season_id: UUID) -> tuple[list[ZoneView], list[ZoneView]]:
-    head = Season.objects.filter(id=season_id).values_list("geo_zones_id", "joint_zones_id").first()
-    if head is None:
-        raise NotFound
-    geo, joint = (organisations.zones_of_set(key) if key else [] for key in head)
-    return geo, joint
-
-
-def _parts(season_id: UUID, geo: Iterable[ZoneView], joint: Iterable[ZoneView]) -> list[TakingPart]:
+def _divided(
+    season_id: UUID,
+) -> tuple[list[TakingPart], tuple[list[ZoneView], list[ZoneView]]]:
+    """Return who takes part, and the zones of both kinds; two queries."""
     rows = list(
         SeasonOrganisation.objects.filter(season_id=season_id)
-        .select_related("organisation")
+        .select_related("organisation", "season")
         .order_by("order", "organisation__lft")
     )
-    nodes = organisations.nodes([row.organisation_id for row in rows])
-    found = []
-    for row in rows:
-        node = nodes[row.organisation_id]
-        found.append(
-            TakingPart(
-                organisation_id=node.id,
-                name=node.name,
-                short_name=node.short_name,
-                type_code=node.type_code,
-                interval=node.interval,
-                geo_zone_id=_holding(geo, node.interval.lft),
-                joint_zone_id=_holding(joint, node.interval.lft),
-                latitude=row.organisation.latitude,
-                longitude=row.organisation.longitude,
-            )
-        )
-    return found
+    season = rows[0].season if rows else Season.objects.filter(id=season_id).first()
+    if season is None:
+        raise NotFound
+    keys = (season.geo_zones_id, season.joint_zones_id)
+    sets = organisations.zones_of_sets({key for key in keys if key})
+    geo, joint = (sets[key] if key else [] for key in keys)
+    return [_part(row, geo, joint) for row in rows], (geo, joint)
+
+
+def _part(
+    row: SeasonOrganisation, geo: Iterable[ZoneView], joint: Iterable[ZoneView]
+) -> TakingPart:
+    organisation = row.organisation
+    interval = Interval(organisation.lft, organisation.rgt)
+    return TakingPart(
+        organisation_id=OrganisationId(organisation.id),
+        name=organisation.name,
+        short_name=organisation.short_name,
+        type_code=organisation.type_id,
+        interval=interval,
+        geo_zone_id=_holding(geo, interval.lft),
+        joint_zone_id=_holding(joint, interval.lft),
+        latitude=organisation.latitude,
+        longitude=organisation.longitude,
+    )
 
 
 def _holding(views: Iterable[ZoneView], lft: int) -> UUID | None:

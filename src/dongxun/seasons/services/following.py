@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
 
 from dongxun.kernel import clock
 from dongxun.people import api as people
@@ -17,10 +18,13 @@ from dongxun.seasons.services.participation import (
     modes_from_tags,
     succeed,
 )
+from dongxun.seasons.services.requirements import category_of
 
 
 @transaction.atomic
-def follow_members(person_ids: Collection[UUID], day: date | None = None) -> int:
+def follow_members(
+    person_ids: Collection[UUID], day: date | None = None, *, at_home: bool = False
+) -> int:
     """Bring the parts of these people into line with where they now belong.
 
     Recomputed from the roster as it stands, so any order and any repetition of
@@ -28,16 +32,22 @@ def follow_members(person_ids: Collection[UUID], day: date | None = None) -> int
 
     Args:
         day: on which it happened; today unless given.
+        at_home: whom the register of floating members does not name lives at home.
     """
-    members = people.member_rows(person_ids)
-    changed = 0
-    for season in Season.objects.exclude(state=SeasonState.CLOSED):
-        if season.state == SeasonState.RUNNING or season.participations.exists():
-            changed += _follow(season, members, day or clock.today())
-    return changed
+    followed = [
+        season
+        for season in Season.objects.exclude(state=SeasonState.CLOSED)
+        if season.state == SeasonState.RUNNING or season.participations.exists()
+    ]
+    members = people.member_rows(person_ids) if followed else {}
+    moment = day or clock.today()
+    return sum(follow_in(season, members, moment, at_home=at_home) for season in followed)
 
 
-def _follow(season: Season, members: dict[UUID, MemberRow], day: date) -> int:
+def follow_in(
+    season: Season, members: dict[UUID, MemberRow], day: date, *, at_home: bool = False
+) -> int:
+    """Do the same in one season."""
     intervals = intervals_of(season)
     day = max(day, season.starts_on)
     rows: dict[UUID, Participation] = {}
@@ -46,14 +56,24 @@ def _follow(season: Season, members: dict[UUID, MemberRow], day: date) -> int:
         rows[row.person_id] = row
     fresh = _fresh_branches(season, members)
     modes = modes_from_tags() if len(rows) < len(members) else {}
+    away = dict.fromkeys(members, False) if at_home else {}
+    away |= people.whereabouts(members)
     changed: list[UUID] = []
+    new: list[Participation] = []
     for person_id, member in members.items():
         counts = member.counts and any(member.branch_lft in part for part in intervals)
         last = rows.get(person_id)
-        start = season.starts_on if member.branch_id in fresh else day
-        default = modes.get(person_id, (StudyMode.GROUP, ""))
-        if _follow_one(season, member, last, counts=counts, day=day, start=start, mode=default):
-            changed.append(person_id)
+        if last is not None and last.valid_to is None:
+            if _follow_open(last, member, counts=counts, day=day, away=away.get(person_id)):
+                changed.append(person_id)
+        elif counts:
+            start = season.starts_on if member.branch_id in fresh else day
+            default = modes.get(person_id, (StudyMode.GROUP, ""))
+            if away.get(person_id):
+                default = (StudyMode.FLOATING, "")
+            new.append(_new_part(season, member, last, start=start, day=day, mode=default))
+    Participation.objects.bulk_create(new, batch_size=500)
+    changed += [part.person_id for part in new]
     announce_people(season.id, changed)
     return len(changed)
 
@@ -65,38 +85,49 @@ def _fresh_branches(season: Season, members: dict[UUID, MemberRow]) -> set[UUID]
     return wanted - set(known.values_list("branch_id", flat=True).distinct())
 
 
-def _follow_one(
+def _follow_open(
+    last: Participation, member: MemberRow, *, counts: bool, day: date, away: bool | None
+) -> bool:
+    """Close or pass on the part that somebody has; return whether that was needed.
+
+    Args:
+        away: what the register of floating members says; None when it says nothing.
+    """
+    if not counts:
+        return _close(last, day)
+    wanted: dict[str, object] = {"branch_id": member.branch_id, "category": category_of(member)}
+    if away and last.mode != StudyMode.FLOATING:
+        wanted |= {"mode": StudyMode.FLOATING, "reason": ""}
+    elif away is False and last.mode == StudyMode.FLOATING:
+        wanted |= {"mode": StudyMode.GROUP, "reason": ""}
+    if all(getattr(last, name) == value for name, value in wanted.items()):
+        return False
+    succeed(last, day, **wanted)
+    return True
+
+
+def _new_part(
     season: Season,
     member: MemberRow,
     last: Participation | None,
     *,
-    counts: bool,
-    day: date,
     start: date,
+    day: date,
     mode: tuple[str, str],
-) -> bool:
-    is_open = last is not None and last.valid_to is None
-    if last is not None and is_open:
-        if not counts:
-            return _close(last, day)
-        if last.branch_id != member.branch_id:
-            succeed(last, day, branch_id=member.branch_id)
-            return True
-        return False
-    if not counts:
-        return False
+) -> Participation:
+    """Return the part of somebody who comes, or who comes back after ``last``."""
     if last is not None:
         mode = (last.mode, last.reason)
         start = max(day, last.valid_to or day)
-    Participation.objects.create(
+    return Participation(
         season=season,
         person_id=member.person_id,
         branch_id=member.branch_id,
         mode=mode[0],
         reason=mode[1],
+        category=category_of(member),
         valid_from=start,
     )
-    return True
 
 
 def _close(row: Participation, day: date) -> bool:
@@ -106,6 +137,20 @@ def _close(row: Participation, day: date) -> bool:
         row.valid_to = day
         row.save(update_fields=["valid_to"])
     return True
+
+
+@transaction.atomic
+def forget_people(person_ids: Collection[UUID]) -> int:
+    """Take out the parts of people who came by mistake; return how many.
+
+    A part that somebody has changed by hand stays, and holds its person.
+    """
+    parts = Participation.objects.filter(person_id__in=person_ids)
+    changed = set(parts.exclude(excluded_reason="").values_list("person_id", flat=True))
+    several = parts.values("season_id", "person_id").annotate(n=Count("id")).filter(n__gt=1)
+    changed |= {row["person_id"] for row in several}
+    deleted, _rows = parts.exclude(person_id__in=changed).delete()
+    return deleted
 
 
 @transaction.atomic

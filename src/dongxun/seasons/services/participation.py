@@ -13,11 +13,14 @@ from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import Invalid, NotFound, Text
 from dongxun.kernel.events import announce
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.people import api as people
 from dongxun.people.contracts import TAG_FLOATING, TAG_HOME_STUDY
 from dongxun.seasons.contracts import HomeReason, SeasonCard, SeasonClosed, SeasonState, StudyMode
 from dongxun.seasons.models import Participation, Season
+from dongxun.seasons.queries.season import season
+from dongxun.seasons.services.requirements import category_of
 from dongxun.seasons.services.season import create_season, start_season
 from dongxun.seasons.services.topics import default_topics
 from dongxun.seasons.services.versions import open_season
@@ -30,6 +33,7 @@ _COLUMNS = (
     "branch_id",
     "mode",
     "reason",
+    "category",
     "valid_from",
     "excluded_reason",
 )
@@ -94,7 +98,11 @@ def enrol_season(*, by: Actor, season_id: UUID) -> int:
         if member.person_id not in have
     ]
     rows = (
-        (new_id(), season.id, m.person_id, m.branch_id, *modes.get(m.person_id, default))
+        (
+            *(new_id(), season.id, m.person_id, m.branch_id),
+            *modes.get(m.person_id, default),
+            category_of(m),
+        )
         for m in new
     )
     bulk.insert(Participation, _COLUMNS, ((*row, season.starts_on, "") for row in rows))
@@ -133,9 +141,18 @@ def set_up_season(
         parameters=parameters,
         topics=default_topics(starts_on, ends_on, topic_names) if starts_on < ends_on else (),
     )
-    started = start_season(by=by, season_id=drawn.id)
-    enrol_season(by=by, season_id=drawn.id)
-    return started
+    begin_season(by=by, season_id=drawn.id)
+    return season(drawn.id, by=by)
+
+
+@transaction.atomic
+def begin_season(*, by: Actor, season_id: UUID) -> int:
+    """Start a season that was drawn up and let everybody take part; return how many joined.
+
+    Raises: as ``start_season``.
+    """
+    start_season(by=by, season_id=season_id)
+    return enrol_season(by=by, season_id=season_id)
 
 
 def _open_rows(season_id: UUID, person_ids: Collection[UUID]) -> list[Participation]:
@@ -145,9 +162,7 @@ def _open_rows(season_id: UUID, person_ids: Collection[UUID]) -> list[Participat
         NotFound: somebody has none.
         SeasonClosed: the season is over.
     """
-    season = Season.objects.filter(id=season_id).first()
-    if season is None:
-        raise NotFound
+    season = wanted_row(Season.objects.filter(id=season_id))
     if season.state == SeasonState.CLOSED:
         raise SeasonClosed
     rows = list(
@@ -179,6 +194,7 @@ def succeed(row: Participation, day: date, **changes: object) -> Participation:
         "branch_id": row.branch_id,
         "mode": row.mode,
         "reason": row.reason,
+        "category": row.category,
         "excluded_reason": row.excluded_reason,
         "valid_from": day,
     }

@@ -1,7 +1,7 @@
-"""Draw up a season, start it, copy it, close it."""
+"""Draw up a season, start it, close it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Invalid, NotFound, Text
+from dongxun.kernel.errors import Invalid, Text
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
-from dongxun.people.contracts import Category
 from dongxun.seasons import parameters as settings
 from dongxun.seasons.contracts import (
     CreditTable,
@@ -25,33 +25,34 @@ from dongxun.seasons.contracts import (
 from dongxun.seasons.models import (
     CreditRule,
     PlanVersion,
-    Requirement,
     Season,
     SeasonOrganisation,
 )
-from dongxun.seasons.queries.rules import credit_table
 from dongxun.seasons.queries.season import as_card
+from dongxun.seasons.services import requirements
 from dongxun.seasons.services import topics as topic_services
 from dongxun.seasons.services.versions import need_reason, open_season, record, snapshot
 
 LONGEST_DAYS = 400
 
 
-def _check_dates(starts_on: date, ends_on: date) -> None:
+def check_dates(starts_on: date, ends_on: date) -> None:
+    """Refuse days that are no season."""
     if ends_on <= starts_on:
         raise Invalid(details=[("ends_on", _("The season ends after it starts."))])
     if (ends_on - starts_on).days > LONGEST_DAYS:
         raise Invalid(details=[("ends_on", _("A season lasts at most 400 days."))])
 
 
-def _check_name(name: str) -> str:
+def check_name(name: str) -> str:
+    """Return the name as it is kept; raises ``Invalid`` without one."""
     name = name.strip()
     if not name:
         raise Invalid(details=[("name", _("Give the season a name."))])
     return name[:80]
 
 
-def _parts(root: Node, chosen: Sequence[UUID]) -> list[Node]:
+def chosen_parts(root: Node, chosen: Sequence[UUID]) -> list[Node]:
     """Return the organisations that take part: those chosen, or the root alone."""
     found = organisations.nodes(chosen)
     bad: list[tuple[str, Text]] = [
@@ -88,8 +89,8 @@ def create_season(
     """
     root = organisations.node(root_id)
     require("seasons.create", by, root.interval.lft)
-    name = _check_name(name)
-    _check_dates(starts_on, ends_on)
+    name = check_name(name)
+    check_dates(starts_on, ends_on)
     if row := Season.objects.filter(root_id=root_id, name=name).select_related("root").first():
         return as_card(row)
     typed = settings.checked(parameters or {})
@@ -103,15 +104,9 @@ def create_season(
         joint_zones_id=joint_zones_id,
         created_at=clock.now(),
     )
-    _write_parts(season, _parts(root, organisation_ids))
+    write_parts(season, chosen_parts(root, organisation_ids))
     write_credit_defaults(season)
-    for category in (Category.FULL, Category.PROBATIONARY):
-        Requirement.objects.create(
-            season=season,
-            category=category,
-            season_hours=typed.season_hours,
-            year_hours=typed.member_hours_year,
-        )
+    requirements.write(season, requirements.usual(typed))
     topic_services.write_topics(season, topics)
     audit.write(
         "seasons.create_season",
@@ -123,7 +118,8 @@ def create_season(
     return as_card(season)
 
 
-def _write_parts(season: Season, parts: Sequence[Node]) -> None:
+def write_parts(season: Season, parts: Sequence[Node]) -> None:
+    """Let exactly these organisations take part, in this order."""
     SeasonOrganisation.objects.filter(season=season).exclude(
         organisation_id__in=[part.id for part in parts]
     ).delete()
@@ -162,15 +158,12 @@ def edit_season(
     name: str | None = None,
     starts_on: date | None = None,
     ends_on: date | None = None,
-    organisation_ids: Sequence[UUID] | None = None,
     parameters: Mapping[str, Any] | None = None,
     credit: Sequence[CreditTable] | None = None,
-    zones: tuple[UUID | None, UUID | None] | None = None,
 ) -> SeasonCard:
-    """Change a season's frame; a running one wants a reason and keeps a version.
+    """Change a season's name, days, settings; a running one wants a reason, keeps a version.
 
-    Args:
-        zones: the zone sets of 片区 and 联创区, in this order.
+    Hours among the settings reach every category that owed just these hours before.
 
     Raises:
         NotAllowed, NotFound, SeasonClosed.
@@ -178,31 +171,31 @@ def edit_season(
     """
     season = open_season(season_id, by=by)
     reason = need_reason(season, reason)
-    season.name = season.name if name is None else _check_name(name)
+    season.name = season.name if name is None else check_name(name)
     season.starts_on, season.ends_on = starts_on or season.starts_on, ends_on or season.ends_on
-    _check_dates(season.starts_on, season.ends_on)
+    check_dates(season.starts_on, season.ends_on)
     if parameters is not None:
         base = settings.parameters_of(season.parameters)
-        season.parameters = settings.write(settings.checked(parameters, base=base))
-    if zones is not None:
-        season.geo_zones_id, season.joint_zones_id = zones
+        typed = settings.checked(parameters, base=base)
+        season.parameters = settings.write(typed)
+        requirements.follow(season, base, typed)
     season.save()
-    if organisation_ids is not None:
-        _write_parts(season, _parts(organisations.node(season.root_id), organisation_ids))
     if credit is not None:
-        _write_credit(season, credit)
-    record(season, by=by, reason=reason)
+        write_credit(season, credit)
+    changed = record(season, by=by, reason=reason)
     audit.write(
         "seasons.edit_season",
         by=by,
         subject=("season", season.id),
         organisation_id=season.root_id,
         reason=reason,
+        changed=changed,
     )
     return as_card(season)
 
 
-def _write_credit(season: Season, rows: Sequence[CreditTable]) -> None:
+def write_credit(season: Season, rows: Sequence[CreditTable]) -> None:
+    """Write rows of the credit table; raises ``Invalid`` where one cannot be applied."""
     settings.check_credit(rows)
     for row in rows:
         CreditRule.objects.update_or_create(
@@ -238,8 +231,8 @@ def start_season(*, by: Actor, season_id: UUID) -> SeasonCard:
         return as_card(season)
     if not season.topics.exists():
         raise Invalid(details=[("topics", _("Add at least one topic first."))])
-    season.state = SeasonState.RUNNING
-    season.save(update_fields=["state"])
+    season.state, season.definition_version = SeasonState.RUNNING, 1
+    season.save(update_fields=["state", "definition_version"])
     PlanVersion.objects.get_or_create(
         season=season,
         number=1,
@@ -266,9 +259,7 @@ def close_season(*, by: Actor, season_id: UUID) -> SeasonCard:
     Raises:
         NotAllowed, NotFound.
     """
-    season = Season.objects.select_related("root").filter(id=season_id).first()
-    if season is None:
-        raise NotFound
+    season = wanted_row(Season.objects.select_related("root").filter(id=season_id))
     require("seasons.manage", by, season)
     if season.state == SeasonState.CLOSED:
         return as_card(season)
@@ -281,57 +272,3 @@ def close_season(*, by: Actor, season_id: UUID) -> SeasonCard:
         organisation_id=season.root_id,
     )
     return as_card(season)
-
-
-def a_year_on(day: date) -> date:
-    """Return the same weekday 52 weeks later, so study days stay on their day."""
-    return day + timedelta(weeks=52)
-
-
-@transaction.atomic
-def copy_season(*, by: Actor, season_id: UUID, name: str) -> SeasonCard:
-    """Draw up next year's season like this one, 52 weeks on, with no people.
-
-    Safe to repeat: the same name is the same season.
-
-    Raises:
-        NotAllowed, NotFound.
-        Invalid: the name is empty or the season's own.
-    """
-    source = Season.objects.select_related("root").filter(id=season_id).first()
-    if source is None:
-        raise NotFound
-    require("seasons.manage", by, source)
-    if _check_name(name) == source.name:
-        raise Invalid(details=[("name", _("Give the copy a name of its own."))])
-    copied = create_season(
-        by=by,
-        root_id=source.root_id,
-        name=name,
-        starts_on=a_year_on(source.starts_on),
-        ends_on=a_year_on(source.ends_on),
-        organisation_ids=list(source.organisations.values_list("organisation_id", flat=True)),
-        parameters=source.parameters,
-        topics=[
-            TopicLine(
-                name=topic.name,
-                short_name=topic.short_name,
-                minutes=topic.minutes,
-                opens_on=a_year_on(topic.opens_on),
-                due_on=a_year_on(topic.due_on),
-                target=topic.target,
-                required=topic.required,
-                tags=tuple(topic.tags),
-            )
-            for topic in source.topics.all()
-        ],
-        geo_zones_id=source.geo_zones_id,
-        joint_zones_id=source.joint_zones_id,
-    )
-    row = Season.objects.get(id=copied.id)
-    if row.copied_from_id is None:
-        row.copied_from_id = source.id
-        row.save(update_fields=["copied_from"])
-        _write_credit(row, [credit_table(r) for r in source.credit_rules.order_by("id")])
-        topic_services.copy_courses(source, row)
-    return copied

@@ -1,4 +1,4 @@
-"""Topics, and the courses inside them."""
+"""Topics: what everybody should learn."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel import audit
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
+from dongxun.kernel.errors import Conflict, Invalid, Text
+from dongxun.kernel.rows import wanted_row
 from dongxun.seasons.contracts import TopicId, TopicLine, TopicRule
-from dongxun.seasons.models import Course, Season, Topic
+from dongxun.seasons.models import Season, Topic
 from dongxun.seasons.queries.rules import topic_rule
 from dongxun.seasons.services.versions import need_reason, open_season, record
 
@@ -90,13 +91,14 @@ def add_topic(
         later.save(update_fields=["number"])
     topic = _fill(Topic(season=season, number=place, added_reason=reason), line)
     topic.save(force_insert=True)
-    record(season, by=by, reason=reason)
+    changed = record(season, by=by, reason=reason)
     audit.write(
         "seasons.add_topic",
         by=by,
         subject=("topic", topic.id),
         organisation_id=season.root_id,
         reason=reason,
+        changed=changed,
     )
     return topic_rule(topic)
 
@@ -110,9 +112,7 @@ def edit_topic(*, by: Actor, topic_id: TopicId, line: TopicLine, reason: str = "
         Conflict: another topic has this name.
         Invalid: what does not fit, by field.
     """
-    topic = Topic.objects.filter(id=topic_id).first()
-    if topic is None:
-        raise NotFound
+    topic = wanted_row(Topic.objects.filter(id=topic_id))
     season = open_season(topic.season_id, by=by)
     reason = need_reason(season, reason)
     if bad := _faults(line, season):
@@ -121,81 +121,16 @@ def edit_topic(*, by: Actor, topic_id: TopicId, line: TopicLine, reason: str = "
     if twin.exists():
         raise Conflict(_("Another topic has this name."), where="name")
     _fill(topic, line).save()
-    record(season, by=by, reason=reason)
+    changed = record(season, by=by, reason=reason)
     audit.write(
         "seasons.edit_topic",
         by=by,
         subject=("topic", topic.id),
         organisation_id=season.root_id,
         reason=reason,
+        changed=changed,
     )
     return topic_rule(topic)
-
-
-@transaction.atomic
-def write_course(
-    *,
-    by: Actor,
-    topic_id: UUID,
-    title: str,
-    minutes: int,
-    course_id: UUID | None = None,
-    summary: str = "",
-    audience: str = "",
-    order: int | None = None,
-) -> UUID:
-    """Add a course to a topic, or change the one named; return its id.
-
-    Raises:
-        NotAllowed, NotFound, SeasonClosed.
-        Invalid: no title, or minutes out of bounds.
-    """
-    topic = Topic.objects.filter(id=topic_id).first()
-    if topic is None:
-        raise NotFound
-    season = open_season(topic.season_id, by=by)
-    bad: list[tuple[str, Text]] = []
-    if not title.strip():
-        bad.append(("title", _("Give the course a title.")))
-    if not 1 <= minutes <= 600:
-        bad.append(("minutes", _("Between %(low)s and %(high)s.") % {"low": 1, "high": 600}))
-    if bad:
-        raise Invalid(details=bad)
-    course = Course.objects.filter(id=course_id, topic=topic).first() if course_id else None
-    if course_id and course is None:
-        raise NotFound
-    if course is None:
-        found = Course.objects.filter(topic=topic, title=title.strip()).first()
-        course = found or Course(topic=topic, order=topic.courses.count())
-    course.title, course.minutes = title.strip()[:160], minutes
-    course.summary, course.audience = summary, audience[:80]
-    course.order = course.order if order is None else order
-    course.save()
-    audit.write(
-        "seasons.write_course",
-        by=by,
-        subject=("course", course.id),
-        organisation_id=season.root_id,
-    )
-    return course.id
-
-
-def copy_courses(source: Season, target: Season) -> None:
-    """Give the target's topics the courses of the source's topics of the same name."""
-    topics = {topic.name: topic for topic in target.topics.all()}
-    rows = Course.objects.filter(topic__season=source).select_related("topic")
-    Course.objects.bulk_create(
-        Course(
-            topic=topics[course.topic.name],
-            order=course.order,
-            title=course.title,
-            minutes=course.minutes,
-            summary=course.summary,
-            audience=course.audience,
-        )
-        for course in rows
-        if course.topic.name in topics
-    )
 
 
 def default_topics(starts_on: date, ends_on: date, names: Sequence[str]) -> list[TopicLine]:

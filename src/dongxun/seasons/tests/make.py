@@ -1,13 +1,17 @@
 """Makers of seasons for tests."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
 from dongxun.kernel.ids import new_id
 from dongxun.organisations.contracts import Node
 from dongxun.people.models import Person
-from dongxun.seasons.contracts import CreditMethod, SeasonState, StudyMode
+from dongxun.seasons import api
+from dongxun.seasons.contracts import CreditMethod, SeasonState, StudyDayLine, StudyMode
 from dongxun.seasons.models import (
     CreditRule,
     Participation,
@@ -68,4 +72,15 @@ def make_participation(
         mode=mode,
         valid_from=valid_from or season.starts_on,
         **overrides,
+    )
+
+
+def make_study_day(season: Season, node: Node, **overrides: Any) -> UUID:
+    """Return a study day of an organisation: Wednesdays at two, unless said otherwise."""
+    values: dict[str, Any] = {"title": "周三学习日", "every": "week", "at": time(14), "weekday": 2}
+    return api.set_study_day(
+        by=Actor.system("tests"),
+        season_id=season.id,
+        organisation_id=node.id,
+        line=StudyDayLine(**(values | overrides)),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, ActorKind, Grant, Role
 from dongxun.kernel.errors import Invalid, NotAllowed, NotFound
 from dongxun.kernel.models import AuditEntry, Event
@@ -111,7 +112,7 @@ def test_a_running_season_changes_only_with_a_reason_and_keeps_a_version():
     assert api.rules(season.id).parameters.season_hours == Decimal(10)
     latest, first = api.versions(season.id, by=SYSTEM)
     assert (latest.number, latest.reason, first.number) == (2, "上级要求", 1)
-    assert [(c.before, c.after) for c in latest.changes] == [("8", "10")]
+    assert [(c.before, c.after) for c in latest.changes] == [("8", "10")] * 3
 
 
 def test_a_change_that_changes_nothing_makes_no_version():
@@ -120,6 +121,24 @@ def test_a_change_that_changes_nothing_makes_no_version():
     for _ in range(2):
         api.edit_season(by=SYSTEM, season_id=season.id, name="新名", reason="改名")
     assert PlanVersion.objects.count() == 2
+
+
+def test_two_timetables_accepted_in_one_second_are_two_versions():
+    season = make()
+    api.start_season(by=SYSTEM, season_id=season.id)
+    now = clock.now()
+    for number, reason in enumerate(("今冬课表", "讲师出差", "讲师出差")):
+        api.note_timetable(
+            by=SYSTEM,
+            season_id=season.id,
+            organisation_id=season.root_id,
+            counts=(9, 3),
+            at=now + timedelta(microseconds=min(number, 1)),
+            reason=reason,
+        )
+    latest, first, _start = api.versions(season.id, by=SYSTEM)
+    assert (latest.reason, first.reason) == ("讲师出差", "今冬课表")
+    assert len(latest.changes) == len(first.changes) == 1
 
 
 def test_rules_are_read_anew_after_a_change_and_kept_otherwise(django_assert_num_queries):

@@ -12,7 +12,29 @@ from dongxun.activities import api as activities
 from dongxun.activities.contracts import SessionState
 from dongxun.coverage import api as coverage
 from dongxun.kernel import bulk, clock, outbox
-from dongxun.web.demo import cast, people, presence, season, sessions, specials, tree, words
+from dongxun.web.demo import (
+    asked,
+    away,
+    cast,
+    contested,
+    duty,
+    exchanges,
+    fair,
+    gifts,
+    home_visits,
+    lecturing,
+    lessons,
+    needs,
+    people,
+    presence,
+    season,
+    sessions,
+    specials,
+    spoken,
+    tree,
+    venues,
+    words,
+)
 from dongxun.web.demo.sessions import Calendar, Item
 from dongxun.web.demo.world import SYSTEM, World
 
@@ -52,12 +74,27 @@ def _steps(world: World) -> str:
     _step(world, "places", lambda: tree.places(world))
     _step(world, "people", lambda: people.build(world))
     _step(world, "lecturers", lambda: people.lecturers(world))
+    received: list[away.Guest] = []
+    _step(world, "members away", lambda: received.extend(away.build(world)))
     _step(world, "season", lambda: season.build(world))
     items: list[Item] = []
     _step(world, "sessions", lambda: items.extend(_sessions(world)))
     _step(world, "attendance", lambda: presence.build(world, items))
+    _step(world, "home visits", lambda: home_visits.build(world))
+    _step(world, "guests", lambda: away.guests(world, items, received))
+    _step(world, "orders of lessons", lambda: lecturing.build(world))
+    _step(world, "surveys", lambda: asked.build(world))
+    _step(world, "lessons", lambda: lessons.build(world))
+    _step(world, "members' words", lambda: spoken.build(world))
+    _step(world, "quizzes and contests", lambda: contested.build(world))
+    _step(world, "stamp cards", lambda: fair.build(world))
     _step(world, "coverage", lambda: _coverage(world))
+    _step(world, "posters", lambda: spoken.posters(world))
     _step(world, "notices", lambda: _tell(world, items))
+    _step(world, "needs", lambda: needs.build(world))
+    _step(world, "packs", lambda: gifts.build(world))
+    _step(world, "volunteers", lambda: duty.build(world))
+    _step(world, "exchanges", lambda: exchanges.build(world, items))
     text: list[str] = []
     _step(world, "accounts", lambda: text.append(cast.build(world)))
     return text[0]
@@ -76,7 +113,7 @@ def _sessions(world: World) -> list[Item]:
     for item in _to_publish(world, items):
         item.past = sessions.changed(item.past, state=SessionState.DRAFT)
     sessions.write(items)
-    return items
+    return items + venues.held(world)
 
 
 def _soon(world: World, items: list[Item]) -> list[Item]:
@@ -108,6 +145,8 @@ def _tell(world: World, items: list[Item]) -> None:
     ][:3]
     for item, what in zip(known, (_cancel, _move, _online), strict=False):
         what(item)
+    venues.coming(world)
+    venues.said(world, items)
     presence.walk_ins(world, items)
 
 

@@ -53,6 +53,9 @@ def build(world: World) -> str:
         % {"name": MEMBER, "how": f"manage.py demo_code {MEMBER}"},
         f"  {personal_link(world.cast[MEMBER], by=SYSTEM)}",
     ]
+    if world.visitor_link:
+        said = _("%(name)s brings study home today, with this link:") % {"name": words.CAST[2]}
+        lines += [said, f"  {world.visitor_link}"]
     return "\n".join(lines) + "\n"
 
 

@@ -12,8 +12,8 @@ from dongxun.files import api as files
 from dongxun.files.contracts import Action, BatchContext, Change, RowIn
 from dongxun.kernel import bulk
 from dongxun.kernel.ids import new_id
+from dongxun.organisations import api as organisations
 from dongxun.people import api as people
-from dongxun.people.contracts import LecturerKind
 from dongxun.web.demo import words
 from dongxun.web.demo.world import SYSTEM, Member, Town, Unit, World
 
@@ -21,6 +21,9 @@ ROSTER = "people.roster"
 ROWS = 1000
 HOME_REASONS = ("高龄", "行动不便", "重病", "失能")
 TAGS = ("网格员", "民兵", "志愿者", "村居干部", "年轻干部")
+GROUPS = ("快递员", "外卖骑手", "保洁员", "网约车司机")
+"""新业态新就业群体: few in each town, so that a pack can be meant for them."""
+EVERY = 97
 DUTIES = ("党支部书记", "组织委员", "宣传委员", "纪检委员")
 
 
@@ -76,9 +79,20 @@ def _keep(world: World, drafts: Sequence[Draft], changes: Sequence[Change]) -> N
                     branch_id=draft.unit.branches[draft.branch].id,
                     mode=draft.mode,
                     zeal=draft.zeal,
-                    is_secretary=str(draft.values.get("duty", "")).startswith(DUTIES[0]),
+                    is_secretary=_leads(draft),
                 )
             )
+        if draft.counts and _leads(draft):
+            organisations.update_organisation(
+                by=SYSTEM,
+                organisation_id=draft.unit.branches[draft.branch].id,
+                changes={"secretary_name": name, "contact_phone": draft.values.get("phone", "")},
+            )
+
+
+def _leads(draft: Draft) -> bool:
+    """Say whether this is the branch's secretary, whom its members ring."""
+    return str(draft.values.get("duty", "")).startswith(DUTIES[0])
 
 
 @dataclass(slots=True)
@@ -109,6 +123,8 @@ class _Maker:
         mode = "group" if lead or cast else _mode(age, values, dice)
         if dice.random() < 0.12 and mode == "group":
             values["tags"] = [dice.choice(TAGS)]
+        elif mode == "group" and not lead and not cast and number % EVERY == 0:
+            values["tags"] = [GROUPS[number // EVERY % len(GROUPS)]]
         zeal = 1.0 if cast or lead else dice.random()
         counts = values["category"] in {"full", "probationary"}
         return Draft(unit, branch, values, mode, zeal, counts)
@@ -207,7 +223,7 @@ def _lecturer(kind: str, title: str, owner_id: UUID, dice: Random) -> UUID:
     found = people.save_lecturer(
         by=SYSTEM,
         name=_name(dice.randint(30, 64), dice.choice("mf"), dice),
-        kind=LecturerKind(kind),
+        kind=kind,
         organisation_id=owner_id,
         title=title,
         subjects=[dice.choice(words.TOPICS)[1]],

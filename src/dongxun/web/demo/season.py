@@ -3,7 +3,7 @@
 from datetime import date, time, timedelta
 
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import StudyDayLine, TopicLine
+from dongxun.seasons.contracts import StudyDayLine, TaskLine, TopicLine
 from dongxun.web.demo import words
 from dongxun.web.demo.world import SYSTEM, World
 
@@ -52,15 +52,41 @@ def build(world: World) -> None:
     for topic_id, titles in zip(world.topic_ids, words.TITLES, strict=True):
         for title in titles:
             seasons.write_course(by=SYSTEM, topic_id=topic_id, title=title, minutes=60)
-    seasons.set_study_day(
-        by=SYSTEM,
-        season_id=card.id,
-        organisation_id=world.district.id,
-        line=StudyDayLine("每周三固定学习日", "week", time(14, 0), 90, weekday=2),
-    )
+    _study_days(world)
+    _cohorts(world)
     _tasks(world, start)
     seasons.start_season(by=SYSTEM, season_id=card.id)
     seasons.enrol_season(by=SYSTEM, season_id=card.id)
+
+
+def _study_days(world: World) -> None:
+    weekly = StudyDayLine("每周三固定学习日", "week", time(14, 0), 90, weekday=2)
+    monthly = StudyDayLine("每月五日主题党日", "month", time(9, 0), 60, day=5)
+    days = [(world.district.id, weekly), *((town.node.id, monthly) for town in world.towns[:2])]
+    for organisation_id, line in days:
+        seasons.set_study_day(
+            by=SYSTEM, season_id=world.season(), organisation_id=organisation_id, line=line
+        )
+
+
+def _cohorts(world: World) -> None:
+    """Name three groups: secretaries of the district, and two of the cast's town."""
+    everybody = [member for town in world.towns for member in town.members()]
+    town = next(town for town in world.towns if town.name == "平潮镇")
+    learns = [member for member in town.members() if member.mode == "group"]
+    groups = (
+        (world.district.id, [m for m in everybody if m.is_secretary][:40]),
+        (town.node.id, learns[5::23][:24]),
+        (town.node.id, learns[9::31][:18]),
+    )
+    for name, (organisation_id, members) in zip(words.COHORTS, groups, strict=True):
+        seasons.write_cohort(
+            by=SYSTEM,
+            season_id=world.season(),
+            organisation_id=organisation_id,
+            name=name,
+            person_ids=[member.id for member in members],
+        )
 
 
 def _topics(start: date) -> list[TopicLine]:
@@ -82,23 +108,27 @@ def _tasks(world: World, start: date) -> None:
         by=SYSTEM,
         season_id=world.season(),
         organisation_id=world.district.id,
-        title="冬训第一课：书记上党课",
-        due_on=start + timedelta(days=20),
-        level="town",
-        activity_type="party_lecture",
-        topic_id=world.topic_ids[0],
-        minutes=30,
-        is_first_lesson=True,
+        line=TaskLine(
+            title="冬训第一课：书记上党课",
+            due_on=start + timedelta(days=20),
+            level="town",
+            activity_type="party_lecture",
+            topic_id=world.topic_ids[0],
+            minutes=30,
+            is_first_lesson=True,
+        ),
     )
     second = seasons.add_cascade_task(
         by=SYSTEM,
         season_id=world.season(),
         organisation_id=world.towns[0].node.id,
-        title="“农村工作会议精神到我村”村村讲",
-        due_on=start + timedelta(days=48),
-        level="village",
-        activity_type="discussion",
-        topic_id=world.topic_ids[1],
-        minutes=30,
+        line=TaskLine(
+            title="“农村工作会议精神到我村”村村讲",
+            due_on=start + timedelta(days=48),
+            level="village",
+            activity_type="discussion",
+            topic_id=world.topic_ids[1],
+            minutes=30,
+        ),
     )
     world.tasks = [first, second]

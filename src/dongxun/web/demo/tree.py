@@ -219,6 +219,12 @@ def _ties(world: World, since: date) -> None:
         (PairingKind.AGENCY_AGENCY, a.node.id, b.node.id, "支部共建，同上一堂课。")
         for a, b in zip(agencies[::4], agencies[1::4], strict=False)
     ]
+    villages = [unit.node for town in towns for unit in town.units[1:3]]
+    firms = [organisations.add_external(by=SYSTEM, name=name) for name in words.FIRMS]
+    pairs += [
+        (PairingKind.VILLAGE_ENTERPRISE, village.id, firm.id, "车间课堂开到企业，岗位信息送到村。")
+        for village, firm in zip(villages, firms, strict=False)
+    ]
     pairs += [(PairingKind.UNIVERSITY_TOWN, towns[0].node.id, outside[-1].id, "讲师进实践所。")]
     for kind, one, other, agreement in pairs:
         organisations.save_pairing(
@@ -231,6 +237,14 @@ def _ties(world: World, since: date) -> None:
         member_ids=[towns[-1].node.id, *(node.id for node in outside[:3])],
         since=since,
         purpose="课程互送、场地互用、同看一场文艺宣讲。",
+    )
+    organisations.save_alliance(
+        by=SYSTEM,
+        owner_id=agencies[0].node.id,
+        name="机关讲师团联盟",
+        member_ids=[*(unit.node.id for unit in agencies[:3]), outside[-1].id],
+        since=since,
+        purpose="机关出课，高校出人，镇村点单。",
     )
 
 
@@ -274,6 +288,7 @@ def _place(owner: Node, name: str, kind: PlaceType, point: Point, seats: int) ->
             type=kind,
             point=point,
             capacity=seats,
+            hours="周一至周五 8:30—17:30",
             facilities=("饮水", "投影", "无障碍"),
         ),
     )

@@ -195,6 +195,24 @@ WHY_CANCELLED: Final = "大雪，村道不通"
 WHY_ONLINE: Final = "寒潮橙色预警，少聚集、不停学"
 WHY_MOVED: Final = "会场让给换届选举"
 OUTSIDE: Final = ("无锡市东港镇", "江阴市顾山镇", "常熟市尚湖镇", "江海大学马克思主义学院")
+FIRMS: Final = (
+    "晨汐家纺有限公司",
+    "北岸电动工具厂",
+    "沃野农机专业合作社",
+    "江枫物流有限公司",
+    "渔歌水产合作社",
+    "青禾粮油加工厂",
+    "云帆电缆有限公司",
+    "南芦蔬果专业合作社",
+)
+"""Invented enterprises that villages are paired with."""
+COHORTS: Final = ("支部书记示范班", "新党员班", "返乡青年班")
+FEEDBACK: Final = (
+    ("feedback", "", 21, 5, "例子就是村里的事，听得懂。"),
+    ("feedback", "", 6, 3, "讲得快了些，老同志跟不上。"),
+    ("spoken", "企业党员代表", 1, None, "订单多、工人少，盼着把招工信息讲进课里。"),
+)
+"""Kind, speaker, people, score, words of what was said after a lesson."""
 LECTURERS: Final = (
     ("school", "党校讲师", "党校"),
     ("official", "农业农村局副局长", "农业农村局"),

@@ -72,6 +72,7 @@ class World:
     geo_zones_id: UUID | None = None
     joint_zones_id: UUID | None = None
     vehicle_id: UUID | None = None
+    visitor_link: str = ""
 
     def dice(self, part: str) -> Random:
         """Return the dice of one part: the same for the same seed, whatever others throw."""

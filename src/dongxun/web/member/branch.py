@@ -5,11 +5,9 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -19,18 +17,25 @@ from dongxun.access.contracts import LinkPurpose
 from dongxun.activities import api as activities
 from dongxun.coverage import api as coverage
 from dongxun.coverage.contracts import Numbers, What
+from dongxun.exchanges import api as exchanges
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_number, wanted_id
+from dongxun.kit import drawing
 from dongxun.kit.times import day
 from dongxun.notices import api as notices
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
+from dongxun.packs import api as packs
 from dongxun.people import api as people
 from dongxun.people.contracts import PrivatePurpose
+from dongxun.publishing import api as publishing
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import SeasonCard
+from dongxun.seasons.contracts import Parameters, SeasonCard
+from dongxun.volunteers import api as volunteers
+from dongxun.web.views.differences import waiting
 
 GROUPS: Final[Mapping[str, What]] = {
     "nothing": What.NOTHING,
@@ -40,13 +45,6 @@ GROUPS: Final[Mapping[str, What]] = {
 NOTICES_SHOWN: Final = 20
 TEXTS: Final = 5
 secretary = access.holding(Role.SECRETARY)
-
-
-def _uuid(raw: str) -> UUID:
-    try:
-        return UUID(raw)
-    except ValueError as error:
-        raise NotFound from error
 
 
 def _branches(by: Actor) -> list[Node]:
@@ -98,6 +96,12 @@ def _page(
         "rolls": activities.rolls_of_day(clock.today(), node.interval, by=by),
         "walk_ins": activities.walk_ins_waiting(by=by),
         "corrections": activities.waiting_corrections(by=by),
+        "away": people.waiting(by=by, due_days=_contact_days(season)),
+        "follow": exchanges.due(by=by, season_id=season.id) if season else None,
+        "pledges": publishing.pledges_due(season.id, by=by) if season else 0,
+        "packs": packs.waiting_in(season.id, node.interval, by=by) if season else 0,
+        "gaps": volunteers.gaps_near(season.id, node.id, by=by) if season else [],
+        "differing": waiting(by),
         "texts": _texts(by),
         "as_of": clock.now(),
     }
@@ -106,12 +110,23 @@ def _page(
     return render(request, "web/member/branch.html", context | more, status=status)
 
 
+def _contact_days(season: SeasonCard | None) -> int:
+    rule = seasons.rules(season.id).parameters if season else Parameters()
+    return rule.floating_contact_days
+
+
 def _people(request: Request, node: Node, season: SeasonCard) -> dict[str, object]:
     """Return the counts of the three groups and one page of the chosen one, or of a search."""
     by, query = request.actor, request.GET.get("q", "").strip()[:40]
     numbers: Numbers = coverage.grid(by=by, season_id=season.id, node=node).total.season
+    counts = {
+        "nothing": numbers.people(What.NOTHING),
+        "started": numbers.started,
+        "met": numbers.met,
+    }
     group = request.GET.get("group", "")
-    group = group if group in GROUPS else "nothing"
+    if group not in GROUPS:  # the first with anybody in it
+        group = next((key for key in GROUPS if counts[key]), "nothing")
     page = request.GET.get("page", "1")
     _found, rows = coverage.names(
         by=by,
@@ -119,13 +134,8 @@ def _people(request: Request, node: Node, season: SeasonCard) -> dict[str, objec
         place_id=node.id,
         what=What.ELIGIBLE if query else GROUPS[group],
         q=query,
-        page=int(page) if page.isdecimal() and len(page) < 5 else 1,
+        page=read_number(page, 9999) or 1,
     )
-    counts = {
-        "nothing": numbers.people(What.NOTHING),
-        "started": numbers.started,
-        "met": numbers.met,
-    }
     words = {"nothing": _("None yet"), "started": _("Half-way"), "met": _("Done")}
     here = f"?branch={node.id}&group="
     return {
@@ -158,7 +168,7 @@ def _texts(by: Actor) -> list[tuple[notices.NoticeLine, notices.BranchText]]:
 @require_POST
 def call(request: Request) -> HttpResponse:
     """Reveal one number to call; the looking is written down."""
-    card = people.card(_uuid(request.POST.get("person", "")), by=request.actor)
+    card = people.card(wanted_id(request.POST.get("person", "")), by=request.actor)
     found = people.private_of(card.id, by=request.actor, purpose=PrivatePurpose.CONTACT)
     context = {"person": card, "phone": found.phone}
     part = "#number" if request.htmx else ""
@@ -170,7 +180,7 @@ def call(request: Request) -> HttpResponse:
 @require_POST
 def link(request: Request) -> HttpResponse:
     """Make a personal link for one member: a QR and a text, shown this once."""
-    card = people.card(_uuid(request.POST.get("person", "")), by=request.actor)
+    card = people.card(wanted_id(request.POST.get("person", "")), by=request.actor)
     issued = access.issue_link(
         by=request.actor,
         purpose=LinkPurpose.MEMBER,
@@ -182,7 +192,7 @@ def link(request: Request) -> HttpResponse:
         "%(name)s: open this link on your own phone to see your hours, check in and sign up. "
         "It works on the first phone that opens it, until %(day)s.\n%(url)s"
     ) % {"name": card.name, "day": day(issued.expires_at), "url": url}
-    context = {"person": card, "qr": _qr(url), "text": text, "until": issued.expires_at}
+    context = {"person": card, "qr": drawing.qr(url), "text": text, "until": issued.expires_at}
     return render(request, "web/member/link.html", context)
 
 
@@ -190,13 +200,6 @@ def _until(season: SeasonCard | None) -> datetime:
     """Return when a link ends: with the season, but never sooner than in a week."""
     soonest = clock.today() + timedelta(days=7)
     return clock.moment(max(season.ends_on, soonest) if season else soonest, time(23, 59))
-
-
-def _qr(url: str) -> SafeString:
-    svg = segno.make(url, error="m").svg_inline(
-        border=2, dark="#000", light="#fff", omitsize=True, svgclass="qr"
-    )
-    return mark_safe(svg)  # noqa: S308 - drawn by segno from our own text
 
 
 @secretary

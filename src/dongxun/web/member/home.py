@@ -13,12 +13,17 @@ from dongxun.activities import api as activities
 from dongxun.coverage import api as coverage
 from dongxun.coverage.contracts import PersonStand
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Role
+from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
 from dongxun.kit.offline import keep_offline
+from dongxun.library import api as library
 from dongxun.notices import api as notices
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Contact
 from dongxun.people import api as people
+from dongxun.publishing import api as publishing
+from dongxun.quizzes import api as quizzes
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard, StudyMode
 from dongxun.web.member.shared import person_of
@@ -76,9 +81,12 @@ def me(request: Request) -> HttpResponse:
     """Show a member's first page; whoever has no phone identity reads how to get one."""
     by, today = request.actor, clock.today()
     if not by.persons:
-        return render(request, "web/member/stranger.html")
+        is_secretary = by.holds(Role.SECRETARY)
+        return render(request, "web/member/stranger.html", {"is_secretary": is_secretary})
     card, switch = person_of(request)
     season = seasons.season_of_day()
+    surveys = quizzes.own_surveys(card.id, by=by, lft=card.branch_lft)
+    stay = people.own_stay_of(card.id, by=by)
     context: dict[str, object] = {
         "person": card,
         "switch": switch,
@@ -87,14 +95,38 @@ def me(request: Request) -> HttpResponse:
         "begins": season.starts_on if season and season.starts_on > today else None,
         "greeting": greeting(card.name),
         "is_own": card.id in by.owned,
-        "contact": contact_for(card.id),
+        "contact": organisations.contact_of(card.branch_lft),
+        "stay": stay,
         "notices": _open_notices(request),
+        "pledges": publishing.own_pledges_due(card.id, by=by)[:NEXT],
+        "surveys": [row for row, done in surveys if not done],
         "as_of": clock.now(),
         "today": today,
     }
     if season is not None:
         context |= _in_season(request, card.id, season)
+        context["average"] = coverage.branch_average(card.branch_id, season_id=season.id)
+    if stay and not stay.report:
+        context["near"] = _station_of(stay)
     return render(request, "web/member/home.html", context)
+
+
+def _station_of(stay: people.StayLine) -> organisations.Site | None:
+    """Return the one station where somebody lives now, by the words of the register.
+
+    None when no station fits, or several: the first of them may be an hour away.
+    """
+    words = stay.host_words.strip()
+    if not words:
+        return None
+    found = organisations.stations(words=words, most=2)
+    if not found:
+        try:
+            host = organisations.node_named(words)
+        except NotFound:
+            return None
+        found = organisations.stations(under=host.interval, most=2)
+    return found[0] if len(found) == 1 else None
 
 
 def _in_season(request: Request, person_id: UUID, season: SeasonCard) -> dict[str, object]:
@@ -102,11 +134,16 @@ def _in_season(request: Request, person_id: UUID, season: SeasonCard) -> dict[st
     ahead = activities.ahead(person_id, by=by, season_id=season.id)
     mine = [one for one in ahead if one.is_mine]
     stand = coverage.standing_of(person_id, by=by, season_id=season.id)
+    owed = activities.owed(person_id, by=by, season_id=season.id)
+    first = mine[0] if mine else None
+    offered = {item.session_id for item in owed}
     return {
-        "next": mine[0] if mine else None,
-        "coming": mine[1 : NEXT + 1],
+        "next": first,
+        "makes_up": [item for item in owed if first and item.session_id == first.id],
+        "coming": [one for one in mine[1:] if one.id not in offered][:NEXT],
         "more": len(ahead) - len(mine),
-        "owed": activities.owed(person_id, by=by, season_id=season.id),
+        "owed": [item for item in owed if not first or item.session_id != first.id],
+        "lesson": library.next_lesson(library.learning(person_id, by=by)),
         "stand": stand,
         "miles": milestones(stand) if stand else [],
         "is_floating": stand is not None and stand.mode == StudyMode.FLOATING,

@@ -21,6 +21,7 @@ from dongxun.files import api as files
 from dongxun.kernel import clock
 from dongxun.kernel.http import Request
 from dongxun.kit.offline import keep_offline
+from dongxun.packs import api as packs
 from dongxun.seasons import api as seasons
 from dongxun.web.member.home import contact_for
 from dongxun.web.member.shared import person_of, posted_person
@@ -57,6 +58,7 @@ def record(request: Request) -> HttpResponse:
     stand = season and coverage.standing_of(card.id, by=by, season_id=season.id)
     lines = activities.record(card.id, by=by, season_id=season.id) if season and is_own else []
     context = {
+        "deliveries": packs.deliveries_waiting(by=request.actor),
         "person": card,
         "switch": switch,
         "season": season,

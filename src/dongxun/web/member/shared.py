@@ -14,18 +14,9 @@ def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
     Raises:
         NotFound: the phone does not speak for that person.
     """
-    known = people.names(request.actor.persons)
-    asked = request.GET.get("person", "")
-    for person_id in request.actor.persons:
-        if person_id in known and asked in {"", str(person_id)}:
-            return known[person_id], _switch(request, list(known.values()), person_id)
-    raise NotFound
-
-
-def _switch(request: Request, cards: list[Card], chosen: UUID) -> list[tuple[str, str, bool]]:
-    if len(cards) < 2:
-        return []
-    return [(c.name, f"{request.path}?person={c.id}", c.id == chosen) for c in cards]
+    chosen, cards = people.spoken_for(request.GET.get("person", ""), by=request.actor)
+    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
+    return chosen, switch if len(cards) > 1 else []
 
 
 def posted_person(request: Request) -> UUID:

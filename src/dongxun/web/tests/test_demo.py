@@ -5,18 +5,28 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from dongxun.activities.models import CheckIn, Leave, MakeupItem, Session, SessionTopic, WalkIn
+from dongxun.activities.models import (
+    CheckIn,
+    Leave,
+    MakeupItem,
+    Remark,
+    Session,
+    SessionTopic,
+    WalkIn,
+)
 from dongxun.coverage import api as coverage
 from dongxun.coverage.models import Cell, PersonStanding, Snapshot
 from dongxun.coverage.store import cells
+from dongxun.exchanges.models import Exchange, Gap, MasterStation, Outcome, Pledge, StopSession
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.models import Event
 from dongxun.ledger.models import Fact
 from dongxun.notices.models import Notice
-from dongxun.organisations.models import Organisation
-from dongxun.people.models import Person
-from dongxun.seasons.models import Season, Topic
+from dongxun.organisations.models import Alliance, Organisation, Pairing
+from dongxun.people import api as people
+from dongxun.people.models import Person, ReportIn, Stay
+from dongxun.seasons.models import Cohort, Season, StudyDay, Topic
 from dongxun.web.demo import words
 from dongxun.web.demo.build import build
 
@@ -45,6 +55,18 @@ def test_small_demo_is_a_season_in_its_middle(small):
     assert Session.objects.exclude(went_online_reason="").count() == 1
     assert published.filter(starts_at__gt=NOW, bookings=None, topics__isnull=False).exists()
     assert Notice.objects.filter(kind="session_published").exists()
+
+
+def test_small_demo_has_sub_venues_ties_groups_and_feedback(small):
+    subs = Session.objects.exclude(main_session=None)
+    assert subs.filter(ends_at__lte=NOW, check_ins__isnull=False).exists()
+    coming = subs.filter(starts_at__gt=NOW, state="published").values_list("id", flat=True)
+    assert Notice.objects.filter(object_id__in=coming).exists()
+    assert Pairing.objects.filter(kind="village_enterprise").exists()
+    assert Alliance.objects.count() == 2
+    assert set(Cohort.objects.values_list("name", flat=True)) == set(words.COHORTS)
+    assert StudyDay.objects.count() >= 2
+    assert Remark.objects.count() == len(words.FEEDBACK)
 
 
 def test_small_demo_counts_what_a_rebuild_counts(small):
@@ -119,3 +141,34 @@ def test_the_member_of_the_cast_has_a_class_running_today(small):
     lin = Person.objects.select_related("branch").get(name="林小满")
     running = Session.objects.filter(starts_at__lte=NOW, ends_at__gt=NOW, state="published")
     assert running.filter(parts__organisation=lin.branch.parent_id).exists()
+
+
+def test_small_demo_has_members_away_at_every_step(small):
+    states = set(Stay.objects.values_list("state", flat=True))
+    assert {"away", "waiting", "received", "lost"} <= states
+    with clock.frozen(NOW):
+        waiting = people.waiting(by=SYSTEM, due_days=90)
+    assert waiting.for_host
+    assert waiting.for_home
+    assert waiting.contact_due
+    guests = ReportIn.objects.filter(stay__state="received", closed_at=None)
+    came = CheckIn.objects.filter(person__in=guests.values("stay__person"), is_guest=True)
+    assert came.exists()
+    assert Fact.objects.filter(person_id__in=came.values("person")).exists()
+
+
+def test_small_demo_exchanges_follow_up_and_teach_on_the_road(small):
+    states = list(Exchange.objects.values_list("kind", "state"))
+    for wanted in (
+        *(("visit", "complete"), ("visit", "planned"), ("visit", "cancelled")),
+        *(("tour", "planned"), ("joint", "planned")),
+    ):
+        assert wanted in states
+    assert Exchange.objects.get(kind="visit", state="complete").slots.count() == 6
+    assert set(Gap.objects.values_list("state", flat=True)) == {"open", "working", "closed"}
+    assert Gap.objects.filter(state="open", due_on__lt=NOW.date()).exists()
+    assert Pledge.objects.filter(state="open", follow_on__lt=NOW.date()).exists()
+    assert Pledge.objects.exclude(session=None).exists()
+    assert Outcome.objects.exclude(member=None).get().kind == "deed"
+    assert MasterStation.objects.filter(until=None).count() == 2
+    assert StopSession.objects.count() == 3

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
@@ -10,6 +10,8 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.outbox import deliver_all
 from dongxun.ledger import api as ledger
 from dongxun.ledger.tests.make import make_fact
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import StudyDayLine
 from dongxun.seasons.models import Season
 from dongxun.web.todo import week_of
 
@@ -58,11 +60,20 @@ def test_a_unit_outside_ones_own_is_not_there(counted):
     assert page(counted, "office", "?in=nonsense")[0] == 404
 
 
+def test_the_first_page_of_a_zone_lead_names_the_zone(counted):
+    Season.objects.filter(id=counted.season.id).update(geo_zones=counted.zone_set)
+    counted.season.organisations.all().delete()
+    for town in counted.towns.values():
+        counted.season.organisations.create(organisation_id=town.node.id)
+
+    assert "<h1>西片" in page(counted, "zone_lead")[1]
+
+
 def test_a_zone_lead_sees_counts_and_no_way_to_names(counted):
     status, text = page(counted, "zone_lead")
 
     assert status == 200
-    assert "我的联创区" in text
+    assert "我的片区" in text
     assert "/console/names/" not in text
     answer = counted.client("zone_lead").get(f"/console/names/?in={counted.own.node.id}")
     assert answer.status_code == 404
@@ -159,3 +170,21 @@ def test_weeks_are_counted_from_the_first_day():
     assert week_of(first, last, first) == (1, 13)
     assert week_of(first, last, first + timedelta(days=7)) == (2, 13)
     assert week_of(first, last, last + timedelta(days=1)) is None
+
+
+def test_the_first_page_asks_for_the_study_days_of_the_next_days(counted):
+    today = clock.today()
+    seasons.set_study_day(
+        by=SYSTEM,
+        season_id=counted.season.id,
+        organisation_id=counted.district.id,
+        line=StudyDayLine("周三学习日", "week", time(14), weekday=(today.weekday() + 1) % 7),
+    )
+    client = counted.client("secretary")
+    assert 'hx-get="/console/study-days/"' in client.get("/console/").content.decode()
+
+    part = client.get("/console/study-days/", headers={"HX-Request": "true"}).content.decode()
+
+    assert "<html" not in part
+    assert "周三学习日" in part
+    assert f"day={today + timedelta(days=1):%Y-%m-%d}" in part

@@ -5,6 +5,7 @@ import pytest
 from cryptography import x509
 
 from dongxun.web import certificate, serve
+from dongxun.web.config import load
 
 
 def test_certificate_names_every_address_and_keeps_its_key_private(tmp_path):
@@ -31,3 +32,22 @@ def test_serve_on_a_taken_port_says_what_to_type(monkeypatch):
         monkeypatch.setattr(sys, "argv", ["serve", "--port", str(port)])
         with pytest.raises(SystemExit, match=f"make run PORT={port + 1}"):
             serve.main()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "lan", "address"),
+    [
+        (["localhost", "127.0.0.1"], False, "http://localhost:8001"),
+        (["localhost", "127.0.0.1", "192.0.2.7"], True, "https://192.0.2.7:8001"),
+        (["localhost", "127.0.0.1"], True, "https://localhost:8001"),
+    ],
+)
+def test_links_in_texts_lead_to_what_is_served(hosts, lan, address):
+    assert serve._address(hosts, 8001, lan=lan) == address
+
+
+def test_the_personal_link_is_printed_whole(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DONGXUN_VAR", str(tmp_path))
+    (tmp_path / serve.ACCOUNTS).write_text("林小满的手机：\n  /l/T8WEFK8YE25J1E0D/\n")
+    serve._announce(load(), ["localhost", "127.0.0.1"], 8001, lan=False)
+    assert "  http://localhost:8001/l/T8WEFK8YE25J1E0D/\n" in capsys.readouterr().out

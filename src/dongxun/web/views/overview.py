@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import DatabaseError
@@ -12,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from lunar_python import Solar
 
 from dongxun.activities import api as activities
 from dongxun.activities.contracts import Board
@@ -24,11 +24,15 @@ from dongxun.kernel.errors import NotFound, SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.kit.figures import FEW, number, percent, share, signed
 from dongxun.kit.nav import address
+from dongxun.needs import api as needs
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
+from dongxun.packs import api as packs
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard
-from dongxun.web.todo import things_to_do, week_of
+from dongxun.volunteers import api as volunteers
+from dongxun.web.todo import Todo, things_to_do, week_of
+from dongxun.web.views.differences import waiting
 
 log = logging.getLogger(__name__)
 
@@ -116,17 +120,37 @@ def _scope(actor: Actor, wanted: str) -> Scope:
     return Scope(node, tuple(options))
 
 
+def _todo(
+    request: Request, season: SeasonCard, grid: Grid, board: Board | None, names_url: str
+) -> list[Todo]:
+    """Return what is not settled; what cannot be looked up takes nothing else with it."""
+    if board is None:
+        return []
+    return things_to_do(
+        grid,
+        board,
+        names_url,
+        by=request.actor,
+        needs=needs.board(season, by=request.actor),
+        volunteers=volunteers.board(season.id, by=request.actor),
+        deliveries=packs.deliveries_of_late(by=request.actor),
+        differing=waiting(request.actor),
+    )
+
+
 def _page(
     request: Request, season: SeasonCard, scope: Scope, grid: Grid, board: Board | None
 ) -> dict[str, object]:
     names_url = reverse("coverage:names") if scope.node else ""
+    zone = "" if scope.node else _zone(season, request.actor)
     only_behind = request.GET.get("behind") == "1"
+    plans = request.actor.holds(*ORGANISERS)
     week = week_of(season.starts_on, season.ends_on, clock.today())
     return {
-        "title": title(grid, scope.node),
+        "title": title(grid, scope.node, zone),
         "season": season,
         "season_label": season.name,
-        "scope": scope.node.short_name if scope.node else _("My zone"),
+        "scope": scope.node.short_name if scope.node else zone,
         "scope_options": scope.options,
         "today": clock.today(),
         "now": clock.now(),
@@ -143,17 +167,27 @@ def _page(
         "since_last_week": _since_last_week(grid),
         "board": board,
         "board_failed": board is None and scope.node is not None,
-        "todo": things_to_do(grid, board, names_url, by=request.actor) if board else [],
-        "new_session_url": address("activities:new"),
-        "weekly_url": address("reports:weekly"),
+        "todo": _todo(request, season, grid, board, names_url),
+        "new_session_url": address("activities:new") if plans else "",
+        "weekly_url": address("reports:weekly") if plans else "",
         "schedule_url": address("activities:schedule"),
     }
 
 
-def title(grid: Grid, node: Node | None) -> str:
+def _zone(season: SeasonCard, actor: Actor) -> str:
+    """Return the names of the zones that somebody leads."""
+    led = actor.zone_organisations
+    held = [
+        (zone.name, {part.organisation_id for part in zone.organisations})
+        for zone in seasons.zones(season.id)
+    ]
+    return "、".join(name for name, ids in held if ids and ids <= led) or _("My zone")
+
+
+def title(grid: Grid, node: Node | None, zone: str = "") -> str:
     """Return the page's sentence: how much is covered, and how that stands to the plan."""
     whole = node is not None and node.type_code == "district"
-    name = _("The whole district") if whole else (node.short_name if node else _("My zone"))
+    name = _("The whole district") if whole else (node.short_name if node else zone or _("My zone"))
     total = grid.total
     if not total.season.eligible:
         return _("%(name)s: nobody is expected yet, import the roster first") % {"name": name}
@@ -174,8 +208,13 @@ def title(grid: Grid, node: Node | None) -> str:
 
 def lunar(day: date) -> str:
     """Return the day of the lunar calendar, for readers of Chinese."""
-    if not (get_language() or "").startswith("zh"):
-        return ""
+    return _lunar(day) if (get_language() or "").startswith("zh") else ""
+
+
+@lru_cache(maxsize=4)
+def _lunar(day: date) -> str:
+    from lunar_python import Solar
+
     found = Solar.fromYmd(day.year, day.month, day.day).getLunar()
     return f"{found.getMonthInChinese()}月{found.getDayInChinese()}"
 

@@ -1,6 +1,7 @@
 """Check-in on a member's own phone: scan or type the code, one tap, done."""
 
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import time
 from uuid import UUID
 
@@ -14,14 +15,15 @@ from django.views.decorators.http import require_GET, require_POST
 from dongxun.access import api as access
 from dongxun.activities.attendance import claims, codes, identify, rolls, walk_ins
 from dongxun.activities.attendance.contracts import Presence
+from dongxun.activities.attendance.views.enter import UnknownCode, spoken, told
 from dongxun.activities.contracts import Method, SessionState
 from dongxun.activities.models import CheckIn, Session, WalkIn
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ActorKind
 from dongxun.kernel.contracts import SyncAnswer
-from dongxun.kernel.errors import DomainError, Invalid, NotFound
+from dongxun.kernel.errors import DomainError, Invalid, NotFound, TooMany
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import derived_id, normal_code
+from dongxun.kernel.ids import derived_id, wanted_id
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
@@ -62,19 +64,40 @@ class WalkInForm(WhoForm):
     branch = forms.UUIDField(label=_("Your branch"))
 
 
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Wrong answers that may be given; right ones cost nothing, for a hall shares one address."""
+
+    key: str
+    limit: int
+    window_s: int
+
+    def spent(self, form: forms.Form) -> bool:
+        """Return whether the limit is spent, and then say so on the form."""
+        try:
+            access.refuse_spent(self.key, self.limit, self.window_s)
+        except TooMany:
+            form.add_error(None, _("Too many wrong tries. Wait a little, or ask at the desk."))
+            return True
+        return False
+
+    def count(self) -> None:
+        """Count one wrong answer; the next one asks whether it was the last."""
+        with suppress(TooMany):
+            access.throttle(self.key, self.limit, self.window_s)
+
+
 def session_of(code: str) -> Session:
     """Return a published session by its spoken code.
 
     Raises:
-        NotFound: there is none, or it is still a draft.
+        UnknownCode: there is none, or it is still a draft.
     """
     found = (
-        Session.objects.filter(code=normal_code(code))
-        .select_related("host", "place", "season")
-        .first()
+        Session.objects.filter(code=spoken(code)).select_related("host", "place", "season").first()
     )
     if found is None or found.state == SessionState.DRAFT:
-        raise NotFound
+        raise UnknownCode
     return found
 
 
@@ -104,6 +127,7 @@ def _page(request: Request, session: Session, *, status: int = 200, **more: obje
     context = {
         "session": session,
         "people": [(card, here.get(card.id)) for card in persons.values()],
+        "all_here": bool(persons) and persons.keys() == here.keys(),
         "has_ticket": _has_ticket(request, session),
         "is_open": rolls.window_holds(session, clock.now()),
         "is_over": clock.now() > session.ends_at,
@@ -119,6 +143,7 @@ def _page(request: Request, session: Session, *, status: int = 200, **more: obje
 
 @never_cache
 @require_GET
+@told
 def check_in(request: Request, code: str) -> HttpResponse:
     """Show the session; a fresh code in ``t`` is exchanged for a ticket of ten minutes."""
     session = session_of(code)
@@ -130,6 +155,7 @@ def check_in(request: Request, code: str) -> HttpResponse:
 
 @never_cache
 @require_GET
+@told
 def declare(request: Request, code: str) -> HttpResponse:
     """Show the session for a printed code: presence is declared and confirmed later."""
     return _page(request, session_of(code))
@@ -137,14 +163,17 @@ def declare(request: Request, code: str) -> HttpResponse:
 
 @require_POST
 def type_code(request: Request, code: str) -> HttpResponse:
-    """Exchange the six digits for a ticket; ten tries a minute for each session and phone."""
+    """Exchange the six digits for a ticket; 30 wrong ones a minute for each session and address."""
     session = session_of(code)
-    access.throttle(f"digits:{session.id}:{access.client_address(request)}", 30, 60)
+    tries = Tries(f"digits:{session.id}:{access.client_address(request)}", 30, 60)
     form = CodeForm(request.POST)
+    if tries.spent(form):
+        return _page(request, session, status=429, code_form=form)
     if form.is_valid():
         digits = form.cleaned_data["digits"].replace(" ", "")
         if codes.digits_hold(session.id, digits):
             return _give_ticket(redirect("activities:check_in", session.code), session)
+        tries.count()
         form.add_error("digits", _("These are not the digits on the screen now."))
     return _page(request, session, status=422, code_form=form)
 
@@ -152,13 +181,10 @@ def type_code(request: Request, code: str) -> HttpResponse:
 @require_POST
 def take_own(request: Request, code: str) -> HttpResponse:
     """One tap: a known person of this phone is present."""
-    frame, method = rolls.frame(code=normal_code(code)), _method(request)
+    frame, method = rolls.frame(code=spoken(code)), _method(request)
     if method is Method.SELF and not _has_ticket(request, frame.session):
         return _page(request, session_of(code), status=409, stale_code=True)
-    try:
-        person_id = UUID(request.POST.get("person", ""))
-    except ValueError as error:
-        raise NotFound from error
+    person_id = wanted_id(request.POST.get("person"))
     if person_id not in request.actor.persons or frame.session.state == SessionState.DRAFT:
         raise NotFound
     _claim(request, frame, person_id, method)
@@ -210,13 +236,19 @@ def introduce(request: Request, code: str) -> HttpResponse:
     method = _method(request)
     if method is Method.SELF and not _has_ticket(request, session):
         return _page(request, session, status=409, stale_code=True)
-    access.throttle(f"who:{session.id}:{access.client_address(request)}", 60, 60)
     form = WhoForm(request.POST)
     if not form.is_valid():
         return _page(request, session, status=422, who_form=form)
+    here = Tries(f"who:{session.id}:{access.client_address(request)}", 60, 60)
+    name = "".join(form.cleaned_data["name"].split())
+    about = Tries(f"name:{session.id}:{name}", 20, 3600)
+    if here.spent(form) or about.spent(form):
+        return _page(request, session, status=429, who_form=form)
     try:
         person_id = identify.recognise(session, **form.cleaned_data)
     except identify.NotRecognised:
+        here.count()
+        about.count()
         form.add_error(None, UNKNOWN)
         return _page(request, session, status=422, who_form=form, open_walk_in=True)
     return _remember(request, session, person_id, method)

@@ -26,6 +26,8 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id, read_number
+from dongxun.kit.widgets import DayInput
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
@@ -40,9 +42,7 @@ class MakeupForm(forms.Form):
     """Where to, until when, why."""
 
     session = forms.ChoiceField(label=gettext_lazy("Offer a session"), required=False)
-    until = forms.DateField(
-        label=gettext_lazy("To be made up by"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = forms.DateField(label=gettext_lazy("To be made up by"), widget=DayInput())
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
     def __init__(self, *args: Any, offers: list[Session], **more: Any) -> None:
@@ -76,13 +76,6 @@ class Desk:
         return urlencode({key: value for key, value in given.items() if value})
 
 
-def _uuid(raw: str) -> UUID | None:
-    try:
-        return UUID(raw)
-    except ValueError:
-        return None
-
-
 def desk_of(request: Request, roles: tuple[Role, ...] = ()) -> Desk | None:
     """Return what the page is about; None while there is no season.
 
@@ -98,7 +91,7 @@ def desk_of(request: Request, roles: tuple[Role, ...] = ()) -> Desk | None:
     rules = seasons.rules(season.id)
     today = clock.today()
     topics = [topic for topic in rules.topics if topic.opens_on <= today]
-    asked = _uuid(data.get("topic", ""))
+    asked = read_id(data.get("topic", ""))
     due = [topic for topic in topics if topic.due_on <= today]
     topic = next((t for t in topics if t.id == asked), None) or next(iter(due or topics), None)
     tab = data.get("tab", "")
@@ -110,14 +103,14 @@ def desk_of(request: Request, roles: tuple[Role, ...] = ()) -> Desk | None:
         topic=topic,
         query=data.get("q", "").strip(),
         tab=tab if tab in TABS else "owing",
-        page=int(page) if page.isdecimal() and len(page) < 6 else 1,
+        page=read_number(page, 99_999) or 1,
         nodes=_around(node, by),
     )
 
 
 def _node(by: Actor, raw: str, roles: tuple[Role, ...]) -> Node:
     if raw:
-        asked = _uuid(raw)
+        asked = read_id(raw)
         if asked is None:
             raise NotFound
         return organisations.node_in_scope(asked, by=by)
@@ -141,7 +134,7 @@ def _people_of(request: Request, desk: Desk, topic: TopicRule) -> tuple[UUID, ..
     if request.POST.get("everybody"):
         behind = coverage.behind_ids(desk.rules.id, topic.id, desk.node.interval)
         return tuple(person_id for person_id, _branch in behind)
-    given = (_uuid(raw) for raw in request.POST.getlist("people"))
+    given = (read_id(raw) for raw in request.POST.getlist("people"))
     return tuple(person_id for person_id in given if person_id)
 
 
@@ -161,7 +154,7 @@ def _send(request: Request, desk: Desk, form: MakeupForm) -> int:
                 season_id=desk.rules.id,
                 topic_id=topic.id,
                 person_ids=chosen,
-                offered_session_id=_uuid(form.cleaned_data["session"]),
+                offered_session_id=read_id(form.cleaned_data["session"]),
                 window_until=form.cleaned_data["until"],
                 reason=form.cleaned_data["reason"],
             ),
@@ -191,7 +184,7 @@ def _list(request: Request, desk: Desk) -> dict[str, object]:
             by=by,
             season_id=season_id,
             interval=desk.node.interval,
-            topic_id=_uuid(request.GET.get("topic", "")),
+            topic_id=read_id(request.GET.get("topic", "")),
             done=desk.tab == "done",
         )
         return {"items": Paginator(rows, PER_PAGE).get_page(desk.page)}
@@ -223,8 +216,10 @@ def _page(request: Request, template: str, desk: Desk, form: MakeupForm) -> Http
         "desk": desk,
         "form": form,
         "counts": counts,
+        "is_secretary": request.actor.holds(Role.SECRETARY),
         "tabs": [(words[tab], f"?{desk.address}&tab={tab}", tab == desk.tab) for tab in TABS],
         "chosen": {*request.POST.getlist("people"), *request.GET.getlist("person")},
+        "only_topic": read_id(request.GET.get("topic", "")) or "",
         "today": clock.today(),
         "as_of": clock.now(),
     }

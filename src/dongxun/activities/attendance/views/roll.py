@@ -1,5 +1,7 @@
 """点名: the roll on an organiser's or secretary's phone; it works without network."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,11 +21,13 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Invalid, NotFound, SignInNeeded
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import new_id
+from dongxun.kernel.ids import new_id, read_id, read_ids, wanted_id
 from dongxun.kernel.rules import allows
 from dongxun.kit.offline import keep_offline
 
 PAGE = "activities/roll.html"
+UNFOLDED = 60
+"""Rows of several branches that are shown without a fold for each."""
 
 
 def session_for(request: Request, session_id: UUID) -> Session:
@@ -43,10 +47,7 @@ def session_for(request: Request, session_id: UUID) -> Session:
 
 def branch_of(request: Request) -> UUID | None:
     """Return the branch that ``?branch=`` narrows a roll to."""
-    try:
-        return UUID(request.GET["branch"])
-    except (KeyError, ValueError):
-        return None
+    return read_id(request.GET.get("branch"))
 
 
 @keep_offline(hours=16)
@@ -65,6 +66,8 @@ def roll(request: Request, session_id: UUID) -> HttpResponse:
         {
             "session": session,
             "rows": shown,
+            "groups": _groups(shown),
+            "folded": len(shown) > UNFOLDED and len({r.person.branch_id for r in shown}) > 1,
             "branches": branches,
             "chosen": chosen,
             "present": sum(r.state == RollState.PRESENT for r in counted),
@@ -77,14 +80,22 @@ def roll(request: Request, session_id: UUID) -> HttpResponse:
     )
 
 
+def _groups(rows: Sequence[RollRow]) -> list[dict[str, object]]:
+    """Return the roll by branch, each with how many of its own are here."""
+    found = []
+    for name, group in groupby(rows, key=lambda row: row.person.branch_name):
+        own = list(group)
+        counted = [row for row in own if not row.is_guest and row.state != RollState.AWAY]
+        present = sum(row.state == RollState.PRESENT for row in counted)
+        found.append({"name": name, "rows": own, "present": present, "expected": len(counted)})
+    return found
+
+
 @require_POST
 def mark(request: Request, session_id: UUID) -> HttpResponse:
     """Mark one person: here, entered by somebody else, on leave, or taken back."""
     session = session_for(request, session_id)
-    try:
-        person_id = UUID(request.POST.get("person", ""))
-    except ValueError as error:
-        raise NotFound from error
+    person_id = wanted_id(request.POST.get("person"))
     _mark(request.actor, session, person_id, request)
     if not request.htmx:
         return redirect(f"{reverse('activities:roll', args=[session.id])}#p{person_id}")
@@ -118,25 +129,14 @@ def _mark(by: Actor, session: Session, person_id: UUID, request: Request) -> Non
 
 
 def _item_id(request: Request) -> UUID:
-    try:
-        return UUID(request.POST["item"])
-    except (KeyError, ValueError):
-        return new_id()
+    return read_id(request.POST.get("item")) or new_id()
 
 
 @require_POST
 def confirm(request: Request, session_id: UUID) -> HttpResponse:
     """Confirm all chosen people who declared themselves by the printed code."""
     session = session_for(request, session_id)
-    ids = [UUID(raw) for raw in request.POST.getlist("person") if _is_id(raw)]
+    ids = read_ids(request.POST.getlist("person"))
     count = claims.confirm_declared(by=request.actor, session_id=session.id, person_ids=ids)
     messages.success(request, _("%(n)d confirmed.") % {"n": count})
     return redirect("activities:roll", session.id)
-
-
-def _is_id(raw: str) -> bool:
-    try:
-        UUID(raw)
-    except ValueError:
-        return False
-    return True

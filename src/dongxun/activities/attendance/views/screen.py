@@ -61,6 +61,7 @@ def screen(request: Request, session_id: UUID) -> HttpResponse:
             "side": side,
             "path": path,
             "left": left * 100 // codes.STEP_S,
+            "address": f"{request.get_host()}/s/{session.code}/",
             "digits": codes.digits_at(session.id, now),
             "tally": expected.tally(session, by=request.actor),
             "now": now,

@@ -16,12 +16,12 @@ from dongxun.access import api as access
 from dongxun.activities.attendance import expected, rolls, sheets
 from dongxun.activities.attendance.contracts import RollRow, RollState
 from dongxun.activities.attendance.sheets import ABSENT, ON_LEAVE, PRESENT, Entered, Mark
+from dongxun.activities.attendance.views.enter import spoken
 from dongxun.activities.attendance.views.roll import branch_of, session_for
 from dongxun.activities.models import Session
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import normal_code
 
 PAGE = "activities/sheet.html"
 STATES = frozenset({PRESENT, ON_LEAVE, ABSENT})
@@ -36,11 +36,17 @@ def find(request: Request) -> HttpResponse:
     typed = request.GET.get("code", "")
     if not typed:
         return render(request, "activities/find_sheet.html", {})
-    session_id = Session.objects.filter(code=normal_code(typed)).values_list("id").first()
+    session_id = Session.objects.filter(code=spoken(typed)).values_list("id").first()
     try:
         session = session_for(request, session_id[0] if session_id else NIL)
     except NotFound:
-        context = {"code": typed, "problem": _("No sheet of yours has this code.")}
+        context = {
+            "code": typed,
+            "problem": _(
+                "No sheet of yours has this code. Compare it with the top right of the sheet; "
+                "what another unit holds is entered there."
+            ),
+        }
         return render(request, "activities/find_sheet.html", context, status=404)
     return redirect("activities:sheet", session.id)
 

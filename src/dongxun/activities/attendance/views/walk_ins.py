@@ -14,8 +14,9 @@ from dongxun.activities.attendance.views.check_in import WalkInForm
 from dongxun.activities.attendance.views.roll import session_for
 from dongxun.activities.contracts import Method
 from dongxun.kernel import clock
-from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.errors import DomainError
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import wanted_id
 
 
 @access.organiser_required
@@ -35,10 +36,7 @@ def answer(request: Request, walk_in_id: UUID) -> HttpResponse:
         walk_ins.refuse_walk_in(by=request.actor, walk_in_id=walk_in_id, reason=reason)
         messages.success(request, _("Refused; nothing was written."))
     else:
-        try:
-            person_id = UUID(request.POST.get("person", ""))
-        except ValueError as error:
-            raise NotFound from error
+        person_id = wanted_id(request.POST.get("person"))
         walk_ins.confirm_walk_in(by=request.actor, walk_in_id=walk_in_id, person_id=person_id)
         messages.success(request, _("Confirmed and credited at home."))
     return redirect("activities:walk_ins")

@@ -54,6 +54,12 @@ KINDS: Final = {
     "电影": ActivityType.FILM,
     "志愿服务": ActivityType.SERVICE,
     "补学": ActivityType.MAKEUP,
+    "补学课": ActivityType.MAKEUP,
+    "启动仪式": ActivityType.KICK_OFF,
+    "集市": ActivityType.FAIR,
+    "理论知识竞答": ActivityType.QUIZ,
+    "理论手作": ActivityType.WORKSHOP,
+    "青少年活动": ActivityType.MINORS,
     "其他": ActivityType.OTHER,
 }
 _DATE = re.compile(
@@ -208,5 +214,7 @@ COLUMNS: Final = (
     Column("tags", _("Combined with"), text(120), aliases=("标签", "冬训+标签", "冬训+")),
     Column("first", _("First lesson"), values.words.yes_no, aliases=("第一课", "是否第一课")),
     Column("link", _("Live link"), text(300), aliases=("直播链接", "链接")),
-    Column("brand", _("Brand"), text(60), aliases=("品牌", "加油包")),
+    Column("code", _("Code"), text(12), aliases=("活动码",)),
+    Column("brand", _("Brand"), text(60), aliases=("品牌",)),
+    Column("pack", _("Resource pack"), text(60), aliases=("加油包", "加油包名称")),
 )

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from uuid import UUID
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,24 +10,26 @@ from dongxun.activities.models import Claim, Session
 from dongxun.activities.sessions import drafts, planning
 from dongxun.activities.sessions.checks import check_plan
 from dongxun.activities.sessions.importing.columns import COLUMNS
+from dongxun.activities.sessions.importing.merging import merged, target_of
 from dongxun.activities.sessions.importing.reading import Known, Reader, load, rules_of
+from dongxun.activities.sessions.rows import plan_of
 from dongxun.activities.sessions.shapes import SessionPlan
 from dongxun.files.contracts import (
     WRITING,
     Action,
+    BaseImporter,
     BatchContext,
     Change,
     Column,
     Finding,
     Kept,
-    Missing,
     Problem,
     RowIn,
 )
-from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, Invalid, Text
 from dongxun.kit import times
 from dongxun.organisations import api as organisations
+from dongxun.people import api as people
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class State:
     known: Known
 
 
-class PlanImporter:
+class PlanImporter(BaseImporter):
     """冬训计划表 into sessions of one organisation's subtree."""
 
     kind = "activities.plan"
@@ -54,10 +55,6 @@ class PlanImporter:
         """Say what each row means."""
         return [_finding(state.known, row) for row in rows]
 
-    def missing(self, state: State, scopes: set[str], seen: set[UUID]) -> list[Missing]:
-        """Return nothing: a plan does not claim to hold every session."""
-        return []
-
     def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change]:
         """Write rows as sessions; those with a place are made known without a notice each."""
         return [
@@ -69,31 +66,27 @@ class PlanImporter:
         kept = [_undo_one(state.known, change) for change in changes]
         return [one for one in kept if one is not None]
 
-    def finished(self, state: State) -> None:
-        """Nothing is left to do."""
-
-
-def _target(plan: SessionPlan) -> Session | None:
-    """Return the session a plan is about: same host, title and day; the nearest hour."""
-    day = clock.moment(clock.day_of(plan.starts_at))
-    rows = Session.objects.filter(
-        season_id=plan.season_id,
-        host_id=plan.host_id,
-        title=plan.title,
-        starts_at__gte=day,
-        starts_at__lt=day + timedelta(days=1),
-    ).exclude(state="cancelled")
-    return min(rows, key=lambda row: abs(row.starts_at - plan.starts_at), default=None)
+    def finished(self, state: Any) -> None:
+        """Nothing is left to do: each session has its own trace."""
 
 
 def _finding(known: Known, row: RowIn) -> Finding:
     reader = Reader(known, row)
     plan = reader.plan()
     finding = Finding(Action.NEW, label=reader.text("title") or reader.text("topic"))
-    finding.problems = reader.problems
-    if plan is None:
+    target = target_of(reader, plan)
+    if target is not None and not known.batch.by.reaches(target.host.lft):
+        finding.action, finding.target_id = Action.SKIP, target.id
+        note = _("Held by %(host)s; only they change it.") % {"host": target.host.short_name}
+        finding.problems = [Problem("host", "theirs", note, note=True)]
         return finding
-    target = _target(plan)
+    if target is None and reader.text("code"):
+        reader.unknown_code()
+    finding.problems = reader.problems
+    if plan is None or any(not problem.note for problem in finding.problems):
+        return finding
+    if target is not None:
+        plan = merged(reader, plan, target)
     finding.identity = f"{plan.host_id}|{plan.starts_at.isoformat()}|{plan.title}"
     try:
         check_plan(plan, known.rules, row=target)
@@ -104,7 +97,7 @@ def _finding(known: Known, row: RowIn) -> Finding:
         ]
     if target is not None:
         finding.target_id = target.id
-        before = planning.plan_of(target)
+        before = plan_of(target)
         finding.differences = _differences(before, plan)
         finding.action = Action.CHANGED if finding.differences else Action.SAME
     return finding
@@ -129,6 +122,7 @@ def _column(where: str) -> str:
 def _differences(before: SessionPlan, after: SessionPlan) -> list[tuple[str, str, str]]:
     """Return what a workbook row would change, in words; what it cannot say stays."""
     rows = [
+        (_("Title"), before.title, after.title),
         (_("Time"), _time(before), _time(after)),
         (_("Place"), _place(before), _place(after)),
         (_("Kind of session"), before.type, after.type),
@@ -142,6 +136,8 @@ def _differences(before: SessionPlan, after: SessionPlan) -> list[tuple[str, str
         (_("Combined with"), "、".join(before.tags), "、".join(after.tags)),
         (_("Live link"), before.online_url, after.online_url),
         (_("Co-hosts"), _names(before), _names(after)),
+        (_("Lecturer"), _lecturers(before), _lecturers(after)),
+        (_("Who is expected"), before.audience, after.audience),
     ]
     return [(str(label), old, new) for label, old, new in rows if old != new]
 
@@ -154,7 +150,7 @@ def _time(plan: SessionPlan) -> str:
 def _place(plan: SessionPlan) -> str:
     if plan.place_id is None:
         return plan.place_text
-    return organisations.sites([plan.place_id])[plan.place_id].name
+    return organisations.sites([plan.place_id])[plan.place_id].name + plan.place_text
 
 
 def _names(plan: SessionPlan) -> str:
@@ -162,13 +158,21 @@ def _names(plan: SessionPlan) -> str:
     return "、".join(sorted(node.short_name for node in nodes.values()))
 
 
+def _lecturers(plan: SessionPlan) -> str:
+    names = people.lecturer_names([one.lecturer_id for one in plan.lecturers])
+    return "、".join(sorted(one.name for one in names.values()))
+
+
 def _write(known: Known, row: RowIn) -> list[Change]:
-    plan = Reader(known, row).plan()
+    reader = Reader(known, row)
+    plan = reader.plan()
     if plan is None:
         return []
-    target = _target(plan)
+    target = target_of(reader, plan)
     before = drafts.typed_of(target) if target else {}
-    if target and planning.plan_of(target) == plan:
+    if target is not None:
+        plan = merged(reader, plan, target)
+    if target and plan_of(target) == plan:
         return []
     session_id = planning.save_session(
         by=known.batch.by, plan=plan, session_id=target.id if target else None

@@ -2,12 +2,13 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import ActivityType, Audience
@@ -25,6 +26,8 @@ from dongxun.seasons.contracts import SeasonRules, TopicRule
 _SPLIT = re.compile(r"[、,，;；/\n]+")
 _IN_BRACKETS = re.compile(r"[（(].*?[)）]")
 _NUMBER = re.compile(r"^(?:专题)?\s*(?:第)?\s*([一二三四五六七八九十]|\d{1,2})\s*(?:专题|讲)?$")
+_PRINTED = re.compile(r"^(第一课|分会场|邀请.*)$")
+"""Remarks that a printed plan makes itself."""
 _HAN = "一二三四五六七八九十"
 NEAR = 4
 
@@ -89,7 +92,7 @@ def load(batch: BatchContext, rules: SeasonRules) -> Known:
         hosts=_node_names(below),
         partners=_node_names(nearby),
         places=Names((site.name, site.id) for site in organisations.sites_for(batch.by)),
-        lecturers=Names((one.name, one.id) for one in people.lecturers(by=batch.by)),
+        lecturers=Names((one.name, one.id) for one in people.lecturers(by=batch.by, shared=True)),
         topics=Names(
             (name, topic.id)
             for topic in rules.topics
@@ -121,31 +124,30 @@ class Reader:
 
     def plan(self) -> SessionPlan | None:
         """Return the session the row describes; None when something stands in the way."""
-        topic = self._topic()
+        topics = self._topics()
         hosts = self._organisations("host", self.known.hosts, single=True)
         partners = self._organisations("co_hosts", self.known.partners)
         times = self._times()
         if self.problems and any(not p.note for p in self.problems):
             return None
-        if topic is None or times is None:
+        if topics is None or times is None:
             return None
         place_id = self._place()
         lecturers = self._lecturers()
-        minutes = self._minutes(topic, times)
         host_id = hosts[0] if hosts else self.known.own.id
         return SessionPlan(
             season_id=self.known.rules.id,
             host_id=host_id,
-            title=(self.text("title") or topic.name)[:160],
+            title=(self.text("title") or "、".join(t.name for t in topics))[:160],
             type=self.text("type") or ActivityType.LECTURE,
             starts_at=times[0],
             ends_at=times[1],
-            topics=((topic.id, minutes),),
+            topics=self._minutes(topics, times),
             co_hosts=tuple(Invited(key) for key in partners if key != host_id),
             place_id=place_id,
             place_text="" if place_id else self.text("place"),
             format=self.known.rules.credit[0].format if self.known.rules.credit else "hall",
-            audience=Audience.SECRETARIES if "书记" in self.text("audience") else Audience.ALL,
+            audience=self._audience(),
             is_first_lesson=bool(self.row.values.get("first")),
             is_group_viewing=self.text("type") == ActivityType.GROUP_VIEWING,
             online_url=self._link(),
@@ -155,8 +157,32 @@ class Reader:
             lecturers=tuple(Asked(key) for key in lecturers),
         )
 
-    def _topic(self) -> TopicRule | None:
+    def unknown_code(self) -> None:
+        """Tell that no session of the season has the code of this row."""
+        message = _("No session has this code. Empty the cell to enter a new one.")
+        self.problems.append(Problem("code", "unknown", message))
+
+    def _topics(self) -> list[TopicRule] | None:
+        """Return the topics of a row; several are joined by 、. None when one is unknown.
+
+        A session without a topic goes out under its title and comes in without one.
+        """
         words = self.text("topic")
+        if words and self.text("code") and bare(words) == bare(self.text("title")):
+            whole = self._topic(words)
+            return [whole] if whole else []
+        if whole := self._topic(words):
+            return [whole]
+        parts = [part.strip() for part in _SPLIT.split(words) if part.strip()]
+        found = [self._topic(part) for part in parts] if len(parts) > 1 else [None]
+        if all(found):
+            return list({t.id: t for t in found if t}.values())
+        if words:
+            near = self.known.topics.near(words) or [t.name for t in self.known.rules.topics]
+            self._unknown("topic", _("This topic is not one of the season's."), near)
+        return None
+
+    def _topic(self, words: str) -> TopicRule | None:
         found = self.known.topics.find(words)
         number = _NUMBER.match(words)
         if not found and number:
@@ -164,9 +190,6 @@ class Reader:
             found = [t.id for t in self.known.rules.topics if t.number == n]
         if len(found) == 1:
             return next(t for t in self.known.rules.topics if t.id == found[0])
-        if words:
-            near = self.known.topics.near(words) or [t.name for t in self.known.rules.topics]
-            self._unknown("topic", _("This topic is not one of the season's."), near)
         return None
 
     def _unknown(self, column: str, message: Any, near: list[str]) -> None:
@@ -240,7 +263,8 @@ class Reader:
 
     def _lecturers(self) -> list[UUID]:
         found: list[UUID] = []
-        for part in _SPLIT.split(_IN_BRACKETS.sub("", self.text("lecturer"))):
+        names = _IN_BRACKETS.sub("", self.text("lecturer")).split("/")[0]
+        for part in _SPLIT.split(names):
             name = part.strip().split(" ")[0]
             hits = self.known.lecturers.find(name) if name else []
             if len(hits) == 1:
@@ -250,12 +274,26 @@ class Reader:
                 self.note("lecturer", "unknown", words % {"name": name})
         return list(dict.fromkeys(found))
 
-    def _minutes(self, topic: TopicRule, times: tuple[Any, Any]) -> int:
+    def _minutes(
+        self, topics: Sequence[TopicRule], times: tuple[Any, Any]
+    ) -> tuple[tuple[UUID, int], ...]:
+        """Return each topic with its share of the credit."""
+        if not topics:
+            return ()
         credit = self.text("credit")
         if credit:
-            return min(max(round(float(credit) * 60), 1), 960)
-        length = int((times[1] - times[0]).total_seconds() // 60)
-        return min(length, topic.minutes) or topic.minutes
+            whole = min(max(round(float(credit) * 60), 1), 960)
+        else:
+            needed = sum(topic.minutes for topic in topics)
+            whole = min(int((times[1] - times[0]).total_seconds() // 60), needed) or needed
+        share, rest = divmod(whole, len(topics))
+        minutes = [share + (number < rest) for number in range(len(topics))]
+        return tuple((t.id, max(n, 1)) for t, n in zip(topics, minutes, strict=True))
+
+    def has_hours(self) -> bool:
+        """Return whether the row says when on the day it begins."""
+        hours = self.row.values.get("hours") or {}
+        return bool(hours.get("start") or (self.row.values.get("when") or {}).get("start"))
 
     def _link(self) -> str:
         words = self.text("link")
@@ -264,15 +302,32 @@ class Reader:
             return ""
         return words
 
+    def _audience(self) -> str:
+        """Return who is expected: as plans print it, else by a word in it."""
+        words = self.text("audience")
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                if found := [row.value for row in Audience if str(row.label) == words]:
+                    return found[0]
+        return Audience.SECRETARIES if "书记" in words else Audience.ALL
+
     def _note(self, lecturers: list[UUID]) -> str:
-        lines = [self.text("note")]
+        """Return the remarks, without the words that plans print of themselves."""
+        words = re.split(r"[；;]", self.text("note"))
+        lines = ["；".join(word for word in words if not _PRINTED.match(word.strip()))]
         if self.text("lecturer") and not lecturers:
             lines.append(f"授课人：{self.text('lecturer')}")
-        lines += [
-            f"{label}：{self.text(key)}"
-            for key, label in (("audience", "参训对象"), ("people", "计划人数"), ("brand", "品牌"))
-            if self.text(key)
-        ]
+        if not self.text("code"):
+            lines += [
+                f"{label}：{self.text(key)}"
+                for key, label in (
+                    ("audience", "参训对象"),
+                    ("people", "计划人数"),
+                    ("brand", "品牌"),
+                    ("pack", "加油包"),
+                )
+                if self.text(key)
+            ]
         return "\n".join(line for line in lines if line)
 
 

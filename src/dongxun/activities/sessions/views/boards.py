@@ -11,10 +11,13 @@ from dongxun.access import api as access
 from dongxun.activities.sessions import boards
 from dongxun.activities.sessions.views.shared import season_of
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Role
 from dongxun.kernel.http import Request
 from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonState
 
 PAGE_SIZE = 50
+PLANNERS = (Role.OFFICE, Role.ORGANISER)
 
 
 @access.organiser_required
@@ -22,10 +25,9 @@ PAGE_SIZE = 50
 def tasks(request: Request) -> HttpResponse:
     """Show each task with how many have held it."""
     season = season_of(request)
-    found = [
-        boards.board(task, by=request.actor) for task in seasons.tasks(season.id, by=request.actor)
-    ]
-    context = {"season": season, "boards": found, "as_of": clock.now()}
+    found = boards.boards(season.id, by=request.actor)
+    may = request.actor.holds(*PLANNERS) and season.state != SeasonState.CLOSED
+    context = {"season": season, "boards": found, "may": may, "as_of": clock.now()}
     return render(request, "activities/tasks.html", context)
 
 
@@ -36,8 +38,11 @@ def task(request: Request, task_id: UUID) -> HttpResponse:
     found = boards.board(seasons.task(task_id, by=request.actor), by=request.actor)
     only = request.GET.get("only", "")
     lines = [line for line in found.lines if only in {"", line.state}]
+    season = seasons.season(found.task.season_id, by=request.actor)
+    own = request.actor.reaches(found.task.interval.lft, PLANNERS)
     context = {
         "board": found,
+        "may": own and season.state != SeasonState.CLOSED,
         "page": Paginator(lines, PAGE_SIZE).get_page(request.GET.get("page")),
         "only": only,
         "states": [

@@ -15,10 +15,10 @@ from dongxun.activities.models import Session
 from dongxun.activities.sessions import bookings
 from dongxun.activities.sessions.bookings import LECTURER
 from dongxun.activities.sessions.listing import as_card, rows_for_cards
-from dongxun.activities.sessions.views.shared import read_id
-from dongxun.kernel import clock
+from dongxun.kernel import beside, clock
 from dongxun.kernel.errors import Invalid, SignInNeeded
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id
 from dongxun.organisations import api as organisations
 
 DAYS_AHEAD = 30
@@ -36,7 +36,14 @@ def lessons(request: Request) -> HttpResponse:
 def _lessons(request: Request, status: int = 200, **more: Any) -> HttpResponse:
     found = bookings.my_lessons(by=request.actor)
     waiting = sum(x.state == "asked" and not x.is_over and not x.is_cancelled for x in found)
-    context = {"lessons": found, "waiting": waiting, **more}
+    own = beside.lines("lecturer", request.actor.linked(LECTURER), by=request.actor)
+    context = {
+        "said": [line for lines in own.values() for line in lines],
+        "lessons": [lesson for lesson in found if not lesson.is_over],
+        "past": [lesson for lesson in found if lesson.is_over],
+        "waiting": waiting,
+        **more,
+    }
     return render(request, "activities/lessons.html", context, status=status)
 
 
@@ -78,7 +85,14 @@ def nearby(request: Request) -> HttpResponse:
             towns[town.id], of[card.id] = town.short_name, town.id
     chosen = read_id(request.GET.get("town"))
     shown = [c for c in found if chosen in {None, of.get(c.id)}]
-    context = {"cards": shown, "towns": towns, "chosen": chosen, "days": DAYS_AHEAD, "as_of": now}
+    said = beside.lines("place", {c.place_id for c in shown if c.place_id}, by=request.actor)
+    context = {
+        "cards": [(card, said.get(card.place_id, []) if card.place_id else []) for card in shown],
+        "towns": towns,
+        "chosen": chosen,
+        "days": DAYS_AHEAD,
+        "as_of": now,
+    }
     return render(request, "activities/nearby.html", context)
 
 

@@ -18,9 +18,11 @@ from dongxun.access import api as access
 from dongxun.activities.sessions import timeline
 from dongxun.activities.sessions.listing import cards
 from dongxun.activities.sessions.shapes import SessionCard
-from dongxun.activities.sessions.views.shared import read_day, season_of
+from dongxun.activities.sessions.views.shared import season_of
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.http import Request
+from dongxun.kit.views import no_season
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard, SeasonRules, TakingPart
 
@@ -33,6 +35,8 @@ STARTERS = (
     ("group_viewing", _lazy("Group viewing of a live class"), "screen"),
 )
 NEXT_EVENTS = 6
+TAGS = 8
+"""How many words of 冬训+ the list offers as filters."""
 
 
 @access.console_required
@@ -41,7 +45,7 @@ def plan(request: Request) -> HttpResponse:
     """Show the season as timeline, month or list, with the tile map and the next sessions."""
     season = seasons.current_season(request.actor)
     if season is None:
-        return render(request, "activities/plan_none.html")
+        return no_season(request, "plan")
     season = season_of(request)
     rules = seasons.rules(season.id)
     found = [c for c in cards(season.id, by=request.actor) if not c.main_session_id]
@@ -61,13 +65,15 @@ def plan(request: Request) -> HttpResponse:
         "zone": zone,
         "as_of": clock.now(),
         "can_create": bool(request.actor.intervals()),
+        "sees_all": request.actor.holds(Role.OFFICE),
     }
     if view == "timeline":
-        context |= _timeline(season, rules, found, zone)
+        context |= _timeline(season, rules, found, zone or _own_zone(request.actor, season))
     elif view == "month":
         context |= _month(request, season, found)
     else:
-        context |= {"rows": _filtered(request, season, found)}
+        used = Counter(tag for card in found for tag in card.tags)
+        context |= {"rows": _filtered(request, season, found), "tags": used.most_common(TAGS)}
     return render(request, f"activities/plan_{view}.html", context)
 
 
@@ -102,11 +108,27 @@ def _timeline(
     }
 
 
+def _own_zone(by: Actor, season: SeasonCard) -> str:
+    """Return the zone of somebody who does not work for all: that of their own unit."""
+    own = [grant.interval for grant in by.grants if grant.role is not Role.OFFICE]
+    if len(own) < len(by.grants):
+        return ""
+    parts = seasons.taking_part(season.id)
+    held = [
+        p.geo_zone_id or p.joint_zone_id for p in parts if any(o.lft in p.interval for o in own)
+    ]
+    return str(next(filter(None, held), ""))
+
+
 def _tiles(
     parts: list[TakingPart], found: list[SessionCard], chosen: str
 ) -> list[dict[str, object]]:
-    """Return one tile a town: name, number of sessions held by its subtree, colour step."""
+    """Return one tile a town: name, number of sessions held by its subtree, colour step.
+
+    Agencies crowd one street and belong to no 片区, so they have no tile where there are any.
+    """
     placed = [p for p in parts if p.latitude is not None and p.longitude is not None]
+    placed = [p for p in placed if p.geo_zone_id] or placed
     spots = timeline.tiles(
         [(p.organisation_id, p.latitude or 0.0, p.longitude or 0.0) for p in placed]
     )
@@ -133,7 +155,7 @@ def _tiles(
 def _month(request: Request, season: SeasonCard, found: list[SessionCard]) -> dict[str, Any]:
     today = clock.today()
     start = min(max(today, season.starts_on), season.ends_on)
-    day = read_day(request.GET.get("month", "") + "-01", start).replace(day=1)
+    day = (clock.read_day(request.GET.get("month", "") + "-01") or start).replace(day=1)
     by_day: dict[date, list[SessionCard]] = {}
     for card in found:
         by_day.setdefault(clock.day_of(card.starts_at), []).append(card)
@@ -170,4 +192,6 @@ def _filtered(request: Request, season: SeasonCard, found: list[SessionCard]) ->
         return [c for c in found if c.clashes and c.phase in {"draft", "coming"}]
     if only == "draft":
         return [c for c in found if c.phase == "draft"]
+    if tag := request.GET.get("tag", ""):
+        return [c for c in found if tag in c.tags]
     return found

@@ -1,7 +1,10 @@
 """活动详情: is it ready, how is it going, what came of it?"""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,21 +16,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dongxun.access import api as access
-from dongxun.activities.models import Booking, CheckIn, Session
-from dongxun.activities.sessions import bookings, changes, planning, sign_ups
+from dongxun.activities.attendance.contracts import Doubt
+from dongxun.activities.attendance.expected import doubts
+from dongxun.activities.models import Booking, CheckIn, RunStep, Session
+from dongxun.activities.sessions import bookings, changes, planning, remarks, sign_ups, venues
 from dongxun.activities.sessions.clashes import warnings
 from dongxun.activities.sessions.expected import expected_by_branch
-from dongxun.activities.sessions.forms import MoveForm, OnlineForm, PublicForm, ReasonForm
+from dongxun.activities.sessions.page_forms import (
+    ClashForm,
+    MoveForm,
+    OnlineForm,
+    PublicForm,
+    ReasonForm,
+    RemarkForm,
+    VenueForm,
+    others_words,
+)
+from dongxun.activities.sessions.rows import plan_of
 from dongxun.activities.sessions.shapes import phase
 from dongxun.activities.sessions.telling import place_words
-from dongxun.activities.sessions.views.shared import put_error
 from dongxun.activities.sessions.visible import seen
-from dongxun.kernel import clock
+from dongxun.kernel import beside, clock
+from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id
 from dongxun.kernel.rules import allows
+from dongxun.kit.forms import put_error
 from dongxun.notices import api as notices
 from dongxun.organisations import api as organisations
+from dongxun.seasons import api as seasons
 
 PAGE = "activities/session.html"
 
@@ -40,7 +58,11 @@ def session(request: Request, session_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: Request, row: Session, forms: dict[str, Form] | None = None, status: int = 200
+    request: Request,
+    row: Session,
+    forms: dict[str, Form] | None = None,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     may_plan = allows("activities.plan_session", request.actor, row.host.lft)
     stage = phase(row.state, row.starts_at, row.ends_at)
@@ -53,23 +75,65 @@ def _page(
         "may_plan": may_plan,
         "parts": list(row.parts.select_related("organisation").order_by("id")),
         "topics": list(row.topics.select_related("topic").order_by("topic__number")),
-        "steps": list(row.steps.all()),
+        "steps": timed(row),
+        "asked": _asked(request.actor, row),
         "bookings": list(row.bookings.select_related("lecturer").order_by("id")),
-        "subs": list(row.sub_sessions.select_related("host", "place").order_by("host__lft")),
         "branches": own,
         "hidden": len(branches) - len(own),
         "expected": sum(b.expected for b in branches),
         "present": _present(row),
-        "owing_names": sign_ups.quotas_open(row),
         "notices": notices.notices(by=request.actor, object_ids=[row.id]),
-        "forms": _forms(row) | (forms or {}),
+        "forms": _forms(row, request.actor) | (forms or {}),
         "open_form": next(iter(forms), "") if forms else "",
+        "organisations_url": reverse("activities:organisations"),
         "links": {name: _link(name, row.id) for name in ("roll", "screen", "sheet")},
+        "beside": beside.lines("session", [row.main_session_id or row.id], by=request.actor).get(
+            row.main_session_id or row.id, []
+        ),
         "as_of": clock.now(),
+        **more,
     }
+    if stage in {"running", "over", "archived"}:
+        context |= _said(row, request.actor) | {"doubts": _doubts(row, request.actor)}
+    if found := venues.venues(row, by=request.actor):
+        context["venues"] = found
+        if row.main_session_id is None:
+            context |= {"present": found.present, "expected": found.expected}
     if may_plan and stage in {"draft", "coming"}:
-        context["warnings"] = warnings(planning.plan_of(row), by=request.actor, session_id=row.id)
+        context["warnings"] = warnings(plan_of(row), by=request.actor, session_id=row.id)
     return render(request, PAGE, context, status=status)
+
+
+def _said(row: Session, by: Actor) -> dict[str, Any]:
+    """Return what was noted, each with the reason it would be for a change of the plan."""
+    found = remarks.feedback(row)
+    for remark in found.remarks:
+        said = {"kind": remark.get_kind_display(), "title": row.title, "words": remark.words}
+        reason = _("%(kind)s, %(title)s: %(words)s") % said
+        remark.because = urlencode({"reason": reason[:200]})  # type: ignore[attr-defined]
+    return {"said": found, "may_change_season": seasons.may_manage(row.season_id, by=by)}
+
+
+def _asked(by: Actor, row: Session) -> list[tuple[sign_ups.Asking, bool]]:
+    """Return who was asked for delegates, and whether the actor names them."""
+    return [(asking, by.reaches(asking.lft)) for asking in sign_ups.quotas(row)]
+
+
+def _doubts(row: Session, by: Actor) -> list[Doubt]:
+    try:
+        return doubts(row, by=by)
+    except NotFound:
+        return []
+
+
+def timed(row: Session) -> list[tuple[RunStep, datetime | None]]:
+    """Return the run-sheet with the moment each step begins, as long as the minutes are known."""
+    found: list[tuple[RunStep, datetime | None]] = []
+    at: datetime | None = row.starts_at
+    for step in row.steps.all():
+        found.append((step, at))
+        at = at + timedelta(minutes=step.minutes) if at and step.minutes else None
+    return found
 
 
 def _own(request: Request, branches: list[Any]) -> list[Any]:
@@ -82,7 +146,7 @@ def _present(row: Session) -> int:
     return CheckIn.objects.filter(session=row, voided_at=None, confirmed=True).count()
 
 
-def _forms(row: Session) -> dict[str, Form]:
+def _forms(row: Session, by: Actor) -> dict[str, Form]:
     local = row.starts_at.astimezone(clock.zone())
     minutes = int((row.ends_at - row.starts_at).total_seconds() // 60)
     return {
@@ -92,10 +156,17 @@ def _forms(row: Session) -> dict[str, Form]:
         ),
         "online": OnlineForm(initial={"online_url": row.online_url}, prefix="online"),
         "cancel": ReasonForm(prefix="cancel"),
+        "publish": ClashForm(initial={"clash_reason": row.clash_reason}),
         "public": PublicForm(
-            initial={"public_count": row.public_count, "minors_count": row.minors_count},
+            initial={
+                "public_count": row.public_count,
+                "minors_count": row.minors_count,
+                "others": others_words(row.others_count),
+            },
             prefix="public",
         ),
+        "remark": RemarkForm(prefix="remark"),
+        "venue": VenueForm(by=by, prefix="venue"),
     }
 
 
@@ -106,7 +177,7 @@ def _link(name: str, session_id: UUID) -> str:
         return ""
 
 
-def _do(
+def do(
     request: Request,
     session_id: UUID,
     done: str,
@@ -132,20 +203,35 @@ def _do(
 @access.organiser_required
 @require_POST
 def publish(request: Request, session_id: UUID) -> HttpResponse:
-    """Publish a draft."""
-    return _do(
-        request,
-        session_id,
-        _("Published; those concerned are told."),
-        lambda: planning.publish_session(by=request.actor, session_id=session_id),
-    )
+    """Publish a draft; where something is wanted twice, with the reason why it stays."""
+    row = seen(session_id, by=request.actor)
+    found = warnings(plan_of(row), by=request.actor, session_id=row.id)
+    form = ClashForm(request.POST, needed=row.state == "draft" and bool(found.clashes))
+
+    def act() -> None:
+        reason = form.cleaned_data["clash_reason"]
+        planning.publish_session(by=request.actor, session_id=session_id)
+        planning.keep_clash_reason(by=request.actor, session_id=session_id, reason=reason)
+
+    words = _("Published; those concerned are told.")
+    return do(request, session_id, words, act, {"publish": form})
 
 
 @access.organiser_required
 @require_POST
 def move(request: Request, session_id: UUID) -> HttpResponse:
-    """Move a session, with a reason."""
+    """Move a session, with a reason; what would clash is shown first."""
     form = MoveForm(request.POST, prefix="move")
+    if form.is_valid() and not form.cleaned_data["anyway"]:
+        row = seen(session_id, by=request.actor)
+        starts_at, ends_at = form.moments()
+        plan = replace(plan_of(row), starts_at=starts_at, ends_at=ends_at)
+        if elsewhere := form.cleaned_data["place_text"]:
+            plan = replace(plan, place_id=None, place_text=elsewhere)
+        found = warnings(plan, by=request.actor, session_id=row.id)
+        if found.clashes and starts_at < ends_at:
+            form.add_error("anyway", _("Something would be wanted twice then."))
+            return _page(request, row, {"move": form}, 422, move_warnings=found)
 
     def act() -> None:
         starts_at, ends_at = form.moments()
@@ -158,7 +244,7 @@ def move(request: Request, session_id: UUID) -> HttpResponse:
             reason=form.cleaned_data["reason"],
         )
 
-    return _do(request, session_id, _("Moved; those concerned are told."), act, {"move": form})
+    return do(request, session_id, _("Moved; those concerned are told."), act, {"move": form})
 
 
 @access.organiser_required
@@ -176,7 +262,7 @@ def online(request: Request, session_id: UUID) -> HttpResponse:
         )
 
     words = _("It is online now; those concerned are told.")
-    return _do(request, session_id, words, act, {"online": form})
+    return do(request, session_id, words, act, {"online": form})
 
 
 @access.organiser_required
@@ -191,7 +277,7 @@ def cancel(request: Request, session_id: UUID) -> HttpResponse:
         )
 
     words = _("Cancelled; those concerned are told.")
-    return _do(request, session_id, words, act, {"cancel": form})
+    return do(request, session_id, words, act, {"cancel": form})
 
 
 @access.organiser_required
@@ -206,16 +292,37 @@ def public(request: Request, session_id: UUID) -> HttpResponse:
             session_id=session_id,
             public=form.cleaned_data["public_count"],
             minors=form.cleaned_data["minors_count"],
+            others=form.cleaned_data["others"],
         )
 
-    return _do(request, session_id, _("Saved."), act, {"public": form})
+    return do(request, session_id, _("Saved."), act, {"public": form})
+
+
+@access.organiser_required
+@require_POST
+def add_venue(request: Request, session_id: UUID) -> HttpResponse:
+    """Open a sub-venue."""
+    form = VenueForm(request.POST, by=request.actor, prefix="venue")
+
+    def act() -> None:
+        data = form.cleaned_data
+        venues.add_sub_venue(
+            by=request.actor,
+            session_id=session_id,
+            host_id=UUID(data["host_id"]),
+            place_id=read_id(data["place_id"]),
+            place_text=data["place_text"],
+            capacity=data["capacity"],
+        )
+
+    return do(request, session_id, _("The sub-venue is there."), act, {"venue": form})
 
 
 @access.organiser_required
 @require_POST
 def archive(request: Request, session_id: UUID) -> HttpResponse:
     """Put a session that was held away."""
-    return _do(
+    return do(
         request,
         session_id,
         _("Archived; its credit stays."),
@@ -230,7 +337,7 @@ def booking(request: Request, session_id: UUID, booking_id: UUID) -> HttpRespons
     if not Booking.objects.filter(id=booking_id, session_id=session_id).exists():
         raise NotFound
     confirmed = request.POST.get("answer") == "yes"
-    return _do(
+    return do(
         request,
         session_id,
         _("Saved."),

@@ -1,5 +1,7 @@
 """新建活动: five steps, each kept at once; nothing typed is ever lost."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dongxun.access import api as access
 from dongxun.activities.models import Draft
-from dongxun.activities.sessions import drafts, planning
+from dongxun.activities.sessions import drafts, planning, venue_rows
 from dongxun.activities.sessions.clashes import warnings
 from dongxun.activities.sessions.expected import size_of
 from dongxun.activities.sessions.forms import PeopleForm, StepForm, TeachersForm, WhatForm, WhenForm
-from dongxun.activities.sessions.shapes import Asked, Invited
-from dongxun.activities.sessions.views.shared import season_of
+from dongxun.activities.sessions.rows import subs_of
+from dongxun.activities.sessions.shapes import Asked, Invited, SessionPlan, SubVenue, Warnings
+from dongxun.activities.sessions.views.shared import need_clash_reason, season_of
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Invalid, NotFound
+from dongxun.kernel.errors import DomainError, Invalid, NotFound
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
@@ -44,10 +49,12 @@ STEP_OF = {
     "starts_at": "when",
     "ends_at": "when",
     "place_id": "when",
+    "venues": "when",
     "online_url": "when",
     "capacity": "when",
     "lecturers": "teachers",
     "steps": "teachers",
+    "clash_reason": "check",
 }
 MOST_FOUND = 20
 
@@ -61,9 +68,31 @@ def new(request: Request) -> HttpResponse:
         "title": request.GET.get("title", "")[:160],
         "type": request.GET.get("type", "lecture"),
         "cascade_task_id": request.GET.get("task", ""),
+        "campaign_id": request.GET.get("campaign", ""),
         "is_first_lesson": request.GET.get("first") == "1",
     }
-    return _step(request, "what", season.id, typed, None)
+    return _step(request, "what", season.id, typed | _of_study_day(request, season.id), None)
+
+
+def _of_study_day(request: Request, season_id: UUID) -> dict[str, Any]:
+    """Return title, time and host of the study day that the address names, if there is one."""
+    wanted, day = (
+        read_id(request.GET.get("study_day")),
+        clock.read_day(request.GET.get("day")) or date.min,
+    )
+    for one in seasons.study_dates(season_id, day, day, by=request.actor) if wanted else ():
+        if one.study_day_id != wanted:
+            continue
+        start = clock.moment(one.on, one.at)
+        found: dict[str, Any] = {
+            "title": one.title,
+            "starts_at": start.isoformat(),
+            "ends_at": (start + timedelta(minutes=one.minutes)).isoformat(),
+        }
+        if request.actor.reaches(organisations.node(one.organisation_id).interval.lft):
+            found["host_id"] = str(one.organisation_id)
+        return found
+    return {}
 
 
 @access.organiser_required
@@ -94,7 +123,7 @@ def _step(
         draft = drafts.keep(
             by=request.actor,
             season_id=season_id,
-            typed=form.kept(),
+            typed=form.kept() if draft else typed | form.kept(),
             draft_id=draft.id if draft else None,
         )
         following = NAMES[NAMES.index(name) + 1]
@@ -112,6 +141,7 @@ def _frame(name: str, draft: Draft | None) -> dict[str, Any]:
     ]
     return {
         "draft": draft,
+        "sub_venues": subs_of(draft.session) if draft and draft.session else [],
         "step_names": [str(STEPS[one][0]) for one in NAMES],
         "step_urls": urls,
         "position": position,
@@ -125,11 +155,17 @@ def _check(request: Request, draft: Draft) -> HttpResponse:
     plan = drafts.plan_from(draft.typed, draft.season_id, by=request.actor)
     if plan is None:
         return redirect("activities:draft", draft.id, "when")
-    refusal: Invalid | None = None
+    refusal: DomainError | None = None
+    venues = venue_rows.from_typed(draft.typed.get("venues", []))
+    found = _warnings(plan, venues, by=request.actor, session_id=draft.session_id)
     if request.method == "POST":
         try:
+            if request.POST.get("then") == "publish":
+                need_clash_reason(found, request.POST.get("clash_reason", ""))
             return _save(request, draft)
-        except Invalid as error:
+        except DomainError as error:
+            if error.status not in {409, 422}:
+                raise
             refusal = error
     rules = seasons.rules(draft.season_id)
     topics: dict[UUID, TopicRule] = {topic.id: topic for topic in rules.topics}
@@ -142,13 +178,28 @@ def _check(request: Request, draft: Draft) -> HttpResponse:
         "invited": _names(ids, plan.invited),
         "site": organisations.sites([plan.place_id]).get(plan.place_id) if plan.place_id else None,
         "lecturers": _lecturers(plan.lecturers),
+        "venues": _venue_words(venues),
         "credit": sum(n for _key, n in plan.topics),
-        "warnings": warnings(plan, by=request.actor, session_id=draft.session_id),
+        "warnings": found,
+        "clash_reason": request.POST.get("clash_reason", _kept_reason(draft)),
         "size": size_of(plan),
         "refusals": _located(refusal, draft) if refusal else [],
     }
-    status = 422 if refusal else 200
+    status = refusal.status if refusal else 200
     return render(request, "activities/wizard_check.html", context, status=status)
+
+
+def _warnings(
+    plan: SessionPlan, venues: tuple[SubVenue, ...], *, by: Actor, session_id: UUID | None
+) -> Warnings:
+    """Return what clashes with the plan, or with the place of one of its sub-venues."""
+    found = warnings(plan, by=by, session_id=session_id)
+    clashes, free = list(found.clashes), found.free
+    for venue in venues:
+        there = warnings(replace(plan, place_id=venue.place_id), by=by, session_id=session_id)
+        clashes += [clash for clash in there.clashes if clash.kind == "place" and venue.place_id]
+        free = free or there.free
+    return Warnings(tuple(dict.fromkeys(clashes)), free)
 
 
 def _save(request: Request, draft: Draft) -> HttpResponse:
@@ -158,12 +209,21 @@ def _save(request: Request, draft: Draft) -> HttpResponse:
         raise Invalid
     publish = request.POST.get("then") == "publish"
     session_id = planning.save_and_publish(
-        by=request.actor, plan=plan, session_id=draft.session_id, publish=publish
+        by=request.actor,
+        plan=plan,
+        session_id=draft.session_id,
+        publish=publish,
+        clash_reason=request.POST.get("clash_reason", ""),
+        sub_venues=venue_rows.from_typed(draft.typed.get("venues", [])),
     )
     drafts.forget(by=request.actor, draft_id=draft.id)
     words = _("Published; those concerned are told.") if publish else _("Saved.")
     messages.success(request, words)
     return redirect("activities:session", session_id)
+
+
+def _kept_reason(draft: Draft) -> str:
+    return draft.session.clash_reason if draft.session else ""
 
 
 def _names(ids: list[UUID], parts: tuple[Invited, ...]) -> list[tuple[str, int | None]]:
@@ -175,12 +235,30 @@ def _names(ids: list[UUID], parts: tuple[Invited, ...]) -> list[tuple[str, int |
     ]
 
 
+def _venue_words(venues: tuple[SubVenue, ...]) -> list[tuple[str, str, int | None]]:
+    """Return who holds each sub-venue, where, and its seats."""
+    nodes = organisations.nodes([one.host_id for one in venues])
+    sites = organisations.sites([one.place_id for one in venues if one.place_id])
+    return [
+        (
+            nodes[one.host_id].short_name,
+            " ".join(
+                filter(None, [sites[one.place_id].name if one.place_id in sites else "",
+                              one.place_text])
+            ),
+            one.capacity,
+        )
+        for one in venues
+        if one.host_id in nodes
+    ]  # fmt: skip
+
+
 def _lecturers(asked: tuple[Asked, ...]) -> list[tuple[str, str]]:
     names = people.lecturer_names([one.lecturer_id for one in asked])
     return [(names[o.lecturer_id].name, o.subject) for o in asked if o.lecturer_id in names]
 
 
-def _located(error: Invalid, draft: Draft) -> list[dict[str, str]]:
+def _located(error: DomainError, draft: Draft) -> list[dict[str, str]]:
     """Return each refusal with the step where it is put right."""
     rows = error.details or ((error.where, error.message),)
     return [

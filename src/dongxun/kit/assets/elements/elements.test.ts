@@ -101,6 +101,21 @@ function press(input: HTMLElement, key: string): void {
   input.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
 }
 
+test("a unit is written into an input by the words that mean it alone", async () => {
+  const found = { id: "7", label: "第一党支部", path: "第一党支部", text: "平潮镇 / 第一党支部" };
+  answer(JSON.stringify({ results: [found] }));
+  const box = document.createElement("div");
+  box.innerHTML = `<form><dx-tree-picker data-url="/find/">
+    <label for="u">单位</label><input id="u" name="unit" value="第一"></dx-tree-picker></form>`;
+  document.body.append(box);
+  const input = await type("第一");
+  press(input, "ArrowDown");
+  press(input, "Enter");
+  const form = document.querySelector("form");
+  expect(form && new FormData(form).get("unit")).toBe("平潮镇 / 第一党支部");
+  expect(document.querySelectorAll("input")).toHaveLength(1);
+});
+
 test("a unit is found by letters and chosen with the keyboard", async () => {
   const fetcher = answer(
     JSON.stringify({

@@ -5,20 +5,23 @@ interface Found {
   label: string;
   path?: string;
   count?: number;
+  /** What to write into an input, when the label alone could mean several. */
+  text?: string;
 }
 
 const PAUSE_MS = 200;
 let serial = 0;
 
 /**
- * Wraps a `<select>`, which stays in the form and keeps the value.
+ * Wraps a `<select>`, which stays in the form and keeps the value; or an `<input>`, into which
+ * the name is written.
  *
  * @example
  *   <dx-tree-picker data-url="/organisations/find/"><select name="organisation">…</select>
  *   </dx-tree-picker>
  */
 export class TreePicker extends HTMLElement {
-  private select!: HTMLSelectElement;
+  private select: HTMLSelectElement | null = null;
   private input!: HTMLInputElement;
   private list!: HTMLElement;
   private picked!: HTMLElement;
@@ -27,36 +30,44 @@ export class TreePicker extends HTMLElement {
   private timer = 0;
 
   connectedCallback(): void {
-    const select = this.querySelector("select");
-    if (!select || this.querySelector('[role="combobox"]')) return;
-    this.select = select;
-    this.build();
+    const control = this.querySelector<HTMLSelectElement | HTMLInputElement>("select, input");
+    if (!control || this.querySelector('[role="combobox"]')) return;
+    if (control instanceof HTMLSelectElement) this.wrapSelect(control);
+    else this.wrapInput(control);
     this.showPicked();
+  }
+
+  private wrapSelect(select: HTMLSelectElement): void {
+    this.select = select;
+    select.multiple = this.hasAttribute("data-many");
+    select.hidden = true;
+    this.input = element("input", { type: "text" }) as HTMLInputElement;
+    this.build();
+    this.input.id = `${this.list.id}-input`;
+    const label = this.querySelector("label");
+    if (label) label.htmlFor = this.input.id;
+    select.before(this.picked, this.input);
+    select.after(this.list);
+  }
+
+  private wrapInput(input: HTMLInputElement): void {
+    this.input = input;
+    this.build();
+    input.after(this.list);
   }
 
   private build(): void {
     serial += 1;
-    const many = this.hasAttribute("data-many");
-    this.select.multiple = many;
     this.list = element("div", { role: "listbox", id: `picker-${serial}`, class: "picker-list" });
     this.list.hidden = true;
+    this.list.setAttribute("aria-label", this.querySelector("label")?.textContent?.trim() ?? "");
     this.picked = element("div", { class: "picked" });
-    this.input = element("input", {
-      type: "text",
-      role: "combobox",
-      autocomplete: "off",
-      id: `picker-${serial}-input`,
-      placeholder: this.dataset["hint"] ?? "",
-      "aria-expanded": "false",
-      "aria-autocomplete": "list",
-      "aria-controls": this.list.id,
-    }) as HTMLInputElement;
-    const label = this.querySelector("label");
-    this.list.setAttribute("aria-label", label?.textContent?.trim() ?? "");
-    if (label) label.htmlFor = this.input.id;
-    this.select.hidden = true;
-    this.select.before(this.picked, this.input);
-    this.select.after(this.list);
+    this.input.placeholder = this.dataset["hint"] ?? "";
+    this.input.setAttribute("role", "combobox");
+    this.input.setAttribute("autocomplete", "off");
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.setAttribute("aria-autocomplete", "list");
+    this.input.setAttribute("aria-controls", this.list.id);
     this.input.addEventListener("input", () => this.soon());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
@@ -131,25 +142,32 @@ export class TreePicker extends HTMLElement {
 
   private choose(one: Found | undefined): void {
     if (!one) return;
-    if (!this.select.multiple) for (const old of this.select.options) old.selected = false;
-    let option = Array.from(this.select.options).find((each) => each.value === one.id);
-    if (!option) {
-      option = element("option", { value: one.id }, one.label) as HTMLOptionElement;
-      this.select.append(option);
-    }
-    option.selected = true;
-    this.input.value = "";
+    if (this.select) this.pick(this.select, one);
+    else this.input.value = one.text ?? one.label;
     this.close();
     this.changed();
   }
 
+  private pick(select: HTMLSelectElement, one: Found): void {
+    if (!select.multiple) for (const old of select.options) old.selected = false;
+    let option = Array.from(select.options).find((each) => each.value === one.id);
+    if (!option) {
+      option = element("option", { value: one.id }, one.label) as HTMLOptionElement;
+      select.append(option);
+    }
+    option.selected = true;
+    this.input.value = "";
+  }
+
   private changed(): void {
     this.showPicked();
-    this.select.dispatchEvent(new Event("change", { bubbles: true }));
+    (this.select ?? this.input).dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   private showPicked(): void {
-    const chosen = Array.from(this.select.options).filter((each) => each.selected && each.value);
+    const select = this.select;
+    if (!select) return;
+    const chosen = Array.from(select.options).filter((each) => each.selected && each.value);
     this.picked.replaceChildren(
       ...chosen.map((option) => {
         const tag = element("span", { class: "tag tag-info" }, option.text);
@@ -157,7 +175,7 @@ export class TreePicker extends HTMLElement {
         const off = element("button", { type: "button", "aria-label": label }, "×");
         off.addEventListener("click", () => {
           option.selected = false;
-          if (!this.select.multiple) this.select.value = "";
+          if (!select.multiple) select.value = "";
           this.changed();
         });
         tag.append(off);

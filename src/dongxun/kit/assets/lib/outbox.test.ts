@@ -1,15 +1,33 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 const kept = new Map<string, unknown>();
+let broken: "" | "full" | "shut" | "unread" = "";
+const shut = (): void => {
+  if (broken === "shut") throw new DOMException("refused", "SecurityError");
+};
 vi.mock("idb-keyval", () => ({
   createStore: () => undefined,
-  get: async (key: string) => structuredClone(kept.get(key)),
-  set: async (key: string, value: unknown) => void kept.set(key, structuredClone(value)),
-  del: async (key: string) => void kept.delete(key),
-  entries: async () => structuredClone([...kept]),
+  get: async (key: string) => {
+    shut();
+    return structuredClone(kept.get(key));
+  },
+  set: async (key: string, value: unknown) => {
+    shut();
+    if (broken === "full") throw new DOMException("full", "QuotaExceededError");
+    kept.set(key, structuredClone(value));
+  },
+  del: async (key: string) => {
+    shut();
+    kept.delete(key);
+  },
+  entries: async () => {
+    shut();
+    if (broken === "unread") throw new DOMException("lost", "InvalidStateError");
+    return structuredClone([...kept]);
+  },
 }));
 
-const { flush, forget, items, put, watch } = await import("./outbox.ts");
+const { again, fails, flush, forget, items, keeps, put, watch } = await import("./outbox.ts");
 
 type Sent = { device: string; sent_at: string; items: { id: string; kind: string }[] };
 let requests: Sent[] = [];
@@ -42,7 +60,9 @@ async function record(count: number): Promise<void> {
   online(true);
 }
 
-beforeEach(() => {
+beforeEach(async () => {
+  broken = "";
+  for (const item of await items()) await forget(item.id);
   kept.clear();
   requests = [];
   tokens = [];
@@ -139,10 +159,100 @@ test("two flushes at once send once", async () => {
 test("a watcher sees each change", async () => {
   const seen: number[] = [];
   const stop = watch((now) => seen.push(now.length));
+  await vi.waitFor(() => expect(seen).toEqual([0]));
   await record(1);
   await flush();
   stop();
-  expect(seen[0]).toBe(0);
   expect(seen).toContain(1);
   expect(seen.at(-1)).toBe(0);
+});
+
+test("a phone that keeps nothing says so, and sends each thing directly", async () => {
+  broken = "shut";
+  expect(await keeps()).toBe(false);
+  await put("presence", { person: "1" });
+  await flush();
+  expect(requests.flatMap((sent) => sent.items.map(({ kind }) => kind))).toEqual(["presence"]);
+  expect(await items()).toEqual([]);
+});
+
+test("without storage and without network a thing lives as long as the page, and is sent later", async () => {
+  broken = "shut";
+  await record(2);
+  expect([(await items()).length, fails()]).toEqual([2, true]);
+  await flush();
+  expect(await items()).toEqual([]);
+});
+
+test("a phone that becomes full keeps what it had, and sends both", async () => {
+  await record(1);
+  broken = "full";
+  await record(1);
+  expect([(await items()).length, kept.size, fails()]).toEqual([2, 1, true]);
+  await flush();
+  expect(requests.at(-1)?.items.length).toBe(2);
+  expect(await items()).toEqual([]);
+  broken = "";
+  expect([await keeps(), fails()]).toEqual([true, false]);
+});
+
+test("what was refused under one link can be sent again under the next", async () => {
+  await record(1);
+  server(all("rejected", "不归这台手机记"));
+  await flush();
+  const [item] = await items();
+  server(all("stored"));
+  await again(item?.id ?? "");
+  await flush();
+  expect(await items()).toEqual([]);
+});
+
+test("where nothing can be locked only the open part lies here, and the rest is sent all the same", async () => {
+  vi.stubGlobal("isSecureContext", false);
+  online(false);
+  const open = { stop: "1", text: "" };
+  await put("need", { ...open, text: "屋顶漏雨" }, "one", open);
+  expect(JSON.stringify([...kept])).not.toContain("漏雨");
+  online(true);
+  await flush();
+  expect(JSON.stringify(requests.at(-1))).toContain("漏雨");
+  vi.unstubAllGlobals();
+});
+
+test("what is on its way into the store counts as not sent", async () => {
+  online(false);
+  const going = put("need", { text: "路灯坏了" });
+  expect((await items()).map((item) => item.kind)).toEqual(["need"]);
+  await going;
+  expect((await items()).map((item) => item.kind)).toEqual(["need"]);
+});
+
+test("what is recorded while something is being sent is sent right after it", async () => {
+  await record(1);
+  let answer: (() => void) | undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const stored = all("stored");
+  vi.stubGlobal("fetch", async (_url: string, init?: RequestInit) => {
+    const sent = JSON.parse(String(init?.body)) as Sent;
+    requests.push(sent);
+    if (requests.length === 1) await held;
+    return stored(sent);
+  });
+  const done = flush();
+  await vi.waitFor(() => expect(requests).toHaveLength(1));
+  await put("need", { text: "路灯坏了" });
+  answer?.();
+  await done;
+  expect(requests.map((sent) => sent.items.map((item) => item.kind))).toEqual([
+    ["presence"],
+    ["need"],
+  ]);
+  expect(await items()).toEqual([]);
+});
+
+test("a store that cannot be read just now is not taken for empty", async () => {
+  await record(2);
+  expect(await items()).toHaveLength(2);
+  broken = "unread";
+  expect(await items()).toHaveLength(2);
 });

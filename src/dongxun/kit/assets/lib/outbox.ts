@@ -4,6 +4,8 @@
  * Kept in IndexedDB, so that closing the page loses nothing. Sent to `POST /sync` when the
  * network returns, when the page is seen again, every 30 seconds and by hand. An item leaves
  * only when it has been answered; the server takes each id once, so sending twice is harmless.
+ * What an item says is locked (`vault.ts`); where nothing can be locked, only what the caller
+ * calls open is kept. Where nothing can be kept at all, items live as long as the page.
  *
  * @example
  *   await put("activities.roll_mark", { session, person, state: "attended" });
@@ -12,6 +14,7 @@
 import { createStore, del, entries, get, set, type UseStore } from "idb-keyval";
 import { newId } from "./ids.ts";
 import { csrfToken, renewToken } from "./token.ts";
+import { seal, unseal, type Box } from "./vault.ts";
 
 export type State = "waiting" | "sending" | "refused" | "failed";
 export type Answer = "stored" | "duplicate" | "merged" | "conflict" | "rejected";
@@ -27,6 +30,9 @@ export interface Item {
   message: string;
 }
 
+/** An item as it lies on the phone; `payload` is then null or what may lie open. */
+type Kept = Item & { box?: Box };
+
 interface Reply {
   id: string;
   answer: Answer;
@@ -35,43 +41,134 @@ interface Reply {
 
 const SYNC = "/sync";
 const DEVICE = "device";
+const PROBE = "probe";
 const EVERY_MS = 30_000;
+const SOON_MS = 3_000;
 const BATCH = 50;
 const GONE: ReadonlySet<string> = new Set(["stored", "duplicate", "merged"]);
 const REFUSED: ReadonlySet<string> = new Set(["conflict", "rejected"]);
 
 let opened: UseStore | undefined;
+let storeless = false;
+const fleeting = new Map<string, unknown>();
+const unlocked = new Map<string, unknown>();
+/** Recorded, and on their way into the store: of them nobody may say that all is sent. */
+const arriving = new Map<string, Item>();
+let lying = new Map<string, Kept>();
 let running: Promise<void> | undefined;
+let came = false;
+let told = 0;
 const watchers = new Set<(items: Item[]) => void>();
+const hearers = new Set<(item: Item, answer: Answer) => void>();
 
 function store(): UseStore {
   opened ??= createStore("dongxun", "outbox");
   return opened;
 }
 
-/** Keep one thing and try to send it; resolves as soon as it is safe on this phone. */
-export async function put(kind: string, payload: unknown, id: string = newId()): Promise<Item> {
+/** Return what lies under a key: in this page's memory first, where storing has failed. */
+async function read<T>(key: string): Promise<T | undefined> {
+  if (fleeting.has(key)) return fleeting.get(key) as T;
+  return quietly(() => get<T>(key, store()));
+}
+
+/** Keep a value; where that fails (no storage, no room) as long as this page lives. */
+async function write(key: string, value: unknown): Promise<void> {
+  try {
+    await set(key, value, store());
+    fleeting.delete(key);
+  } catch {
+    storeless = true;
+    fleeting.set(key, value);
+  }
+}
+
+async function drop(key: string): Promise<void> {
+  fleeting.delete(key);
+  lying.delete(key);
+  await quietly(() => del(key, store()));
+}
+
+async function quietly<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether this phone keeps anything at all: asked anew each time, for room comes and goes. */
+export async function keeps(): Promise<boolean> {
+  storeless = false;
+  await write(PROBE, true);
+  await drop(PROBE);
+  return !storeless;
+}
+
+/** Whether the last thing recorded could not be kept and lives as long as this page. */
+export const fails = (): boolean => storeless;
+
+/** Keep one thing and try to send it; resolves as soon as it is safe on this phone.
+ *
+ * `open` is what may lie unlocked where nothing can be locked; the rest is then sent while
+ * this page lives, and never written down.
+ */
+export async function put(
+  kind: string,
+  payload: unknown,
+  id: string = newId(),
+  open: unknown = payload,
+): Promise<Item> {
   const created = new Date().toISOString();
   const item: Item = { id, kind, payload, created, tries: 0, state: "waiting", message: "" };
-  await set(id, item, store());
+  arriving.set(id, item);
+  const box = await seal(payload);
+  if (!box && open !== payload) unlocked.set(id, payload);
+  await write(id, box ? { ...item, payload: null, box } : { ...item, payload: open });
+  arriving.delete(id);
   await tell();
+  came = true;
   void flush();
   return item;
 }
 
-/** Return everything that is still only on this phone, oldest first. */
+/** Return everything that is still only on this phone, oldest first.
+ *
+ * A store that cannot be read just now is not empty: what was last read in it still stands.
+ */
 export async function items(): Promise<Item[]> {
-  const rows = await entries<string, Item>(store());
-  return rows
-    .filter(([key]) => key !== DEVICE)
-    .map(([, item]) => item)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const read = await quietly(() => entries<string, Kept>(store()));
+  if (read) lying = new Map(read);
+  const rows = [...new Map([...lying, ...(fleeting as Map<string, Kept>)])];
+  const found = rows.filter(([key]) => key !== DEVICE && key !== PROBE).map(([, row]) => open(row));
+  const kept = await Promise.all(found);
+  const known = new Set(kept.map((item) => item.id));
+  const late = [...arriving.values()].filter((item) => !known.has(item.id));
+  return [...kept, ...late].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function open({ box, ...item }: Kept): Promise<Item> {
+  const payload = box ? await unseal(box) : (unlocked.get(item.id) ?? item.payload);
+  return { ...item, payload };
 }
 
 /** Forget an item that the server refused, once a person has seen why. */
 export async function forget(id: string): Promise<void> {
-  await del(id, store());
+  await drop(id);
   await tell();
+}
+
+/** Let an item that was refused be sent once more: another link may be open here by now. */
+export async function again(id: string): Promise<void> {
+  const row = await read<Kept>(id);
+  if (row) await write(id, { ...row, state: "waiting", message: "" });
+  await tell();
+  void flush();
+}
+
+/** Call `listener` with every item that the server has answered. */
+export function heard(listener: (item: Item, answer: Answer) => void): void {
+  hearers.add(listener);
 }
 
 /** Call `listener` now and after every change; returns how to stop. */
@@ -81,17 +178,28 @@ export function watch(listener: (items: Item[]) => void): () => void {
   return () => watchers.delete(listener);
 }
 
-/** Send what waits. Two calls at once are one; safe at any time. */
+/** Send what waits, and what comes meanwhile. Two calls at once are one; safe at any time. */
 export function flush(): Promise<void> {
-  running ??= send().finally(() => {
+  if (!running && !navigator.onLine) return Promise.resolve();
+  running ??= sendAll().finally(() => {
     running = undefined;
   });
   return running;
 }
 
+async function sendAll(): Promise<void> {
+  do {
+    came = false;
+    await send();
+  } while (came);
+}
+
 /** Flush by itself from now on: online, seen again, every 30 seconds. */
 export function startOutbox(): void {
-  window.addEventListener("online", () => void flush());
+  window.addEventListener("online", () => {
+    void flush();
+    setTimeout(() => void flush(), SOON_MS); // a network is often announced before it carries
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") void flush();
   });
@@ -104,7 +212,7 @@ export function startOutbox(): void {
 
 async function send(): Promise<void> {
   if (!navigator.onLine) return;
-  let waiting = (await items()).filter((item) => item.state !== "refused");
+  let waiting = (await items()).filter(({ id, state }) => state !== "refused" && !arriving.has(id));
   while (waiting.length > 0) {
     const batch = waiting.slice(0, BATCH);
     waiting = waiting.slice(BATCH);
@@ -137,8 +245,9 @@ function unreadable({ id }: Item): Reply {
 
 /** Drop what was taken, keep what was refused with its reason, let the rest wait. */
 async function settle(item: Item, reply: Reply | undefined): Promise<void> {
+  if (reply) hearers.forEach((hear) => hear(item, reply.answer));
   if (reply && GONE.has(reply.answer)) {
-    await del(item.id, store());
+    await drop(item.id);
     return;
   }
   const refused = reply !== undefined && REFUSED.has(reply.answer);
@@ -147,7 +256,8 @@ async function settle(item: Item, reply: Reply | undefined): Promise<void> {
 
 /** Write an item back, unless it was forgotten in the meantime. */
 async function keep(item: Item, state: State, message: string): Promise<void> {
-  if (await get(item.id, store())) await set(item.id, { ...item, state, message }, store());
+  const row = await read<Kept>(item.id);
+  if (row) await write(item.id, { ...row, tries: item.tries, state, message });
 }
 
 async function mark(batch: Item[], state: State): Promise<void> {
@@ -180,8 +290,8 @@ async function post(batch: Item[]): Promise<Reply[] | "unreadable" | "waits"> {
 
 /** A name for this browser, so that the server can tell phones apart. */
 async function device(): Promise<string> {
-  let name = await get<string>(DEVICE, store());
-  if (!name) await set(DEVICE, (name = newId()), store());
+  let name = await read<string>(DEVICE);
+  if (!name) await write(DEVICE, (name = newId()));
   return name;
 }
 
@@ -196,6 +306,8 @@ function request(body: string, token: string): Promise<Response> {
 
 async function tell(): Promise<void> {
   if (watchers.size === 0) return;
+  const turn = (told += 1);
   const now = await items();
+  if (turn !== told) return; // somebody has begun to tell what is newer
   for (const watcher of watchers) watcher(now);
 }

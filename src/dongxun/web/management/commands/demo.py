@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--small", action="store_true", help="one town, 300 people")
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--quiet", action="store_true", help="do not print the accounts")
         parser.add_argument("--force", action="store_true", help="empty the database first")
 
     def handle(self, *, small: bool, seed: int, force: bool, **options: Any) -> None:
@@ -30,4 +31,5 @@ class Command(BaseCommand):
         text = build(seed=seed, small=small, say=self.stdout.write)
         path = Path(settings.VAR) / ACCOUNTS
         path.write_text(text, encoding="utf-8")
-        self.stdout.write(text)
+        if not options["quiet"]:
+            self.stdout.write(text)

@@ -1,0 +1,222 @@
+"""``dongxun-plan``: problems and plans as files, progress as lines, a last line of JSON.
+
+Ends with 0 where a plan came out, 1 where none did, 2 where the input was bad.
+"""
+
+import argparse
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from dongxun_planner import bench
+from dongxun_planner.generate.district import VERSION, district
+from dongxun_planner.kinds import KINDS, Kind, kind_of, read_problem
+from dongxun_planner.protocol import Limits, Outcome, Step, gap
+from dongxun_planner.wire import BadProblemError, parse, read, schema, write
+
+COMMANDS = {
+    "zoning": "towns into zones, agencies into areas, villages to hubs or with enterprises",
+    "season": "who learns together where, taught by whom and when",
+    "roster": "who is on duty when",
+    "replan": "repair a published season with as few changes as can be",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except BadProblemError as error:
+        for complaint in error.complaints:
+            print(complaint, file=sys.stderr)
+        _say({"status": "bad_problem", "causes": list(error.complaints)})
+        return 2
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}"
+        print(message, file=sys.stderr)
+        _say({"status": "bad_problem", "causes": [message]})
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dongxun-plan", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, about in COMMANDS.items():
+        command = commands.add_parser(name, help=about)
+        command.add_argument("problem", type=Path)
+        _add_limits(command)
+        command.set_defaults(run=_plan, command=name)
+    command = commands.add_parser("check", help="check a plan against its problem")
+    command.add_argument("problem", type=Path)
+    command.add_argument("plan", type=Path)
+    command.set_defaults(run=_check)
+    command = commands.add_parser("generate", help="make a synthetic district's season")
+    command.add_argument("what", choices=["district"])
+    command.add_argument("--seed", type=_seed, default=1, metavar="K")
+    command.add_argument("--size", type=_size, default=1.0, help="1 is a whole district")
+    command.add_argument(
+        "--tightness", type=_size, default=0.93, help="sessions wanted to holdable"
+    )
+    command.add_argument("--out", type=Path, metavar="FILE", help="instead of printing it")
+    command.set_defaults(run=_generate)
+    command = commands.add_parser("schema", help="print the JSON schema of a kind of problem")
+    command.add_argument("kind", choices=KINDS)
+    command.add_argument("--of-plan", action="store_true", help="of its plan instead")
+    command.set_defaults(run=_schema)
+    command = commands.add_parser("bench", help="solve a published benchmark instance")
+    command.add_argument("format", choices=bench.FORMATS)
+    command.add_argument("file", type=Path)
+    _add_limits(command)
+    command.set_defaults(run=_bench)
+    return parser
+
+
+def _add_limits(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--time-limit", type=_seconds, default=60.0, metavar="S")
+    command.add_argument("--threads", type=_threads, default=1, metavar="N")
+    command.add_argument("--seed", type=_seed, default=1, metavar="K")
+    command.add_argument("--out", type=Path, metavar="FILE", help="where the plan goes")
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1e7:
+        raise argparse.ArgumentTypeError("must be 0 or more seconds")
+    return value
+
+
+def _threads(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 256:
+        raise argparse.ArgumentTypeError("must be 1 to 256")
+    return value
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**31:
+        raise argparse.ArgumentTypeError("must be 0 to 2147483647")
+    return value
+
+
+def _size(text: str) -> float:
+    value = float(text)
+    if not 0.01 <= value <= 10:
+        raise argparse.ArgumentTypeError("must be 0.01 to 10")
+    return value
+
+
+def _limits(given: argparse.Namespace) -> Limits:
+    """Return the limits; Ctrl-C ends a search with what it has, a second one ends the program."""
+    limits = Limits(seconds=given.time_limit, threads=given.threads, seed=given.seed)
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        limits.stop.set()
+
+    signal.signal(signal.SIGINT, stop)
+    return limits
+
+
+def _plan(given: argparse.Namespace) -> int:
+    kind, problem = read_problem(parse(given.problem), given.command)
+    outcome = kind.solve(problem, _limits(given), _show)
+    if given.out and outcome.plan is not None:
+        document = {"plan": write(outcome.plan), **_summary(outcome)}
+        text = json.dumps(document, ensure_ascii=False, indent=1)
+        given.out.write_text(text + "\n", encoding="utf-8")
+    return _end(outcome)
+
+
+def _bench(given: argparse.Namespace) -> int:
+    outcome, text = bench.run(given.format, given.file, _limits(given), _show)
+    if given.out and text is not None:
+        given.out.write_text(text, encoding="utf-8")
+    return _end(outcome)
+
+
+def _check(given: argparse.Namespace) -> int:
+    kind, problem = read_problem(parse(given.problem))
+    plan = _read_plan(kind, parse(given.plan))
+    verdict = kind.check(problem, plan)
+    for rule in verdict.broken:
+        print(f"broken: {rule}")
+    _say(
+        {
+            "status": "broken" if verdict.broken else "kept",
+            "cost": verdict.cost,
+            "parts": verdict.parts,
+            "broken": list(verdict.broken),
+        }
+    )
+    return int(bool(verdict.broken))
+
+
+def _read_plan(kind: Kind, document: Any) -> Any:
+    inner = document.get("plan", document) if isinstance(document, dict) else document
+    if kind_of(inner) is not kind:
+        raise BadProblemError(f"$.plan.kind: is {inner['kind']!r}, the problem is of another kind")
+    return read(kind.plan, inner)
+
+
+def _schema(given: argparse.Namespace) -> int:
+    kind = KINDS[given.kind]
+    described = schema(kind.plan if given.of_plan else kind.problem)
+    print(json.dumps(described, ensure_ascii=False, indent=1))
+    return 0
+
+
+def _generate(given: argparse.Namespace) -> int:
+    problem = district(given.seed, size=given.size, tightness=given.tightness)
+    text = json.dumps(write(problem), ensure_ascii=False, indent=1) + "\n"
+    if given.out is None:
+        print(text, end="")
+        return 0
+    given.out.write_text(text, encoding="utf-8")
+    _say({"status": "generated", "units": len(problem.units), "version": VERSION})
+    return 0
+
+
+def _show(step: Step) -> None:
+    share = gap(step.cost, step.bound)
+    print(
+        f"{step.seconds:8.2f} s  cost {_number(step.cost)}  bound {_number(step.bound)}"
+        f"  gap {'-' if share is None else f'{share:.2%}'}  {step.phase}",
+        flush=True,
+    )
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.6g}" if abs(value) < 1e5 else f"{value:.0f}"
+
+
+def _summary(outcome: Outcome[Any]) -> dict[str, Any]:
+    return {
+        "cost": outcome.cost,
+        "bound": outcome.bound,
+        "gap": outcome.gap,
+        "status": outcome.status.value,
+        "causes": list(outcome.causes),
+        "parts": outcome.parts,
+        "seconds": round(outcome.seconds, 3),
+        "cpu_seconds": round(outcome.cpu_seconds, 3),
+    }
+
+
+def _end(outcome: Outcome[Any]) -> int:
+    for cause in outcome.causes:
+        print(cause, file=sys.stderr)
+    _say(_summary(outcome))
+    return int(outcome.plan is None)
+
+
+def _say(values: dict[str, Any]) -> None:
+    sys.stderr.flush()
+    print(json.dumps(write(values), ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""Course timetables by annealing, cooled over the time there is."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from dongxun_planner.courses.anneal import anneal, put
+from dongxun_planner.courses.check import check_courses
+from dongxun_planner.courses.problems import CoursePlan, CourseProblem
+from dongxun_planner.protocol import Limits, Outcome, Search, Watch, quiet
+
+HOT, COLD, PIECE = 35.0, 0.12, 100_000
+
+
+def plan_courses(
+    problem: CourseProblem, limits: Limits, watch: Watch = quiet
+) -> Outcome[CoursePlan]:
+    """Make a timetable."""
+    check = partial(check_courses, problem)
+    search: Search[CoursePlan] = Search(limits, check, watch=watch, step=1.0)
+    if causes := impossible(problem):
+        return search.impossible(*causes)
+    search.at_least(least_cost(problem))
+    world, state, cost = _start(problem, limits.seed)
+    best = (state[0].copy(), state[1].copy())
+    piece, offered = 0, np.inf
+    while not search.over and (limits.work is None or piece < limits.work):
+        done = piece / limits.work if limits.work else search.seconds / max(0.1, limits.seconds)
+        heat = HOT * (COLD / HOT) ** min(1.0, done)
+        anneal(world, state, best, cost, PIECE, heat, limits.seed * 100_000 + piece)
+        piece += 1
+        if cost[2] < offered:
+            offered = cost[2]
+            search.offer(_plan(problem, world, best))
+    if search.plan is None and not search.cancelled:
+        search.causes = ("no timetable without clashes was found within the limits",)
+    return search.outcome()
+
+
+def _start(problem: CourseProblem, seed: int) -> tuple[Any, Any, Any]:
+    """Seat every lecture somewhere, with little regard to anything."""
+    world = _world(problem)
+    periods, rooms = problem.days * problem.hours, len(problem.rooms)
+    courses, lectures = len(problem.courses), len(world[0])
+    dice = np.random.default_rng(seed)
+    places = dice.permutation(periods * rooms)[:lectures]
+    state = (
+        np.zeros(lectures, dtype=np.int64),
+        np.zeros(lectures, dtype=np.int64),
+        np.full((periods, rooms), -1, dtype=np.int64),
+        np.zeros((courses, periods), dtype=np.int64),
+        np.zeros((courses, problem.days), dtype=np.int64),
+        np.zeros((courses, rooms), dtype=np.int64),
+        np.zeros((max(1, len(problem.curricula)), periods), dtype=np.int64),
+        np.zeros(3, dtype=np.int64),
+        np.zeros(courses, dtype=np.int64),
+    )
+    change = np.zeros(2)
+    for lecture, place in enumerate(places.tolist()):
+        put(world, state, lecture, place // rooms, place % rooms, change)
+    # every course's first room is free, and its days count from none
+    held = sum(course.lectures > 0 for course in problem.courses)
+    days = 5.0 * sum(course.least_days for course in problem.courses)
+    return world, state, np.array([change[0] - held + days, change[1], np.inf])
+
+
+def _world(problem: CourseProblem) -> Any:
+    courses = problem.courses
+    at = {course.id: i for i, course in enumerate(courses)}
+    clash = np.array([[a.teacher == b.teacher for b in courses] for a in courses])
+    groups: list[list[int]] = [[] for _ in courses]
+    for q, some in enumerate(problem.curricula):
+        members = [at[name] for name in some]
+        clash[np.ix_(members, members)] = True
+        for member in members:
+            groups[member].append(q)
+    barred = np.zeros((len(courses), problem.days * problem.hours), dtype=np.int64)
+    for i, course in enumerate(courses):
+        barred[i, list(course.barred)] = 1
+    clashes, count = _padded([np.flatnonzero(row).tolist() for row in clash])
+    padded, group_count = _padded(groups)
+    return (
+        np.repeat(np.arange(len(courses)), [course.lectures for course in courses]),
+        np.array([course.students for course in courses]),
+        np.array([room.seats for room in problem.rooms]),
+        np.array([course.least_days for course in courses]),
+        barred,
+        clashes,
+        count,
+        padded,
+        group_count,
+        problem.hours,
+    )
+
+
+def _padded(rows: list[list[int]]) -> tuple[Any, Any]:
+    count = np.array([len(row) for row in rows], dtype=np.int64)
+    table = np.zeros((len(rows), max(1, count.max(initial=1))), dtype=np.int64)
+    for i, row in enumerate(rows):
+        table[i, : len(row)] = row
+    return table, count
+
+
+def _plan(problem: CourseProblem, world: Any, best: Any) -> CoursePlan:
+    rows = zip(world[0].tolist(), best[0].tolist(), best[1].tolist(), strict=True)
+    lectures = ((problem.courses[c].id, problem.rooms[r].id, p) for c, p, r in rows)
+    return CoursePlan(tuple(lectures))
+
+
+def least_cost(problem: CourseProblem) -> float:
+    """Return a cost that no timetable undercuts: seats that no room has, days no lectures fill."""
+    largest = max(room.seats for room in problem.rooms)
+    return float(
+        sum(
+            course.lectures * max(0, course.students - largest)
+            + 5 * max(0, course.least_days - min(course.lectures, problem.days))
+            for course in problem.courses
+        )
+    )
+
+
+def impossible(problem: CourseProblem) -> list[str]:
+    """Return what no timetable can help, with names."""
+    periods = problem.days * problem.hours
+    if not problem.rooms or not periods or not problem.courses:
+        return ["there are no rooms, periods or courses"]
+    causes = []
+    lectures = sum(course.lectures for course in problem.courses)
+    if lectures > periods * len(problem.rooms):
+        causes.append(f"{lectures} lectures for {periods * len(problem.rooms)} places")
+    if not lectures:
+        causes.append("no course has any lectures")
+    for course in problem.courses:
+        left = periods - len(set(course.barred))
+        if course.lectures > left:
+            causes.append(f"course {course.id}: {course.lectures} lectures, {left} periods left")
+    loads: dict[str, int] = {}
+    for course in problem.courses:
+        loads[course.teacher] = loads.get(course.teacher, 0) + course.lectures
+    causes += [f"teacher {t}: {n} lectures in {periods}" for t, n in loads.items() if n > periods]
+    sizes = {course.id: course.lectures for course in problem.courses}
+    causes += [
+        f"curriculum of {', '.join(some)}: more lectures than {periods} periods"
+        for some in problem.curricula
+        if sum(sizes[name] for name in set(some)) > periods
+    ]
+    return causes

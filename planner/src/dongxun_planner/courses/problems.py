@@ -1,0 +1,48 @@
+"""The timetabling problem and its plan, as immutable values."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course: how many lectures a week, spread over at least so many days."""
+
+    id: str
+    teacher: str
+    lectures: int
+    least_days: int
+    students: int
+    barred: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room and its seats."""
+
+    id: str
+    seats: int
+
+
+@dataclass(frozen=True)
+class CourseProblem:
+    """Give every lecture a period and a room; period = day × periods of a day + hour.
+
+    Costs: a student without a seat 1, a day missing of a course's least days 5, a lecture of a
+    curriculum with none of it right before or after on its day 2, a further room of a course 1.
+
+    Source: Di Gaspero, McCollum and Schaerf, 'ITC-2007: curriculum-based course timetabling'.
+    """
+
+    name: str
+    days: int
+    hours: int
+    courses: tuple[Course, ...]
+    rooms: tuple[Room, ...]
+    curricula: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class CoursePlan:
+    """(course, room, period) of every lecture."""
+
+    lectures: tuple[tuple[str, str, int], ...]

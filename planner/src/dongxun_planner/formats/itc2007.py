@@ -1,0 +1,71 @@
+"""ITC-2007 track 3, ``.ctt``: courses, rooms, curricula, unavailable periods.
+
+Solutions: ``course room day period`` for each lecture, days and periods from 0.
+
+Source: Di Gaspero, McCollum and Schaerf 2007, the competition's description.
+"""
+
+from pathlib import Path
+
+from dongxun_planner.courses.plan import plan_courses
+from dongxun_planner.courses.problems import Course, CoursePlan, CourseProblem, Room
+from dongxun_planner.protocol import Limits, Outcome, Watch, quiet
+from dongxun_planner.wire import BadProblemError
+
+SECTIONS = ("COURSES:", "ROOMS:", "CURRICULA:", "UNAVAILABILITY_CONSTRAINTS:")
+
+
+def read(path: Path) -> CourseProblem:
+    """Read an instance.
+
+    Raises:
+        BadProblemError: not of this format.
+    """
+    try:
+        return _problem(path.read_text(encoding="ascii"))
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise BadProblemError(f"{path}: no instance of ITC-2007: {error}") from error
+
+
+def _problem(text: str) -> CourseProblem:
+    heads: dict[str, str] = {}
+    rows: dict[str, list[list[str]]] = {name: [] for name in SECTIONS}
+    current: list[list[str]] | None = None
+    for line in text.splitlines():
+        words = line.split()
+        if words and words[0] in rows:
+            current = rows[words[0]]
+        elif words and words[0] != "END." and current is None:
+            heads[words[0].rstrip(":")] = " ".join(words[1:])
+        elif words and words[0] != "END." and current is not None:
+            current.append(words)
+    days, hours = int(heads["Days"]), int(heads["Periods_per_day"])
+    barred: dict[str, list[int]] = {}
+    for course, day, hour in rows[SECTIONS[3]]:
+        if not (0 <= int(day) < days and 0 <= int(hour) < hours):
+            raise ValueError(f"{course} barred on day {day}, hour {hour}")
+        barred.setdefault(course, []).append(int(day) * hours + int(hour))
+    courses = tuple(
+        Course(name, teacher, int(lectures), int(least), int(students), tuple(barred.get(name, ())))
+        for name, teacher, lectures, least, students in rows[SECTIONS[0]]
+    )
+    curricula = tuple(tuple(row[2 : 2 + int(row[1])]) for row in rows[SECTIONS[2]])
+    known = {course.id for course in courses}
+    unknown = {name for some in curricula for name in some} - known
+    if unknown or len(known) < len(courses):
+        raise ValueError(f"a course twice, or not known: {', '.join(sorted(unknown))}")
+    rooms = tuple(Room(name, int(seats)) for name, seats, *_ in rows[SECTIONS[1]])
+    return CourseProblem(heads.get("Name", ""), days, hours, courses, rooms, curricula)
+
+
+def solve(problem: CourseProblem, limits: Limits, watch: Watch = quiet) -> Outcome[CoursePlan]:
+    """Solve an instance."""
+    return plan_courses(problem, limits, watch)
+
+
+def write(problem: CourseProblem, plan: CoursePlan) -> str:
+    """Write a solution."""
+    return "".join(
+        f"{course} {room} {period // problem.hours} {period % problem.hours}\n"
+        for course, room, period in plan.lectures
+    )

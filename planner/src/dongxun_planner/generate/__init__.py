@@ -1,0 +1,1 @@
+"""Synthetic districts: realistic sizes, no real person, any seed."""

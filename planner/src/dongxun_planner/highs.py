@@ -1,0 +1,206 @@
+"""HiGHS behind one file: linear programs, with or without whole numbers.
+
+The only module that knows highspy, pinned to the version that can live beside OR-Tools.
+"""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+INF = float(highspy.kHighsInf)
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Constraints ``lower ≤ A x ≤ upper``, row by row: ``starts`` has one more entry than rows."""
+
+    lower: Floats
+    upper: Floats
+    starts: Ints
+    columns: Ints
+    values: Floats
+
+
+class RowMaker:
+    """Collects constraints one by one."""
+
+    def __init__(self) -> None:
+        self._lower: list[float] = []
+        self._upper: list[float] = []
+        self._starts = [0]
+        self._columns: list[int] = []
+        self._values: list[float] = []
+
+    def add(
+        self, columns: list[int], values: list[float] | float, lower: float, upper: float
+    ) -> None:
+        """Add ``lower ≤ Σ value × column ≤ upper``."""
+        same = isinstance(values, int | float)
+        self._columns.extend(columns)
+        self._values.extend([float(values)] * len(columns) if same else values)  # type: ignore[arg-type]
+        self._starts.append(len(self._columns))
+        self._lower.append(lower)
+        self._upper.append(upper)
+
+    def rows(self) -> Rows:
+        """Return what was collected."""
+        return Rows(
+            np.array(self._lower, dtype=np.float64),
+            np.array(self._upper, dtype=np.float64),
+            np.array(self._starts, dtype=np.int64),
+            np.array(self._columns, dtype=np.int64),
+            np.array(self._values, dtype=np.float64),
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What HiGHS found: ``x`` is None where it found nothing; ``bound`` holds in any case."""
+
+    x: Floats | None
+    cost: float
+    bound: float
+    infeasible: bool = False
+    duals: Floats | None = None
+    reduced: Floats | None = None
+
+
+def solve(
+    cost: Floats,
+    upper: Floats,
+    rows: Rows,
+    *,
+    whole: NDArray[np.bool_] | None = None,
+    seconds: float = INF,
+    threads: int = 1,
+    seed: int = 1,
+    start: Floats | None = None,
+    nodes: int | None = None,
+    gap: float = 0.0,
+) -> Answer:
+    """Minimise ``cost · x`` for ``0 ≤ x ≤ upper`` under the rows.
+
+    Args:
+        whole: which columns must be whole numbers.
+        start: a feasible point to begin from.
+        nodes: most nodes of the tree: the same for the same input, whatever the clock says.
+    """
+    highs = _model(cost, upper, rows, whole)
+    for option, value in _options(seconds, threads, seed, nodes, gap).items():
+        highs.setOptionValue(option, value)
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        highs.setSolution(solution)
+    highs.run()
+    return _answer(highs, whole is not None)
+
+
+def _options(
+    seconds: float, threads: int, seed: int, nodes: int | None, gap: float
+) -> dict[str, object]:
+    options: dict[str, object] = {
+        "output_flag": False,
+        "time_limit": max(0.01, seconds),
+        "threads": threads,
+        "random_seed": seed,
+        "mip_rel_gap": gap,
+        "mip_abs_gap": 1e-6,
+    }
+    return options | ({} if nodes is None else {"mip_max_nodes": nodes})
+
+
+def _model(
+    cost: Floats, upper: Floats, rows: Rows, whole: NDArray[np.bool_] | None
+) -> highspy.Highs:
+    program = highspy.HighsLp()
+    program.num_col_ = len(cost)
+    program.num_row_ = len(rows.lower)
+    program.col_cost_ = cost
+    program.col_lower_ = np.zeros(len(cost))
+    program.col_upper_ = upper
+    program.row_lower_ = rows.lower
+    program.row_upper_ = rows.upper
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = rows.starts
+    program.a_matrix_.index_ = rows.columns
+    program.a_matrix_.value_ = rows.values
+    if whole is not None:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        program.integrality_ = [kinds[int(each)] for each in whole]
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.passModel(program)
+    return highs
+
+
+def _answer(highs: highspy.Highs, is_whole: bool) -> Answer:  # noqa: FBT001 - two ways to read one result
+    status, info = highs.getModelStatus(), highs.getInfo()
+    if status in {
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    }:
+        return Answer(None, INF, INF, infeasible=True)
+    solution = highs.getSolution()
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    optimal = status == highspy.HighsModelStatus.kOptimal
+    cost = info.objective_function_value if found else INF
+    if is_whole:
+        x = np.array(solution.col_value) if found else None
+        return Answer(x, cost, info.mip_dual_bound)
+    return Answer(
+        np.array(solution.col_value) if found else None,
+        cost,
+        cost if optimal else -INF,
+        duals=np.array(solution.row_dual),
+        reduced=np.array(solution.col_dual),
+    )
+
+
+class Master:
+    """A linear program that grows by columns and is solved again from where it stood."""
+
+    def __init__(self, lower: Floats, upper: Floats) -> None:
+        self._highs = highspy.Highs()
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", 1)
+        none = np.array([], dtype=np.float64)
+        starts = np.zeros(len(lower), dtype=np.int32)
+        self._highs.addRows(len(lower), lower, upper, 0, starts, starts[:0], none)
+        self._waiting: list[tuple[float, list[int], list[float]]] = []
+
+    def add(self, cost: float, rows: list[int], values: list[float]) -> None:
+        """Add a column with no upper end."""
+        self._waiting.append((cost, rows, values))
+
+    def solve(self) -> tuple[Floats, float]:
+        """Return the duals of the rows and the value."""
+        self._flush()
+        self._highs.run()
+        solution = self._highs.getSolution()
+        return np.array(solution.row_dual), float(self._highs.getInfo().objective_function_value)
+
+    def values(self) -> Floats:
+        """Return the columns' values of the last solution."""
+        return np.array(self._highs.getSolution().col_value)
+
+    def fix(self, column: int, least: float) -> None:
+        """Ask for at least this much of a column."""
+        self._highs.changeColBounds(column, least, INF)
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        count = len(waiting)
+        sizes = np.array([len(rows) for _, rows, _ in waiting])
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
+        rows = np.array([row for _, rows, _ in waiting for row in rows], dtype=np.int32)
+        values = np.array([v for _, _, values in waiting for v in values], dtype=np.float64)
+        costs = np.array([cost for cost, _, _ in waiting], dtype=np.float64)
+        zero, top = np.zeros(count), np.full(count, INF)
+        self._highs.addCols(count, costs, zero, top, len(rows), starts, rows, values)

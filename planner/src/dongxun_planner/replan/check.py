@@ -1,0 +1,183 @@
+"""The checker of repairs: rules and costs once more, in plain Python, without any solver."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from dongxun_planner.protocol import Verdict
+from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
+from dongxun_planner.zoning.check import km
+
+
+def published_sessions(problem: ReplanProblem) -> list[Session]:
+    """Return every published meeting as a session, past ones too."""
+    return [
+        Session(number, meeting.topic, cohort.venue, meeting.lecturer, meeting.slot)
+        for number, cohort in enumerate(problem.published.cohorts)
+        for meeting in cohort.meetings
+    ]
+
+
+def fallen(problem: ReplanProblem) -> list[Session]:
+    """Return the published sessions ahead that cannot stay as they are."""
+    free = {each.id: set(each.free) for each in problem.season.lecturers}
+    closed = {venue.id: set(venue.closed) for venue in problem.season.venues}
+    return [
+        session
+        for session in published_sessions(problem)
+        if session.slot >= problem.first_slot
+        and (
+            session.slot not in free.get(session.lecturer, ())
+            or session.slot in closed[session.venue]
+        )
+    ]
+
+
+def check_replan(problem: ReplanProblem, plan: ReplanPlan) -> Verdict:
+    """Check a repair; its parts count changes, new sessions and people left without."""
+    past = [s for s in published_sessions(problem) if s.slot < problem.first_slot]
+    broken = [*_places(problem, plan), *_clashes(problem, [*past, *plan.sessions])]
+    if not broken:
+        broken.extend(_joins(problem, plan))
+    if broken:
+        return Verdict(float("inf"), tuple(broken))
+    ahead = {s for s in published_sessions(problem) if s.slot >= problem.first_slot}
+    changed = len(ahead - set(plan.sessions))
+    made = sum(session.cohort is None for session in plan.sessions)
+    without = sum(each.members for each in plan.uncovered)
+    ways = _ways(problem, plan)
+    dropped = _dropped(problem, plan)
+    cost = problem.change * changed + problem.makeup * made + ways
+    cost += problem.uncovered * (without + dropped)
+    parts = {"changed": changed, "new": made, "uncovered": without, "dropped": dropped}
+    return Verdict(
+        round(cost, 6), (), {k: float(v) for k, v in parts.items()} | {"ways_yuan": ways}
+    )
+
+
+def _places(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
+    season = problem.season
+    lecturers = {each.id: each for each in season.lecturers}
+    venues = {venue.id: venue for venue in season.venues}
+    units = {unit.id: unit for unit in season.units}
+    wanted = {(s.cohort, s.topic) for s in published_sessions(problem)}
+    for session in plan.sessions:
+        where = f"{session.topic} at {session.venue}, slot {session.slot}"
+        lecturer, venue = lecturers.get(session.lecturer), venues.get(session.venue)
+        if lecturer is None or venue is None or session.topic not in season.topics:
+            yield f"{where}: lecturer, hall or topic is not here"
+            continue
+        if session.slot not in lecturer.free or session.topic not in lecturer.topics:
+            yield f"{where}: {lecturer.id} is not free or does not teach it"
+        if session.slot in venue.closed or not (
+            problem.first_slot <= session.slot < len(season.days) * season.halves
+        ):
+            yield f"{where}: the hall is closed, or the slot is past or none"
+        if session.cohort is None:
+            continue
+        if (session.cohort, session.topic) not in wanted:
+            yield f"{where}: was never published"
+            continue
+        mine = [units[name] for name in problem.published.cohorts[session.cohort].units]
+        if sum(unit.members for unit in mine) > venue.seats:
+            yield f"{where}: {venue.seats} seats are too few"
+        if any(km(unit, venue) > season.within_km + 1e-9 for unit in mine):
+            yield f"{where}: too far for somebody"
+
+
+def _clashes(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
+    season = problem.season
+    loads = {each.id: each.load for each in season.lecturers}
+    weeks = [date.fromisoformat(day).isocalendar()[:2] for day in season.days]
+    busy: Counter[tuple[object, ...]] = Counter()
+    for session in sessions:
+        day = session.slot // season.halves
+        week = weeks[day] if day < len(weeks) else None
+        busy["lecturer", session.lecturer, session.slot] += 1
+        busy["lecturer week", session.lecturer, week] += 1
+        busy["load", session.lecturer] += 1
+        busy["hall", session.venue, session.slot] += 1
+        if session.cohort is not None:
+            busy["cohort topic", session.cohort, session.topic] += 1
+            busy["cohort day", session.cohort, day] += 1
+            busy["cohort week", session.cohort, week] += 1
+    limits = {"lecturer week": season.lecturer_a_week, "cohort week": season.cohort_a_week}
+    kept = Counter(_keys_of_published(problem, weeks))
+    for key, count in busy.items():
+        limit = loads.get(str(key[1]), 0) if key[0] == "load" else limits.get(str(key[0]), 1)
+        if count > max(limit, kept[key]):
+            yield f"{' '.join(map(str, key))}: {count} sessions, at most {limit}"
+
+
+def _keys_of_published(
+    problem: ReplanProblem, weeks: list[tuple[int, int]]
+) -> Iterator[tuple[object, ...]]:
+    """Yield what published sessions already use: a limit lowered since is no fault of a repair."""
+    for session in published_sessions(problem):
+        day = session.slot // problem.season.halves
+        if day < len(weeks):
+            yield "lecturer week", session.lecturer, weeks[day]
+            yield "cohort week", session.cohort, weeks[day]
+        yield "load", session.lecturer
+
+
+def _joins(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
+    season = problem.season
+    units = {unit.id: unit for unit in season.units}
+    venues = {venue.id: venue for venue in season.venues}
+    cohorts = problem.published.cohorts
+    own = {name: number for number, cohort in enumerate(cohorts) for name in cohort.units}
+    busy = {(s.cohort, s.slot) for s in plan.sessions}
+    seats: Counter[tuple[str, int]] = Counter()
+    held = {(s.venue, s.slot): s for s in plan.sessions}
+    for join in plan.joins:
+        where = f"{join.unit} joins {join.topic} at {join.venue}, slot {join.slot}"
+        session = held.get((join.venue, join.slot))
+        if session is None or session.topic != join.topic:
+            yield f"{where}: nothing of the kind is held"
+            continue
+        if km(units[join.unit], venues[join.venue]) > season.within_km + 1e-9:
+            yield f"{where}: too far"
+        if (own[join.unit], join.slot) in busy:
+            yield f"{where}: their own session is then"
+        seats[join.venue, join.slot] += join.members
+    for place, more in seats.items():
+        cohort = held[place].cohort
+        mine = () if cohort is None else cohorts[cohort].units
+        total = more + sum(units[name].members for name in mine)
+        if total > venues[place[0]].seats:
+            yield f"{place[0]}, slot {place[1]}: {total} people, {venues[place[0]].seats} seats"
+    yield from _everybody(problem, plan)
+
+
+def _everybody(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
+    asked, given = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for miss in problem.missed:
+        asked[miss.unit, miss.topic] += miss.members
+    for join in plan.joins:
+        given[join.unit, join.topic] += join.members
+    for left in plan.uncovered:
+        given[left.unit, left.topic] += left.members
+    for key in asked.keys() | given.keys():
+        if asked[key] != given[key]:
+            yield f"{key[0]}, {key[1]}: {asked[key]} missed it, {given[key]} are planned"
+
+
+def _ways(problem: ReplanProblem, plan: ReplanPlan) -> float:
+    units = {unit.id: unit for unit in problem.season.units}
+    venues = {venue.id: venue for venue in problem.season.venues}
+    total = sum(join.members * km(units[join.unit], venues[join.venue]) for join in plan.joins)
+    return round(problem.season.prices.walk_km * total, 6)
+
+
+def _dropped(problem: ReplanProblem, plan: ReplanPlan) -> int:
+    """Return the members of cohorts whose published session is no longer held."""
+    members = {unit.id: unit.members for unit in problem.season.units}
+    held = {(session.cohort, session.topic) for session in plan.sessions}
+    return sum(
+        members[name]
+        for session in published_sessions(problem)
+        if session.slot >= problem.first_slot and (session.cohort, session.topic) not in held
+        if session.cohort is not None
+        for name in problem.published.cohorts[session.cohort].units
+    )

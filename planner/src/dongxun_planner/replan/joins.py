@@ -1,0 +1,125 @@
+"""Seats for people who missed a topic: in sessions that are held anyway, or in a few new ones."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dongxun_planner.highs import INF, RowMaker, solve
+from dongxun_planner.places import distances_km
+from dongxun_planner.replan.problems import Join, Missed, ReplanProblem, Session
+from dongxun_planner.replan.repair import Uses
+from dongxun_planner.zoning.check import km
+
+NEAREST = 60
+
+
+class Seats:
+    """Who can join what."""
+
+    def __init__(self, problem: ReplanProblem) -> None:
+        season = problem.season
+        self.problem = problem
+        self.units = {unit.id: unit for unit in season.units}
+        self.venues = {venue.id: venue for venue in season.venues}
+        cohorts = problem.published.cohorts
+        self.own = {name: number for number, cohort in enumerate(cohorts) for name in cohort.units}
+        self._unit_at = {unit.id: i for i, unit in enumerate(season.units)}
+        self._venue_at = {venue.id: j for j, venue in enumerate(season.venues)}
+        self._ways = distances_km(
+            [(unit.latitude, unit.longitude) for unit in season.units],
+            [(venue.latitude, venue.longitude) for venue in season.venues],
+        )
+        self.size = [sum(self.units[name].members for name in c.units) for c in cohorts]
+
+    def shortest(self, miss: Missed) -> float:
+        """Return the km to the nearest hall of all."""
+        return float(self._ways[self._unit_at[miss.unit]].min(initial=np.inf))
+
+    def spare(self, session: Session) -> int:
+        """Return how many more a session can seat."""
+        taken = 0 if session.cohort is None else self.size[session.cohort]
+        return max(0, self.venues[session.venue].seats - taken)
+
+    def near(self, miss: Missed, sessions: list[Session]) -> Iterator[tuple[int, float]]:
+        """Yield the nearest sessions that people can join, and the yuan of one person's way."""
+        season, left = self.problem.season, NEAREST
+        mine = [j for j, s in enumerate(sessions) if s.topic == miss.topic and self.spare(s)]
+        if not mine:
+            return
+        row = self._ways[self._unit_at[miss.unit]]
+        ways = row[[self._venue_at[sessions[j].venue] for j in mine]]
+        busy = {s.slot for s in sessions if s.cohort == self.own[miss.unit]}
+        for k in np.argsort(ways, kind="stable").tolist():
+            if ways[k] > season.within_km or not left:
+                return
+            if sessions[mine[k]].slot not in busy:
+                left -= 1
+                yield mine[k], season.prices.walk_km * float(ways[k])
+
+
+def seat(
+    problem: ReplanProblem, sessions: list[Session]
+) -> tuple[tuple[Join, ...], tuple[Missed, ...]]:
+    """Seat as many as can be, near their homes; a transport program, so nobody is halved."""
+    seats, missed = Seats(problem), problem.missed
+    pairs, cost = [], []
+    for i, miss in enumerate(missed):
+        for j, way in seats.near(miss, sessions):
+            if way < problem.uncovered:
+                pairs.append((i, j))
+                cost.append(way)
+    rows = RowMaker()
+    by_miss: list[list[int]] = [[] for _ in missed]
+    by_session: list[list[int]] = [[] for _ in sessions]
+    for k, (i, j) in enumerate(pairs):
+        by_miss[i].append(k)
+        by_session[j].append(k)
+    for i, miss in enumerate(missed):
+        rows.add([*by_miss[i], len(pairs) + i], 1.0, float(miss.members), float(miss.members))
+    for j, mine in enumerate(by_session):
+        if mine:
+            rows.add(mine, 1.0, -INF, float(seats.spare(sessions[j])))
+    costs = np.array([*cost, *[problem.uncovered] * len(missed)])
+    answer = solve(costs, np.full(len(costs), INF), rows.rows())
+    if answer.x is None:
+        return (), missed
+    counts = np.rint(answer.x).astype(int).tolist()
+    joins = [
+        Join(missed[i].unit, missed[i].topic, n, sessions[j].venue, sessions[j].slot)
+        for (i, j), n in zip(pairs, counts[: len(pairs)], strict=True)
+        if n
+    ]
+    left = [
+        Missed(miss.unit, miss.topic, n)
+        for miss, n in zip(missed, counts[len(pairs) :], strict=True)
+        if n
+    ]
+    return tuple(joins), tuple(left)
+
+
+def one_more(
+    problem: ReplanProblem, sessions: list[Session], past: list[Session], left: tuple[Missed, ...]
+) -> Session | None:
+    """Return the new session that helps the most people who are left; nothing where none pays."""
+    seats, season = Seats(problem), problem.season
+    uses = Uses.of(problem, [*past, *sessions])
+    loads = {each.id: each.load for each in season.lecturers}
+    busy = {(session.cohort, session.slot) for session in sessions}
+    helped = []
+    for topic in sorted({miss.topic for miss in left}):
+        mine = [miss for miss in left if miss.topic == topic]
+        for venue in season.venues:
+            near = [m for m in mine if km(seats.units[m.unit], venue) <= season.within_km]
+            count = min(venue.seats, sum(miss.members for miss in near))
+            if count * problem.uncovered > problem.makeup:
+                helped.append((-count, topic, venue.id, near))
+    for _, topic, venue_id, near in sorted(helped, key=lambda each: each[:3]):
+        closed = set(seats.venues[venue_id].closed)
+        for lecturer in season.lecturers:
+            for slot in lecturer.free if topic in lecturer.topics else ():
+                session = Session(None, topic, venue_id, lecturer.id, slot)
+                ahead = problem.first_slot <= slot < len(season.days) * season.halves
+                can_come = not any((seats.own[miss.unit], slot) in busy for miss in near)
+                if ahead and slot not in closed and can_come and uses.fits(session, loads):
+                    return session
+    return None

@@ -1,0 +1,92 @@
+"""The problem of repairing a published season, and its plan, as immutable values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from dongxun_planner.season.check import broken_units
+from dongxun_planner.season.problems import SeasonPlan, SeasonProblem
+from dongxun_planner.wire import Amount, Count, Positive
+
+
+@dataclass(frozen=True)
+class Missed:
+    """People of a unit who missed a topic."""
+
+    unit: str
+    topic: str
+    members: Positive
+
+
+@dataclass(frozen=True)
+class ReplanProblem:
+    """Keep what is published; repair what cannot stay; seat those who missed something.
+
+    ``season`` says what is true now: who is free when, which halls are closed when. ``published``
+    is what people know. Slots before ``first_slot`` are past. A published meeting with its
+    lecturer not free or its hall closed has fallen through; every other one stays.
+
+    Cost: ``change`` for each published meeting that is moved or dropped, ``makeup`` for each new
+    session, ``uncovered`` for each person left without a topic, and their ways at the season's
+    price.
+    """
+
+    kind: Literal["replan"]
+    season: SeasonProblem
+    published: SeasonPlan
+    missed: tuple[Missed, ...] = ()
+    first_slot: Count = 0
+    makeups: Count = 5
+    change: Amount = 500.0
+    makeup: Amount = 800.0
+    uncovered: Amount = 200.0
+    version: Literal[1] = 1
+
+    def complaints(self) -> Iterator[str]:
+        """Say what clashes."""
+        yield from self.season.complaints()
+        yield from broken_units(self.season, self.published)
+        units = {unit.id for unit in self.season.units}
+        venues = {venue.id for venue in self.season.venues}
+        topics = set(self.season.topics)
+        for miss in self.missed:
+            if miss.unit not in units or miss.topic not in topics:
+                yield f"missed {miss.topic} by {miss.unit}: one of the two is not here"
+        for cohort in self.published.cohorts:
+            if cohort.venue not in venues:
+                yield f"published at {cohort.venue}: is not here; close a lost hall instead"
+            if len({m.topic for m in cohort.meetings} & topics) != len(cohort.meetings):
+                yield f"published at {cohort.venue}: a topic twice, or one that is not here"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A meeting as it will be: of a cohort by its number in what is published, or new (none)."""
+
+    cohort: int | None
+    topic: str
+    venue: str
+    lecturer: str
+    slot: Count
+
+
+@dataclass(frozen=True)
+class Join:
+    """People who missed a topic and hear it in somebody else's session."""
+
+    unit: str
+    topic: str
+    members: Positive
+    venue: str
+    slot: Count
+
+
+@dataclass(frozen=True)
+class ReplanPlan:
+    """Every session from now on, who joins which, and who is left without."""
+
+    sessions: tuple[Session, ...]
+    joins: tuple[Join, ...] = ()
+    uncovered: tuple[Missed, ...] = ()
+    kind: Literal["replan"] = "replan"
+    version: Literal[1] = 1

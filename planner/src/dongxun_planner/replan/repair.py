@@ -1,0 +1,147 @@
+"""New lecturers, halls and slots for meetings that fell through; everything else stays.
+
+Each fallen meeting has columns (hall, lecturer, slot) that fit beside all that stays; a program
+chooses at most one for each, so that as many as can be are held, near what people know.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from dongxun_planner.highs import INF, RowMaker, solve
+from dongxun_planner.protocol import Search
+from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
+from dongxun_planner.season.problems import Lecturer, Venue
+from dongxun_planner.zoning.check import km
+
+MOST = 300
+
+
+@dataclass(frozen=True)
+class Uses:
+    """How much of each limited thing is taken by what stays."""
+
+    taken: Counter[tuple[object, ...]]
+    weeks: list[tuple[int, int]]
+    problem: ReplanProblem
+
+    @staticmethod
+    def of(problem: ReplanProblem, staying: list[Session]) -> "Uses":
+        """Count what these sessions take."""
+        weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.season.days]
+        uses = Uses(Counter(), weeks, problem)
+        for session in staying:
+            uses.taken.update(uses.keys(session))
+        return uses
+
+    def keys(self, session: Session) -> Iterator[tuple[object, ...]]:
+        """Yield what a session takes one of."""
+        day = session.slot // self.problem.season.halves
+        yield "lecturer", session.lecturer, session.slot
+        yield "hall", session.venue, session.slot
+        yield "load", session.lecturer
+        yield "lecturer week", session.lecturer, self.weeks[day]
+        if session.cohort is not None:
+            yield "day", session.cohort, day
+            yield "cohort week", session.cohort, self.weeks[day]
+
+    def limit(self, key: tuple[object, ...], loads: dict[str, int]) -> int:
+        """Return how often a thing may be taken."""
+        if key[0] == "load":
+            return loads[str(key[1])]
+        season = self.problem.season
+        weekly = {"lecturer week": season.lecturer_a_week, "cohort week": season.cohort_a_week}
+        return weekly.get(str(key[0]), 1)
+
+    def fits(self, session: Session, loads: dict[str, int]) -> bool:
+        """Tell whether a session fits beside what stays."""
+        return all(self.taken[key] < self.limit(key, loads) for key in self.keys(session))
+
+
+def repaired(
+    problem: ReplanProblem, staying: list[Session], lost: list[Session], search: Search[ReplanPlan]
+) -> list[Session]:
+    """Return the sessions that replace the lost ones; those that find no place are left out."""
+    if not lost or search.left <= 0:
+        return []
+    uses = Uses.of(problem, staying)
+    loads = {each.id: each.load for each in problem.season.lecturers}
+    columns: list[tuple[int, float, Session]] = []
+    for number, session in enumerate(lost):
+        options = sorted(
+            (pair for pair in _options(problem, session) if uses.fits(pair[1], loads)),
+            key=lambda pair: (pair[0], pair[1].slot, pair[1].lecturer, pair[1].venue),
+        )
+        columns.extend((number, cost, option) for cost, option in options[:MOST])
+    return _choose(columns, len(lost), uses, loads, search)
+
+
+def _choose(
+    columns: list[tuple[int, float, Session]],
+    count: int,
+    uses: Uses,
+    loads: dict[str, int],
+    search: Search[ReplanPlan],
+) -> list[Session]:
+    rows = RowMaker()
+    for number in range(count):
+        mine = [k for k, column in enumerate(columns) if column[0] == number]
+        rows.add([*mine, len(columns) + number], 1.0, 1.0, 1.0)
+    users: dict[tuple[object, ...], list[int]] = {}
+    for k, (_, _, session) in enumerate(columns):
+        for key in uses.keys(session):
+            users.setdefault(key, []).append(k)
+    for key, mine in users.items():
+        rows.add(mine, 1.0, -INF, float(uses.limit(key, loads) - uses.taken[key]))
+    cost = np.array([*(column[1] for column in columns), *[1e5] * count])
+    answer = solve(
+        cost,
+        np.ones(len(cost)),
+        rows.rows(),
+        whole=np.ones(len(cost), dtype=np.bool_),
+        seconds=max(0.5, search.left / 2),
+        seed=search.limits.seed,
+    )
+    if answer.x is None:
+        return []
+    return [columns[k][2] for k in np.flatnonzero(answer.x[: len(columns)] > 0.5).tolist()]
+
+
+def _options(problem: ReplanProblem, lost: Session) -> Iterator[tuple[float, Session]]:
+    """Yield places a session could have, and how far each is from what people know, in yuan.
+
+    It keeps its own hall, or where that is lost or too small a near one.
+    """
+    season = problem.season
+    slots = len(season.days) * season.halves
+    for venue in _halls(problem, lost):
+        closed, other_hall = set(venue.closed), 100 * (venue.id != lost.venue)
+        for lecturer in _teachers(problem, lost.topic):
+            drive = 2 * season.prices.drive_km * km(lecturer, venue) + other_hall
+            for slot in lecturer.free:
+                if problem.first_slot <= slot < slots and slot not in closed:
+                    moved = 100 * (slot != lost.slot) + 5 * abs(slot - lost.slot) / season.halves
+                    option = Session(lost.cohort, lost.topic, venue.id, lecturer.id, slot)
+                    yield drive + moved, option
+
+
+def _teachers(problem: ReplanProblem, topic: str) -> list[Lecturer]:
+    return [each for each in problem.season.lecturers if topic in each.topics]
+
+
+def _halls(problem: ReplanProblem, lost: Session) -> list[Venue]:
+    season = problem.season
+    cohort = problem.published.cohorts[lost.cohort or 0]
+    units = [unit for unit in season.units if unit.id in cohort.units]
+    members = sum(unit.members for unit in units)
+    [old] = [venue for venue in season.venues if venue.id == lost.venue]
+    fitting = [
+        venue
+        for venue in season.venues
+        if venue.seats >= members and all(km(u, venue) <= season.within_km for u in units)
+    ]
+    fitting.sort(key=lambda venue: (venue.id != old.id, km(venue, old)))
+    return fitting[:5]

@@ -1,0 +1,179 @@
+"""The season's problem and plan, as immutable values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from dongxun_planner.wire import Amount, Between, Count, Latitude, Longitude, Positive, twice
+
+Weekday = Annotated[int, Between(0, 6)]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A branch, or a study group of a large one: it learns together, on its study day.
+
+    Args:
+        study_day: 0 is Monday.
+    """
+
+    id: str
+    latitude: Latitude
+    longitude: Longitude
+    members: Positive
+    study_day: Weekday
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Venue:
+    """A hall; ``cost`` in yuan for a session; ``closed`` are slots in which it cannot be had."""
+
+    id: str
+    latitude: Latitude
+    longitude: Longitude
+    seats: Count
+    cost: Amount = 0.0
+    closed: tuple[Count, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Lecturer:
+    """Who can teach: which topics, in which slots, how many sessions in all."""
+
+    id: str
+    latitude: Latitude
+    longitude: Longitude
+    topics: tuple[str, ...]
+    free: tuple[Count, ...]
+    load: Count
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What things cost, in yuan.
+
+    Args:
+        walk_km: a member's way to the hall, one km.
+        drive_km: a lecturer's way, one km; there and back are two.
+        off_day: a member who learns on another weekday than their branch's study day.
+        moved: a session on another weekday than its cohort's.
+        unheld: a session that is not held.
+    """
+
+    walk_km: Amount = 0.2
+    drive_km: Amount = 1.5
+    off_day: Amount = 0.3
+    moved: Amount = 20.0
+    unheld: Amount = 2000.0
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One topic taught to a cohort: by whom and in which slot."""
+
+    topic: str
+    lecturer: str
+    slot: Count
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Units that learn every topic together in one hall, on one weekday; and their meetings."""
+
+    venue: str
+    weekday: Weekday
+    units: tuple[str, ...]
+    meetings: tuple[Meeting, ...] = ()
+
+
+@dataclass(frozen=True)
+class SeasonProblem:
+    """Teach every topic to every unit once.
+
+    ``days`` are the teaching days, holidays left out; slot ``halves * i + h`` is part h of the
+    i-th day. ``pinned`` cohorts keep hall, weekday and units, and the meetings they list.
+    A cohort meets at most once a day.
+    """
+
+    kind: Literal["season"]
+    topics: tuple[str, ...]
+    days: tuple[str, ...]
+    units: tuple[Unit, ...]
+    venues: tuple[Venue, ...]
+    lecturers: tuple[Lecturer, ...]
+    halves: Annotated[int, Between(1, 6)] = 2
+    within_km: Amount = 10.0
+    lecturer_a_week: Positive = 3
+    cohort_a_week: Positive = 2
+    prices: Prices = Prices()
+    pinned: tuple[Cohort, ...] = ()
+    version: Literal[1] = 1
+
+    def complaints(self) -> Iterator[str]:
+        """Say what clashes."""
+        for what, things in (
+            ("unit", self.units),
+            ("venue", self.venues),
+            ("lecturer", self.lecturers),
+        ):
+            yield from twice(what, [thing.id for thing in things])
+        yield from twice("topic", list(self.topics))
+        yield from twice("day", list(self.days))
+        yield from self._bad_days()
+        slots = len(self.days) * self.halves
+        for lecturer in self.lecturers:
+            for topic in set(lecturer.topics) - set(self.topics):
+                yield f"lecturer {lecturer.name or lecturer.id}: {topic} is no topic here"
+            if any(slot >= slots for slot in lecturer.free):
+                yield f"lecturer {lecturer.name or lecturer.id}: free in a slot after the last"
+        yield from self._bad_pins(slots)
+
+    def _bad_days(self) -> Iterator[str]:
+        for day in self.days:
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                yield f"day {day}: is no date (YYYY-MM-DD)"
+        if list(self.days) != sorted(self.days):
+            yield "days: are not in order"
+
+    def _bad_pins(self, slots: int) -> Iterator[str]:
+        units, venues = {u.id for u in self.units}, {v.id for v in self.venues}
+        lecturers = {lecturer.id for lecturer in self.lecturers}
+        yield from twice("pinned unit", [name for pin in self.pinned for name in pin.units])
+        for pin in self.pinned:
+            yield from (
+                f"pinned unit {name}: is not here" for name in pin.units if name not in units
+            )
+            if pin.venue not in venues:
+                yield f"pinned venue {pin.venue}: is not here"
+            if not pin.units:
+                yield f"pinned cohort at {pin.venue}: has no units"
+            for meeting in pin.meetings:
+                if meeting.topic not in self.topics or meeting.lecturer not in lecturers:
+                    yield f"pinned {meeting.topic} by {meeting.lecturer}: one of the two is not here"
+                if meeting.slot >= slots:
+                    yield f"pinned {meeting.topic} at {pin.venue}: in a slot after the last"
+
+
+@dataclass(frozen=True)
+class Unheld:
+    """Why a session is not held."""
+
+    units: tuple[str, ...]
+    topic: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SeasonPlan:
+    """The cohorts with their meetings; a topic without a meeting is not held, and why."""
+
+    cohorts: tuple[Cohort, ...]
+    unheld: tuple[Unheld, ...] = ()
+    kind: Literal["season"] = "season"
+    version: Literal[1] = 1

@@ -1,0 +1,52 @@
+"""Vehicle routing with time windows, in whole units, as immutable values."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place with what it wants; the first of a problem is the depot.
+
+    Args:
+        x, y: as the benchmark gives them.
+        opens, closes: when service may begin, in the problem's units.
+    """
+
+    x: float
+    y: float
+    demand: int
+    opens: int
+    closes: int
+    service: int
+
+
+@dataclass(frozen=True)
+class RoundProblem:
+    """Visit every stop once with vehicles of one depot; the sum of distances is least.
+
+    Args:
+        scale: units for one unit of length: 10 where lengths are cut to one decimal.
+        is_cut: lengths are cut off, not rounded.
+        has_windows: travel takes as long as it is far; else only capacities count.
+    """
+
+    stops: tuple[Stop, ...]
+    vehicles: int
+    capacity: int
+    scale: int = 10
+    is_cut: bool = True
+    has_windows: bool = True
+
+
+@dataclass(frozen=True)
+class RoundPlan:
+    """The stops of each vehicle in order, without the depot."""
+
+    routes: tuple[tuple[int, ...], ...]
+
+
+def length(problem: RoundProblem, a: int, b: int) -> int:
+    """Return the length between two stops in the problem's units."""
+    here, there = problem.stops[a], problem.stops[b]
+    exact = problem.scale * ((here.x - there.x) ** 2 + (here.y - there.y) ** 2) ** 0.5
+    return int(exact + 1e-9) if problem.is_cut else int(exact + 0.5)

@@ -1,0 +1,160 @@
+"""PyVRP behind one file: iterated local search for rounds, one seed for each thread.
+
+PyVRP gives no bound; the one stated is the sum of every stop's shortest way in that its time window
+allows, and of as many ways home as loads need vehicles. It is weak, and says so by its size.
+"""
+
+import math
+import multiprocessing
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyvrp
+from numpy.typing import NDArray
+
+from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, quiet
+from dongxun_planner.visits.check import check_rounds
+from dongxun_planner.visits.problems import RoundPlan, RoundProblem, length
+
+
+def plan_rounds(problem: RoundProblem, limits: Limits, watch: Watch = quiet) -> Outcome[RoundPlan]:
+    """Plan rounds; the best of as many seeds as threads."""
+
+    def check(plan: RoundPlan) -> Verdict:
+        return check_rounds(problem, plan)
+
+    search: Search[RoundPlan] = Search(limits, check, watch=watch, step=1 / problem.scale)
+    lengths = _lengths(problem)
+    if causes := _obvious(problem, lengths):
+        return search.impossible(*causes)
+    search.at_least(least_length(problem, lengths) / problem.scale)
+    search.tell("searching")
+    for plan in _plans(problem, search):
+        if plan is not None:
+            search.offer(plan)
+    return search.outcome()
+
+
+def _plans(problem: RoundProblem, search: Search[RoundPlan]) -> list[RoundPlan | None]:
+    limits = search.limits
+    if limits.threads == 1 or limits.work is not None:
+        return [_search(problem, limits.seed, limits.work, lambda: search.left <= 0)]
+    context = multiprocessing.get_context("spawn")
+    until = time.time() + search.left
+    with ProcessPoolExecutor(limits.threads, mp_context=context) as pool:
+        seeds = range(limits.seed, limits.seed + limits.threads)
+        futures = [pool.submit(_until, problem, seed, until) for seed in seeds]
+        return [future.result() for future in futures]
+
+
+def _until(problem: RoundProblem, seed: int, until: float) -> RoundPlan | None:
+    return _search(problem, seed, None, lambda: time.time() >= until)
+
+
+@dataclass
+class _Stop:
+    """PyVRP's way to ask whether to go on."""
+
+    over: Callable[[], bool]
+    rounds: int | None
+    done: int = 0
+
+    def __call__(self, best_cost: float) -> bool:
+        self.done += 1
+        return self.over() or (self.rounds is not None and self.done > self.rounds)
+
+
+def _search(
+    problem: RoundProblem, seed: int, rounds: int | None, over: Callable[[], bool]
+) -> RoundPlan | None:
+    result = pyvrp.solve(
+        _data(problem), _Stop(over, rounds), seed=seed, collect_stats=False, display=False
+    )
+    if not result.is_feasible():
+        return None
+    routes = (
+        tuple(each.idx + 1 for each in route if each.is_client()) for route in result.best.routes()
+    )
+    return RoundPlan(tuple(route for route in routes if route))
+
+
+def _data(problem: RoundProblem) -> pyvrp.ProblemData:
+    depot = problem.stops[0]
+    lengths: Any = _lengths(problem)
+    windows = problem.has_windows
+    last = depot.closes if windows else np.iinfo(np.int64).max
+    return pyvrp.ProblemData(
+        locations=[pyvrp.Location(round(s.x * 100), round(s.y * 100)) for s in problem.stops],
+        clients=[
+            pyvrp.Client(
+                number,
+                delivery=[stop.demand],
+                service_duration=stop.service if windows else 0,
+                tw_early=stop.opens if windows else 0,
+                tw_late=stop.closes if windows else last,
+            )
+            for number, stop in enumerate(problem.stops)
+            if number
+        ],
+        depots=[pyvrp.Depot(0)],
+        vehicle_types=[
+            pyvrp.VehicleType(
+                problem.vehicles,
+                capacity=[problem.capacity],
+                tw_early=depot.opens if windows else 0,
+                tw_late=last,
+            )
+        ],
+        distance_matrices=[lengths],
+        duration_matrices=[lengths if windows else np.zeros_like(lengths)],
+    )
+
+
+def _lengths(problem: RoundProblem) -> NDArray[np.int64]:
+    every = range(len(problem.stops))
+    return np.array([[length(problem, a, b) for b in every] for a in every], dtype=np.int64)
+
+
+def least_length(problem: RoundProblem, lengths: NDArray[np.int64]) -> int:
+    """Return a length that no plan undercuts, in the problem's units."""
+    if len(problem.stops) == 1:
+        return 0
+    opens = np.array([s.opens for s in problem.stops])
+    service = np.array([s.service for s in problem.stops])
+    closes = np.array([s.closes for s in problem.stops])
+    can = np.ones_like(lengths, dtype=bool)
+    if problem.has_windows:
+        can = (opens + service)[:, None] + lengths <= closes[None, :]
+    np.fill_diagonal(can, val=False)
+    ways = np.where(can, lengths, np.iinfo(np.int64).max)[:, 1:].min(axis=0)
+    demand = sum(stop.demand for stop in problem.stops)
+    trips = max(1, math.ceil(demand / problem.capacity)) if problem.capacity else 1
+    home = np.sort(lengths[1:, 0])[:trips].sum()
+    return int(ways.sum() + home)
+
+
+def _obvious(problem: RoundProblem, lengths: NDArray[np.int64]) -> list[str]:
+    if not problem.vehicles and len(problem.stops) > 1:
+        return ["there are no vehicles"]
+    depot = problem.stops[0]
+    causes = []
+    for number, stop in enumerate(problem.stops[1:], start=1):
+        if stop.demand > problem.capacity:
+            causes.append(f"stop {number}: wants {stop.demand}, a vehicle holds {problem.capacity}")
+        arrives = max(depot.opens + int(lengths[0, number]), stop.opens)
+        if problem.has_windows and arrives > stop.closes:
+            causes.append(
+                f"stop {number}: closes at {stop.closes}, cannot be reached before {arrives}"
+            )
+        elif (
+            problem.has_windows and arrives + stop.service + int(lengths[number, 0]) > depot.closes
+        ):
+            causes.append(f"stop {number}: from there nobody is home by {depot.closes}")
+    wanted, held = sum(s.demand for s in problem.stops), problem.vehicles * problem.capacity
+    if wanted > held:
+        causes.append(f"all stops together want {wanted}, {problem.vehicles} vehicles hold {held}")
+    return causes

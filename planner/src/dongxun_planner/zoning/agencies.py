@@ -1,0 +1,86 @@
+"""Agencies into joint areas, each around a lead."""
+
+from functools import partial
+
+import numpy as np
+
+from dongxun_planner.protocol import Limits, Outcome, Search, Watch, quiet
+from dongxun_planner.zoning.centres import Centres, assign
+from dongxun_planner.zoning.check import check_agencies, km
+from dongxun_planner.zoning.problems import AgencyPlan, AgencyProblem, Area
+
+
+def plan_agencies(
+    problem: AgencyProblem, limits: Limits, watch: Watch = quiet
+) -> Outcome[AgencyPlan]:
+    """Choose the leads and gather the others around them."""
+    check = partial(check_agencies, problem)
+    search: Search[AgencyPlan] = Search(limits, check, watch=watch, step=1.0)
+    if causes := _obvious(problem):
+        return search.impossible(*causes)
+    if search.left <= 0:
+        return search.outcome()
+    search.tell("gathering")
+    found = assign(_centres(problem), search)  # type: ignore[arg-type]
+    if found.infeasible:
+        return search.impossible(
+            f"no {problem.areas} areas of {problem.least} to {problem.most} agencies keep all of"
+            f" {len(problem.together)} pairs together and {len(problem.apart)} pairs apart"
+        )
+    search.at_least(found.bound)
+    if found.centre_of is not None:
+        search.offer(_plan(problem, found.centre_of.tolist()))
+    return search.outcome()
+
+
+def _centres(problem: AgencyProblem) -> Centres:
+    agencies = problem.agencies
+    place = {agency.id: i for i, agency in enumerate(agencies)}
+    table = [[float(round(1000 * km(a, b))) for b in agencies] for a in agencies]
+    costs = np.array(table)
+    costs[:, [not agency.may_lead for agency in agencies]] = np.inf
+    skills = sorted({skill for agency in agencies for skill in agency.skills})
+    groups = (tuple(i for i, a in enumerate(agencies) if skill in a.skills) for skill in skills)
+    size = len(agencies)
+    return Centres(
+        costs,
+        np.zeros(size),
+        np.ones(size),
+        np.full(size, float(problem.least)),
+        np.full(size, float(problem.most)),
+        problem.areas,
+        tuple(groups),
+        float(round(1000 * problem.lack_km)),
+        tuple((place[a], place[b]) for a, b in problem.together),
+        tuple((place[a], place[b]) for a, b in problem.apart),
+        own=True,
+    )
+
+
+def _plan(problem: AgencyProblem, lead_of: list[int]) -> AgencyPlan:
+    ids = [agency.id for agency in problem.agencies]
+    areas = [
+        Area(ids[lead], tuple(name for name, j in zip(ids, lead_of, strict=True) if j == lead))
+        for lead in sorted(set(lead_of))
+    ]
+    return AgencyPlan(tuple(areas))
+
+
+def _obvious(problem: AgencyProblem) -> list[str]:
+    count, leads = len(problem.agencies), sum(a.may_lead for a in problem.agencies)
+    found = []
+    if not count:
+        return ["there are no agencies"]
+    if leads < problem.areas:
+        found.append(f"{problem.areas} areas need as many leads; only {leads} agencies may lead")
+    if problem.areas * problem.least > count:
+        found.append(f"{problem.areas} areas of at least {problem.least} need more than {count}")
+    if problem.areas * problem.most < count:
+        found.append(f"{problem.areas} areas of at most {problem.most} do not take all {count}")
+    together = {frozenset(pair) for pair in problem.together}
+    found.extend(
+        f"{a} and {b}: asked to be together and apart"
+        for a, b in problem.apart
+        if frozenset((a, b)) in together or a == b
+    )
+    return found

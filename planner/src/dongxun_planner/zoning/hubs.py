@@ -1,0 +1,130 @@
+"""Villages to hubs: a p-median, with capacities, longest ways and pins where there are any."""
+
+import numpy as np
+
+from dongxun_planner.highs import Floats
+from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, quiet
+from dongxun_planner.zoning.centres import Centres, assign
+from dongxun_planner.zoning.check import check_hubs, hub_metres
+from dongxun_planner.zoning.median import median
+from dongxun_planner.zoning.problems import HubPlan, HubProblem
+
+
+def plan_hubs(problem: HubProblem, limits: Limits, watch: Watch = quiet) -> Outcome[HubPlan]:
+    """Choose hubs and send each village to one."""
+
+    def check(plan: HubPlan) -> Verdict:
+        return check_hubs(problem, plan)
+
+    search: Search[HubPlan] = Search(limits, check, watch=watch, step=1.0)
+    if causes := _obvious(problem):
+        return search.impossible(*causes)
+    metres = metres_of(problem)
+    weights = np.array([v.members if problem.weighted else 1 for v in problem.villages])
+    if _is_plain(problem):
+        return _plain(problem, metres * weights[:, None], search)
+    return _capacitated(problem, metres, weights, search)
+
+
+def metres_of(problem: HubProblem) -> Floats:
+    """Return villages × hubs in whole metres."""
+    villages, hubs = range(len(problem.villages)), range(len(problem.hubs))
+    table = [[hub_metres(problem, i, j) for j in hubs] for i in villages]
+    return np.array(table, dtype=np.float64).reshape(len(villages), len(hubs))
+
+
+def _is_plain(problem: HubProblem) -> bool:
+    free = all(hub.capacity is None and not hub.cost for hub in problem.hubs)
+    fits = problem.open <= len(problem.hubs)
+    return free and fits and problem.within_km is None and not problem.pinned
+
+
+def _plain(problem: HubProblem, costs: Floats, search: Search[HubPlan]) -> Outcome[HubPlan]:
+    search.tell("exchanging")
+    bracket = median(costs, problem.open, search)  # type: ignore[arg-type]
+    nearest = bracket.places[costs[:, bracket.places].argmin(axis=1)]
+    search.at_least(bracket.bound)
+    search.offer(_named(problem, nearest.tolist()))
+    return search.outcome()
+
+
+def _named(problem: HubProblem, hub_of: list[int]) -> HubPlan:
+    pairs = zip(problem.villages, hub_of, strict=True)
+    return HubPlan({village.id: problem.hubs[j].id for village, j in pairs})
+
+
+def _capacitated(
+    problem: HubProblem, metres: Floats, weights: Floats, search: Search[HubPlan]
+) -> Outcome[HubPlan]:
+    costs = metres * weights[:, None]
+    if problem.within_km is not None:
+        costs[metres > 1000 * problem.within_km] = np.inf
+    place = {village.id: i for i, village in enumerate(problem.villages)}
+    hubs = {hub.id: j for j, hub in enumerate(problem.hubs)}
+    for village, hub in problem.pinned:
+        others = np.arange(len(problem.hubs)) != hubs[hub]
+        costs[place[village], others] = np.inf
+    sizes = np.array([village.members for village in problem.villages], dtype=np.float64)
+    total = float(sizes.sum())
+    most = [total if hub.capacity is None else float(hub.capacity) for hub in problem.hubs]
+    if search.left <= 0:
+        return search.outcome()
+    search.tell("assigning")
+    centres = Centres(
+        costs,
+        np.array([float(round(hub.cost)) for hub in problem.hubs]),
+        sizes,
+        np.zeros(len(problem.hubs)),
+        np.array(most),
+        problem.open,
+        at_most=True,
+    )
+    found = assign(centres, search)  # type: ignore[arg-type]
+    if found.infeasible:
+        return search.impossible(_why_not(problem))
+    search.at_least(found.bound)
+    if found.centre_of is not None:
+        search.offer(_named(problem, found.centre_of.tolist()))
+    return search.outcome()
+
+
+def _obvious(problem: HubProblem) -> list[str]:
+    if not problem.villages:
+        return ["there are no villages"]
+    if not problem.hubs:
+        return ["there are no hubs"]
+    metres = metres_of(problem)
+    found = []
+    for village, row in zip(problem.villages, metres, strict=True):
+        near = [
+            hub
+            for hub, way in zip(problem.hubs, row, strict=True)
+            if problem.within_km is None or way <= 1000 * problem.within_km
+        ]
+        name = village.name or village.id
+        if not near:
+            found.append(f"village {name}: no hub within {problem.within_km:g} km")
+        elif all(hub.capacity is not None and hub.capacity < village.members for hub in near):
+            found.append(f"village {name}: no hub in reach holds its {village.members} members")
+    if shortage := _shortage(problem):
+        found.append(shortage)
+    return found
+
+
+def _shortage(problem: HubProblem) -> str:
+    if any(hub.capacity is None for hub in problem.hubs):
+        return ""
+    members = sum(village.members for village in problem.villages)
+    largest = sorted((hub.capacity or 0 for hub in problem.hubs), reverse=True)[: problem.open]
+    if sum(largest) >= members:
+        return ""
+    return f"the {len(largest)} largest hubs hold {sum(largest)}, the villages have {members}"
+
+
+def _why_not(problem: HubProblem) -> str:
+    pinned = f", the {len(problem.pinned)} pinned villages" if problem.pinned else ""
+    reach = f", the reach of {problem.within_km:g} km" if problem.within_km is not None else ""
+    return (
+        f"{problem.open} hubs, their capacities{reach}{pinned} cannot be kept together: every"
+        " village has a hub that holds it, but not all of them at once"
+    )

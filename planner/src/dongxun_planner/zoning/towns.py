@@ -1,0 +1,321 @@
+"""Towns into zones, exactly: every possible zone is listed, then the best sets of them are found.
+
+First all connected, balanced sets of towns. Then the linear program over them gives a price for
+each town; no division costs less than its bound plus the reduced costs of its zones, so a search
+that keeps to a growing margin above the bound meets the best division first and proves it, and
+the ten next best after it.
+"""
+
+import heapq
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from dongxun_planner.highs import INF, RowMaker, solve
+from dongxun_planner.places import distances_km, gabriel_neighbours
+from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, quiet
+from dongxun_planner.zoning.check import check_towns, window
+from dongxun_planner.zoning.problems import TownMap, TownPlan, TownProblem
+
+MOST_TOWNS = 28
+MOST_ZONES = 400_000
+
+
+class _TimeUpError(Exception):
+    """The limit was reached in the middle of a listing."""
+
+
+@dataclass(frozen=True)
+class Zones:
+    """All possible zones as bit masks, with their costs."""
+
+    masks: list[int]
+    costs: list[int]
+
+
+def plan_towns(problem: TownProblem, limits: Limits, watch: Watch = quiet) -> Outcome[TownPlan]:
+    """Divide towns into zones: the best division with proof, and the next best."""
+
+    def check(plan: TownPlan) -> Verdict:
+        return check_towns(problem, plan)
+
+    search: Search[TownPlan] = Search(limits, check, watch=watch, step=1.0)
+    causes = [*obvious(problem)]
+    if causes:
+        return search.impossible(*causes)
+    if len(problem.towns) > MOST_TOWNS:
+        search.causes = (f"{len(problem.towns)} towns: more than {MOST_TOWNS} cannot be listed",)
+        return search.outcome()
+    try:
+        search.tell("listing zones")
+        zones = list_zones(problem, search)
+        search.tell(f"choosing among {len(zones.masks)} zones")
+        best = _best_divisions(problem, zones, search)
+        if not best:
+            search.tell("finding out why")
+            return search.impossible(_why_not(problem, search))
+    except _TimeUpError:
+        search.causes = ("the time limit was reached while zones were listed",)
+        return search.outcome()
+    plan = _plan(problem, zones, best)
+    search.at_least(best[0][0])
+    search.offer(plan)
+    return search.outcome()
+
+
+def obvious(problem: TownProblem) -> list[str]:
+    """Return what makes every division impossible, with names, before any search."""
+    low, high = window(problem)
+    found = []
+    if not problem.towns:
+        return ["there are no towns"]
+    if problem.zones > len(problem.towns):
+        found.append(f"{problem.zones} zones cannot be made of {len(problem.towns)} towns")
+    if not any(town.members for town in problem.towns):
+        found.append("no town has any members")
+    found.extend(
+        f"town {town.name or town.id}: its {town.members} members alone are more than a zone"
+        f" may have ({high})"
+        for town in problem.towns
+        if town.members > high
+    )
+    for piece in _pieces(problem):
+        size = sum(problem.towns[i].members for i in piece)
+        if size < low:
+            names = ", ".join(problem.towns[i].name or problem.towns[i].id for i in piece)
+            found.append(f"{names}: borders nothing else and has {size} members, fewer than {low}")
+    return found
+
+
+def neighbour_masks(problem: TownProblem) -> list[int]:
+    """Return for each town the bit mask of its neighbours."""
+    place = {town.id: i for i, town in enumerate(problem.towns)}
+    if problem.neighbours is None:
+        pairs = gabriel_neighbours([(town.latitude, town.longitude) for town in problem.towns])
+    else:
+        pairs = [(place[a], place[b]) for a, b in problem.neighbours]
+    masks = [0] * len(problem.towns)
+    for i, j in pairs:
+        masks[i] |= 1 << j
+        masks[j] |= 1 << i
+    return masks
+
+
+def _pieces(problem: TownProblem) -> list[list[int]]:
+    borders, left, pieces = neighbour_masks(problem), set(range(len(problem.towns))), []
+    while left:
+        edge = [min(left)]
+        piece = set(edge)
+        while edge:
+            here = borders[edge.pop()]
+            new = {j for j in left - piece if here >> j & 1}
+            piece |= new
+            edge.extend(new)
+        left -= piece
+        pieces.append(sorted(piece))
+    return pieces
+
+
+def list_zones(problem: TownProblem, search: Search[TownPlan]) -> Zones:
+    """List every connected set of towns that is balanced and keeps the wishes."""
+    borders = neighbour_masks(problem)
+    members = [town.members for town in problem.towns]
+    low, high = window(problem)
+    found: list[int] = []
+    for first in range(len(members)):
+        smaller = (1 << first) - 1
+        _grow(
+            1 << first,
+            borders[first] & ~smaller,
+            members[first],
+            smaller | 1 << first,
+            (borders, members, low, high, found, search),
+        )
+    kept = [mask for mask in found if _keeps_wishes(problem, mask)]
+    return Zones(kept, _costs(problem, kept))
+
+
+def _grow(mask: int, edge: int, size: int, banned: int, world: tuple) -> None:  # type: ignore[type-arg]
+    """Extend a connected set by each town at its edge; ``banned`` keeps sets from coming twice."""
+    borders, members, low, high, found, search = world
+    if size >= low:
+        found.append(mask)
+        if len(found) > MOST_ZONES or (not len(found) % 1000 and search.left <= 0):
+            raise _TimeUpError
+    while edge:
+        bit = edge & -edge
+        edge ^= bit
+        banned |= bit
+        new = bit.bit_length() - 1
+        if size + members[new] <= high:
+            further = (edge | borders[new]) & ~banned & ~mask
+            _grow(mask | bit, further, size + members[new], banned, world)
+
+
+def _keeps_wishes(problem: TownProblem, mask: int) -> bool:
+    place = {town.id: i for i, town in enumerate(problem.towns)}
+
+    def both(a: str, b: str) -> int:
+        return (mask >> place[a] & 1) + (mask >> place[b] & 1)
+
+    return all(both(*pair) != 1 for pair in problem.together) and all(
+        both(*pair) != 2 for pair in problem.apart
+    )
+
+
+def _costs(problem: TownProblem, masks: list[int]) -> list[int]:
+    points = [(town.latitude, town.longitude) for town in problem.towns]
+    members = np.array([town.members for town in problem.towns], dtype=np.float64)
+    ways = distances_km(points, points) * members[:, None]
+    kinds = sorted({kind for town in problem.towns for kind in town.resources})
+    has = np.array([[kind in town.resources for kind in kinds] for town in problem.towns])
+    costs = []
+    for mask in masks:
+        zone = [i for i in range(len(points)) if mask >> i & 1]
+        way = float(ways[np.ix_(zone, zone)].sum(axis=0).min())
+        uneven = abs(float(members[zone].sum()) - problem.mean) * problem.balance_km
+        lack = len(kinds) - int(has[zone].any(axis=0).sum()) if kinds else 0
+        costs.append(round(way + uneven + lack * problem.mean * problem.lack_km))
+    return costs
+
+
+def _best_divisions(
+    problem: TownProblem, zones: Zones, search: Search[TownPlan]
+) -> list[tuple[int, list[int]]]:
+    """Return the cheapest divisions as (cost, zones), best first, one more than asked for."""
+    towns, wanted = len(problem.towns), problem.alternatives + 1
+    rows = RowMaker()
+    for town in range(towns):
+        rows.add([q for q, mask in enumerate(zones.masks) if mask >> town & 1], 1.0, 1.0, 1.0)
+    rows.add(list(range(len(zones.masks))), 1.0, problem.zones, problem.zones)
+    costs = np.array(zones.costs, dtype=np.float64)
+    answer = solve(costs, np.full(len(costs), INF), rows.rows())
+    if answer.x is None or answer.duals is None:
+        return []
+    search.at_least(answer.bound)
+    prices = answer.duals
+    reduced = [
+        cost - prices[towns] - sum(prices[i] for i in range(towns) if mask >> i & 1)
+        for cost, mask in zip(zones.costs, zones.masks, strict=True)
+    ]
+    walk = _Walk(zones, reduced, problem.zones, towns, wanted, search)
+    margin = max(1.0, answer.bound * 0.01)
+    while True:
+        best = walk.within(margin)
+        if len(best) == wanted or margin > walk.highest:
+            return sorted((-cost, chosen) for cost, chosen in best)
+        margin *= 4
+
+
+class _Walk:
+    """Finds all divisions whose reduced costs together stay within a margin."""
+
+    def __init__(  # noqa: PLR0917 - all of it is needed
+        self,
+        zones: Zones,
+        reduced: list[float],
+        count: int,
+        towns: int,
+        wanted: int,
+        search: Search[TownPlan],
+    ) -> None:
+        self._zones, self._reduced, self._count, self._wanted = zones, reduced, count, wanted
+        self._all, self._search, self._steps = (1 << towns) - 1, search, 0
+        self.highest = sum(sorted((max(0.0, r) for r in reduced), reverse=True)[:count]) + 1
+        self._by_first: list[list[int]] = [[] for _ in range(towns)]
+        for q in sorted(range(len(reduced)), key=reduced.__getitem__):
+            mask = zones.masks[q]
+            self._by_first[(mask & -mask).bit_length() - 1].append(q)
+
+    def within(self, margin: float) -> list[tuple[int, list[int]]]:
+        """Return up to the wanted number of cheapest divisions, as (−cost, zones)."""
+        best: list[tuple[int, list[int]]] = []
+        self._step(0, 0.0, 0, [], [margin], best)
+        return best
+
+    def _step(  # noqa: PLR0917 - the state of the walk
+        self,
+        covered: int,
+        spent: float,
+        cost: int,
+        chosen: list[int],
+        margin: list[float],
+        best: list[tuple[int, list[int]]],
+    ) -> None:
+        self._steps += 1
+        if not self._steps % 4096 and self._search.left <= 0:
+            raise _TimeUpError
+        if covered == self._all:
+            if len(chosen) == self._count:
+                self._keep(cost, spent, chosen, margin, best)
+            return
+        if len(chosen) == self._count:
+            return
+        open_ = ~covered & self._all
+        for q in self._by_first[(open_ & -open_).bit_length() - 1]:
+            if spent + self._reduced[q] > margin[0] + 1e-6:
+                break
+            mask = self._zones.masks[q]
+            if not mask & covered:
+                self._step(
+                    covered | mask,
+                    spent + self._reduced[q],
+                    cost + self._zones.costs[q],
+                    [*chosen, q],
+                    margin,
+                    best,
+                )
+
+    def _keep(
+        self,
+        cost: int,
+        spent: float,
+        chosen: list[int],
+        margin: list[float],
+        best: list[tuple[int, list[int]]],
+    ) -> None:
+        heapq.heappush(best, (-cost, chosen))
+        if len(best) > self._wanted:
+            heapq.heappop(best)
+        if len(best) == self._wanted:
+            # spent = cost - bound of the linear program, so costs and margins differ by a constant
+            margin[0] = min(margin[0], spent - cost - best[0][0])
+
+
+def _plan(problem: TownProblem, zones: Zones, best: list[tuple[int, list[int]]]) -> TownPlan:
+    ids = [town.id for town in problem.towns]
+
+    def named(chosen: list[int]) -> tuple[tuple[str, ...], ...]:
+        masks = (zones.masks[q] for q in chosen)
+        return tuple(tuple(name for i, name in enumerate(ids) if m >> i & 1) for m in masks)
+
+    maps = [TownMap(named(chosen), float(cost)) for cost, chosen in best]
+    return TownPlan(maps[0].zones, tuple(maps[1:]))
+
+
+def _why_not(problem: TownProblem, search: Search[TownPlan]) -> str:
+    """Say what would make a division possible: how much more uneven zones would have to be."""
+    low, high = window(problem)
+    asked = f"no {problem.zones} connected zones of {low} to {high} members exist"
+    for percent in range(math.ceil(100 * problem.tolerance) + 5, 101, 5):
+        wider = _with_tolerance(problem, percent / 100)
+        zones = list_zones(wider, search)
+        if _best_divisions(wider, zones, search):
+            return f"{asked}; they do if zones may differ by {percent} % from the mean"
+    return f"{asked}, however uneven; the list of neighbours or the wishes allow none"
+
+
+def _with_tolerance(problem: TownProblem, tolerance: float) -> TownProblem:
+    return TownProblem(
+        "towns",
+        problem.towns,
+        problem.zones,
+        tolerance,
+        problem.neighbours,
+        problem.together,
+        problem.apart,
+        problem.balance_km,
+        problem.lack_km,
+        alternatives=0,
+    )

@@ -1,0 +1,134 @@
+# mypy: disable-error-code="operator"
+import dataclasses
+
+import pytest
+
+from dongxun_planner.protocol import Limits
+from dongxun_planner.replan.check import check_replan, published_sessions
+from dongxun_planner.replan.plan import plan_replan
+from dongxun_planner.replan.problems import Join, Missed, ReplanPlan, ReplanProblem, Session
+from dongxun_planner.season.plan import plan_season
+from dongxun_planner.season.problems import Lecturer
+from dongxun_planner.wire import BadProblemError, read, write
+from planner.tests.make import LIMITS, NONE, make_season
+
+
+@pytest.fixture(scope="module")
+def season():
+    helper = Lecturer("l9", 32.02, 121.02, ("law", "farming"), tuple(range(34)), load=30)
+    problem = make_season()
+    problem = dataclasses.replace(problem, lecturers=(*problem.lecturers, helper))
+    return problem, plan_season(problem, Limits(seconds=36_000.0, work=0)).plan
+
+
+def make_replan(season, ill=(), lost=(), **overrides):
+    problem, plan = season
+    lecturers = tuple(
+        dataclasses.replace(each, free=()) if each.id in ill else each for each in problem.lecturers
+    )
+    venues = tuple(
+        dataclasses.replace(each, closed=tuple(range(34))) if each.id in lost else each
+        for each in problem.venues
+    )
+    now = dataclasses.replace(problem, lecturers=lecturers, venues=venues)
+    return ReplanProblem(**{"kind": "replan", "season": now, "published": plan} | overrides)
+
+
+def test_nothing_lost_changes_nothing(season):
+    problem = make_replan(season)
+    outcome = plan_replan(problem, LIMITS)
+    assert set(outcome.plan.sessions) == set(published_sessions(problem))
+    assert (outcome.cost, outcome.status) == (0.0, "optimal")
+
+
+def test_a_lecturer_ill_moves_only_their_sessions(season):
+    problem = make_replan(season, ill=("l9",))
+    theirs = {s for s in published_sessions(problem) if s.lecturer == "l9"}
+    outcome = plan_replan(problem, LIMITS)
+    assert theirs
+    assert set(published_sessions(problem)) - set(outcome.plan.sessions) == theirs
+    assert outcome.parts["changed"] == len(theirs)
+    assert outcome.bound >= problem.change * len(theirs)
+
+
+def test_a_hall_lost_moves_its_sessions_to_another_that_holds_them(season):
+    venue = season[1].cohorts[0].venue
+    problem = make_replan(season, lost=(venue,))
+    outcome = plan_replan(problem, LIMITS)
+    assert venue not in {session.venue for session in outcome.plan.sessions}
+    assert check_replan(problem, outcome.plan).broken == ()
+
+
+def test_what_finds_no_place_is_named(season):
+    everybody = tuple(each.id for each in season[0].lecturers)
+    outcome = plan_replan(make_replan(season, ill=everybody), LIMITS)
+    assert outcome.plan.sessions == ()
+    assert len(outcome.causes) == len(published_sessions(make_replan(season)))
+
+
+def test_the_past_stays_as_it_was(season):
+    problem = make_replan(season, ill=("l9",), first_slot=34)
+    outcome = plan_replan(problem, LIMITS)
+    assert (outcome.plan.sessions, outcome.cost) == ((), 0.0)
+
+
+def test_people_who_missed_a_topic_sit_in_with_others_or_in_a_new_session(season):
+    unit = season[1].cohorts[0].units[0]
+    problem = make_replan(season, missed=(Missed(unit, "law", 9), Missed(unit, "farming", 2)))
+    outcome = plan_replan(problem, LIMITS)
+    seated = [join.members for join in outcome.plan.joins]
+    assert sum(seated) == 11
+    assert outcome.plan.uncovered == ()
+    assert outcome.parts["changed"] == 0
+
+
+def test_people_without_a_seat_are_named(season):
+    unit = season[1].cohorts[0].units[0]
+    problem = make_replan(season, missed=(Missed(unit, "law", 5000),), makeups=0)
+    outcome = plan_replan(problem, LIMITS)
+    assert outcome.parts["uncovered"] > 0
+    assert any(unit in cause for cause in outcome.causes)
+
+
+def test_without_time_what_still_stands_is_the_plan(season):
+    outcome = plan_replan(make_replan(season, ill=("l9",), missed=(Missed("u0", "law", 3),)), NONE)
+    assert check_replan(make_replan(season, ill=("l9",)), outcome.plan).broken != ()
+    assert outcome.plan.uncovered == (Missed("u0", "law", 3),)
+
+
+def test_a_repair_with_every_fault_is_refused_by_the_checker(season):
+    unit = season[1].cohorts[0].units[0]
+    problem = make_replan(season, lost=("h3",), missed=(Missed(unit, "law", 3),), first_slot=1)
+    sessions = (
+        Session(0, "law", "h3", "l1", 0),
+        Session(0, "law", "h0", "l0", 2),
+        Session(0, "law", "h0", "l0", 2),
+        Session(99, "law", "h0", "l0", 3),
+        Session(None, "opera", "h0", "l0", 3),
+    )
+    said = "; ".join(check_replan(problem, ReplanPlan(sessions)).broken)
+    for fault in (
+        "does not teach",
+        "closed",
+        "never published",
+        "not here",
+        "cohort topic",
+        "hall",
+    ):
+        assert fault in said
+    joins = (Join(unit, "law", 2, "h0", 2), Join("u1", "law", 2000, "h1", 4))
+    held = (Session(None, "law", "h1", "l0", 4),)
+    said = "; ".join(check_replan(problem, ReplanPlan(held, joins)).broken)
+    for fault in ("nothing of the kind", "seats", "missed it"):
+        assert fault in said
+
+
+def test_a_published_plan_that_says_nothing_is_refused(season):
+    value = write(make_replan(season, missed=(Missed("u0", "law", 3),)))
+    value["missed"][0]["topic"] = "opera"
+    value["published"]["cohorts"][0]["venue"] = "h99"
+    with pytest.raises(BadProblemError) as refused:
+        read(ReplanProblem, value)
+    said = "; ".join(refused.value.complaints)
+    assert "missed opera by u0" in said
+    assert "h99" in said

@@ -1,0 +1,111 @@
+import itertools
+import random
+
+import pytest
+
+from dongxun_planner.protocol import Limits, Status
+from dongxun_planner.zoning.check import check_towns
+from dongxun_planner.zoning.problems import Town, TownPlan
+from dongxun_planner.zoning.towns import plan_towns
+from planner.tests.make import LIMITS, NONE, make_town_problem, make_towns
+
+
+def every_division(names, count):
+    if not names:
+        if count == 0:
+            yield ()
+        return
+    first, rest = names[0], names[1:]
+    for size in range(len(rest) + 1):
+        for others in itertools.combinations(rest, size):
+            left = [name for name in rest if name not in others]
+            if count:
+                for division in every_division(left, count - 1):
+                    yield ((first, *others), *division)
+
+
+WISHES = (
+    {},
+    {"together": (("t0", "t1"),)},
+    {"apart": (("t0", "t1"), ("t2", "t3"))},
+    {"together": (("t2", "t5"),), "apart": (("t0", "t1"),), "tolerance": 1.0},
+)
+
+
+@pytest.mark.parametrize("wishes", WISHES)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_towns_the_best_and_the_ten_next_best_are_those_of_trying_everything(seed, wishes):
+    given = {"towns": make_towns(8, seed), "zones": 3, "tolerance": 0.5}
+    problem = make_town_problem(**given | wishes)
+
+    outcome = plan_towns(problem, LIMITS)
+
+    divisions = every_division([town.id for town in problem.towns], 3)
+    verdicts = (check_towns(problem, TownPlan(zones)) for zones in divisions)
+    costs = sorted(verdict.cost for verdict in verdicts if not verdict.broken)
+    if costs:
+        maps = [outcome.cost, *(other.cost for other in outcome.plan.next_best)]
+        assert (maps, outcome.bound) == (costs[:11], outcome.cost)
+    assert outcome.status is (Status.OPTIMAL if costs else Status.INFEASIBLE)
+
+
+def test_towns_a_town_too_large_for_any_zone_is_named():
+    towns = (*make_towns(6), Town("big", 32.2, 121.2, 5000, name="金沙街道"))
+    outcome = plan_towns(make_town_problem(towns=towns, zones=3), LIMITS)
+
+    assert outcome.status is Status.INFEASIBLE
+    assert "金沙街道" in outcome.causes[0]
+    assert outcome.plan is None
+
+
+def test_towns_no_balanced_division_says_what_would_make_one_possible():
+    towns = tuple(Town(f"t{i}", 32.0, 121 + i / 10, size) for i, size in enumerate([90, 30, 90]))
+    outcome = plan_towns(make_town_problem(towns=towns, zones=2, tolerance=0.1), LIMITS)
+
+    assert outcome.status is Status.INFEASIBLE
+    assert "15 %" in outcome.causes[0]
+
+
+def test_towns_an_island_too_small_for_a_zone_is_named():
+    towns = tuple(Town(f"t{i}", 32.0, 121 + i / 10, 100 - 80 * (i == 3)) for i in range(4))
+    problem = make_town_problem(towns=towns, zones=2, neighbours=(("t0", "t1"), ("t1", "t2")))
+
+    outcome = plan_towns(problem, LIMITS)
+
+    assert outcome.status is Status.INFEASIBLE
+    assert any(cause.startswith("t3: borders nothing else") for cause in outcome.causes)
+
+
+@pytest.mark.parametrize(
+    "overrides", [{"towns": ()}, {"zones": 99}, {"towns": (Town("t", 32.0, 121.0, 0),)}]
+)
+def test_towns_nothing_to_divide_has_a_cause(overrides):
+    outcome = plan_towns(make_town_problem(**overrides), LIMITS)
+    assert (outcome.status, outcome.plan) == (Status.INFEASIBLE, None)
+    assert outcome.causes
+
+
+def test_towns_without_time_say_that_none_was_found():
+    dice = random.Random(1)
+    towns = tuple(Town(f"t{i}", 32 + dice.random(), 121 + dice.random(), 100) for i in range(20))
+    outcome = plan_towns(make_town_problem(towns=towns, tolerance=0.9), NONE)
+    assert (outcome.status, outcome.plan) == (Status.NONE_FOUND, None)
+    assert outcome.causes
+
+
+def test_towns_a_stopped_search_says_so():
+    limits = Limits(seconds=36_000.0)
+    limits.stop.set()
+    outcome = plan_towns(make_town_problem(towns=make_towns(20), tolerance=0.9), limits)
+    assert outcome.status is Status.CANCELLED
+
+
+def test_towns_a_plan_with_every_fault_is_refused_by_the_checker():
+    problem = make_town_problem(apart=(("t0", "t1"),))
+    plan = TownPlan((("t0", "t1", "t1", "nowhere"),))
+
+    broken = check_towns(problem, plan).broken
+
+    said = "; ".join(broken)
+    for fault in ("planned 2 times", "not in the problem", "not planned", "1 zones", "apart"):
+        assert fault in said

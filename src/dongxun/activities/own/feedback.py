@@ -1,0 +1,107 @@
+"""课后反馈 from the phone: whoever was there says how it was, in two short answers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.activities.contracts import RemarkKind, SessionState
+from dongxun.activities.models import CheckIn, Remark, Session
+from dongxun.activities.sessions.visible import seen
+from dongxun.kernel import audit, clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Conflict, Invalid, NotFound
+from dongxun.kernel.ids import derived_id
+from dongxun.people import api as people
+
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody of this phone who was there, and what they have said already."""
+
+    person_id: UUID
+    name: str
+    score: int | None = None
+    words: str = ""
+
+
+def _id(session: Session, person_id: UUID) -> UUID:
+    return derived_id(session.created_at, "feedback", session.id, person_id)
+
+
+def _there(session: Session, person_ids: tuple[UUID, ...]) -> set[UUID]:
+    """Return who of these checked in, at the session itself."""
+    rows = CheckIn.objects.filter(session=session, person__in=person_ids, voided_at=None)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def asked(session_id: UUID, *, by: Actor) -> list[Asked]:
+    """Return whom of this phone a session asks; nobody before it begins, or who was not there.
+
+    Raises:
+        NotFound: the session is absent or hidden.
+    """
+    session = seen(session_id, by=by)
+    if session.starts_at > clock.now() or session.state == SessionState.CANCELLED:
+        return []
+    there = _there(session, by.persons)
+    if not there:
+        return []
+    ids = {_id(session, key): key for key in there}
+    known = {ids[row.id]: row for row in Remark.objects.filter(id__in=list(ids))}
+    cards = people.names(there)
+    return [
+        Asked(key, cards[key].name, row.score if row else None, row.words if row else "")
+        for key in by.persons
+        if key in there
+        for row in [known.get(key)]
+    ]
+
+
+@transaction.atomic
+def give_feedback(
+    *, by: Actor, session_id: UUID, person_id: UUID, score: int | None, words: str
+) -> UUID:
+    """Keep what somebody who was there says; said again it replaces what they said before.
+
+    It is read without a name and counts as one person. Safe to repeat.
+
+    Raises:
+        NotFound: the session is hidden, or not a person of this phone.
+        Invalid: nothing said, or a score out of bounds.
+        Conflict: they did not check in, or it has not begun.
+    """
+    session = seen(session_id, by=by)
+    if person_id not in by.persons:
+        raise NotFound
+    words = words.strip()[:LONGEST]
+    if score is None and not words:
+        raise Invalid(_("Choose a score or write a word."), where="score")
+    if score is not None and not 1 <= score <= 5:
+        raise Invalid(_("A score is from 1 to 5."), where="score")
+    if session.starts_at > clock.now() or not _there(session, (person_id,)):
+        raise Conflict(_("Whoever checked in says how it was."))
+    row, made = Remark.objects.get_or_create(
+        id=_id(session, person_id),
+        defaults={
+            "session": session,
+            "kind": RemarkKind.FEEDBACK,
+            "score": score,
+            "words": words,
+            "created_at": clock.now(),
+        },
+    )
+    if not made and (row.score, row.words, row.withdrawn_at) == (score, words, None):
+        return row.id
+    if not made:
+        Remark.objects.filter(id=row.id).update(score=score, words=words, withdrawn_at=None)
+    audit.write(
+        "activities.give_feedback",
+        by=by,
+        subject=("session", session.id),
+        organisation_id=session.host_id,
+    )
+    return row.id

@@ -1,0 +1,95 @@
+"""What a live class asks of its session: who holds it, where it is seen, who is there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dongxun.activities.contracts import SessionState
+from dongxun.activities.models import CheckIn, Session
+from dongxun.activities.sessions.rows import own_session, subs_of
+from dongxun.activities.sessions.venues import Venues, venues
+from dongxun.activities.sessions.visible import seen, visible
+from dongxun.kernel.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Airing:
+    """A session as its live class needs it; of a sub-venue, the main session is meant."""
+
+    id: UUID
+    season_id: UUID
+    title: str
+    host_id: UUID
+    host: str
+    host_lft: int
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    topics: tuple[tuple[UUID, str], ...]
+    minutes: int
+    lecturers: tuple[str, ...]
+
+    @property
+    def is_held(self) -> bool:
+        """Whether people were told of it, and it was not called off."""
+        return self.state in {SessionState.PUBLISHED, SessionState.ARCHIVED}
+
+
+def airing(session_id: UUID, *, by: Actor) -> Airing:
+    """Return the session whose class this is, for whoever may see it or one of its sub-venues.
+
+    Raises:
+        NotFound: absent, or hidden from the actor.
+    """
+    row = seen(session_id, by=by)
+    if row.main_session_id:
+        row = Session.objects.select_related("host").get(id=row.main_session_id)
+    return _airing(row)
+
+
+def own_airing(session_id: UUID, *, by: Actor) -> Airing:
+    """Return a session that the actor plans.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+    """
+    row = own_session(session_id, by=by)
+    return airing(row.id, by=by) if row.main_session_id else _airing(row)
+
+
+def _airing(row: Session) -> Airing:
+    bookings = row.bookings.exclude(state="declined").select_related("lecturer").order_by("id")
+    topics = row.topics.select_related("topic").order_by("topic__number")
+    return Airing(
+        id=row.id,
+        season_id=row.season_id,
+        title=row.title,
+        host_id=row.host_id,
+        host=row.host.short_name,
+        host_lft=row.host.lft,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        state=row.state,
+        topics=tuple((part.topic_id, part.topic.name) for part in topics),
+        minutes=row.credit_minutes,
+        lecturers=tuple(booking.lecturer.name for booking in bookings),
+    )
+
+
+def airing_ids(*, by: Actor) -> set[UUID]:
+    """Return the main sessions of all that the actor may see."""
+    rows = visible(by).exclude(state=SessionState.CANCELLED)
+    return {main or key for key, main in rows.values_list("id", "main_session_id")}
+
+
+def airing_venues(session_id: UUID, *, by: Actor) -> Venues | None:
+    """Return the venues of a session with their rolls; None when it has one only."""
+    return venues(Session.objects.select_related("host", "place").get(id=session_id), by=by)
+
+
+def people_at_venues(session_id: UUID) -> set[UUID]:
+    """Return who checked in at any venue of a session, each once."""
+    main = Session.objects.get(id=session_id)
+    rows = [main, *subs_of(main)]
+    here = CheckIn.objects.filter(session__in=rows, voided_at=None, confirmed=True)
+    return set(here.values_list("person_id", flat=True))

@@ -1,0 +1,95 @@
+"""What the room above asks to plan around sessions, and to find those of an accepted plan."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from dongxun.activities.contracts import SessionState
+from dongxun.activities.models import Session
+from dongxun.kernel import clock
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval
+from dongxun.organisations import api as organisations
+
+LIVE = (SessionState.DRAFT, SessionState.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSession:
+    """A session that is not called off, as a plan around it needs it.
+
+    ``line`` is its plan line, empty for one planned by hand; ``lecturers`` are those who did
+    not decline, ``declined`` those who did; ``is_sub`` one that follows another venue.
+    """
+
+    id: UUID
+    line: str
+    title: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    place_id: UUID | None
+    host_id: UUID
+    topics: tuple[UUID, ...]
+    lecturers: tuple[UUID, ...]
+    declined: tuple[UUID, ...]
+    parts: tuple[UUID, ...]
+    is_attended: bool
+    is_sub: bool
+    is_online: bool
+
+
+def planned_sessions(
+    season_id: UUID,
+    *,
+    by: Actor,
+    within: Interval,
+    line: str = "",
+    ahead: bool = False,
+    ids: Collection[UUID] | None = None,
+) -> list[PlannedSession]:
+    """Return live sessions hosted in a subtree of the actor's, in time order; four queries.
+
+    Args:
+        line: only those whose plan line begins so.
+        ahead: only those that have not begun.
+        ids: only these.
+    """
+    own = Q() if by.is_system else organisations.within(by.intervals(ORGANISERS), "host__lft")
+    rows = Session.objects.filter(
+        own, organisations.within([within], "host__lft"), season_id=season_id
+    ).exclude(state=SessionState.CANCELLED)
+    if line:
+        rows = rows.filter(plan_line__startswith=line)
+    if ids is not None:
+        rows = rows.filter(id__in=list(ids))
+    if ahead:
+        rows = rows.filter(starts_at__gt=clock.now(), state__in=LIVE)
+    return [_planned(row) for row in _fetched(rows)]
+
+
+def _fetched(rows: QuerySet[Session]) -> Iterable[Session]:
+    return rows.prefetch_related("bookings", "parts", "topics").order_by("starts_at", "id")
+
+
+def _planned(row: Session) -> PlannedSession:
+    asked = sorted(row.bookings.all(), key=lambda one: one.id)
+    return PlannedSession(
+        id=row.id,
+        line=row.plan_line or "",
+        title=row.title,
+        state=row.state,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        place_id=row.place_id,
+        host_id=row.host_id,
+        topics=tuple(part.topic_id for part in row.topics.all()),
+        lecturers=tuple(one.lecturer_id for one in asked if one.state != "declined"),
+        declined=tuple(one.lecturer_id for one in asked if one.state == "declined"),
+        parts=tuple(part.organisation_id for part in row.parts.all()),
+        is_attended=row.credit_locked_at is not None,
+        is_sub=row.main_session_id is not None,
+        is_online=bool(row.went_online_reason),
+    )

@@ -1,0 +1,2 @@
+/** Stamp cards, on the phone and at the desk. */
+import "./card.css";

@@ -1,0 +1,1 @@
+"""Cards, booths and who has which stamps."""

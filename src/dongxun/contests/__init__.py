@@ -1,0 +1,9 @@
+"""Contests: a call, entries, blind judging, results, awards.
+
+Owns      Contest, Criterion, Prize, Entry, Entrant, Judge, Recusal, Score, Round, RoundResult,
+          Match, Vote, Award.
+Door      api.py (functions), contracts.py (shapes and errors).
+Reads     quizzes (a knowledge round is a quiz for the invited), people, organisations, seasons.
+Writes    nothing in the ledger: a prize is no learning (ADR 0023).
+Not here  the paper of a certificate (reports), works shown to others (publishing).
+"""

@@ -1,0 +1,19 @@
+"""The room as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ContestsConfig(AppConfig):
+    """See the package docstring."""
+
+    name = "dongxun.contests"
+    label = "contests"
+
+    def ready(self) -> None:
+        from dongxun.contests.services.counting import forget
+        from dongxun.contests.tasks import fill
+        from dongxun.kernel.worker import add_turn
+        from dongxun.people.api import before_removal
+
+        before_removal(forget)
+        add_turn(fill)

@@ -1,0 +1,343 @@
+"""What people type into this room."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.contests.contracts import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    MOST_TEAM,
+    ContestDraft,
+    EntryDraft,
+    Kind,
+    PointDraft,
+    PrizeDraft,
+    ScaleDraft,
+    Tie,
+)
+from dongxun.contests.models import Contest, Criterion, Judge, Match, PointScheme, RoundResult
+
+Choices = Iterable[tuple[str, str]]
+MOMENT = "%Y-%m-%dT%H:%M"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+class Moment(forms.DateTimeField):
+    """A local day and time."""
+
+    def __init__(self, **more: Any) -> None:
+        widget = forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"})
+        super().__init__(widget=widget, required=False, input_formats=[MOMENT], **more)
+
+    def to_python(self, value: Any) -> Any:
+        """Read a moment of a year that a calendar can count with."""
+        moment = super().to_python(value)
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            words = _("Write a year between %(low)d and %(high)d.")
+            raise forms.ValidationError(words % {"low": FIRST_YEAR, "high": LAST_YEAR})
+        return moment
+
+
+class ContestForm(forms.Form):
+    """What is contested, by whom, until when, and what decides when two stand equal."""
+
+    title = forms.CharField(label=_("Title of the contest"), max_length=LONGEST_TITLE)
+    kind = forms.ChoiceField(label=_("Kind of contest"), choices=Kind.choices)
+    organisation = forms.ChoiceField(
+        label=_("For whom"), help_text=_("Members of this unit and of all below it may take part.")
+    )
+    call = forms.CharField(
+        label=_("The call"),
+        help_text=_("What is asked for, how long, and how to hand it in on paper."),
+        max_length=3000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    opens_at = Moment(label=_("Entries from"))
+    closes_at = Moment(label=_("Entries until"))
+    team = forms.IntegerField(
+        label=_("People of one entry, at most"),
+        help_text=_("1: everybody for themselves."),
+        min_value=1,
+        max_value=MOST_TEAM,
+        initial=1,
+    )
+    tie = forms.ChoiceField(label=_("If two stand equal"), choices=Tie.choices)
+    trimmed = forms.BooleanField(
+        label=_("From 5 judges on, leave out the highest and the lowest sum"), required=False
+    )
+
+    def __init__(self, *args: Any, units: Choices, is_new: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["organisation"].choices = list(units)  # type: ignore[attr-defined]
+        if not is_new:
+            del self.fields["organisation"]
+
+    def draft(self) -> ContestDraft:
+        """Return what was typed."""
+        typed = self.cleaned_data
+        return ContestDraft(
+            title=typed["title"],
+            kind=Kind(typed["kind"]),
+            call=typed["call"],
+            opens_at=typed["opens_at"],
+            closes_at=typed["closes_at"],
+            team=typed["team"],
+            tie=Tie(typed["tie"]),
+            trimmed=typed["trimmed"],
+        )
+
+
+class Line(forms.Form):
+    """A name and a number; a line left empty is none."""
+
+    name = forms.CharField(max_length=40, required=False)
+    number = forms.IntegerField(min_value=0, max_value=100, required=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing was typed in this line."""
+        return not any(self.cleaned_data.get(name) for name in ("name", "number"))
+
+
+class ScaleLine(Line):
+    """One scale of the judges."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["name"].label = _("What is looked at")
+        self.fields["number"].label = _("Points, at most")
+
+    def draft(self) -> ScaleDraft:
+        """Return what was typed."""
+        return ScaleDraft(self.cleaned_data["name"], self.cleaned_data["number"] or 0)
+
+
+class PrizeLine(Line):
+    """One prize."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["name"].label = _("Prize")
+        self.fields["number"].label = _("How many places")
+
+    def draft(self) -> PrizeDraft:
+        """Return what was typed."""
+        return PrizeDraft(self.cleaned_data["name"], self.cleaned_data["number"] or 0)
+
+
+class EntryForm(forms.Form):
+    """An entry: who, and what. Fields that a kind of contest does not need are left out."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    people = forms.CharField(
+        label=_("Who takes part"),
+        help_text=_("Names, with a comma between them. Of namesakes add the branch in brackets."),
+        max_length=400,
+    )
+    team_name = forms.CharField(label=_("Team name"), max_length=40, required=False)
+    title = forms.CharField(label=_("Title of the entry"), max_length=LONGEST_TITLE, required=False)
+    text = forms.CharField(
+        label=_("The text"),
+        help_text=_("Write no name and no unit: the judges must not see whose it is."),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    recording = forms.CharField(
+        label=_("Address of the recording"),
+        help_text=_("If there is one: https://…"),
+        max_length=300,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, contest: Contest, is_own: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if contest.team == 1:
+            del self.fields["team_name"]
+            if is_own:
+                del self.fields["people"]
+        elif is_own:
+            self.fields["people"].required = False
+            self.fields["people"].label = _("Who else is in the team")
+            self.fields["people"].help_text = _("People of your branch. With others: at the desk.")
+        if contest.kind in {Kind.KNOWLEDGE, Kind.DEBATE}:
+            for name in ("title", "text", "recording"):
+                del self.fields[name]
+        elif contest.kind == Kind.ESSAY:
+            del self.fields["recording"]
+
+    def draft(self, person_ids: Sequence[UUID]) -> EntryDraft:
+        """Return what was typed, for these people."""
+        typed = self.cleaned_data
+        return EntryDraft(
+            id=typed["id"],
+            person_ids=tuple(person_ids),
+            title=typed.get("title", ""),
+            text=typed.get("text", ""),
+            recording=typed.get("recording", ""),
+            team_name=typed.get("team_name", ""),
+        )
+
+
+class JudgeForm(forms.Form):
+    """Who judges: somebody of the roster, or somebody from outside by name."""
+
+    who = forms.CharField(label=_("Name"), max_length=80)
+    is_outside = forms.BooleanField(
+        label=_("From outside: scores on paper, entered here"), required=False
+    )
+
+
+class ScoreForm(forms.Form):
+    """What a judge gives one entry."""
+
+    def __init__(self, *args: Any, scales: Sequence[Criterion], **more: Any) -> None:
+        super().__init__(*args, **more)
+        for place, scale in enumerate(scales):
+            self.fields[f"points_{place}"] = forms.IntegerField(
+                label=_("%(name)s, at most %(n)d") % {"name": scale.name, "n": scale.most},
+                min_value=0,
+                max_value=scale.most,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )
+        self.fields["note"] = forms.CharField(
+            label=_("A word on it"), max_length=300, required=False
+        )
+        self.n = len(scales)
+
+    def points(self) -> list[int | None]:
+        """Return the points in the order of the scales."""
+        return [self.cleaned_data.get(f"points_{place}") for place in range(self.n)]
+
+
+class RoundForm(forms.Form):
+    """One round of a knowledge contest."""
+
+    name = forms.CharField(label=_("Name of this round"), max_length=40)
+    quiz = forms.ChoiceField(
+        label=_("Quiz"),
+        required=False,
+        help_text=_(
+            "Of this season, with one try, not answered yet. Without one, points are written"
+            " down on the spot."
+        ),
+    )
+    advance = forms.IntegerField(
+        label=_("How many go on"),
+        help_text=_("0 in the last round. Whoever shares the last place goes on too."),
+        min_value=0,
+        max_value=1000,
+        initial=0,
+    )
+
+    def __init__(self, *args: Any, quizzes: Choices, **more: Any) -> None:
+        super().__init__(*args, **more)
+        choices = [("", _("none: on the spot")), *quizzes]
+        self.fields["quiz"].choices = choices  # type: ignore[attr-defined]
+
+
+class PointsForm(forms.Form):
+    """The points of a round on the spot, one field for each entry."""
+
+    def __init__(self, *args: Any, results: Sequence[RoundResult], **more: Any) -> None:
+        super().__init__(*args, **more)
+        for row in results:
+            self.fields[str(row.entry_id)] = forms.DecimalField(
+                label=row.entry.team_name or f"{row.entry.number}",
+                decimal_places=2,
+                max_digits=7,
+                required=False,
+                initial=row.points,
+            )
+
+    def points(self) -> dict[UUID, Decimal | None]:
+        """Return the points by entry."""
+        return {UUID(name): value for name, value in self.cleaned_data.items()}
+
+
+class VoteForm(forms.Form):
+    """How the judges of one debate voted."""
+
+    motion = forms.CharField(label=_("Motion"), max_length=120, required=False)
+
+    def __init__(
+        self, *args: Any, match: Match, judges: Sequence[Judge], sides: Choices, **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.judges = judges
+        options = [("", _("did not vote")), *sides]
+        given = dict(match.votes.values_list("judge_id", "entry_id"))
+        self.fields["motion"].initial = match.motion
+        for judge in judges:
+            self.fields[f"judge_{judge.id}"] = forms.ChoiceField(
+                label=judge.name,
+                choices=options,
+                required=False,
+                initial=str(given.get(judge.id, "")),
+            )
+
+    def votes(self) -> dict[UUID, UUID]:
+        """Return for whom each judge voted."""
+        typed = {one.id: self.cleaned_data.get(f"judge_{one.id}", "") for one in self.judges}
+        return {key: UUID(side) for key, side in typed.items() if side}
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class PointsRulesForm(forms.Form):
+    """Whether a season has points, and what earns how many."""
+
+    is_on = forms.BooleanField(label=_("This season has points"), required=False)
+    ranks_people = forms.BooleanField(
+        label=_("Rank people inside their branch, whoever agrees to it"),
+        required=False,
+        help_text=_("Off by default: units get on together, nobody is measured against others."),
+    )
+
+    def __init__(
+        self, *args: Any, scheme: PointScheme, rules: Sequence[PointDraft], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.rules = rules
+        self.fields["is_on"].initial = scheme.is_on
+        self.fields["ranks_people"].initial = scheme.ranks_people
+        for rule in rules:
+            for name, label, value in (
+                ("points", _("%(what)s: points each"), rule.points),
+                ("day_cap", _("%(what)s: at most a day"), rule.day_cap),
+            ):
+                self.fields[f"{rule.what}_{name}"] = forms.IntegerField(
+                    label=label % {"what": rule.what.label},
+                    min_value=0,
+                    max_value=100,
+                    initial=value,
+                )
+
+    def drafts(self) -> list[PointDraft]:
+        """Return what was typed."""
+        typed = self.cleaned_data
+        return [
+            PointDraft(one.what, typed[f"{one.what}_points"], typed[f"{one.what}_day_cap"])
+            for one in self.rules
+        ]
+
+
+class MonthForm(forms.Form):
+    """Which month is awarded, and for how many places."""
+
+    month = forms.ChoiceField(label=_("Which month"))
+    places = forms.IntegerField(label=_("How many places"), min_value=1, max_value=20, initial=3)
+
+    def __init__(self, *args: Any, months: Choices, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["month"].choices = list(months)  # type: ignore[attr-defined]

@@ -1,0 +1,374 @@
+"""Tables of contests."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from dongxun.contests.contracts import Earns, EntryState, Kind, Source, State, Tie
+from dongxun.kernel.ids import new_id
+
+_ORG = "organisations.Organisation"
+_PERSON = "people.Person"
+
+
+class Contest(models.Model):
+    """竞赛: of an organisation, for the members of it and of all below it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    title = models.CharField(max_length=120)
+    call = models.TextField(blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    team = models.PositiveSmallIntegerField(default=1)
+    tie = models.CharField(max_length=10, choices=Tie, default=Tie.CRITERIA)
+    trimmed = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "organisation", "title"], name="contests_contest_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Criterion(models.Model):
+    """One scale of the judges."""
+
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="criteria")
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    most = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "order"], name="contests_criterion_once")
+        ]
+        ordering = ["order"]
+
+
+class Prize(models.Model):
+    """One prize, and for how many places."""
+
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="prizes")
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    places = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "order"], name="contests_prize_once")
+        ]
+        ordering = ["order"]
+
+
+class Entry(models.Model):
+    """参赛作品, 参赛队: what judges know by its number alone.
+
+    ``number`` is dealt at random when judging begins, so that it says nothing of who came
+    first. ``rank`` and ``score`` stand once the results are published.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="entries")
+    branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    team_name = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    text = models.TextField(blank=True)
+    recording = models.URLField(max_length=300, blank=True)
+    state = models.CharField(max_length=4, choices=EntryState, default=EntryState.IN)
+    source = models.CharField(max_length=6, choices=Source)
+    entered_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    score = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "number"], name="contests_number_once")
+        ]
+        ordering = ["entered_at", "id"]
+
+
+class Entrant(models.Model):
+    """One person of an entry; in one contest they stand in one entry at most."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="entrants")
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+    is_in = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contest", "person"], condition=Q(is_in=True), name="contests_entrant_once"
+            ),
+            models.UniqueConstraint(fields=["entry", "person"], name="contests_in_entry_once"),
+        ]
+        ordering = ["order", "id"]
+
+
+class Judge(models.Model):
+    """评委: somebody of a roster, who scores on their own phone, or an outsider on paper."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="judges")
+    person = models.ForeignKey(
+        _PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    name = models.CharField(max_length=60)
+    dismissed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "person"], name="contests_judge_once"),
+            models.UniqueConstraint(
+                fields=["contest", "name"],
+                condition=Q(person=None),
+                name="contests_outside_judge_once",
+            ),
+        ]
+        ordering = ["id"]
+
+
+class Recusal(models.Model):
+    """回避: a judge said why they do not judge one entry."""
+
+    judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="recusals")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="recusals")
+    reason = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["judge", "entry"], name="contests_recusal_once")
+        ]
+
+
+class Score(models.Model):
+    """What one judge gave one entry: points in the order of the scales."""
+
+    judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="scores")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="scores")
+    points = models.JSONField()
+    note = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=6, choices=Source)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["judge", "entry"], name="contests_score_once")
+        ]
+
+
+class Round(models.Model):
+    """One round of a knowledge contest: a quiz, or points written down on the spot."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="rounds")
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    quiz = models.ForeignKey(
+        "quizzes.Quiz", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    advance = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "order"], name="contests_round_once")
+        ]
+        ordering = ["order"]
+
+
+class RoundResult(models.Model):
+    """What an entry reached in one round; ``place`` once it was counted."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="results")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="round_results")
+    points = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    seconds = models.PositiveIntegerField(default=0)
+    place = models.PositiveSmallIntegerField(null=True, blank=True)
+    goes_on = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "entry"], name="contests_result_once")
+        ]
+        ordering = ["place", "id"]
+
+
+class Match(models.Model):
+    """One debate of the bracket. ``place`` counts in its round; its winner goes to ``place // 2``.
+
+    ``first`` speaks for the motion, ``second`` against it; only a bye lacks one for good.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="matches")
+    round = models.PositiveSmallIntegerField()
+    place = models.PositiveSmallIntegerField()
+    first = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    second = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    motion = models.CharField(max_length=120, blank=True)
+    winner = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contest", "round", "place"], name="contests_match_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(winner=None) | Q(winner=F("first")) | Q(winner=F("second")),
+                name="contests_winner_debated",
+            ),
+        ]
+        ordering = ["round", "place"]
+
+
+class Vote(models.Model):
+    """For whom one judge voted in a debate."""
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="votes")
+    judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="votes")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["match", "judge"], name="contests_vote_once")
+        ]
+
+
+class Award(models.Model):
+    """获奖: one person of an entry and a prize, with the number of the certificate."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="awards")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="awards")
+    person = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
+    prize = models.CharField(max_length=40)
+    prize_order = models.PositiveSmallIntegerField()
+    issuer = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    sequence = models.PositiveIntegerField()
+    decided_at = models.DateTimeField()
+    void_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "year", "sequence"], name="contests_certificate_once"
+            ),
+            models.UniqueConstraint(
+                fields=["entry", "person"], condition=Q(void_at=None), name="contests_award_once"
+            ),
+        ]
+        ordering = ["prize_order", "sequence"]
+
+    @property
+    def number(self) -> str:
+        """Return the number on the certificate."""
+        return f"冬训〔{self.year}〕{self.sequence}号"
+
+
+class PointScheme(models.Model):
+    """积分 of a season: whether it has any, and whether people are ranked in their branch."""
+
+    season = models.OneToOneField(
+        "seasons.Season", on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    is_on = models.BooleanField(default=False)
+    ranks_people = models.BooleanField(default=False)
+    fill_requested_at = models.DateTimeField(null=True, blank=True)
+    fill_after = models.UUIDField(null=True, blank=True)
+
+
+class PointRule(models.Model):
+    """What earns how many points, and how many a day at most."""
+
+    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=10, choices=Earns)
+    points = models.PositiveSmallIntegerField()
+    day_cap = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["season", "what"], name="contests_point_rule_once")
+        ]
+
+
+class Earned(models.Model):
+    """How often a person did something on a day; derived, and thrown away without loss.
+
+    It holds counts and no points, so a changed rule changes nothing here.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    what = models.CharField(max_length=10, choices=Earns)
+    n = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "person", "day", "what"], name="contests_earned_once"
+            )
+        ]
+
+
+class RankConsent(models.Model):
+    """A person lets their branch see their place."""
+
+    id = models.BigAutoField(primary_key=True)
+    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["season", "person"], name="contests_consent_once")
+        ]
+
+
+class MonthAward(models.Model):
+    """月度评优: a branch that stood among the first of a month, with its mean as it was then."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+    points = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "organisation", "month", "branch"],
+                name="contests_month_award_once",
+            )
+        ]
+        ordering = ["-month", "rank", "branch_id"]

@@ -1,0 +1,55 @@
+"""Two rows were one person: what either entered, judged or won, the survivor has."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from dongxun.contests.contracts import EntryState
+from dongxun.contests.models import Award, Entrant, Entry, Judge, RankConsent
+from dongxun.kernel import clock
+
+
+@transaction.atomic
+def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
+    """Give entries, judgeships and awards of the merged row to the survivor. Safe to repeat.
+
+    Where both stand in the same contest, the survivor's stays and the other is left as it is,
+    out of it; an entry in which nobody is left goes with it. Of two judges one is dismissed.
+    """
+    _follow_entries(kept_id, merged_id)
+    _follow_judges(kept_id, merged_id)
+    for award in Award.objects.filter(person_id=merged_id):
+        mine = Award.objects.filter(person_id=kept_id, entry_id=award.entry_id, void_at=None)
+        if award.void_at is not None or not mine.exists():
+            award.person_id = kept_id
+            award.save(update_fields=["person"])
+    for given in RankConsent.objects.filter(person_id=merged_id):
+        if RankConsent.objects.filter(person_id=kept_id, season_id=given.season_id).exists():
+            given.delete()
+        else:
+            given.person_id = kept_id
+            given.save(update_fields=["person"])
+
+
+def _follow_entries(kept_id: UUID, merged_id: UUID) -> None:
+    for entrant in Entrant.objects.filter(person_id=merged_id):
+        own = Entrant.objects.filter(person_id=kept_id)
+        if own.filter(entry_id=entrant.entry_id).exists():
+            entrant.delete()
+            continue
+        is_twice = own.filter(contest_id=entrant.contest_id, is_in=True).exists()
+        entrant.person_id, entrant.is_in = kept_id, entrant.is_in and not is_twice
+        entrant.save(update_fields=["person", "is_in"])
+        others = Entrant.objects.filter(entry_id=entrant.entry_id, is_in=True)
+        if is_twice and not others.exists():
+            Entry.objects.filter(id=entrant.entry_id).update(state=EntryState.OUT)
+
+
+def _follow_judges(kept_id: UUID, merged_id: UUID) -> None:
+    for judge in Judge.objects.filter(person_id=merged_id):
+        if not Judge.objects.filter(person_id=kept_id, contest_id=judge.contest_id).exists():
+            judge.person_id = kept_id
+            judge.save(update_fields=["person"])
+        elif judge.dismissed_at is None:
+            judge.dismissed_at = clock.now()
+            judge.save(update_fields=["dismissed_at"])

@@ -1,0 +1,244 @@
+"""竞赛: the contests of a season, each from call to results."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import BaseFormSet, formset_factory
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dongxun.access import api as access
+from dongxun.contests.contracts import JUDGED, Kind, State
+from dongxun.contests.forms import ContestForm, PrizeLine, ReasonForm, ScaleLine
+from dongxun.contests.models import Contest
+from dongxun.contests.queries import console as queries
+from dongxun.contests.services import bracket, results
+from dongxun.contests.services import contests as services
+from dongxun.kernel import clock
+from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.http import Request
+from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.kit.views import no_season
+from dongxun.organisations import api as organisations
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonCard, SeasonState
+
+PER_PAGE = 50
+SPARE = 2
+
+
+@access.organiser_required
+@require_safe
+def contests(request: Request) -> HttpResponse:
+    """Show the contests, what runs first."""
+    season = seasons.current_season(request.actor)
+    if season is None:
+        return no_season(request, "contests")
+    rows = queries.contests(season.id, by=request.actor)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "season": season,
+        "page": page,
+        "rows": [(row, request.actor.reaches(row.organisation.lft)) for row in page],
+        "may": season.state != SeasonState.CLOSED,
+        "as_of": clock.now(),
+    }
+    return render(request, "contests/contests.html", context)
+
+
+def _form(request: Request, row: Contest | None) -> ContestForm:
+    initial: dict[str, object] = {}
+    if row is not None:
+        names = ("title", "kind", "call", "opens_at", "closes_at", "team", "tie", "trimmed")
+        initial = {name: getattr(row, name) for name in names}
+    units = organisations.choices(organisations.own_units(request.actor))
+    return ContestForm(sent(request), initial=initial, units=units, is_new=row is None)
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def new_contest(request: Request) -> HttpResponse:
+    """Begin a contest; its scales and prizes come next."""
+    season = seasons.current_season(request.actor)
+    if season is None:
+        return no_season(request, "contests")
+    return _edit(request, season, None)
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def edit_contest(request: Request, contest_id: UUID) -> HttpResponse:
+    """Change a contest."""
+    row = queries.contest(contest_id, by=request.actor)
+    return _edit(request, seasons.season(row.season_id, by=request.actor), row)
+
+
+def _edit(request: Request, season: SeasonCard, row: Contest | None) -> HttpResponse:
+    form, made = _form(request, row), list[UUID]()
+
+    def save() -> None:
+        at = row.organisation_id if row else UUID(form.cleaned_data["organisation"])
+        key = services.write_contest(
+            by=request.actor,
+            organisation_id=at,
+            season_id=season.id,
+            draft=form.draft(),
+            contest_id=row.id if row else None,
+        )
+        made.append(key)
+
+    status = attempt(form, save)
+    if status == DONE:
+        messages.success(request, _("Saved."))
+        return redirect("contests:contest" if row else "contests:rules", made[0])
+    context = {"form": form, "contest": row, "season": season}
+    return render(request, "contests/edit_contest.html", context, status=status)
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def rules(request: Request, contest_id: UUID) -> HttpResponse:
+    """Write the scales of the judges and the prizes."""
+    row = queries.contest(contest_id, by=request.actor)
+    scales = formset_factory(ScaleLine, extra=SPARE)(
+        sent(request),
+        prefix="scales",
+        initial=[{"name": one.name, "number": one.most} for one in row.criteria.all()],
+    )
+    prizes = formset_factory(PrizeLine, extra=SPARE)(
+        sent(request),
+        prefix="prizes",
+        initial=[{"name": one.name, "number": one.places} for one in row.prizes.all()],
+    )
+    sets: dict[str, BaseFormSet[Any]] = {"scales": scales, "prizes": prizes}
+    status = 200
+    if request.method == "POST":
+        status = _write_rules(request, row, sets)
+        if status == DONE:
+            messages.success(request, _("Saved."))
+            return redirect("contests:contest", row.id)
+    context = {"contest": row, "judged": row.kind in JUDGED, **sets}
+    return render(request, "contests/rules.html", context, status=status)
+
+
+def _write_rules(request: Request, row: Contest, sets: dict[str, BaseFormSet[Any]]) -> int:
+    """Write what was sent; return 302, or the status of a refusal said at its line."""
+    sound = [lines.is_valid() for lines in sets.values()]
+    if not all(sound):
+        return 422
+    kept = {
+        name: [form for form in lines.forms if not form.is_empty] for name, lines in sets.items()
+    }
+    try:
+        services.write_rules(
+            by=request.actor,
+            contest_id=row.id,
+            scales=[form.draft() for form in kept["scales"]],
+            prizes=[form.draft() for form in kept["prizes"]],
+        )
+    except NotFound:
+        raise
+    except DomainError as error:
+        for where, words in error.details or ((error.where, error.message),):
+            name, _dot, rest = where.partition(".")
+            place, _dot, spot = rest.partition(".")
+            if place.isdecimal():
+                field = "name" if spot == "name" else "number"
+                kept[name][int(place)].add_error(field, str(words))
+            else:
+                sets[name or "scales"].non_form_errors().append(str(words))
+        return error.status
+    return DONE
+
+
+@access.organiser_required
+@require_safe
+def contest(request: Request, contest_id: UUID) -> HttpResponse:
+    """Show a contest as it stands, and what comes next."""
+    row = queries.contest(contest_id, by=request.actor)
+    return _contest(request, row, ReasonForm())
+
+
+def _contest(request: Request, row: Contest, form: ReasonForm, status: int = 200) -> HttpResponse:
+    entries = queries.entries(row)
+    context: dict[str, Any] = {
+        "contest": row,
+        "may": row.season.state != SeasonState.CLOSED,
+        "judged": row.kind in JUDGED,
+        "page": Paginator(entries, PER_PAGE).get_page(request.GET.get("page")),
+        "n_in": row.entries.filter(state="in").count(),
+        "n_late": row.entries.filter(state="late").count(),
+        "judges": queries.judges(row),
+        "scales": row.criteria.all(),
+        "prizes": row.prizes.all(),
+        "missing": _missing(row),
+        "form": form,
+        "as_of": clock.now(),
+    }
+    if row.kind == Kind.KNOWLEDGE:
+        context["rounds"] = row.rounds.select_related("quiz")
+    if row.kind == Kind.DEBATE:
+        context["matches"] = row.matches.select_related("first", "second", "winner")
+    return render(request, "contests/contest.html", context, status=status)
+
+
+def _missing(row: Contest) -> Sequence[tuple[str, Any]]:
+    if row.state == State.DRAFT:
+        return services.missing(row)
+    return results.missing(row) if row.state == State.JUDGING else []
+
+
+@access.organiser_required
+@require_POST
+def do(request: Request, contest_id: UUID) -> HttpResponse:
+    """Open or close the call, draw the debates, publish the results."""
+    row = queries.contest(contest_id, by=request.actor)
+    what, by = request.POST.get("what", ""), request.actor
+    if what not in {"open", "close", "draw", "publish"}:
+        raise NotFound
+    try:
+        if what == "open":
+            services.open_call(by=by, contest_id=row.id)
+            words = _("The call is open; members find it on their phones.")
+        elif what == "close":
+            services.close_call(by=by, contest_id=row.id)
+            words = _("Closed. The entries have their numbers now; judges see nothing else.")
+        elif what == "draw":
+            bracket.draw(by=by, contest_id=row.id)
+            words = _("Drawn.")
+        else:
+            n = results.publish(by=by, contest_id=row.id)
+            words = ngettext(
+                "Published; %(n)d certificate.", "Published; %(n)d certificates.", n
+            ) % {"n": n}
+    except NotFound:
+        raise
+    except DomainError as error:
+        said = [str(words) for _where, words in error.details] or [str(error)]
+        messages.error(request, " ".join(said))
+        return redirect("contests:contest", row.id)
+    messages.success(request, words)
+    return redirect("contests:contest", row.id)
+
+
+@access.organiser_required
+@require_POST
+def take_back(request: Request, contest_id: UUID) -> HttpResponse:
+    """Take published results back, with a reason."""
+    row = queries.contest(contest_id, by=request.actor)
+    form = ReasonForm(request.POST)
+
+    def save() -> None:
+        results.take_back(by=request.actor, contest_id=row.id, reason=form.cleaned_data["reason"])
+
+    status = attempt(form, save)
+    if status != DONE:
+        return _contest(request, row, form, status)
+    messages.success(request, _("Taken back; the certificates hold no more."))
+    return redirect("contests:contest", row.id)

@@ -1,0 +1,220 @@
+"""竞赛 on a member's phone: calls, the own entry, results; and a judge's sheet of numbers."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dongxun.access import api as access
+from dongxun.contests.contracts import JUDGED, Blind, EntryState, OwnInterest, State
+from dongxun.contests.forms import EntryForm
+from dongxun.contests.models import Contest, Entry, Judge
+from dongxun.contests.queries import judging as sheets
+from dongxun.contests.queries import reading
+from dongxun.contests.services import entries as services
+from dongxun.contests.services import judging as judging_services
+from dongxun.contests.views.desk import score_form, write_score
+from dongxun.kernel import clock
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import new_id
+from dongxun.kernel.rows import wanted_row
+from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.kit.offline import keep_offline
+from dongxun.organisations import api as organisations
+from dongxun.people import api as people
+from dongxun.people.contracts import Card
+
+A_DAY_H = 24
+ENTERED_AN_HOUR = 60
+
+
+def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
+    """Return whose contests a page shows, and the choice when the phone speaks for several."""
+    asked = request.GET.get("person") or request.POST.get("person", "")
+    chosen, cards = people.spoken_for(asked, by=request.actor)
+    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
+    return chosen, switch if len(cards) > 1 else []
+
+
+@access.phone_required
+@keep_offline(hours=A_DAY_H)
+@require_safe
+def contests(request: Request) -> HttpResponse:
+    """Show the contests, where one judges, and what one has won."""
+    card, switch = person_of(request)
+    lines = reading.own_contests(card.id, by=request.actor)
+    context = {
+        "person": card,
+        "switch": switch,
+        "lines": lines,
+        "open": sum(line.is_open for line in lines),
+        "judging": reading.own_judgeships(card.id, by=request.actor),
+        "awards": reading.own_awards(card.id, by=request.actor),
+        "as_of": clock.now(),
+    }
+    return render(request, "contests/own.html", context)
+
+
+@access.phone_required
+@keep_offline(hours=A_DAY_H)
+@require_safe
+def contest(request: Request, contest_id: UUID) -> HttpResponse:
+    """Show a call, the own entry, and the results once they are out."""
+    card, _switch = person_of(request)
+    row = reading.contest_open_to(contest_id, card.id)
+    entry = reading.own_entry(row, card.id)
+    context = {
+        "person": card,
+        "contest": row,
+        "entry": entry,
+        "is_own": card.id in request.actor.owned,
+        "is_open": reading.is_open(row),
+        "is_coming": bool(row.opens_at and clock.now() < row.opens_at),
+        "judged": row.kind in JUDGED,
+        "scales": row.criteria.all(),
+        "prizes": row.prizes.all(),
+        "rounds": reading.own_rounds(row, entry),
+        "matches": reading.own_matches(entry),
+        "winners": reading.winners(row) if row.state == State.DECIDED else [],
+        "awards": [
+            one for one in reading.own_awards(card.id, by=request.actor) if one.contest_id == row.id
+        ],
+        "as_of": clock.now(),
+    }
+    return render(request, "contests/take.html", context)
+
+
+@access.phone_required
+@require_http_methods(BOTH)
+def enter(request: Request, contest_id: UUID) -> HttpResponse:
+    """Enter, or change what was entered; what was typed stays when it is refused."""
+    card, switch = person_of(request)
+    if card.id not in request.actor.owned:
+        raise NotFound
+    row = reading.contest_open_to(contest_id, card.id)
+    own = reading.own_entry(row, card.id)
+    form = EntryForm(sent(request), initial=_initial(own, card), contest=row, is_own=True)
+    if request.method == "POST":
+        access.throttle(f"contest:{card.id}", ENTERED_AN_HOUR, 3600)
+    made: list[Entry] = []
+
+    def save() -> None:
+        node = organisations.node(card.branch_id)
+        words = form.cleaned_data.get("people", "")
+        mates = people.find(words, [node.interval], where="people") if words else []
+        draft = form.draft([card.id, *(one.id for one in mates)])
+        made.append(services.enter(by=request.actor, contest_id=row.id, draft=draft))
+
+    status = attempt(form, save)
+    if status == DONE:
+        is_late = made[0].state == EntryState.LATE
+        late = _("Kept, but it came after the end of the call. Your organiser decides on it.")
+        messages.success(request, late if is_late else _("Entered."))
+        return redirect(f"{reverse('contests:take', args=[row.id])}?person={card.id}")
+    context = {
+        "person": card,
+        "switch": switch,
+        "contest": row,
+        "entry": own,
+        "form": form,
+        "is_open": reading.is_open(row),
+    }
+    return render(request, "contests/enter.html", context, status=status)
+
+
+def _initial(own: Entry | None, card: Card) -> dict[str, Any]:
+    if own is None:
+        return {"id": new_id()}
+    mates = [one.person_id for one in own.entrants.all() if one.person_id != card.id]
+    cards = people.names(mates)
+    names = ("team_name", "title", "text", "recording")
+    return {
+        "id": own.id,
+        "people": people.words_of(cards[key] for key in mates),
+        **{name: getattr(own, name) for name in names},
+    }
+
+
+@access.phone_required
+@require_POST
+def withdraw(request: Request, entry_id: UUID) -> HttpResponse:
+    """Take the own entry back."""
+    row = wanted_row(Entry.objects.filter(id=entry_id, entrants__person_id__in=request.actor.owned))
+    services.withdraw(by=request.actor, entry_id=row.id)
+    messages.success(request, _("Taken back. Until the call ends you may enter anew."))
+    return redirect("contests:take", row.contest_id)
+
+
+def _judge(request: Request, judge_id: UUID) -> tuple[Judge, Contest]:
+    """Return a judge who is a person of this phone.
+
+    Raises:
+        NotFound: they are not.
+    """
+    judge, row = judging_services.judge_acting(judge_id, by=request.actor)
+    if judge.person_id not in request.actor.owned:
+        raise NotFound
+    return judge, row
+
+
+@access.phone_required
+@require_safe
+def judging(request: Request, judge_id: UUID) -> HttpResponse:
+    """Show a judge the numbers to score."""
+    judge, row = _judge(request, judge_id)
+    lines = sheets.sheet(judge, row)
+    context = {
+        "judge": judge,
+        "contest": row,
+        "lines": lines,
+        "done": sum(one.is_done for one in lines),
+        "of": sum(not one.is_aside for one in lines),
+        "judged": row.kind in JUDGED,
+    }
+    return render(request, "contests/judging.html", context)
+
+
+@access.phone_required
+@require_http_methods(BOTH)
+def score(request: Request, judge_id: UUID, entry_id: UUID) -> HttpResponse:
+    """Show one entry by its number, and take the points for it."""
+    judge, row = _judge(request, judge_id)
+    scales = list(row.criteria.all())
+    one = sheets.blind(judge, row, entry_id)
+    if one is None:
+        raise NotFound
+    if one.is_aside:
+        raise OwnInterest
+    if request.POST.get("what") == "aside":
+        reason = request.POST.get("reason", "")
+        judging_services.recuse(by=request.actor, judge_id=judge.id, entry_id=one.id, reason=reason)
+        messages.success(request, _("You stand aside for number %(n)d.") % {"n": one.number})
+        return redirect("contests:judging", judge.id)
+    form = score_form(one, scales, sent(request))
+    status = write_score(request, judge.id, one.id, form) if form.is_bound else 200
+    if status == DONE:
+        return _next(request, judge, row, one)
+    context = {
+        "judge": judge,
+        "contest": row,
+        "one": one,
+        "form": form,
+        "may": row.state == State.JUDGING,
+    }
+    return render(request, "contests/score.html", context, status=status)
+
+
+def _next(request: Request, judge: Judge, row: Contest, one: Blind) -> HttpResponse:
+    """Go to the next number that waits, else back to the sheet."""
+    messages.success(request, _("Number %(n)d is scored.") % {"n": one.number})
+    open_ = [line for line in sheets.sheet(judge, row) if not (line.is_done or line.is_aside)]
+    after = next((line for line in open_ if line.number > one.number), None)
+    if after is None:
+        return redirect("contests:judging", judge.id)
+    return redirect("contests:score", judge.id, after.id)

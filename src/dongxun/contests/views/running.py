@@ -1,0 +1,134 @@
+"""Rounds of a knowledge contest, and debates, as they are run on the day."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dongxun.access import api as access
+from dongxun.contests.contracts import EntryState, State
+from dongxun.contests.forms import PointsForm, RoundForm, VoteForm
+from dongxun.contests.models import Match, Round
+from dongxun.contests.queries import console as queries
+from dongxun.contests.queries.interest import barred_of
+from dongxun.contests.services import bracket
+from dongxun.contests.services import rounds as services
+from dongxun.contests.services.rounds import interval_of
+from dongxun.kernel import clock
+from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id
+from dongxun.kernel.rows import wanted_row
+from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.quizzes import api as quizzes
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def rounds(request: Request, contest_id: UUID) -> HttpResponse:
+    """Show the rounds and write another."""
+    row = queries.contest(contest_id, by=request.actor)
+    offered = quizzes.offered(row.season_id, interval_of(row), by=request.actor)
+    form = RoundForm(sent(request), quizzes=offered)
+
+    def save() -> None:
+        typed = form.cleaned_data
+        services.write_round(
+            by=request.actor,
+            contest_id=row.id,
+            name=typed["name"],
+            quiz_id=read_id(typed["quiz"]),
+            advance=typed["advance"],
+        )
+
+    status = attempt(form, save)
+    if status == DONE:
+        messages.success(request, _("Saved."))
+        return redirect("contests:rounds", row.id)
+    context = {
+        "contest": row,
+        "form": form,
+        "rounds": row.rounds.select_related("quiz"),
+        "may": row.state != State.DECIDED,
+    }
+    return render(request, "contests/rounds.html", context, status=status)
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def one_round(request: Request, round_id: UUID) -> HttpResponse:
+    """Open a round, write its points or count its answers; see who goes on."""
+    row = wanted_row(Round.objects.select_related("quiz").filter(id=round_id))
+    contest = queries.contest(row.contest_id, by=request.actor)
+    if request.POST.get("what") == "open":
+        try:
+            services.open_round(by=request.actor, round_id=row.id)
+        except NotFound:
+            raise
+        except DomainError as error:
+            said = [str(words) for _where, words in error.details] or [str(error)]
+            messages.error(request, " ".join(said))
+        else:
+            messages.success(request, _("The round has begun."))
+        return redirect("contests:round", row.id)
+    results = list(row.results.filter(entry__state=EntryState.IN).select_related("entry__branch"))
+    typed = [] if row.quiz_id else results
+    form = PointsForm(sent(request), results=typed)
+
+    def save() -> None:
+        services.count_round(by=request.actor, round_id=row.id, points=form.points())
+
+    status = attempt(form, save)
+    if status == DONE:
+        messages.success(request, _("Counted."))
+        return redirect("contests:round", row.id)
+    later = contest.rounds.filter(order__gt=row.order).exclude(opened_at=None)
+    context = {
+        "contest": contest,
+        "round": row,
+        "results": results,
+        "form": form,
+        "going": sum(one.goes_on for one in results),
+        "may": contest.state == State.JUDGING and not later.exists(),
+        "as_of": clock.now(),
+    }
+    return render(request, "contests/round.html", context, status=status)
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def debate(request: Request, match_id: UUID) -> HttpResponse:
+    """Write down how the judges of a debate voted."""
+    row = queries.match(match_id, by=request.actor)
+    contest = row.contest
+    here = list(contest.judges.filter(dismissed_at=None))
+    aside = barred_of(here, contest)
+    sides = {one.id for one in (row.first, row.second) if one}
+    kept = [one for one in here if aside[one.id] & sides]
+    free = [one for one in here if not aside[one.id] & sides]
+    form = VoteForm(sent(request), match=row, judges=free, sides=_sides(row))
+
+    def save() -> None:
+        votes, motion = form.votes(), form.cleaned_data["motion"]
+        bracket.vote(by=request.actor, match_id=row.id, votes=votes, motion=motion)
+
+    status = attempt(form, save)
+    if status == DONE:
+        messages.success(request, _("Decided."))
+        return redirect("contests:contest", contest.id)
+    context = {
+        "contest": contest,
+        "match": row,
+        "form": form,
+        "aside": kept,
+        "may": contest.state == State.JUDGING and bool(row.first_id and row.second_id),
+    }
+    return render(request, "contests/debate.html", context, status=status)
+
+
+def _sides(row: Match) -> list[tuple[str, str]]:
+    found = [one for one in (row.first, row.second) if one]
+    return [(str(one.id), one.team_name or f"{one.number}") for one in found]

@@ -1,0 +1,251 @@
+"""Pages of coverage: names behind a figure, statistics by organisation, definitions."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.coverage import api
+from dongxun.coverage.contracts import Kind, Text, What
+from dongxun.coverage.models import Reckoning
+from dongxun.coverage.queries import reckoned
+from dongxun.coverage.queries.names import Place
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import DomainError, NotFound, SignInNeeded
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_number, wanted_id
+from dongxun.kernel.rules import allows
+from dongxun.kit.nav import address
+from dongxun.kit.views import no_season
+from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonCard, SeasonRules, StudyMode
+
+SINCE = (What.LATE, What.STRUCK)
+"""The lists of a past day as known now that other lists do not have."""
+CHOICES = (What.NOT_MET, What.NOTHING, What.STARTED, What.LEAVE, What.MET, What.ELIGIBLE)
+"""The lists that the page of names offers; others open from a figure."""
+OWING = frozenset({What.NOT_MET, What.NOTHING, What.STARTED, What.LEAVE, What.UNTRAINED})
+"""The lists whose people can be sent to make up the topic."""
+WORDS = {
+    What.ELIGIBLE: _("everybody expected"),
+    What.MET: _("done"),
+    What.NOT_MET: _("not done"),
+    What.STARTED: _("half done"),
+    What.NOTHING: _("not begun"),
+    What.REACHED: _("reached"),
+    What.NOT_REACHED: _("not reached"),
+    What.EFFECT: _("with a passed check or reflection"),
+    What.NOT_EFFECT: _("without a passed check or reflection"),
+    What.GROUP: _("trained together"),
+    What.MAKEUP: _("made up"),
+    What.HOME: _("taught at home"),
+    What.ONLINE: _("floating, online"),
+    What.LEAVE: _("on leave, to be made up"),
+    What.UNTRAINED: _("not trained"),
+    What.OVERLAPPING: _("at overlapping sessions"),
+    What.LATE: _("with a record that came in later"),
+    What.STRUCK: _("with a record struck out since"),
+}
+
+
+def _words(what: What, season: SeasonCard, day: date) -> Text:
+    """Return how a list is called on a day: nobody is 未参训 before the season is over."""
+    if what is What.UNTRAINED and day <= season.ends_on:
+        return _("not begun or half done")
+    return WORDS[what]
+
+
+def names(request: Request) -> HttpResponse:
+    """Show the people behind a figure: ``in`` a unit or zone, ``what``, ``topic``, ``mode``, ``q``.
+
+    ``of`` a past day as known now, else today's.
+    """
+    past = _reckoning(request)
+    season = seasons.season(past.season_id, by=request.actor) if past else _season(request.actor)
+    what = _what(request.GET.get("what", What.NOT_MET))
+    topic_id = wanted_id(request.GET["topic"]) if request.GET.get("topic") else None
+    inside = request.GET.get("in")
+    place_id = wanted_id(inside) if inside else organisations.own_top(request.actor).id
+    q, mode = request.GET.get("q", "")[:40], _mode(request.GET.get("mode", ""))
+    place, page = api.names(
+        by=request.actor,
+        season_id=season.id,
+        place_id=place_id,
+        what=what,
+        topic_id=topic_id,
+        q=q,
+        mode=mode,
+        page=_page(request),
+        reckoning=past,
+    )
+    rules = seasons.rules(season.id)
+    context: dict[str, Any] = {"place": place, "page": page, "people": page.object_list}
+    return render(
+        request,
+        "coverage/names.html",
+        context
+        | {
+            "topic": next((found for found in rules.topics if found.id == topic_id), None),
+            "topics": rules.topics,
+            "what": what,
+            "words": _words(what, season, past.as_of if past else clock.today()),
+            "past": past,
+            "choices": _choices(request, what, season, (*CHOICES, *SINCE) if past else CHOICES),
+            "topic_choices": _topic_choices(request, rules, topic_id),
+            "makeup_url": "" if past else _makeup_url(place, topic_id, what),
+            "q": q,
+            "mode": StudyMode(mode).label if mode else "",
+            "season": season,
+            "season_label": season.name,
+            "now": past.known_at if past else clock.now(),
+        },
+    )
+
+
+def _reckoning(request: Request) -> Reckoning | None:
+    """Return the past day that the list is of, None for today."""
+    if not request.GET.get("of"):
+        return None
+    if not request.actor.is_account:
+        raise SignInNeeded
+    row = reckoned.reckoning(wanted_id(request.GET["of"]), by=request.actor)
+    if row.computed_at is None or not row.has_names:
+        raise NotFound
+    return row
+
+
+def _makeup_url(place: Place, topic_id: UUID | None, what: What) -> str:
+    """Return where these people are sent to make-up, empty where a zone or the season is shown."""
+    desk = address("activities:makeup")
+    if not desk or topic_id is None or what not in OWING or place.keys != (place.id,):
+        return ""
+    return f"{desk}?{urlencode({'node': place.id, 'topic': topic_id})}"
+
+
+def statistics(request: Request) -> HttpResponse:
+    """Show every figure of a unit and of those below it; ``as_of`` a past day, 'as known then'."""
+    if request.actor.is_account and seasons.current_season(request.actor) is None:
+        return no_season(request, "statistics")
+    return page(request)
+
+
+def page(
+    request: Request, *, status: int = 200, error: DomainError | None = None, asked: str = ""
+) -> HttpResponse:
+    """Answer with the figures, whatever went wrong beside them.
+
+    Args:
+        asked: the day that was typed when a past day was asked for.
+    """
+    season = _season(request.actor)
+    values = request.POST if request.method == "POST" else request.GET
+    node: Node | None = None
+    if values.get("in"):
+        node = api.visible_node(wanted_id(values["in"]), by=request.actor)
+    elif not request.actor.zone_organisations:
+        node = organisations.own_top(request.actor)
+    kind = Kind.JOINT if request.GET.get("by") == "joint" else Kind.CHILDREN
+    grid = api.grid(
+        by=request.actor,
+        season_id=season.id,
+        node=node,
+        kind=kind,
+        as_of=_day(request.GET.get("as_of", "")),
+    )
+    context: dict[str, Any] = {
+        "grid": grid,
+        "figures": api.figures(grid.total),
+        "node_key": str(node.id) if node else "",
+        "names_url": reverse("coverage:names") if node else "",
+        "season": season,
+        "season_label": season.name,
+        "now": grid.taken_at or clock.now(),
+        "today": clock.today(),
+        "untrained": _words(What.UNTRAINED, season, grid.as_of),
+        "problems": [words for _where, words in error.details] if error else [],
+    }
+    if node and allows("coverage.reckon", request.actor, node.interval):
+        shown = grid.as_of if grid.taken_at else clock.today() - timedelta(days=1)
+        context |= {
+            "may_reckon": True,
+            "first_day": season.starts_on,
+            "asked": asked or shown.isoformat(),
+            "reckonings": reckoned.reckonings(season.id, node.interval, by=request.actor),
+        }
+    return render(request, "coverage/statistics.html", context, status=status)
+
+
+def definitions(request: Request) -> HttpResponse:
+    """Print what every figure means; for everybody."""
+    return render(request, "coverage/definitions.html", {"definitions": api.DEFINITIONS})
+
+
+def _season(actor: Actor) -> SeasonCard:
+    if not actor.is_account:
+        raise SignInNeeded
+    return seasons.season_asked("", by=actor)
+
+
+def _what(text: str) -> What:
+    try:
+        return What(text)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _mode(text: str) -> str:
+    if text and text not in StudyMode.values:
+        raise NotFound
+    return text
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _page(request: Request) -> int:
+    return read_number(request.GET.get("page", "1"), 999_999) or 1
+
+
+def _with(request: Request, **changes: str) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    for key, value in changes.items():
+        query[key] = value
+        if not value:
+            del query[key]
+    return "?" + query.urlencode()
+
+
+def _choices(
+    request: Request, now: What, season: SeasonCard, offered: tuple[What, ...]
+) -> list[tuple[object, str, bool]]:
+    shown = offered if now in offered else (*offered, now)
+    return [
+        (_words(what, season, clock.today()), _with(request, what=what.value), what is now)
+        for what in shown
+    ]
+
+
+def _topic_choices(
+    request: Request, rules: SeasonRules, topic_id: UUID | None
+) -> list[tuple[object, str, bool]]:
+    whole = (_("Whole season"), _with(request, topic=""), topic_id is None)
+    return [
+        whole,
+        *(
+            (topic.short_name, _with(request, topic=str(topic.id)), topic.id == topic_id)
+            for topic in rules.topics
+        ),
+    ]

@@ -1,0 +1,177 @@
+"""What a file holds, and a form of it that every phone plays: ffprobe and ffmpeg, on a leash.
+
+Both run as children with limits on time, memory and what they write, open no address and no playlist
+(`-protocol_whitelist file`, `-format_whitelist`), and read from a file of our own naming.
+"""
+
+import json
+import resource
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dongxun.files.contracts import MOST_SECONDS, BadMedia, MediaKind, NoConverter
+
+DEMUXERS = "aac,mp3,wav,flac,ogg,mov,matroska,amr,asf,png_pipe,jpeg_pipe,webp_pipe,gif"
+PROBE_S = 30
+CONVERT_S = 3600
+BEAT_S = 5.0
+MEMORY = 2 * 1024 * 1024 * 1024
+LARGEST = 2 * 1024 * 1024 * 1024
+WIDEST = 8192
+SOUND = ("-ac", "1", "-ar", "32000", "-c:a", "aac", "-b:a", "64k")
+LADDER = ((360, "500k"), (720, "1400k"))
+"""Heights and rates of a video, low one first, for a phone that waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file holds, by its content."""
+
+    kind: MediaKind
+    seconds: int = 0
+    width: int = 0
+    height: int = 0
+    has_sound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What phones get: the file to open first, and its type."""
+
+    name: str
+    content_type: str
+
+
+def is_here() -> bool:
+    """Return whether this machine can convert."""
+    return bool(shutil.which("ffmpeg") and shutil.which("ffprobe"))
+
+
+def run(words: Sequence[str], seconds: int, beat: Callable[[], object] = lambda: None) -> bytes:
+    """Return what a child prints; ``beat`` is called every few seconds and may raise to end it.
+
+    Raises:
+        NoConverter: the program is not here.
+        BadMedia: it refused, or took too long or too much.
+    """
+
+    def leash() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds * 2, seconds * 2))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
+
+    try:
+        child = subprocess.Popen(  # noqa: S603 - our own words
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=leash,  # noqa: PLW1509 - the child does nothing before it but this
+        )
+    except FileNotFoundError as error:
+        raise NoConverter from error
+    with child:
+        try:
+            said = _wait(child, time.monotonic() + seconds, beat)
+        except BaseException:
+            child.kill()
+            raise
+    if child.returncode:
+        raise BadMedia
+    return said
+
+
+def _wait(child: subprocess.Popen[bytes], end: float, beat: Callable[[], object]) -> bytes:
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return bytes(child.communicate(timeout=BEAT_S)[0])
+        beat()
+        if time.monotonic() > end:
+            raise BadMedia(_("Making this file fit for phones took too long."))
+
+
+def look(path: Path) -> Found:
+    """Return what a file holds; its name is not asked.
+
+    Raises:
+        BadMedia: no sound, video or picture; longer or larger than we take.
+        NoConverter: this machine cannot tell.
+    """
+    words = ["ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist"]
+    words += [DEMUXERS, "-show_format", "-show_streams", "-of", "json", f"file:{path}"]
+    said: dict[str, Any] = json.loads(run(words, PROBE_S) or b"{}")
+    streams = said.get("streams", [])
+    pictures = [one for one in streams if one.get("codec_type") == "video"]
+    pictures = [one for one in pictures if not one.get("disposition", {}).get("attached_pic")]
+    has_sound = any(one.get("codec_type") == "audio" for one in streams)
+    seconds = round(float(said.get("format", {}).get("duration", 0) or 0))
+    if seconds > MOST_SECONDS:
+        raise BadMedia(
+            _("Longer than %(n)d hours; cut it into chapters.") % {"n": MOST_SECONDS // 3600}
+        )
+    if pictures:
+        width, height = int(pictures[0].get("width", 0)), int(pictures[0].get("height", 0))
+        if not 0 < width <= WIDEST or not 0 < height <= WIDEST * 4:
+            raise BadMedia(_("This picture is too large."))
+        still = said.get("format", {}).get("format_name", "").endswith("_pipe")
+        kind = MediaKind.PICTURE if still else MediaKind.VIDEO
+        return Found(kind, 0 if still else seconds, width, height, has_sound)
+    if has_sound and seconds:
+        return Found(MediaKind.AUDIO, seconds, has_sound=True)
+    raise BadMedia
+
+
+def convert(
+    path: Path, found: Found, folder: Path, beat: Callable[[], object] = lambda: None
+) -> Made:
+    """Make of a file what phones play, in ``folder``; safe to repeat, a half-made one is replaced.
+
+    Sound becomes mono AAC at 64 kbit/s, video an HLS ladder of H.264, a picture a JPEG of
+    at most 1,600 px width.
+
+    Raises:
+        BadMedia: it cannot be converted; nothing is left in the folder.
+        NoConverter.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    start = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-protocol_whitelist", "file"]
+    start += ["-format_whitelist", DEMUXERS, "-i", f"file:{path}", "-map_metadata", "-1"]
+    start += ["-t", str(MOST_SECONDS)]
+    if found.kind == MediaKind.AUDIO:
+        tail = ["-vn", *SOUND, "-movflags", "+faststart", str(folder / "sound.m4a")]
+        run([*start, *tail], CONVERT_S, beat)
+        return Made("sound.m4a", "audio/mp4")
+    if found.kind == MediaKind.PICTURE:
+        tail = ["-frames:v", "1", "-vf", "scale='min(1600,iw)':-2", "-q:v", "4"]
+        run([*start, *tail, str(folder / "picture.jpg")], PROBE_S)
+        return Made("picture.jpg", "image/jpeg")
+    run([*start, *_ladder(found, folder)], CONVERT_S, beat)
+    return Made("video.m3u8", "application/vnd.apple.mpegurl")
+
+
+def _ladder(found: Found, folder: Path) -> list[str]:
+    """Return the words that make an HLS ladder: one rung a height, none taller than the video."""
+    rungs = [rung for rung in LADDER if rung[0] <= max(found.height, LADDER[0][0])]
+    words: list[str] = []
+    for _rung in rungs:
+        words += ["-map", "0:v:0", *(["-map", "0:a:0"] if found.has_sound else [])]
+    words += ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main", "-pix_fmt", "yuv420p"]
+    words += ["-sc_threshold", "0", "-force_key_frames", "expr:gte(t,n_forced*4)"]
+    for number, (height, rate) in enumerate(rungs):
+        words += [f"-filter:v:{number}", f"scale=-2:{height}", f"-b:v:{number}", rate]
+    words += list(SOUND) if found.has_sound else []
+    sound = ",a:{0}" if found.has_sound else ""
+    streams = " ".join(f"v:{n}" + sound.format(n) for n in range(len(rungs)))
+    words += ["-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod"]
+    words += ["-hls_segment_filename", str(folder / "part-%v-%03d.ts")]
+    words += ["-master_pl_name", "video.m3u8", "-var_stream_map", streams]
+    return [*words, str(folder / "rung-%v.m3u8")]

@@ -1,0 +1,300 @@
+"""Two words for one thing: what phones said differently, kept until a person decides.
+
+A room says of each kind of its items how a body reads (``speak_for``): whom it is about and
+whose organisers may decide. Shown are second bodies under one id (``sync.SyncVariant``), and
+items answered ``conflict`` of kinds for which the room can make the record say so after all.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.kernel import audit, clock, sync
+from dongxun.kernel.actors import ORGANISERS, Actor, Role
+from dongxun.kernel.bulk import chunks
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import Invalid, NotFound, Text
+from dongxun.kernel.models import SyncItem, SyncVariant
+
+Body = Mapping[str, Any]
+T = TypeVar("T")
+R = TypeVar("R", SyncItem, SyncVariant)
+MOST = 200
+audit.describe(
+    acts={"kernel.settle_difference": _("Decided between two records of a phone")},
+    things={"sync_item": _("record of a phone")},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a body says: of what or whom, in which words.
+
+    ``places`` are the positions in the tree whose organisers decide; ``person_id`` is whom the
+    phone spoke for, ``href`` the page of the thing itself.
+    """
+
+    about: str
+    words: str
+    places: tuple[int, ...]
+    organisation_id: UUID
+    person_id: UUID | None = None
+    href: str = ""
+
+
+Read = Callable[[Sequence[Body]], Sequence[Reading | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a room speaks of one kind.
+
+    ``read`` answers None for a body that says nothing known. ``stands`` tells what the record
+    says where an item was answered ``conflict``; ``believe`` makes it say what the item says,
+    where that may be.
+    """
+
+    label: Text
+    read: Read
+    stands: Callable[[Body], str] | None = None
+    believe: Callable[[Actor, Body], None] | None = None
+
+
+class Source(StrEnum):
+    """Where a difference lies."""
+
+    BODY = "body"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of the two: what it says, when it came, by whom, and the end of the phone's name."""
+
+    words: str
+    at: datetime | None = None
+    by: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two words for one thing: the first counts, the second is kept and counts for nothing yet."""
+
+    source: Source
+    id: UUID
+    kind: str
+    label: Text
+    reading: Reading | None
+    first: Word
+    second: Word
+    body: Body
+    takes: bool
+
+
+class DifferenceRefused(Invalid):
+    """The second word cannot be taken; it stays kept."""
+
+    code = "difference_refused"
+    message = _("It does not fit any more and cannot be taken; it stays kept here.")
+
+
+_voices: dict[str, Voice] = {}
+_elsewhere: set[str] = set()
+
+
+def speak_for(kind: str, voice: Voice) -> None:
+    """Register how a kind reads; a second voice is a bug."""
+    if _voices.setdefault(kind, voice) is not voice:
+        raise ValueError(kind)
+
+
+def shown_elsewhere(kinds: Iterable[str]) -> None:
+    """Leave kinds to a page of their room's own."""
+    _elsewhere.update(kinds)
+
+
+def differences(*, by: Actor) -> list[Difference]:
+    """Return what the actor may decide, oldest first.
+
+    What says nothing known is shown to the offices, so that nothing lies unseen.
+    """
+    return list(islice(_open(by), MOST))
+
+
+def _open(by: Actor, *, only: UUID | None = None) -> Iterator[Difference]:
+    """Yield what the actor may decide, read a portion at a time: most of it may be others'."""
+    for bodies in _portions(_open_bodies(), only):
+        yield from (one for one in _bodies(bodies) if _may(by, one.reading))
+    for items in _portions(_open_items(), only):
+        yield from (one for one in _items(items) if _may(by, one.reading))
+
+
+def _portions(rows: QuerySet[R], only: UUID | None) -> Iterator[list[R]]:
+    wanted = rows.filter(pk=only) if only else rows
+    for ids in chunks(list(wanted.values_list("pk", flat=True)), MOST):
+        yield list(rows.filter(pk__in=ids))
+
+
+def _may(by: Actor, reading: Reading | None) -> bool:
+    if reading is None:
+        return by.holds(Role.OFFICE)
+    return any(by.reaches(lft, ORGANISERS) for lft in reading.places)
+
+
+def _open_bodies() -> QuerySet[SyncVariant]:
+    rows = SyncVariant.objects.filter(settled_at=None).exclude(kind__in=_elsewhere)
+    return rows.order_by("received_at", "id")
+
+
+def _open_items() -> QuerySet[SyncItem]:
+    kinds = [kind for kind, voice in _voices.items() if voice.stands]
+    rows = SyncItem.objects.filter(answer=SyncAnswer.CONFLICT, settled_at=None, kind__in=kinds)
+    return rows.order_by("received_at", "id")
+
+
+def _bodies(found: Sequence[SyncVariant]) -> list[Difference]:
+    firsts = SyncItem.objects.in_bulk({row.item_id for row in found})
+    pairs = [(row, firsts[row.item_id]) for row in found if row.item_id in firsts]
+    read = _read([(row.kind, row.body) for row, _first in pairs])
+    before = _read([(first.kind, first.body) for _row, first in pairs])
+    return [
+        Difference(
+            Source.BODY,
+            row.id,
+            row.kind,
+            _label(row.kind),
+            one or two,
+            Word(one.words if one else "", first.received_at, phone=first.device[-4:]),
+            Word(two.words if two else "", row.received_at, row.sent_by, row.device[-4:]),
+            row.body,
+            takes=two is not None,
+        )
+        for (row, first), two, one in zip(pairs, read, before, strict=True)
+    ]
+
+
+def _items(found: Sequence[SyncItem]) -> list[Difference]:
+    read = _read([(row.kind, row.body) for row in found])
+    return [
+        Difference(
+            Source.ITEM,
+            row.id,
+            row.kind,
+            _label(row.kind),
+            one,
+            Word(_stands(row) if one else ""),
+            Word(one.words if one else "", row.received_at, phone=row.device[-4:]),
+            row.body,
+            takes=_voices[row.kind].believe is not None,
+        )
+        for row, one in zip(found, read, strict=True)
+    ]
+
+
+def _label(kind: str) -> Text:
+    return _voices[kind].label if kind in _voices else _("a record")
+
+
+def _stands(row: SyncItem) -> str:
+    stands = _voices[row.kind].stands
+    return stands(row.body) if stands else ""
+
+
+def _read(bodies: Sequence[tuple[str, Body]]) -> list[Reading | None]:
+    """Let each room read its own, all of a kind at once."""
+    found: list[Reading | None] = [None] * len(bodies)
+    for kind, voice in _voices.items():
+        places = [number for number, (of, _body) in enumerate(bodies) if of == kind]
+        if places:
+            said = voice.read([bodies[number][1] for number in places])
+            for number, reading in zip(places, said, strict=True):
+                found[number] = reading
+    return found
+
+
+@transaction.atomic
+def settle(*, by: Actor, source: Source, difference_id: UUID, take: bool) -> None:
+    """Leave what counts, or ``take`` the second word too. Nothing is deleted.
+
+    A second body is taken as an item of its own, by whoever the phone spoke for.
+
+    Raises:
+        NotFound: absent, settled, or not the actor's.
+        DifferenceRefused: it cannot be taken: the code says why; it stays to be looked at.
+    """
+    known = _open(by, only=difference_id)
+    found = next((one for one in known if one.source == source), None)
+    if found is None:
+        raise NotFound
+    if take and not found.takes:
+        raise DifferenceRefused
+    if source is Source.BODY:
+        _settle_body(found, by, take=take)
+    else:
+        _settle_item(found, by, take=take)
+    audit.write(
+        "kernel.settle_difference",
+        by=by,
+        subject=("sync_item", found.id),
+        organisation_id=found.reading.organisation_id if found.reading else None,
+        taken=take,
+    )
+
+
+def _settle_body(found: Difference, by: Actor, *, take: bool) -> None:
+    person = found.reading.person_id if found.reading else None
+    speaker = replace(by, persons=(person,), owned=frozenset({person})) if person else by
+    answer = sync.settle_other(found.id, by=speaker, take=take)
+    if answer is not None and answer.answer == SyncAnswer.REJECTED:
+        raise DifferenceRefused(code=answer.reason)
+
+
+def _settle_item(found: Difference, by: Actor, *, take: bool) -> None:
+    rows = SyncItem.objects.select_for_update().filter(id=found.id, settled_at=None)
+    if not rows.exists():
+        raise NotFound
+    believe = _voices[found.kind].believe
+    if take and believe:
+        believe(by, found.body)
+    SyncItem.objects.filter(id=found.id).update(settled_at=clock.now())
+
+
+def id_in(body: Body, name: str) -> UUID | None:
+    """Return the id that a body gives under a name; None for anything else."""
+    try:
+        return UUID(str(body.get(name, "")))
+    except ValueError:
+        return None
+
+
+def named_in(rows: Mapping[UUID, T], body: Body, name: str) -> T | None:
+    """Return the row whose id a body gives under a name, if there is one."""
+    found = id_in(body, name)
+    return rows.get(found) if found else None
+
+
+def ids_in(bodies: Sequence[Body], name: str) -> set[UUID]:
+    """Return the ids that bodies give under a name."""
+    return {found for body in bodies if (found := id_in(body, name))}
+
+
+def moment_in(body: Body, name: str = "occurred_at") -> datetime | None:
+    """Return the moment that a body gives; None for anything else."""
+    try:
+        return clock.parse_moment(body[name])
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return None
+
+
+def joined(*parts: object) -> str:
+    """Return what is said of the parts, one line, none of them long."""
+    return "，".join(str(part)[:200] for part in parts if part)

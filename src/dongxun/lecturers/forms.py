@@ -1,0 +1,245 @@
+"""What people type about lecturers and orders."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.files.api import values
+from dongxun.files.contracts import CellProblem
+from dongxun.kernel import clock
+from dongxun.kit.widgets import DayInput
+from dongxun.lecturers.contracts import (
+    FEWEST_MINUTES,
+    LONGEST_WORDS,
+    MOST_MINUTES,
+    MOST_YEARS,
+    CandidateDraft,
+    DayPart,
+    OrderDraft,
+)
+
+Choices = Iterable[tuple[str, str]]
+NAMES = {"lecturer_id": "lecturer", "topic_id": "topic", "place_id": "place"}
+"""What a refusal calls a field, and what the form does."""
+
+
+def split(words: str) -> list[str]:
+    """Return the subjects of a line, whatever comma stands between them."""
+    parts = words.replace("，", ",").replace("、", ",").replace("；", ",").split(",")
+    return list(dict.fromkeys(part.strip()[:40] for part in parts if part.strip()))
+
+
+class OrderForm(forms.Form):
+    """What a unit orders."""
+
+    organisation = forms.ChoiceField(label=_("Who orders"))
+    wish = forms.CharField(
+        label=_("What do you want to hear about?"),
+        max_length=160,
+        help_text=_("It becomes the title of the session."),
+    )
+    topic = forms.ChoiceField(label=_("Topic"), required=False)
+    wanted_from = forms.DateField(label=_("From which day"), widget=DayInput)
+    wanted_until = forms.DateField(label=_("Until which day"), widget=DayInput)
+    part = forms.ChoiceField(
+        label=_("When in the day"), required=False, choices=[("", _("any")), *DayPart.choices]
+    )
+    people = forms.IntegerField(
+        label=_("How many people"), required=False, min_value=1, max_value=100_000
+    )
+    lecturer = forms.ChoiceField(label=_("A lecturer you wish for"), required=False)
+    place = forms.ChoiceField(label=_("Place"), required=False)
+    place_text = forms.CharField(label=_("Place, in words"), max_length=120, required=False)
+    contact = forms.CharField(
+        label=_("Whom the lecturer asks for"),
+        max_length=60,
+        required=False,
+        help_text=_("A name and a number; the lecturer reads it."),
+    )
+    note = forms.CharField(
+        label=_("Remarks"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        units: Choices,
+        topics: Choices,
+        lecturers: Choices,
+        places: Choices,
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        self.fields["organisation"].choices = list(units)  # type: ignore[attr-defined]
+        for name, found in {"topic": topics, "lecturer": lecturers, "place": places}.items():
+            self.fields[name].choices = [("", "—"), *found]  # type: ignore[attr-defined]
+
+    def draft(self) -> OrderDraft:
+        """Return what was typed."""
+        typed: dict[str, Any] = dict(self.cleaned_data)
+        typed.pop("organisation")
+        for name in ("topic", "lecturer", "place"):
+            typed[f"{name}_id"] = UUID(chosen) if (chosen := typed.pop(name)) else None
+        return OrderDraft(**typed)
+
+
+class WhenForm(forms.Form):
+    """The time for which somebody is sought."""
+
+    day = forms.DateField(label=_("Day"), widget=DayInput)
+    at = forms.TimeField(
+        label=_("Begins at"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes"), min_value=FEWEST_MINUTES, max_value=MOST_MINUTES
+    )
+
+    def clean_day(self) -> date:
+        """Return a day that can be reckoned with, and around."""
+        day: date = self.cleaned_data["day"]
+        if abs((day - clock.today()).days) > MOST_YEARS * 366:
+            raise forms.ValidationError(_("This day is too far away."))
+        return day
+
+    def moment(self) -> tuple[datetime, datetime]:
+        """Return from when to when."""
+        typed = self.cleaned_data
+        start = clock.moment(typed["day"], typed["at"])
+        return start, start + timedelta(minutes=typed["minutes"])
+
+
+class WhyForm(forms.Form):
+    """A word why."""
+
+    words = forms.CharField(label=_("Why, in a word"), max_length=200)
+
+
+class RateForm(forms.Form):
+    """How the lesson was."""
+
+    stars = forms.TypedChoiceField(
+        label=_("How was it? 5 is best"),
+        coerce=int,
+        choices=[(n, str(n)) for n in (5, 4, 3, 2, 1)],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("For the desk"),
+        help_text=_("Only who dispatches lecturers reads it; the lecturer does not."),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CandidateForm(forms.Form):
+    """Somebody whom a unit nominates."""
+
+    organisation = forms.ChoiceField(label=_("Who nominates"))
+    name = forms.CharField(label=_("Name"), max_length=40)
+    kind = forms.ChoiceField(label=_("Kind of lecturer"))
+    title = forms.CharField(label=_("Position"), max_length=120, required=False)
+    subjects = forms.CharField(
+        label=_("Subjects"),
+        max_length=300,
+        required=False,
+        help_text=_("Several: with a comma between them."),
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    reason = forms.CharField(
+        label=_("What speaks for them"),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, units: Choices, kinds: Choices, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name, found in {"organisation": units, "kind": kinds}.items():
+            self.fields[name].choices = list(found)  # type: ignore[attr-defined]
+
+    def clean_phone(self) -> str:
+        """Return the number as it is kept."""
+        try:
+            return values.phone_or_landline(self.cleaned_data["phone"]) or ""
+        except CellProblem as problem:
+            raise forms.ValidationError(str(problem.message)) from problem
+
+    def draft(self) -> CandidateDraft:
+        """Return what was typed."""
+        typed = self.cleaned_data
+        names = ("name", "kind", "reason", "title", "phone")
+        subjects = tuple(split(typed["subjects"]))
+        return CandidateDraft(**{name: typed[name] for name in names}, subjects=subjects)
+
+
+class VetForm(forms.Form):
+    """A word on somebody nominated; refusing needs one."""
+
+    words = forms.CharField(
+        label=_("What was found"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class TermForm(forms.Form):
+    """From when to when somebody is appointed."""
+
+    since = forms.DateField(label=_("From which day"), widget=DayInput)
+    until = forms.DateField(label=_("Until which day"), widget=DayInput)
+
+
+class AppointForm(TermForm):
+    """A term, and the unit whose lecturer they become."""
+
+    organisation = forms.ChoiceField(
+        label=_("Lecturer of"), help_text=_("This unit and all below it can order them.")
+    )
+
+    def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["organisation"].choices = list(units)  # type: ignore[attr-defined]
+        self.order_fields(["organisation", "since", "until"])
+
+
+class AwayForm(forms.Form):
+    """Days on which a lecturer cannot come."""
+
+    first = forms.DateField(label=_("First day"), widget=DayInput)
+    last = forms.DateField(label=_("Last day"), widget=DayInput)
+    words = forms.CharField(label=_("Why, in a word"), max_length=60, required=False)
+
+
+class PartsForm(forms.Form):
+    """The parts of the week at which a lecturer can teach."""
+
+    parts = forms.MultipleChoiceField(
+        required=False,
+        choices=[(f"{day}.{part}", f"{day}.{part}") for day in WEEKDAYS for part in DayPart],
+    )
+
+    def chosen(self) -> list[tuple[int, str]]:
+        """Return the parts as (weekday, part)."""
+        pairs = (word.split(".") for word in self.cleaned_data["parts"])
+        return [(int(day), part) for day, part in pairs]
+
+
+def a_year(today: date) -> dict[str, date]:
+    """Return the days of a usual term."""
+    last = date(
+        today.year + 1, today.month, 28 if (today.month, today.day) == (2, 29) else today.day
+    )
+    return {"since": today, "until": last - timedelta(days=1)}
+
+
+NINE = time(9)

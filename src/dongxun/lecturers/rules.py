@@ -1,0 +1,39 @@
+"""Who may nominate, vet and appoint; who orders, who dispatches."""
+
+from uuid import UUID
+
+from dongxun.kernel.actors import Actor, Role
+from dongxun.kernel.rules import rule
+
+DESK = (Role.OFFICE, Role.ORGANISER)
+
+
+@rule("lecturers.nominate")
+def nominate(actor: Actor, lft: int) -> bool:
+    """Whoever organises the unit: office, organiser or secretary."""
+    return actor.reaches(lft)
+
+
+@rule("lecturers.appoint")
+def appoint(actor: Actor, lft: int) -> bool:
+    """Office and organisers vet, appoint and end terms in their subtree."""
+    return actor.reaches(lft, DESK)
+
+
+@rule("lecturers.order")
+def order(actor: Actor, lft: int) -> bool:
+    """Whoever organises the unit that orders, and rates."""
+    return actor.reaches(lft)
+
+
+@rule("lecturers.dispatch")
+def dispatch(actor: Actor, lft: int) -> bool:
+    """Office and organisers, for orders of their subtree."""
+    return actor.reaches(lft, DESK)
+
+
+@rule("lecturers.set_times")
+def set_times(actor: Actor, about: tuple[UUID, int]) -> bool:
+    """The lecturer on the phone of their link, and who looks after lecturers of that unit."""
+    lecturer_id, lft = about
+    return actor.has_link("lecturer", lecturer_id) or actor.reaches(lft, DESK)

@@ -1,0 +1,24 @@
+"""The door of the library."""
+
+from dongxun.library.queries.console import first_chapter, lesson_titled
+from dongxun.library.queries.learning import TopicPart, learning, next_lesson
+from dongxun.library.services.learning import note_steps
+from dongxun.library.services.lessons import publish_lesson, write_lesson
+from dongxun.library.services.media import keep_media
+from dongxun.library.services.parts import write_chapters, write_questions
+from dongxun.library.services.places import keep_places
+
+__all__ = [
+    "TopicPart",
+    "first_chapter",
+    "keep_media",
+    "keep_places",
+    "learning",
+    "lesson_titled",
+    "next_lesson",
+    "note_steps",
+    "publish_lesson",
+    "write_chapters",
+    "write_lesson",
+    "write_questions",
+]

@@ -1,0 +1,8 @@
+/** Lessons on the phone: heard, read or watched; how far one came is kept here and sent later. */
+import "./learn.css";
+import "./lesson/lesson.ts";
+import { attach } from "./lesson/video.ts";
+
+for (const video of document.querySelectorAll<HTMLVideoElement>(".lib-preview video")) {
+  void attach(video, video.closest<HTMLElement>("[data-src]")?.dataset["src"] ?? "");
+}

@@ -1,0 +1,176 @@
+/** `<dx-lesson>`: chapters to hear, read or watch; remembers each place and what is through. */
+import { keepPlace, waitingPlace } from "./progress.ts";
+import { controls } from "./player.ts";
+import { isKept, keep } from "./kept.ts";
+import { attach } from "./video.ts";
+import { beat } from "./beat.ts";
+
+const EVERY_MS = 12_000;
+const NEARLY_S = 2;
+
+/**
+ * Saves the place every 12 seconds of playing (`beat.ts`), at a pause and on leaving (`progress.ts`).
+ *
+ * @example
+ *   <dx-lesson data-lesson="7" data-person="3" data-form="audio">
+ *     <section data-chapter="9" data-at="731" data-src="..." data-seconds="1260">...</section>
+ *   </dx-lesson>
+ */
+export class Lesson extends HTMLElement {
+  private saved = 0;
+
+  connectedCallback(): void {
+    this.addEventListener("submit", this.onSubmit);
+    for (const chapter of this.chapters()) void this.begin(chapter);
+    window.addEventListener("pagehide", this.onLeave);
+    document.addEventListener("visibilitychange", this.onLeave);
+  }
+
+  disconnectedCallback(): void {
+    this.removeEventListener("submit", this.onSubmit);
+    window.removeEventListener("pagehide", this.onLeave);
+    document.removeEventListener("visibilitychange", this.onLeave);
+  }
+
+  private chapters(): HTMLElement[] {
+    return [...this.querySelectorAll<HTMLElement>("[data-chapter]")];
+  }
+
+  private async begin(chapter: HTMLElement): Promise<void> {
+    const waiting = await waitingPlace(this.person, chapter.dataset["chapter"] ?? "");
+    if (waiting?.ended) this.showEnded(chapter);
+    const played = chapter.querySelector<HTMLMediaElement>("[data-play]");
+    if (!played) return;
+    const at = waiting?.at ?? Number(chapter.dataset["at"] ?? 0);
+    if (played instanceof HTMLVideoElement) await attach(played, chapter.dataset["src"] ?? "");
+    this.follow(chapter, played, at);
+    if (played instanceof HTMLAudioElement) {
+      controls(played, Number(chapter.dataset["seconds"] ?? 0), this.words());
+      await this.offerKeeping(chapter, played);
+    }
+  }
+
+  private words(): Parameters<typeof controls>[2] {
+    const said = (name: string): string => this.dataset[name] ?? "";
+    return {
+      play: said("playWords"),
+      pause: said("pauseWords"),
+      back: said("backWords"),
+      on: said("onWords"),
+      speed: said("speed"),
+      place: said("placeWords"),
+    };
+  }
+
+  private follow(chapter: HTMLElement, played: HTMLMediaElement, at: number): void {
+    played.addEventListener("loadedmetadata", () => {
+      if (at > 0 && at < played.duration - NEARLY_S) played.currentTime = at;
+    });
+    played.addEventListener("play", () => this.hushOthers(chapter));
+    played.addEventListener("timeupdate", () => {
+      this.showLine(chapter, played.currentTime);
+      if (!played.paused && Date.now() - this.saved > EVERY_MS) void this.beat(chapter, played);
+    });
+    played.addEventListener("pause", () => void this.save(chapter, played));
+    played.addEventListener("ended", () => void this.end(chapter, played.duration));
+    played.addEventListener("error", () => this.say(this.dataset["broken"] ?? ""));
+  }
+
+  private hushOthers(chapter: HTMLElement): void {
+    for (const other of this.chapters()) {
+      if (other !== chapter) other.querySelector<HTMLMediaElement>("[data-play]")?.pause();
+    }
+    if (!("mediaSession" in navigator)) return;
+    const title = chapter.querySelector("h2")?.textContent ?? document.title;
+    navigator.mediaSession.metadata = new MediaMetadata({ title, album: document.title });
+  }
+
+  /** Mark the line that is being said, and keep it in sight. */
+  private showLine(chapter: HTMLElement, at: number): void {
+    const lines = [...chapter.querySelectorAll<HTMLElement>("[data-second]")];
+    const now = lines.filter((line) => Number(line.dataset["second"]) <= at).at(-1);
+    if (!now || now.classList.contains("is-now")) return;
+    for (const line of lines) {
+      line.classList.toggle("is-now", line === now);
+      line.classList.toggle("is-past", Number(line.dataset["second"]) < Number(now.dataset["second"]));
+    }
+    const box = now.parentElement!;
+    box.scrollTop = now.offsetTop - box.offsetTop - box.clientHeight / 2;
+  }
+
+  private onLeave = (): void => {
+    if (document.visibilityState === "visible") return;
+    for (const chapter of this.chapters()) {
+      const played = chapter.querySelector<HTMLMediaElement>("[data-play]");
+      if (played && !played.paused) void this.save(chapter, played);
+    }
+  };
+
+  /** Tell the edge where we are; without it the place goes the way of all others. */
+  private async beat(chapter: HTMLElement, played: HTMLMediaElement): Promise<void> {
+    this.saved = Date.now();
+    const { edge = "", ticket = "" } = this.dataset;
+    const at = Math.floor(played.currentTime);
+    const isKept = edge !== "" && (await beat(edge, ticket, chapter.dataset["chapter"] ?? "", at));
+    if (!isKept) await this.save(chapter, played);
+  }
+
+  private async save(chapter: HTMLElement, played: HTMLMediaElement): Promise<void> {
+    if (played.ended || played.currentTime === 0) return;
+    this.saved = Date.now();
+    await this.tell(chapter, played.currentTime, false);
+  }
+
+  private onSubmit = (event: Event): void => {
+    const form = event.target as HTMLFormElement;
+    const chapter = form.closest<HTMLElement>("[data-chapter]");
+    if (!form.matches("[data-end]") || !chapter) return;
+    event.preventDefault();
+    void this.end(chapter, chapter.querySelector<HTMLMediaElement>("[data-play]")?.currentTime ?? 0);
+  };
+
+  /** A chapter is through: kept at once, sent when it can be. */
+  private async end(chapter: HTMLElement, at: number): Promise<void> {
+    this.showEnded(chapter);
+    await this.tell(chapter, at, true);
+  }
+
+  private showEnded(chapter: HTMLElement): void {
+    chapter.querySelector<HTMLElement>("[data-done]")!.hidden = false;
+    chapter.querySelector("[data-end]")?.remove();
+  }
+
+  private tell(chapter: HTMLElement, at: number, ended: boolean): Promise<void> {
+    const lesson = this.dataset["lesson"] ?? "";
+    return keepPlace(lesson, this.person, chapter.dataset["chapter"] ?? "", at, ended);
+  }
+
+  private get person(): string {
+    return this.dataset["person"] ?? "";
+  }
+
+  private async offerKeeping(chapter: HTMLElement, audio: HTMLAudioElement): Promise<void> {
+    const offer = chapter.querySelector<HTMLButtonElement>("[data-keep]");
+    if (!offer || !("caches" in window)) return;
+    if (await isKept(audio.src)) {
+      this.say(this.dataset["kept"] ?? "");
+      return;
+    }
+    offer.hidden = false;
+    offer.addEventListener("click", () => {
+      offer.disabled = true;
+      void keep(audio.src).then((done) => {
+        offer.disabled = false;
+        offer.hidden = done;
+        this.say((done ? this.dataset["kept"] : this.dataset["broken"]) ?? "");
+      });
+    });
+  }
+
+  private say(words: string): void {
+    const status = this.querySelector("[data-status]");
+    if (status) status.textContent = words;
+  }
+}
+
+customElements.define("dx-lesson", Lesson);

@@ -1,0 +1,41 @@
+/** How far somebody is: one waiting statement a chapter, the latest, beside those that end one. */
+import { forget, items, put } from "../../../kit/assets/lib/outbox.ts";
+
+const KIND = "lesson_step";
+
+/** What the server is told of a chapter; `at` in whole seconds. */
+export interface Step {
+  lesson: string;
+  person: string;
+  chapter: string;
+  at: number;
+  ended: boolean;
+  occurred_at: string;
+}
+
+/** Keep where somebody is; an earlier place of the chapter that still waits gives way. */
+export async function keepPlace(
+  lesson: string,
+  person: string,
+  chapter: string,
+  at: number,
+  ended = false,
+): Promise<void> {
+  for (const item of await items()) {
+    const before = item.payload as Step;
+    const same = before.chapter === chapter && before.person === person && !before.ended;
+    if (item.kind === KIND && item.state !== "sending" && same) await forget(item.id);
+  }
+  const occurred_at = new Date().toISOString();
+  const step: Step = { lesson, person, chapter, at: Math.floor(at), ended, occurred_at };
+  await put(KIND, step);
+}
+
+/** What this phone knows of a chapter and the server does not yet. */
+export async function waitingPlace(person: string, chapter: string): Promise<Step | undefined> {
+  const mine = (await items())
+    .filter((item) => item.kind === KIND)
+    .map((item) => item.payload as Step)
+    .filter((step) => step.chapter === chapter && step.person === person);
+  return mine.sort((a, b) => (a.occurred_at < b.occurred_at ? -1 : 1)).at(-1);
+}

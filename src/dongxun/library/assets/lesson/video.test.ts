@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+type Heard = (name: string, error: { fatal: boolean; type: string }) => void;
+const done: string[] = [];
+let fail: Heard = () => undefined;
+class Fake {
+  static Events = { ERROR: "error" };
+  static ErrorTypes = { NETWORK_ERROR: "network" };
+  on = (_name: string, heard: Heard): void => void (fail = heard);
+  loadSource = (): void => void done.push("load");
+  attachMedia = (): void => undefined;
+  startLoad = (): void => void done.push("start");
+}
+vi.mock("hls.js/light", () => ({ default: Fake }));
+const { attach } = await import("./video.ts");
+
+function player(isNative: boolean): HTMLVideoElement {
+  const video = document.createElement("video");
+  document.body.replaceChildren(video);
+  video.canPlayType = () => (isNative ? "maybe" : "");
+  Object.defineProperty(video, "paused", { value: false });
+  video.load = () => void done.push("load");
+  video.play = async () => void done.push("play");
+  return video;
+}
+
+beforeEach(() => {
+  done.length = 0;
+  vi.useFakeTimers();
+});
+afterEach(() => void vi.useRealTimers());
+
+test("a class whose camera was gone is loaded anew and plays on", async () => {
+  const video = player(false);
+  await attach(video, "a.m3u8", true);
+  video.dispatchEvent(new Event("play"));
+  fail("error", { fatal: false, type: "network" });
+  fail("error", { fatal: true, type: "network" });
+  vi.advanceTimersByTime(3_999);
+  expect(done).toEqual(["load", "start"]);
+  vi.advanceTimersByTime(1);
+  expect(done).toEqual(["load", "start", "load", "start", "play"]);
+});
+
+test("a lesson goes on where it is and is not begun anew", async () => {
+  const video = player(false);
+  await attach(video, "a.m3u8");
+  video.dispatchEvent(new Event("play"));
+  fail("error", { fatal: true, type: "network" });
+  vi.advanceTimersByTime(4_000);
+  expect(done).toEqual(["load", "start", "start", "play"]);
+});
+
+test("a browser that plays pieces by itself tries again, until the player is gone", async () => {
+  const video = player(true);
+  await attach(video, "a.m3u8", true);
+  video.dispatchEvent(new Event("error"));
+  vi.advanceTimersByTime(4_000);
+  expect(done).toEqual(["load", "play"]);
+  video.dispatchEvent(new Event("error"));
+  video.remove();
+  vi.advanceTimersByTime(4_000);
+  expect(done).toEqual(["load", "play"]);
+});

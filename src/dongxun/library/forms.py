@@ -1,0 +1,148 @@
+"""Forms of the library."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.library.contracts import (
+    MOST_MINUTES,
+    MOST_OPTIONS,
+    ChapterDraft,
+    Form,
+    LessonDraft,
+    QuestionDraft,
+)
+
+Choices = Iterable[tuple[str, str]]
+
+
+class LessonForm(forms.Form):
+    """What a lesson is about, and what it is worth."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    topic = forms.ChoiceField(label=_("Topic"))
+    course = forms.ChoiceField(label=_("Course"), required=False)
+    organisation = forms.ChoiceField(
+        label=_("For whom"), help_text=_("The members of this unit and of all below it.")
+    )
+    cohort = forms.ChoiceField(label=_("Only for a group"), required=False)
+    form = forms.ChoiceField(label=_("Kind of lesson"), choices=Form.choices)
+    minutes = forms.IntegerField(
+        label=_("Worth in minutes"), min_value=1, max_value=MOST_MINUTES, initial=15
+    )
+    track = forms.CharField(label=_("Track"), max_length=30, required=False)
+    lecturer = forms.CharField(label=_("Lecturer"), max_length=60, required=False)
+    summary = forms.CharField(
+        label=_("In one or two sentences"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        topics: Choices,
+        courses: Choices,
+        units: Choices,
+        cohorts: Choices,
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        choices = {"topic": topics, "organisation": units}
+        for name, found in choices.items():
+            self.fields[name].choices = list(found)  # type: ignore[attr-defined]
+        for name, found in {"course": courses, "cohort": cohorts}.items():
+            self.fields[name].choices = [("", "—"), *found]  # type: ignore[attr-defined]
+        self.fields["track"].widget.attrs["list"] = "tracks"
+
+    def draft(self) -> LessonDraft:
+        """Return what was typed."""
+        typed = self.cleaned_data
+        return LessonDraft(
+            title=typed["title"],
+            topic_id=UUID(typed["topic"]),
+            form=Form(typed["form"]),
+            minutes=typed["minutes"],
+            summary=typed["summary"],
+            track=typed["track"],
+            lecturer=typed["lecturer"],
+            course_id=UUID(typed["course"]) if typed["course"] else None,
+            cohort_id=UUID(typed["cohort"]) if typed["cohort"] else None,
+        )
+
+
+class ChapterForm(forms.Form):
+    """One chapter: its title, its file or its text."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    title = forms.CharField(label=_("Title of the chapter"), max_length=120, required=False)
+    played = forms.ChoiceField(label=_("File"), required=False)
+    file = forms.FileField(label=_("Bring a file"), required=False, max_length=200)
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, *args: Any, media: Choices, is_read: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["played"].choices = [("", "—"), *media]  # type: ignore[attr-defined]
+        self.fields["text"].help_text = _(
+            "What is said; with [12:11] before a line it follows the voice."
+        )
+        if is_read:
+            self.fields["played"].label = _("Voice that reads it")
+            self.fields["file"].label = _("Bring a recording")
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing was typed in this line."""
+        typed = self.cleaned_data
+        return not any(typed.get(name) for name in ("title", "text", "played", "file"))
+
+    def draft(self, media_id: UUID | None) -> ChapterDraft:
+        """Return what was typed, with the file that was brought."""
+        typed = self.cleaned_data
+        chosen = UUID(typed["played"]) if typed.get("played") else None
+        return ChapterDraft(typed["title"], typed["text"], media_id or chosen)
+
+
+class QuestionForm(forms.Form):
+    """One question of the short check."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(label=_("Question"), max_length=300, required=False)
+    options = forms.CharField(
+        label=_("Answers, one a line"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1200,
+    )
+    right = forms.IntegerField(
+        label=_("Which line is right"), min_value=1, max_value=MOST_OPTIONS, required=False
+    )
+    why = forms.CharField(label=_("Why"), max_length=300, required=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing was typed in this line."""
+        typed = self.cleaned_data
+        return not any(typed.get(name) for name in ("text", "options", "right", "why"))
+
+    def draft(self) -> QuestionDraft:
+        """Return what was typed."""
+        typed = self.cleaned_data
+        options = tuple(line.strip() for line in typed["options"].splitlines() if line.strip())
+        return QuestionDraft(typed["text"], options, (typed["right"] or 0) - 1, typed["why"])
+
+
+class PublishForm(forms.Form):
+    """A new edition, and what is new in it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    what_is_new = forms.CharField(label=_("What is new"), max_length=200, required=False)

@@ -1,0 +1,95 @@
+"""Lessons as their organisers see them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import NotFound
+from dongxun.library.models import Chapter, Lesson, Media, Progress
+from dongxun.organisations import api as organisations
+
+
+def lessons(season_id: UUID, *, by: Actor) -> QuerySet[Lesson]:
+    """Return the lessons an organiser may write, and those from above them, by topic and order.
+
+    Each with ``n_begun`` and ``n_finished``, of the people in the actor's reach.
+    """
+    intervals = by.intervals()
+    own = organisations.within(intervals, "organisation__lft")
+    above = Q(pk__in=[])
+    for own_part in intervals:
+        above |= Q(organisation__lft__lte=own_part.lft, organisation__rgt__gte=own_part.rgt)
+    inside = organisations.within(intervals, "person__branch__lft")
+    begun = Progress.objects.filter(inside, lesson=OuterRef("pk"))
+    chapters = Chapter.objects.filter(lesson=OuterRef("pk"))
+    found = Lesson.objects.filter(season_id=season_id).filter(own | above)
+    found = found.select_related("topic", "organisation")
+    return found.annotate(
+        n_begun=_number(begun),
+        n_finished=_number(begun.exclude(finished_at=None)),
+        n_chapters=_number(chapters),
+    ).order_by("topic__number", "organisation__lft", "order", "created_at", "id")
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """Return how many rows there are for each lesson, counted beside it and not joined to it."""
+    counted = rows.order_by().values("lesson").annotate(n=Count("id")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def lesson_row(lesson_id: UUID, *, by: Actor) -> Lesson:
+    """Return a lesson that ``by`` may read: of an organisation they reach or stand under.
+
+    Raises:
+        NotFound: absent, or hidden.
+    """
+    rows = Lesson.objects.select_related("organisation", "season", "topic", "course", "cohort")
+    lesson = rows.filter(id=lesson_id).first()
+    if lesson is None:
+        raise NotFound
+    at = lesson.organisation
+    below = any(at.lft <= one.lft and one.rgt <= at.rgt for one in by.intervals())
+    if not (by.reaches(at.lft) or below):
+        raise NotFound
+    return lesson
+
+
+def learners(lesson: Lesson, *, by: Actor) -> QuerySet[Progress]:
+    """Return who has begun a lesson, of the people in the actor's reach, the latest first."""
+    inside = organisations.within(by.intervals(), "person__branch__lft")
+    rows = Progress.objects.filter(inside, lesson=lesson)
+    return rows.select_related("person__branch").order_by("-touched_at", "id")
+
+
+def holders(lesson: Lesson, *, by: Actor) -> dict[int, int]:
+    """Return how many of those who have begun a lesson have each edition."""
+    rows = learners(lesson, by=by).order_by().values_list("edition")
+    return dict(rows.annotate(n=Count("id")))
+
+
+def mates(lesson: Lesson) -> list[Lesson]:
+    """Return the lessons of its topic and organisation in their order, itself among them."""
+    rows = Lesson.objects.filter(season_id=lesson.season_id, topic_id=lesson.topic_id)
+    return list(rows.filter(organisation_id=lesson.organisation_id))
+
+
+def media_of(organisation_id: UUID) -> QuerySet[Media]:
+    """Return the files an organisation has brought, the latest first."""
+    return Media.objects.filter(organisation_id=organisation_id).order_by("-created_at", "id")
+
+
+def lesson_titled(
+    title: str, organisation_id: UUID, season_id: UUID, topic_id: UUID
+) -> UUID | None:
+    """Return the lesson that has a title in its topic, for rooms above that write lessons."""
+    rows = Lesson.objects.filter(title=title, organisation_id=organisation_id)
+    found = rows.filter(season_id=season_id, topic_id=topic_id)
+    return found.values_list("id", flat=True).first()
+
+
+def first_chapter(lesson_id: UUID) -> UUID | None:
+    """Return the first chapter of a lesson, None where it has none."""
+    return Chapter.objects.filter(lesson_id=lesson_id).values_list("id", flat=True).first()

@@ -1,0 +1,184 @@
+"""What a person may learn, and how far they are."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import NotFound
+from dongxun.library.contracts import LessonState, Line
+from dongxun.library.models import Chapter, Edition, Lesson, Media, Place, Progress
+from dongxun.people import api as people
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import TopicId
+
+FRESH = timedelta(days=14)
+_CUE = re.compile(r"^\s*\[(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.\d+)?\]\s*(.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLine:
+    """A lesson as a person's list shows it; ``share`` is the part of its chapters ended."""
+
+    lesson: Lesson
+    seconds: int
+    chapters: int
+    ended: int
+    is_finished: bool
+    is_begun: bool
+    has_new_edition: bool
+    is_fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPart:
+    """A topic with the lessons a person may learn in it."""
+
+    id: TopicId
+    number: int
+    name: str
+    is_open: bool
+    lines: tuple[LessonLine, ...]
+
+    @property
+    def finished(self) -> int:
+        """Return how many of the lessons are finished."""
+        return sum(line.is_finished for line in self.lines)
+
+
+def lessons_open_to(person_id: UUID, *, by: Actor) -> QuerySet[Lesson]:
+    """Return the published lessons of the person's season; none for people not ``by``'s own.
+
+    Lessons of their branch and of every organisation above it; those of a group only for its
+    people.
+    """
+    home = people.branches_of({person_id}).get(person_id) if person_id in by.persons else None
+    season = seasons.season_at(home.lft) if home else None
+    if season is None or home is None:
+        return Lesson.objects.none()
+    lft = home.lft
+    found = Lesson.objects.filter(
+        season_id=season.id,
+        state=LessonState.PUBLISHED,
+        organisation__lft__lte=lft,
+        organisation__rgt__gte=lft,
+    )
+    theirs = Q(cohort=None) | Q(cohort__in=seasons.cohorts_with(person_id))
+    seen = found.filter(theirs).select_related("season", "topic")
+    return seen.prefetch_related("chapters__media", "questions").order_by(
+        "topic__number", "order", "created_at", "id"
+    )
+
+
+def learning(person_id: UUID, *, by: Actor) -> list[TopicPart]:
+    """Return the topics of the season with a person's lessons and progress, by number."""
+    lessons = list(lessons_open_to(person_id, by=by))
+    rows = Progress.objects.filter(person_id=person_id, lesson__in=lessons)
+    progress = {row.lesson_id: row for row in rows}
+    if not lessons:
+        return []
+    today, parts = clock.today(), []
+    for topic in seasons.rules(lessons[0].season_id).topics:
+        lines = tuple(
+            _line(one, progress.get(one.id)) for one in lessons if one.topic_id == topic.id
+        )
+        if lines:
+            parts.append(
+                TopicPart(topic.id, topic.number, topic.name, topic.opens_on <= today, lines)
+            )
+    return parts
+
+
+def next_lesson(parts: Iterable[TopicPart]) -> LessonLine | None:
+    """Return what to go on with: a lesson begun, else the first not begun."""
+    open_lines = [line for part in parts if part.is_open for line in part.lines]
+    left = [line for line in open_lines if not line.is_finished]
+    return next((line for line in left if line.is_begun), left[0] if left else None)
+
+
+def _line(lesson: Lesson, row: Progress | None) -> LessonLine:
+    chapters = list(lesson.chapters.all())
+    return LessonLine(
+        lesson,
+        sum(chapter.media.seconds for chapter in chapters if chapter.media),
+        len(chapters),
+        sum(str(chapter.id) in row.ended for chapter in chapters) if row else 0,
+        row is not None and row.finished_at is not None,
+        row is not None,
+        row is not None and 0 < row.edition < lesson.edition,
+        row is None and _came_later(lesson),
+    )
+
+
+def _came_later(lesson: Lesson) -> bool:
+    """Return whether a lesson was put in of late, after its topic had begun."""
+    if lesson.edition != 1 or lesson.published_at is None:
+        return False
+    day = clock.day_of(lesson.published_at)
+    return day > lesson.topic.opens_on and clock.today() < day + FRESH
+
+
+def own_lesson(lesson_id: UUID, person_id: UUID, *, by: Actor) -> tuple[Lesson, Progress | None]:
+    """Return a lesson open to a person, and how far they are.
+
+    Raises:
+        NotFound: there is no such lesson for them.
+    """
+    lesson = lessons_open_to(person_id, by=by).filter(id=lesson_id).first()
+    if lesson is None:
+        raise NotFound
+    return lesson, Progress.objects.filter(lesson=lesson, person_id=person_id).first()
+
+
+def news_of(lesson: Lesson, row: Progress | None) -> Edition | None:
+    """Return the edition that came after the one somebody has begun; None when they have it."""
+    if row is None or not 0 < row.edition < lesson.edition:
+        return None
+    return lesson.editions.first()
+
+
+def places(lesson: Lesson, person_id: UUID, progress: Progress | None) -> dict[str, int]:
+    """Return the second at which somebody is in each chapter: the latest that any way told us."""
+    found: dict[str, tuple[datetime, int]] = {}
+    for key, (second, moment) in (progress.places if progress else {}).items():
+        found[key] = (datetime.fromisoformat(moment), second)
+    for row in Place.objects.filter(lesson=lesson, person_id=person_id):
+        last = found.get(str(row.chapter_id))
+        if last is None or last[0] < row.moment:
+            found[str(row.chapter_id)] = (row.moment, row.second)
+    return {key: second for key, (_moment, second) in found.items()}
+
+
+def transcript(chapter: Chapter) -> list[Line]:
+    """Return the lines of a chapter's text; ``[12:11] words`` follows the voice from there."""
+    lines = []
+    for text in chapter.text.splitlines():
+        if cue := _CUE.match(text):
+            hours, minutes, seconds = (int(part or 0) for part in cue.groups()[:3])
+            lines.append(Line(hours * 3600 + minutes * 60 + seconds, cue.group(4)))
+        elif text.strip():
+            lines.append(Line(None, text.strip()))
+    return lines
+
+
+def media_to_play(media_id: UUID, *, by: Actor) -> Media:
+    """Return a file that is in a lesson open to somebody of this phone, or that ``by`` organises.
+
+    Raises:
+        NotFound: neither, or it cannot be played.
+    """
+    playable = Media.objects.select_related("organisation").exclude(made="")
+    media = playable.filter(id=media_id).first()
+    if media is None:
+        raise NotFound
+    if by.reaches(media.organisation.lft):
+        return media
+    for person_id in by.persons:
+        if lessons_open_to(person_id, by=by).filter(chapters__media=media).exists():
+            return media
+    raise NotFound

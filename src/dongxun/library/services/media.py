@@ -1,0 +1,124 @@
+"""Files for lessons: kept sealed, looked at, made fit for phones by a job."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dongxun.files import api as files
+from dongxun.files.contracts import BadMedia, NoConverter
+from dongxun.kernel import audit, clock, jobs
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.jobs import JobRun
+from dongxun.kernel.rules import require
+from dongxun.library.contracts import MOST_BYTES, MediaState
+from dongxun.library.models import Media
+from dongxun.organisations import api as organisations
+
+JOB = "library.convert_media"
+
+
+def folder_of(media_id: UUID) -> Path:
+    """Return where what phones play of a file lies."""
+    return Path(settings.VAR) / "library" / media_id.hex[-2:] / media_id.hex
+
+
+def _counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > MOST_BYTES:
+            words = _("At most %(n)d MB a file.") % {"n": MOST_BYTES // 1024 // 1024}
+            raise BadMedia(words, where="file")
+        yield piece
+
+
+def keep_media(*, by: Actor, organisation_id: UUID, name: str, pieces: Iterable[bytes]) -> UUID:
+    """Keep a file for an organisation's lessons and begin to make it fit for phones.
+
+    The same content of one organisation is one file, so bringing it twice is safe; one that
+    was refused is looked at again.
+
+    Raises:
+        NotFound, NotAllowed.
+        NoConverter: this machine cannot convert; nothing was kept.
+        BadMedia: empty, or too large.
+    """
+    node = organisations.node(organisation_id)
+    require("library.write_lesson", by, node.interval.lft)
+    if not files.can_convert():
+        raise NoConverter(where="file")
+    kept = files.keep_bytes(_counted(pieces))
+    if not kept.size:
+        files.drop_bytes(kept.path)
+        raise BadMedia(_("This file is empty."), where="file")
+    with transaction.atomic():
+        media, is_new = Media.objects.get_or_create(
+            organisation_id=organisation_id,
+            sha256=kept.sha256,
+            defaults={
+                "name": Path(name.replace("\\", "/")).name[:120] or _("file"),
+                "source": kept.path,
+                "size": kept.size,
+                "created_at": clock.now(),
+            },
+        )
+        if not is_new:
+            files.drop_bytes(kept.path)
+        if is_new or media.state == MediaState.REFUSED:
+            _begin(media, by)
+    return media.id
+
+
+def _begin(media: Media, by: Actor) -> None:
+    job = jobs.start(JOB, media.name, {"media": str(media.id)}, by=by)
+    media.job_id, media.state, media.words = job.id, MediaState.WAITING, ""
+    media.save(update_fields=["job_id", "state", "words"])
+    audit.write(
+        "library.keep_media",
+        by=by,
+        subject=("media", media.id),
+        organisation_id=media.organisation_id,
+    )
+
+
+def run_convert(run: JobRun) -> Mapping[str, Any]:
+    """Look at a file and make what phones play; a refusal is kept in words at the file."""
+    media = Media.objects.filter(id=UUID(run.payload["media"])).first()
+    if media is None:
+        raise NotFound
+    run.save(total=2, done=0)
+    Media.objects.filter(id=media.id).update(state=MediaState.CONVERTING)
+    with tempfile.TemporaryDirectory(prefix="dongxun-media-") as place:
+        path = Path(place) / "original"
+        with path.open("wb") as out:
+            for piece in files.read_pieces(media.source):
+                out.write(piece)
+        try:
+            found = files.look_at_media(path)
+            run.save(done=1)
+            made = files.convert_media(path, found, folder_of(media.id), run.beat)
+        except (BadMedia, NoConverter) as error:
+            Media.objects.filter(id=media.id).update(
+                state=MediaState.REFUSED, words=str(error)[:300]
+            )
+            return {"message": str(error)}
+    Media.objects.filter(id=media.id).update(
+        kind=found.kind,
+        state=MediaState.READY,
+        words="",
+        made=made.name,
+        made_size=sum(one.stat().st_size for one in folder_of(media.id).iterdir()),
+        content_type=made.content_type,
+        seconds=found.seconds,
+        width=found.width,
+        height=found.height,
+    )
+    run.save(done=2)
+    return {"message": _("Ready.")}

@@ -1,0 +1,50 @@
+"""Two rows were one person: what either has learned, the survivor has."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from dongxun.kernel.actors import Actor
+from dongxun.ledger import api as ledger
+from dongxun.library.facts import SOURCE
+from dongxun.library.models import Progress
+from dongxun.library.services.learning import finished_at, tell_ledger
+
+SYSTEM = Actor.system("library")
+
+
+@transaction.atomic
+def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
+    """Give the progress of the merged row to the survivor. Safe to repeat.
+
+    A lesson finished by both counts once, at the earlier moment; two halves make a whole.
+    """
+    own = {row.lesson_id: row for row in _of(kept_id)}
+    for row in _of(merged_id):
+        stays = own.get(row.lesson_id)
+        if stays is None:
+            row.person_id = kept_id
+            row.save(update_fields=["person"])
+            continue
+        stays.places = row.places | stays.places
+        stays.ended = _earlier(stays.ended, row.ended)
+        stays.answered = _earlier(stays.answered, row.answered)
+        stays.edition = max(stays.edition, row.edition)
+        stays.begun_at = min(stays.begun_at, row.begun_at)
+        finished = [at for at in (stays.finished_at, row.finished_at) if at]
+        stays.finished_at = min(finished, default=None) or finished_at(stays, stays.lesson)
+        stays.save()
+        gone = ledger.live_about([row.id], SOURCE)
+        row.delete()
+        ledger.void(gone, by=SYSTEM, reason="record corrected")
+        tell_ledger(stays, stays.lesson, by=SYSTEM)
+
+
+def _of(person_id: UUID) -> QuerySet[Progress]:
+    rows = Progress.objects.select_for_update(of=("self",)).filter(person_id=person_id)
+    return rows.select_related("lesson").order_by("lesson_id")
+
+
+def _earlier(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:
+    return {key: min(kept[key] for kept in (one, other) if key in kept) for key in one | other}

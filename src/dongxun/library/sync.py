@@ -1,0 +1,52 @@
+"""What phones may send to this room: how far somebody is in a lesson, and their answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from dongxun.files.contracts import MOST_SECONDS
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.sync import Item, ItemAnswer, accept
+from dongxun.library.contracts import MOST_QUESTIONS, Step
+from dongxun.library.services.learning import note_steps
+
+
+def take_steps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
+    """Take ``lesson_step`` items; a malformed one never spoils the others."""
+    answers: list[ItemAnswer] = []
+    read: list[tuple[UUID, Step]] = []
+    for item in items:
+        try:
+            read.append((item.id, _read(item.body)))
+        except (KeyError, ValueError, TypeError, OverflowError, AttributeError):
+            answers.append(ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed"))
+    told = note_steps(by=by, steps=[step for _id, step in read])
+    answers += [
+        ItemAnswer(key, answer, reason)
+        for (key, _step), (answer, reason) in zip(read, told, strict=True)
+    ]
+    return answers
+
+
+def _read(body: Mapping[str, Any]) -> Step:
+    """Return ``{lesson, person, occurred_at, chapter?, at?, ended?, answers?}``."""
+    at = body.get("at", 0)
+    if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= MOST_SECONDS:
+        raise ValueError(at)
+    answers = body.get("answers", {})
+    if len(answers) > MOST_QUESTIONS:
+        raise ValueError(len(answers))
+    return Step(
+        lesson_id=UUID(str(body["lesson"])),
+        person_id=UUID(str(body["person"])),
+        occurred_at=clock.parse_moment(body["occurred_at"]),
+        chapter_id=UUID(str(body["chapter"])) if body.get("chapter") else None,
+        at=at,
+        ended=body.get("ended") is True,
+        answers={UUID(str(key)): int(chosen) for key, chosen in answers.items()},
+    )
+
+
+accept("lesson_step", take_steps)

@@ -1,0 +1,19 @@
+"""The jobs of this room: a file is made fit for phones, a chapter is read out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dongxun.kernel.jobs import JobRun, job
+from dongxun.library.services import media, speaking
+
+
+@job(media.JOB)
+def convert_media(run: JobRun) -> Mapping[str, Any]:
+    """Convert one file."""
+    return media.run_convert(run)
+
+
+@job(speaking.JOB)
+def speak_chapter(run: JobRun) -> Mapping[str, Any]:
+    """Read one chapter out."""
+    return speaking.run_speak(run)

@@ -1,0 +1,177 @@
+import itertools
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from dongxun.access.tests.make import phone_of
+from dongxun.coverage import api as coverage
+from dongxun.kernel import clock
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.ids import new_id
+from dongxun.kernel.sync import Item, receive
+from dongxun.ledger.models import Fact
+from dongxun.library import api
+from dongxun.library.contracts import Step
+from dongxun.library.models import Progress
+from dongxun.library.queries import learning as reading
+from dongxun.library.services.merging import follow_merge
+from dongxun.library.tests.make import answered, ended, make_lesson
+from dongxun.people.tests.make import make_person
+
+
+@pytest.fixture
+def lesson(cast):
+    return make_lesson(cast.season, cast.own.branch, chapters=2, questions=1)
+
+
+def live(person):
+    rows = Fact.objects.filter(person_id=person.id, source="library.studied_online", voided_by=None)
+    return list(rows.values_list("seconds", "mode"))
+
+
+def note(person, *steps):
+    return api.note_steps(by=phone_of(person), steps=steps)
+
+
+def test_a_lesson_counts_once_every_chapter_is_through_and_the_check_is_right(cast, lesson):
+    first, second = lesson.chapters.all()
+    note(cast.lin, ended(first, cast.lin), answered(lesson, cast.lin, chosen=0))
+    note(cast.lin, ended(second, cast.lin))
+    assert live(cast.lin) == []
+    note(cast.lin, answered(lesson, cast.lin))
+    assert live(cast.lin) == [(1800, "online")]
+    note(cast.lin, answered(lesson, cast.lin), ended(first, cast.lin))
+    assert live(cast.lin) == [(1800, "online")]
+
+
+def test_any_order_and_split_of_the_same_steps_ends_alike(cast, lesson):
+    now = clock.now()
+    first, second = lesson.chapters.all()
+    said = [
+        ended(first, cast.lin, now - timedelta(minutes=9)),
+        ended(first, cast.lin, now - timedelta(minutes=3)),
+        ended(second, cast.lin, now - timedelta(minutes=7)),
+        answered(lesson, cast.lin, at=now - timedelta(minutes=5)),
+        Step(lesson.id, cast.lin.id, now - timedelta(minutes=4), second.id, at=77),
+    ]
+    ends = set()
+    for order in itertools.permutations(said):
+        with transaction.atomic():
+            note(cast.lin, *order[:2])
+            for step in order[2:]:
+                note(cast.lin, step)
+            row = Progress.objects.get()
+            fact = Fact.objects.get(voided_by=None)
+            ends.add((row.finished_at, str(sorted(row.places.items())), fact.pk, fact.occurred_at))
+            transaction.set_rollback(True)
+    assert len(ends) == 1
+    assert ends.pop()[0] == now - timedelta(minutes=5)
+
+
+def test_a_place_is_remembered_the_latest_wins(cast, lesson):
+    first = lesson.chapters.first()
+    now = clock.now()
+    late = Step(lesson.id, cast.lin.id, now - timedelta(minutes=1), first.id, at=731)
+    early = Step(lesson.id, cast.lin.id, now - timedelta(minutes=8), first.id, at=900)
+    note(cast.lin, late)
+    note(cast.lin, early)
+    assert Progress.objects.get().places[str(first.id)][0] == 731
+
+
+def test_nobody_elses_progress_can_be_written(cast, lesson):
+    first = lesson.chapters.first()
+    [(answer, reason)] = api.note_steps(by=phone_of(cast.wu), steps=[ended(first, cast.lin)])
+    assert (answer, reason) == (SyncAnswer.REJECTED, "not_found")
+    [(answer, reason)] = note(cast.wu, ended(first, cast.wu))
+    assert (answer, reason) == (SyncAnswer.REJECTED, "not_found")
+    assert not Progress.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("hours", "reason"), [(2, "clock_impossible"), (-24 * 200, "before_season")]
+)
+def test_a_clock_that_cannot_be_right_is_said(cast, lesson, hours, reason):
+    step = ended(lesson.chapters.first(), cast.lin, clock.now() + timedelta(hours=hours))
+    assert note(cast.lin, step) == [(SyncAnswer.REJECTED, reason)]
+
+
+def test_a_chapter_that_is_gone_is_said_and_its_neighbours_are_kept(cast, lesson):
+    gone = Step(lesson.id, cast.lin.id, clock.now(), new_id(), ended=True)
+    answers = note(cast.lin, gone, ended(lesson.chapters.first(), cast.lin))
+    assert [reason for _answer, reason in answers] == ["chapter_gone", ""]
+
+
+def test_phones_send_steps_and_malformed_ones_never_spoil_the_others(cast, lesson):
+    first = lesson.chapters.first()
+    body = {
+        "lesson": str(lesson.id),
+        "person": str(cast.lin.id),
+        "chapter": str(first.id),
+        "at": 12,
+        "ended": True,
+        "occurred_at": clock.now().isoformat(),
+    }
+    items = [
+        Item(new_id(), "lesson_step", body),
+        Item(new_id(), "lesson_step", body | {"at": -1}),
+        Item(new_id(), "lesson_step", body | {"answers": 7}),
+        Item(new_id(), "lesson_step", {}),
+    ]
+    answers = receive(items, by=phone_of(cast.lin))
+    assert [answer.answer for answer in answers] == ["stored", "rejected", "rejected", "rejected"]
+    assert list(Progress.objects.get().ended) == [str(first.id)]
+
+
+def test_topics_show_only_what_is_open_to_the_person(cast, lesson):
+    make_lesson(cast.season, cast.foreign.branch, title="别处的课")
+    make_lesson(cast.season, cast.own.branch, title="草稿", published=False)
+    [part] = reading.learning(cast.lin.id, by=phone_of(cast.lin))
+    assert [line.lesson.id for line in part.lines] == [lesson.id]
+    assert reading.next_lesson([part]).lesson.id == lesson.id
+
+
+def test_text_with_times_follows_the_voice(cast, lesson):
+    chapter = lesson.chapters.first()
+    chapter.text = "[0:05] 开头\n没有时间\n[1:02:03] 很后面\n\n[x] 不是时间"
+    lines = [(line.second, line.text) for line in reading.transcript(chapter)]
+    assert lines == [(5, "开头"), (None, "没有时间"), (3723, "很后面"), (None, "[x] 不是时间")]
+
+
+def test_what_a_duplicate_learned_the_survivor_has(cast, lesson):
+    twin = make_person("林小满", branch=cast.own.branch)
+    first, second = lesson.chapters.all()
+    note(twin, ended(first, twin))
+    note(cast.lin, ended(second, cast.lin))
+    follow_merge(cast.lin.id, twin.id)
+    follow_merge(cast.lin.id, twin.id)
+    assert set(Progress.objects.get().ended) == {str(first.id), str(second.id)}
+
+
+def test_a_lesson_that_both_rows_of_a_person_finished_counts_once(cast):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=1)
+    twin = make_person(branch=cast.own.branch)
+    at = clock.now() - timedelta(hours=2)
+    note(twin, ended(lesson.chapters.get(), twin, at))
+    note(cast.lin, ended(lesson.chapters.get(), cast.lin))
+    for _time in range(2):
+        follow_merge(cast.lin.id, twin.id)
+    assert (live(cast.lin), live(twin)) == ([(1800, "online")], [])
+    assert Progress.objects.get().finished_at == at
+
+
+def test_two_halves_of_a_lesson_become_a_whole_when_rows_are_merged(cast):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=2)
+    twin = make_person(branch=cast.own.branch)
+    for person, chapter in zip((twin, cast.lin), lesson.chapters.all(), strict=True):
+        note(person, ended(chapter, person))
+    follow_merge(cast.lin.id, twin.id)
+    assert live(cast.lin) == [(1800, "online")]
+
+
+def test_a_finished_lesson_moves_the_coverage_of_its_topic(cast):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=1, minutes=60)
+    note(cast.lin, ended(lesson.chapters.get(), cast.lin))
+    coverage.credit(season_id=cast.season.id, person_ids=[cast.lin.id])
+    stand = coverage.standing_of(cast.lin.id, season_id=cast.season.id, by=phone_of(cast.lin))
+    assert stand.met_topics == 1

@@ -1,0 +1,231 @@
+import pytest
+from django.test import Client
+
+from dongxun.access.tests.make import phone_of
+from dongxun.files.tests.media import make_sound
+from dongxun.kernel import clock, jobs
+from dongxun.library import api
+from dongxun.library.contracts import ChapterDraft, Form
+from dongxun.library.models import Lesson, Media, Progress
+from dongxun.library.tests.make import SYSTEM, ended, make_lesson
+from tests.answers import body_of
+
+C = "/console/library/"
+
+
+@pytest.fixture
+def secretary(cast):
+    return cast.client("secretary")
+
+
+@pytest.fixture
+def lin(cast):
+    return cast.client("member")
+
+
+def text(answer) -> str:
+    return str(answer.content, "utf-8")
+
+
+@pytest.fixture
+def heard(cast, tmp_path):
+    """Return a published lesson of one sound, and its file."""
+    key = api.keep_media(
+        by=SYSTEM,
+        organisation_id=cast.own.branch.id,
+        name="录音.wav",
+        pieces=[make_sound(tmp_path / "a.wav", 3).read_bytes()],
+    )
+    jobs.run_waiting()
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=0, published=False, form=Form.AUDIO)
+    drafts = [(None, ChapterDraft("第一章", "[0:01] 一", key))]
+    api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=drafts)
+    lesson.refresh_from_db()
+    api.publish_lesson(by=SYSTEM, lesson_id=lesson.id, version=lesson.version)
+    return lesson, Media.objects.get(id=key)
+
+
+def test_an_organiser_writes_and_publishes_a_lesson_step_by_step(cast, secretary):
+    assert "还没有课" in text(secretary.get(C))
+    typed = {
+        "title": "集体账本怎么看",
+        "topic": str(cast.season.topics.get(number=1).id),
+        "organisation": str(cast.own.branch.id),
+        "form": "text",
+        "minutes": "20",
+    }
+    bad = secretary.post(f"{C}new/", typed | {"minutes": "0"})
+    assert bad.status_code == 422
+    assert 'value="集体账本怎么看"' in text(bad)
+    made = secretary.post(f"{C}new/", typed)
+    lesson = Lesson.objects.get()
+    assert made.url == f"{C}{lesson.id}/chapters/"
+    frame = {"chapters-TOTAL_FORMS": "2", "chapters-INITIAL_FORMS": "0"}
+    gap = {"chapters-0-title": "", "chapters-0-text": "有话没有题目"}
+    refused = secretary.post(made.url, frame | gap)
+    assert refused.status_code == 422
+    assert "有话没有题目" in text(refused)
+    secretary.post(made.url, frame | {"chapters-0-title": "开头", "chapters-0-text": "账本在村口"})
+    asked = {
+        "questions-TOTAL_FORMS": "1",
+        "questions-INITIAL_FORMS": "0",
+        "questions-0-text": "账本在哪",
+        "questions-0-options": "村口\n家里",
+        "questions-0-right": "1",
+        "questions-0-why": "文中说了",
+    }
+    secretary.post(f"{C}{lesson.id}/questions/", asked)
+    lesson.refresh_from_db()
+    secretary.post(f"{C}{lesson.id}/do/", {"what": "publish", "version": str(lesson.version)})
+    assert "已发布，第 1 版" in text(secretary.get(f"{C}{lesson.id}/"))
+    assert lesson.questions.get().right == 0
+
+
+def test_a_member_reads_answers_and_it_is_finished(cast, lin, secretary):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=1, questions=1)
+    assert "学完 0 节，共 1 节" in text(lin.get("/learn/"))
+    page = f"/learn/{lesson.id}/"
+    assert "第1章的话" in text(lin.get(page))
+    chapter, question = lesson.chapters.get(), lesson.questions.get()
+    lin.post(f"{page}step/", {"chapter": str(chapter.id)})
+    ask = {"question": str(question.id)}
+    nothing = lin.post(f"{page}check/", ask)
+    assert nothing.status_code == 422
+    wrong = lin.post(f"{page}check/", ask | {"option": "0"})
+    assert "不太对" in text(wrong)
+    assert "因为乙1" in text(wrong)
+    assert Progress.objects.get().finished_at is None
+    right = lin.post(f"{page}check/", ask | {"option": "1"})
+    assert "记 30 分钟" in text(right)
+    assert Progress.objects.get().finished_at is not None
+    assert "学完 1 节，共 1 节" in text(lin.get("/learn/"))
+    assert cast.lin.name in text(secretary.get(f"{C}{lesson.id}/"))
+
+
+def test_a_lesson_changed_meanwhile_says_so(cast, lin):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=1)
+    gone = lesson.chapters.get().id
+    api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=[(None, ChapterDraft("新", "新"))])
+    answer = lin.post(f"/learn/{lesson.id}/step/", {"chapter": str(gone)})
+    assert answer.status_code == 409
+    assert "这节课有更新" in text(answer)
+
+
+def test_a_phone_may_ask_for_a_part_of_a_sound(heard, lin):
+    _lesson, media = heard
+    address = f"/learn/files/{media.id}/{media.made}"
+    whole = lin.get(address)
+    body = body_of(whole)
+    assert whole.headers["Content-Type"] == "audio/mp4"
+    part = lin.get(address, headers={"range": "bytes=10-19"})
+    assert part.status_code == 206
+    assert body_of(part) == body[10:20]
+    assert part.headers["Content-Range"] == f"bytes 10-19/{len(body)}"
+    beyond = lin.get(address, headers={"range": f"bytes={len(body) + 5}-"})
+    assert beyond.status_code == 416
+
+
+def status(client: Client, address: str) -> int:
+    answer = client.get(address)
+    body_of(answer)
+    return answer.status_code
+
+
+def test_files_are_for_those_whose_lesson_they_are_in(cast, heard):
+    lesson, media = heard
+    address = f"/learn/files/{media.id}/{media.made}"
+    assert status(cast.client("secretary"), address) == 200
+    assert status(cast.client("other_secretary"), address) == 404
+    assert status(Client(), address) == 404
+    for name in ("..%2Fdongxun.sqlite3", "original", "sound.m4a.py", "nothing.m4a"):
+        assert status(cast.client("member"), f"/learn/files/{media.id}/{name}") == 404
+    assert "data-src" in text(cast.client("member").get(f"/learn/{lesson.id}/"))
+
+
+def test_the_list_costs_the_same_at_one_and_at_three_lessons(
+    cast, lin, django_assert_max_num_queries
+):
+    for number in range(3):
+        make_lesson(cast.season, cast.own.branch, title=f"课{number}")
+        with django_assert_max_num_queries(24):
+            lin.get("/learn/")
+
+
+def test_an_author_sees_a_lesson_as_members_will_before_they_do(cast, secretary):
+    lesson = make_lesson(cast.season, cast.own.branch, published=False, questions=1)
+    page = text(secretary.get(f"{C}{lesson.id}/preview/"))
+    assert "第1章的话" in page
+    assert "问题1" in page
+    assert "data-end" not in page
+    assert not Progress.objects.exists()
+    empty = make_lesson(cast.season, cast.own.branch, title="空课", chapters=0, published=False)
+    assert "一节课至少要有一章" in text(secretary.get(f"{C}{empty.id}/preview/"))
+
+
+def test_who_has_the_new_edition_and_who_an_older_one_is_counted_and_listed(cast, lin, secretary):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=1)
+    mate = cast.own.people[1]
+    chapter = lesson.chapters.get()
+    steps = [ended(chapter, cast.lin)]
+    api.note_steps(by=phone_of(cast.lin), steps=steps)
+    drafts = [(chapter.id, ChapterDraft(chapter.title, "新话"))]
+    api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=drafts)
+    api.publish_lesson(by=SYSTEM, lesson_id=lesson.id, what_is_new="换了数字")
+    api.note_steps(by=phone_of(mate), steps=[ended(chapter, mate)])
+    page = text(secretary.get(f"{C}{lesson.id}/"))
+    assert page.count("2 人中 1 人是这一版") == 2
+    old = text(cast.client("organiser").get(f"{C}{lesson.id}/?edition=old"))
+    assert cast.lin.name in old
+    assert mate.name not in old
+    assert "有第 2 版：换了数字" in text(lin.get(f"/learn/{lesson.id}/"))
+
+
+def test_a_lesson_put_in_while_the_season_runs_stands_in_its_place_and_is_marked(
+    cast, lin, secretary
+):
+    first, last = (make_lesson(cast.season, cast.own.branch, title=f"第{n}课") for n in (1, 3))
+    added = make_lesson(cast.season, cast.own.branch, title="第2课")
+    answer = secretary.post(f"{C}{added.id}/do/", {"what": "place", "place": "1"})
+    assert answer.status_code == 302
+    found = [
+        line.lesson
+        for part in api.learning(cast.lin.id, by=phone_of(cast.lin))
+        for line in part.lines
+    ]
+    assert found == [first, added, last]
+    assert "新加的" in text(lin.get("/learn/"))
+    secretary.post(f"{C}{added.id}/do/", {"what": "place", "place": "x"})
+    assert Lesson.objects.get(order=0) == added
+
+
+@pytest.mark.parametrize("typed", ["9" * 5000, "²", "-1", ""], ids=["long", "two", "minus", "none"])
+def test_numbers_that_are_none_are_told_so(cast, secretary, lin, typed):
+    lesson = make_lesson(cast.season, cast.own.branch, questions=1)
+    asked = {"question": lesson.questions.get().id, "option": typed}
+    assert lin.post(f"/learn/{lesson.id}/check/", asked).status_code == 422
+    moved = secretary.post(f"{C}{lesson.id}/do/", {"what": "place", "place": typed})
+    assert moved.status_code == 302
+
+
+def test_a_lesson_from_above_may_be_read_and_not_written(cast, secretary):
+    lesson = make_lesson(cast.season, cast.district)
+    assert secretary.get(f"{C}{lesson.id}/").status_code == 200
+    for page in ("edit", "chapters", "questions"):
+        assert secretary.get(f"{C}{lesson.id}/{page}/").status_code == 404
+
+
+def test_the_file_of_a_chapter_stays_however_many_came_later(cast, secretary, heard):
+    lesson, media = heard
+    Media.objects.bulk_create(
+        Media(
+            organisation_id=media.organisation_id,
+            name=f"{n}.wav",
+            kind="audio",
+            sha256=str(n),
+            size=1,
+            created_at=clock.now(),
+        )
+        for n in range(201)
+    )
+    page = text(secretary.get(f"{C}{lesson.id}/chapters/"))
+    assert f'value="{media.id}" selected' in page

@@ -1,0 +1,362 @@
+"""课程库: what there is to learn at any time, who has finished it; lessons are written here."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import BaseFormSet, formset_factory
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dongxun.access import api as access
+from dongxun.files import api as files
+from dongxun.kernel import clock, jobs
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_number, wanted_id
+from dongxun.kit.forms import BOTH, DONE, attempt, put_error, sent
+from dongxun.kit.views import no_season
+from dongxun.library import speech
+from dongxun.library.contracts import PLAYS, Form, LessonState, MediaState
+from dongxun.library.forms import ChapterForm, LessonForm, PublishForm, QuestionForm
+from dongxun.library.models import Lesson, Media
+from dongxun.library.queries import console as queries
+from dongxun.library.queries.learning import transcript
+from dongxun.library.services import lessons as services
+from dongxun.library.services import parts
+from dongxun.library.services.media import keep_media
+from dongxun.library.services.speaking import speak_chapter
+from dongxun.library.views.phone import as_shown
+from dongxun.organisations import api as organisations
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonCard, SeasonState
+
+PER_PAGE = 50
+Units = list[tuple[str, str]]
+
+
+@access.organiser_required
+@require_safe
+def lessons(request: Request) -> HttpResponse:
+    """Show the lessons by topic, with how many have finished them."""
+    season = seasons.current_season(request.actor)
+    if season is None:
+        return no_season(request, "library")
+    rows = queries.lessons(season.id, by=request.actor)
+    wanted = {name: request.GET.get(name, "") for name in ("state", "topic", "q")}
+    if wanted["state"] in LessonState:
+        rows = rows.filter(state=wanted["state"])
+    if wanted["q"].strip():
+        rows = rows.filter(title__icontains=wanted["q"].strip())
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "season": season,
+        "page": page,
+        "wanted": wanted,
+        "states": LessonState.choices,
+        "may": season.state != SeasonState.CLOSED,
+        "can_convert": files.can_convert(),
+        "as_of": clock.now(),
+    }
+    return render(request, "library/lessons.html", context)
+
+
+def _form(request: Request, season: SeasonCard, row: Lesson | None = None) -> LessonForm:
+    topics = seasons.rules(season.id).topics
+    courses = seasons.courses(season.id)
+    named = [
+        (str(course.id), f"{topic.short_name}：{course.title}")
+        for topic in topics
+        for course in courses.get(topic.id, [])
+    ]
+    initial = None
+    if row is not None:
+        initial = {
+            "topic": row.topic_id,
+            "course": row.course_id or "",
+            "organisation": row.organisation_id,
+            "cohort": row.cohort_id or "",
+        }
+        initial |= {
+            name: getattr(row, name)
+            for name in ("title", "form", "minutes", "track", "lecturer", "summary")
+        }
+    return LessonForm(
+        sent(request),
+        initial=initial,
+        topics=[(str(topic.id), f"{topic.number}. {topic.name}") for topic in topics],
+        courses=named,
+        units=organisations.choices(organisations.own_units(request.actor)),
+        cohorts=[(str(one.id), one.name) for one in seasons.cohorts(season.id, by=request.actor)],
+    )
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def new_lesson(request: Request) -> HttpResponse:
+    """Begin a lesson; its chapters come next."""
+    season = seasons.current_season(request.actor)
+    if season is None:
+        return no_season(request, "library")
+    return _edit(request, season, None)
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def edit_lesson(request: Request, lesson_id: UUID) -> HttpResponse:
+    """Change what a lesson is about."""
+    row = _own(request, lesson_id)
+    return _edit(request, seasons.season(row.season_id, by=request.actor), row)
+
+
+def _edit(request: Request, season: SeasonCard, row: Lesson | None) -> HttpResponse:
+    form, made = _form(request, season, row), list[UUID]()
+
+    def save() -> None:
+        key = services.write_lesson(
+            by=request.actor,
+            organisation_id=UUID(form.cleaned_data["organisation"]),
+            season_id=season.id,
+            draft=form.draft(),
+            lesson_id=row.id if row else None,
+        )
+        made.append(key)
+
+    status = attempt(form, save)
+    if status == DONE:
+        messages.success(request, _("Saved."))
+        return redirect("library:lesson" if row else "library:chapters", made[0])
+    context = {"form": form, "lesson": row, "season": season}
+    return render(request, "library/edit_lesson.html", context, status=status)
+
+
+@access.organiser_required
+@require_safe
+def lesson(request: Request, lesson_id: UUID) -> HttpResponse:
+    """Show a lesson as it stands: chapters, check, editions, and who has learned it."""
+    return _page(request, queries.lesson_row(lesson_id, by=request.actor))
+
+
+def _page(
+    request: Request, row: Lesson, *, form: PublishForm | None = None, status: int = 200
+) -> HttpResponse:
+    chapters = list(row.chapters.select_related("media"))
+    mates = queries.mates(row)
+    people = queries.learners(row, by=request.actor)
+    holders = queries.holders(row, by=request.actor)
+    if request.GET.get("edition") == "old":
+        people = people.filter(edition__lt=row.edition)
+    learners = Paginator(people, PER_PAGE)
+    context = {
+        "lesson": row,
+        "mine": request.actor.reaches(row.organisation.lft)
+        and row.season.state != SeasonState.CLOSED,
+        "chapters": [(one, transcript(one), _job(one.media, request.actor)) for one in chapters],
+        "questions": row.questions.all(),
+        "editions": [(one, holders.get(one.number, 0)) for one in row.editions.all()],
+        "begun": sum(holders.values()),
+        "old": sum(n for number, n in holders.items() if number < row.edition),
+        "only_old": request.GET.get("edition") == "old",
+        "places": list(enumerate((one for one in mates if one != row), 1)),
+        "place": mates.index(row),
+        "learners": learners.get_page(request.GET.get("page")),
+        "finished": queries.learners(row, by=request.actor).exclude(finished_at=None).count(),
+        "can_speak": row.form in {Form.TEXT, Form.AUDIO} and speech.engine() is not None,
+        "is_new": row.version != row.published_version,
+        "form": form or PublishForm(initial={"version": row.version}),
+        "as_of": clock.now(),
+    }
+    return render(request, "library/lesson_page.html", context, status=status)
+
+
+def _job(media: Media | None, by: Actor) -> Any:
+    """Return the running job of a file, for its bar."""
+    if media is None or media.state not in {MediaState.WAITING, MediaState.CONVERTING}:
+        return None
+    try:
+        return files.job_card(jobs.get(media.job_id or media.id, by=by))
+    except NotFound:  # somebody else brought it
+        return None
+
+
+@access.organiser_required
+@require_safe
+def preview(request: Request, lesson_id: UUID) -> HttpResponse:
+    """Show a lesson as members will see it, before anybody does."""
+    row = queries.lesson_row(lesson_id, by=request.actor)
+    chapters = [as_shown(one, None) for one in row.chapters.select_related("media")]
+    context = {
+        "lesson": row,
+        "chapters": chapters,
+        "questions": row.questions.all(),
+        "is_preview": True,
+        "missing": services.missing(row),
+    }
+    return render(request, "library/preview.html", context)
+
+
+@access.organiser_required
+@require_POST
+def do(request: Request, lesson_id: UUID) -> HttpResponse:
+    """Publish, withdraw, or move a lesson."""
+    row = queries.lesson_row(lesson_id, by=request.actor)
+    what, by = request.POST.get("what", ""), request.actor
+    if what == "withdraw":
+        services.withdraw_lesson(by=by, lesson_id=row.id)
+        messages.success(request, _("Withdrawn; what was finished stays."))
+    elif what == "speak":
+        chapter_id = wanted_id(request.POST.get("chapter"))
+        job_id = speak_chapter(by=by, lesson_id=row.id, chapter_id=chapter_id)
+        return redirect("files:job", job_id)
+    elif what == "place":
+        place = request.POST.get("place", "")
+        services.move_lesson(by=by, lesson_id=row.id, place=read_number(place, 99_999) or 0)
+        messages.success(request, _("Put in its place."))
+    elif what == "publish":
+        form = PublishForm(request.POST)
+        status = attempt(form, lambda: _publish(row, form, by))
+        if status != DONE:
+            return _page(request, row, form=form, status=status)
+        messages.success(request, _("Published; members find it under what to learn."))
+    else:
+        raise NotFound
+    return redirect("library:lesson", row.id)
+
+
+def _publish(row: Lesson, form: PublishForm, by: Actor) -> None:
+    typed = form.cleaned_data
+    services.publish_lesson(
+        by=by, lesson_id=row.id, version=typed["version"], what_is_new=typed["what_is_new"]
+    )
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def chapters(request: Request, lesson_id: UUID) -> HttpResponse:
+    """Write the chapters of a lesson in their order, with their files."""
+    row = _own(request, lesson_id)
+    known = queries.media_of(row.organisation_id).exclude(state=MediaState.REFUSED)
+    known = known.filter(kind__in=["", PLAYS[Form(row.form)]])
+    media = {str(one.id): one.name for one in known[:200]}
+    here = (one.media for one in row.chapters.select_related("media"))
+    media |= {str(one.id): one.name for one in here if one}
+    kind = formset_factory(ChapterForm, extra=1, can_delete=True)
+    lines = kind(
+        request.POST or None,
+        request.FILES or None,
+        prefix="chapters",
+        initial=[
+            {"id": one.id, "title": one.title, "text": one.text, "played": one.media_id or ""}
+            for one in row.chapters.all()
+        ],
+        form_kwargs={"media": media.items(), "is_read": row.form == Form.TEXT},
+    )
+
+    def save() -> None:
+        drafts = [
+            (form.cleaned_data["id"], form.draft(_brought(form, row, request.actor)))
+            for form in _kept(lines)
+        ]
+        parts.write_chapters(by=request.actor, lesson_id=row.id, drafts=drafts, known=_named(lines))
+
+    return _lines(request, row, lines, save, "library/chapters.html")
+
+
+def _own(request: Request, lesson_id: UUID) -> Lesson:
+    """Return a lesson to write; of one that may only be read there is no such page."""
+    row = queries.lesson_row(lesson_id, by=request.actor)
+    if not request.actor.reaches(row.organisation.lft):
+        raise NotFound
+    return row
+
+
+def _brought(form: ChapterForm, row: Lesson, by: Actor) -> UUID | None:
+    file = form.cleaned_data.get("file")
+    if not file:
+        return None
+    try:
+        return keep_media(
+            by=by, organisation_id=row.organisation_id, name=file.name, pieces=file.chunks()
+        )
+    except DomainError as error:
+        put_error(form, error)
+        raise
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def questions(request: Request, lesson_id: UUID) -> HttpResponse:
+    """Write the short check of a lesson."""
+    row = _own(request, lesson_id)
+    kind = formset_factory(QuestionForm, extra=1, can_delete=True)
+    initial = [
+        {
+            "id": one.id,
+            "text": one.text,
+            "options": "\n".join(one.options),
+            "right": one.right + 1,
+            "why": one.why,
+        }
+        for one in row.questions.all()
+    ]
+    lines = kind(request.POST or None, prefix="questions", initial=initial)
+
+    def save() -> None:
+        drafts = [(form.cleaned_data["id"], form.draft()) for form in _kept(lines)]
+        parts.write_questions(
+            by=request.actor, lesson_id=row.id, drafts=drafts, known=_named(lines)
+        )
+
+    return _lines(request, row, lines, save, "library/questions.html")
+
+
+def _named(lines: BaseFormSet[Any]) -> set[UUID]:
+    """Return what a form knew of; what somebody else has added since is left alone."""
+    return {form.cleaned_data["id"] for form in lines.forms if form.cleaned_data.get("id")}
+
+
+def _kept(lines: BaseFormSet[Any]) -> list[Any]:
+    """Return the lines that were filled in and are to stay."""
+    gone = set(lines.deleted_forms)
+    return [form for form in lines.forms if form not in gone and not form.is_empty]
+
+
+def _lines(
+    request: Request, row: Lesson, lines: BaseFormSet[Any], save: Callable[[], None], template: str
+) -> HttpResponse:
+    """Save lines that were sent and say each fault at its line."""
+    context = {"lesson": row, "lines": lines, "can_convert": files.can_convert()}
+    if request.method != "POST":
+        return render(request, template, context)
+    status = 422
+    if lines.is_valid():
+        try:
+            save()
+        except NotFound:
+            raise
+        except DomainError as error:
+            _point(lines, error)
+            status = error.status
+        else:
+            more = request.POST.get("more")
+            messages.success(request, _("Saved."))
+            return redirect(request.path if more else "library:lesson", *([] if more else [row.id]))
+    return render(request, template, context, status=status)
+
+
+def _point(lines: BaseFormSet[Any], error: DomainError) -> None:
+    """Write ``chapters.2.title`` at the title of the third line that counts."""
+    kept = _kept(lines)
+    for where, words in error.details:
+        _name, _dot, rest = where.partition(".")
+        number, _dot, spot = rest.partition(".")
+        if not number.isdecimal():
+            lines.non_form_errors().append(str(words))
+            continue
+        form = kept[int(number)]
+        form.add_error(spot if spot in form.fields else None, str(words))

@@ -1,0 +1,202 @@
+"""学习: what to learn next, a lesson by ear or eye, and its short check."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dongxun.access import api as access
+from dongxun.files.contracts import MediaKind
+from dongxun.kernel import clock, tickets
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import Conflict, NotFound
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_number, wanted_id
+from dongxun.kit.offline import keep_offline
+from dongxun.library.contracts import Step
+from dongxun.library.models import Chapter, Lesson, Progress, Question
+from dongxun.library.queries import learning as reading
+from dongxun.library.services.learning import note_steps
+from dongxun.people import api as people
+from dongxun.people.contracts import Card
+from dongxun.quizzes import api as quizzes
+from dongxun.seasons.contracts import SeasonClosed
+
+A_WEEK_H = 7 * 24
+TICKET_S = 4 * 3600
+
+
+def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
+    """Return whose learning a page shows, and the choice when the phone speaks for several."""
+    asked = request.GET.get("person") or request.POST.get("person", "")
+    chosen, cards = people.spoken_for(asked, by=request.actor)
+    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
+    return chosen, switch if len(cards) > 1 else []
+
+
+@access.phone_required
+@keep_offline(hours=A_WEEK_H)
+@require_safe
+def learn(request: Request) -> HttpResponse:
+    """Show what there is to learn, and what to go on with."""
+    card, switch = person_of(request)
+    parts = reading.learning(card.id, by=request.actor)
+    context = {
+        "person": card,
+        "switch": switch,
+        "parts": parts,
+        "next": reading.next_lesson(parts),
+        "finished": sum(part.finished for part in parts),
+        "whole": sum(len(part.lines) for part in parts),
+        "quizzes": quizzes.own_quizzes(card.id, by=request.actor),
+        "as_of": clock.now(),
+    }
+    return render(request, "library/learn.html", context)
+
+
+@access.phone_required
+@keep_offline(hours=A_WEEK_H)
+@require_safe
+def lesson(request: Request, lesson_id: UUID) -> HttpResponse:
+    """Show a lesson where its reader or listener left it."""
+    card, _others = person_of(request)
+    row, progress = reading.own_lesson(lesson_id, card.id, by=request.actor)
+    return render(request, "library/lesson.html", _context(request, card, row, progress))
+
+
+def _context(
+    request: Request, card: Card, row: Lesson, progress: Progress | None
+) -> dict[str, Any]:
+    at = reading.places(row, card.id, progress)
+    chapters = [as_shown(chapter, progress, at) for chapter in row.chapters.all()]
+    parts = reading.learning(card.id, by=request.actor)
+    mates = next((part.lines for part in parts if part.id == row.topic_id), ())
+    questions = list(row.questions.all())
+    answered = progress.answered if progress else {}
+    return {
+        "person": card,
+        "lesson": row,
+        "chapters": chapters,
+        "now": next((one for one in chapters if not one["ended"]), None),
+        "all_ended": all(one["ended"] for one in chapters),
+        "questions": questions,
+        "left": sum(str(one.id) not in answered for one in questions),
+        "progress": progress,
+        "news": reading.news_of(row, progress),
+        "mates": mates,
+        "edge": settings.EDGE,
+        "ticket": tickets.mint("lesson", row.id, card.id, seconds=TICKET_S)
+        if settings.EDGE
+        else "",
+        "as_of": clock.now(),
+    }
+
+
+def as_shown(
+    chapter: Chapter, progress: Progress | None, at: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """Return a chapter as a page shows it, with how far somebody is; ``at`` by chapter."""
+    key = str(chapter.id)
+    media = chapter.media
+    return {
+        "chapter": chapter,
+        "lines": reading.transcript(chapter),
+        "at": (at or {}).get(key, 0),
+        "ended": bool(progress and key in progress.ended),
+        "src": reverse("library:play", args=[media.id, media.made]) if media and media.made else "",
+        "is_sound": bool(media and media.made and media.kind == MediaKind.AUDIO),
+        "seconds": media.seconds if media else 0,
+        "size": media.made_size if media else 0,
+    }
+
+
+@access.phone_required
+@require_POST
+def step(request: Request, lesson_id: UUID) -> HttpResponse:
+    """Note that a chapter was read or heard, for phones that run no script."""
+    card, _others = person_of(request)
+    chapter = wanted_id(request.POST.get("chapter"))
+    _note(request, Step(lesson_id, card.id, clock.now(), chapter, ended=True))
+    return redirect(f"{reverse('library:learn_lesson', args=[lesson_id])}?person={card.id}")
+
+
+def _note(request: Request, step: Step) -> None:
+    """Take one step; a refusal is a page, for nothing was typed.
+
+    Raises:
+        NotFound, SeasonClosed.
+        Conflict: the lesson has changed since the page was opened.
+    """
+    [(answer, reason)] = note_steps(by=request.actor, steps=[step])
+    if answer == SyncAnswer.STORED:
+        return
+    if reason == "season_is_closed":
+        raise SeasonClosed
+    if reason == "chapter_gone":
+        raise Conflict(_("This lesson has changed; open it again."))
+    raise NotFound
+
+
+@access.phone_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: Request, lesson_id: UUID) -> HttpResponse:
+    """Ask one question a screen, say why, let it be tried again; the last one ends the lesson."""
+    card, _others = person_of(request)
+    row, progress = reading.own_lesson(lesson_id, card.id, by=request.actor)
+    questions = list(row.questions.all())
+    if not questions:
+        return redirect(f"{reverse('library:learn_lesson', args=[lesson_id])}?person={card.id}")
+    if request.method == "POST":
+        return _answer(request, card, row, questions)
+    return _ask(request, card, row, progress, _open_question(questions, progress))
+
+
+def _open_question(questions: list[Question], progress: Progress | None) -> Question | None:
+    answered = progress.answered if progress else {}
+    return next((one for one in questions if str(one.id) not in answered), None)
+
+
+def _answer(request: Request, card: Card, row: Lesson, questions: list[Question]) -> HttpResponse:
+    asked = wanted_id(request.POST.get("question"))
+    question = next((one for one in questions if one.id == asked), None)
+    if question is None:
+        raise Conflict(_("This lesson has changed; open it again."))
+    typed = request.POST.get("option", "")
+    chosen = read_number(typed, len(question.options) - 1)
+    if chosen is None:
+        return _ask(request, card, row, None, question, status=422)
+    _note(request, Step(row.id, card.id, clock.now(), answers={question.id: chosen}))
+    progress = Progress.objects.get(lesson=row, person_id=card.id)
+    return _ask(request, card, row, progress, question, chosen=chosen)
+
+
+def _ask(
+    request: Request,
+    card: Card,
+    row: Lesson,
+    progress: Progress | None,
+    question: Question | None,
+    *,
+    chosen: int | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    questions = list(row.questions.all())
+    context = {
+        "person": card,
+        "lesson": row,
+        "question": question,
+        "number": questions.index(question) + 1 if question else len(questions),
+        "whole": len(questions),
+        "chosen": chosen,
+        "is_right": question is not None and chosen == question.right,
+        "nothing_chosen": status == 422,
+        "left": _open_question(questions, progress),
+        "progress": progress,
+    }
+    return render(request, "library/check.html", context, status=status)

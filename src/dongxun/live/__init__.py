@@ -1,0 +1,9 @@
+"""Live: classes that are seen far away while they are taught, and what is asked there.
+
+Owns      LiveClass, Said, Event, Presence.
+Door      api.py (functions), contracts.py (shapes and errors).
+Reads     activities (the session, its venues and rolls), people, seasons.
+Writes    nothing into the ledger: who sits in a venue is credited by its roll
+          (activities), who watches alone by the replay and its check (library).
+Not here  the stream of events itself (edge), pictures of lessons (library).
+"""

@@ -1,0 +1,19 @@
+"""The door of live."""
+
+from dongxun.live.queries import events_after, latest, on_air_now
+from dongxun.live.services.classes import end_class, pin, save_class, start_class
+from dongxun.live.services.presence import keep_presence
+from dongxun.live.services.talking import judge, say
+
+__all__ = [
+    "end_class",
+    "events_after",
+    "judge",
+    "keep_presence",
+    "latest",
+    "on_air_now",
+    "pin",
+    "save_class",
+    "say",
+    "start_class",
+]

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+vi.mock("../../../library/assets/lesson/video.ts", () => ({ attach: async () => undefined }));
+await import("./room.ts");
+
+const STAGE = '<div data-stage><p data-coming>画面还没来</p></div>';
+let asked: string[] = [];
+let told: { seq: number; kind: string; lost?: string }[] = [];
+
+function room(inside: string): HTMLElement {
+  document.body.innerHTML = `<dx-live data-events="/events/" data-last="0">${inside}</dx-live>`;
+  return document.querySelector("dx-live")!;
+}
+
+function seen(state: string): void {
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue(state as DocumentVisibilityState);
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+
+const pages = (): number => asked.filter((url) => !url.startsWith("/events/")).length;
+
+beforeEach(() => {
+  asked = [];
+  told = [];
+  vi.useFakeTimers();
+  vi.stubGlobal("EventSource", { OPEN: 1, CLOSED: 2 });
+  vi.stubGlobal("fetch", async (url: string) => {
+    asked.push(url);
+    if (!url.startsWith("/events/")) return new Response(STAGE);
+    return Response.json({ events: told.splice(0), last: 0 });
+  });
+});
+afterEach(() => {
+  document.body.innerHTML = "";
+  seen("visible");
+  vi.useRealTimers();
+});
+
+test("however often the picture is announced the page is asked for by one timer only", async () => {
+  room(STAGE);
+  told = [1, 2, 3, 4].map((seq) => ({ seq, kind: "picture", lost: "" }));
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(pages()).toBeGreaterThan(1);
+  expect(pages()).toBeLessThan(5);
+});
+
+test("nobody asks for the page while it is hidden, after it is gone, or without a camera", async () => {
+  room(STAGE);
+  seen("visible");
+  seen("hidden");
+  await vi.advanceTimersByTimeAsync(20_000);
+  seen("visible");
+  document.body.innerHTML = "";
+  await vi.advanceTimersByTimeAsync(20_000);
+  room("<div data-stage><p>画面还没来</p></div>");
+  seen("visible");
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(pages()).toBe(0);
+});
+
+test("what is new is asked for without leaving the page", async () => {
+  const link = room('<a href="?person=3" data-again>有新的吗？</a>').querySelector("a")!;
+  const click = new MouseEvent("click", { bubbles: true, cancelable: true });
+  link.dispatchEvent(click);
+  expect(click.defaultPrevented).toBe(true);
+  expect(asked).toEqual(["/events/?after=0"]);
+});

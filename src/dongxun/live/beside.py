@@ -1,0 +1,49 @@
+"""What live classes say on the pages of their sessions."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.activities import api as activities
+from dongxun.kernel import clock
+from dongxun.kernel.actors import ORGANISERS, Actor
+from dongxun.kernel.beside import Beside
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rules import allows
+from dongxun.live.contracts import ClassState
+from dongxun.live.models import LiveClass
+
+WORDS = {
+    ClassState.READY: _("A live class belongs to it"),
+    ClassState.LIVE: _("The live class is on air"),
+    ClassState.OVER: _("The live class is over"),
+}
+
+
+def at_sessions(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return where the class of each main session is seen; whoever sees the session may."""
+    found: dict[UUID, list[Beside]] = {}
+    for row in LiveClass.objects.filter(session_id__in=list(ids)):
+        page = "live:console" if by.holds(*ORGANISERS) else "live:watch"
+        words = str(WORDS[ClassState(row.state)])
+        found[row.session_id] = [Beside(words, reverse(page, args=[row.session_id]))]
+    if by.holds(*ORGANISERS):
+        found |= {key: _offer(key) for key in ids if key not in found and _may(key, by)}
+    return found
+
+
+def _offer(session_id: UUID) -> list[Beside]:
+    return [
+        Beside(str(_("Let it be seen live elsewhere")), reverse("live:prepare", args=[session_id]))
+    ]
+
+
+def _may(session_id: UUID, by: Actor) -> bool:
+    try:
+        airing = activities.airing(session_id, by=by)
+    except NotFound:
+        return False
+    is_coming = airing.id == session_id and airing.ends_at > clock.now()
+    return is_coming and allows("live.run_class", by, airing.host_lft)

@@ -1,0 +1,42 @@
+"""Forms of live classes."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.live.contracts import MOST_PINNED, MOST_WORDS, SaidKind, Source
+
+
+class ClassForm(forms.Form):
+    """Where the picture of a class comes from, and how people talk in it."""
+
+    source = forms.ChoiceField(label=_("Where the picture comes from"), choices=Source.choices)
+    url = forms.CharField(
+        label=_("Link of the other platform"),
+        max_length=300,
+        required=False,
+        help_text=_("People open it there; nothing has to be installed here."),
+    )
+    is_talking = forms.BooleanField(label=_("People may write"), required=False, initial=True)
+    is_moderated = forms.BooleanField(
+        label=_("Somebody looks at words before others see them"), required=False, initial=True
+    )
+
+
+class PinForm(forms.Form):
+    """A notice above what is said."""
+
+    words = forms.CharField(label=_("Pinned notice"), max_length=MOST_PINNED, required=False)
+
+
+class SayForm(forms.Form):
+    """A word or a question; the id is minted with the form, so sending twice is once."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=SaidKind.choices, required=False, widget=forms.HiddenInput)
+    text = forms.CharField(label=_("Ask or say something"), max_length=MOST_WORDS)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["text"].widget.attrs |= {"autocomplete": "off", "enterkeyhint": "send"}

@@ -1,0 +1,176 @@
+"""nginx with its RTMP module as the gateway of encoders: is it here, how is it set up, what it made.
+
+The encoder shows its stream key as the name of the stream; nginx asks us about it, cuts the
+picture into pieces (HLS), keeps a recording, and makes a second stream of the sound alone.
+"""
+
+import os
+import re
+import shutil
+import socket
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+
+from dongxun.kernel import secret
+
+MODULE = "ngx_rtmp_module.so"
+MODULES = ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/usr/share/nginx/modules")
+PIECE_S = 2
+LIST_S = 20
+MOST_MB = 4096
+"""A recording is cut here, so that a stream without end fills no disk."""
+UPDATE_S = 10
+PATIENCE_S = 30
+"""Pages may take so long to answer nginx before it lets the camera go."""
+KEPT_DAYS = 30
+"""A recording lies here so long; by then it is in the library, or nobody wants it."""
+_PIECE = re.compile(r"#EXTINF:([\d.]+),\s*\n([\w-]+\.ts)")
+
+
+def folder() -> Path:
+    """Return where pictures and recordings lie."""
+    return Path(settings.VAR) / "live"
+
+
+def module() -> str:
+    """Return the path of nginx's RTMP module, empty when it or nginx is not installed."""
+    if not (shutil.which("nginx") or Path("/usr/sbin/nginx").exists()):
+        return ""
+    found = (Path(place) / MODULE for place in MODULES)
+    return next((str(path) for path in found if path.exists()), "")
+
+
+def is_listening(port: int = 0) -> bool:
+    """Return whether something takes streams on the gateway's port here."""
+    with socket.socket() as probe:
+        probe.settimeout(0.3)
+        return probe.connect_ex(("127.0.0.1", port or settings.RTMP_PORT)) == 0
+
+
+def password() -> str:
+    """Return what our own gateway shows when it tells us something."""
+    return secret.keyed_hash("gateway", "live.gateway")
+
+
+_SHAPE = """\
+load_module {module};
+daemon off;
+{user}
+pid {place}/nginx.pid;
+error_log {place}/nginx.log warn;
+worker_processes 1;
+events {{ worker_connections 512; }}
+rtmp {{
+  access_log off;
+  server {{
+    listen {listen};
+    max_message 4M; netcall_timeout {patience}s;
+    application live {{
+      live on; allow play 127.0.0.1; deny play all;
+      drop_idle_publisher {update}s;
+      {hls} hls_continuous on; hls_path {place}/hls;
+      record all; record_path {place}/recordings; record_unique on; record_max_size {most}M;
+      on_publish {hook}publish; on_publish_done {hook}done; on_record_done {hook}record;
+      on_update {hook}update; notify_update_timeout {update}s; notify_update_strict on;
+      {sound}
+    }}
+    application sound {{
+      live on; allow publish 127.0.0.1; deny publish all; deny play all;
+      {hls} hls_path {place}/sound;
+    }}
+  }}
+}}
+http {{ access_log off; {temporary} }}
+"""
+_SOUND = (
+    "exec_push {ffmpeg} -v error -i rtmp://127.0.0.1:{port}/live/$name -vn -c:a copy"
+    " -f flv rtmp://127.0.0.1:{port}/sound/$name;"
+)
+_TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+def configuration(*, listen: str, pages: str) -> str:
+    """Return nginx's configuration.
+
+    Args:
+        listen: address and port for encoders.
+        pages: where the pages answer on this machine, ``http://127.0.0.1:8000``.
+    """
+    place, ffmpeg = folder(), shutil.which("ffmpeg")
+    port = listen.rpartition(":")[2]
+    return _SHAPE.format(
+        module=module(),
+        user="user root;" if os.geteuid() == 0 else "",
+        place=place,
+        listen=listen,
+        update=UPDATE_S,
+        patience=PATIENCE_S,
+        most=MOST_MB,
+        hook=f"{pages}/live/gateway/{password()}/",
+        hls=f"hls on; hls_fragment {PIECE_S}s; hls_playlist_length {LIST_S}s; hls_cleanup on;",
+        sound=_SOUND.format(ffmpeg=ffmpeg, port=port) if ffmpeg else "",
+        temporary=" ".join(f"{name}_temp_path {place / name};" for name in _TEMPORARY),
+    )
+
+
+def prepare(*, listen: str, pages: str) -> Path:
+    """Write the configuration and make the folders; return where it lies."""
+    place = folder()
+    for name in ("hls", "sound", "recordings"):
+        (place / name).mkdir(parents=True, exist_ok=True)
+    path = place / "nginx.conf"
+    path.write_text(configuration(listen=listen, pages=pages), encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def forget_old() -> None:
+    """Remove recordings that have lain here long enough."""
+    before = time.time() - KEPT_DAYS * 24 * 3600
+    for path in (folder() / "recordings").glob("*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+
+
+def playlist(key: str, *, sound: bool = False) -> str:
+    """Return the list of pieces as viewers get it, without the key; empty when there is none."""
+    path = folder() / ("sound" if sound else "hls") / f"{key}.m3u8"
+    try:
+        return path.read_text(encoding="utf-8").replace(f"{key}-", "")
+    except OSError:
+        return ""
+
+
+def piece(key: str, name: str, *, sound: bool = False) -> Path | None:
+    """Return where a piece lies that viewers ask for as ``7.ts``."""
+    if not re.fullmatch(r"\d{1,9}\.ts", name):
+        return None
+    path = folder() / ("sound" if sound else "hls") / f"{key}-{name}"
+    return path if path.is_file() else None
+
+
+def _size(path: Path) -> int:
+    """Return how large a piece is; 0 when nginx has taken it away meanwhile."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def mb_an_hour(key: str, words: str, *, sound: bool = False) -> int:
+    """Return what watching takes, from the pieces of a playlist; 0 when there are none."""
+    seconds, size = 0.0, 0
+    for lasts, name in _PIECE.findall(words):
+        path = piece(key, name, sound=sound)
+        if path:
+            seconds, size = seconds + float(lasts), size + _size(path)
+    return round(size / seconds * 3600 / 1_000_000) if seconds else 0
+
+
+def for_sound(words: str) -> str:
+    """Return a list of pieces whose names say that they are the sound alone."""
+    return re.sub(r"^(\d+\.ts)$", r"s\1", words, flags=re.MULTILINE)

@@ -1,0 +1,151 @@
+"""What may be seen of live classes, and what happened in one since."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
+
+from dongxun.activities import api as activities
+from dongxun.kernel import clock, jobs, secret
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.models import Job
+from dongxun.live.contracts import NOW_S, STALE_S, ClassState, SaidState, Source
+from dongxun.live.models import Event, LiveClass, Said
+
+KEY = "live.stream_key"
+LAST_SHOWN = 50
+MOST_EVENTS = 200
+AT_HAND_S = 5
+SYSTEM = Actor.system("live")
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """How many see a class; each person once, wherever they are.
+
+    ``now`` and ``ever`` watch on a phone of their own, ``venues`` sit in one,
+    ``people`` are both together.
+    """
+
+    now: int
+    ever: int
+    venues: int
+    people: int
+
+
+def classes(*, by: Actor) -> QuerySet[LiveClass]:
+    """Return the classes of the sessions the actor sees, what is on air first, then the latest."""
+    rows = LiveClass.objects.filter(session_id__in=activities.airing_ids(by=by))
+    return rows.select_related("session", "session__host").order_by("-session__starts_at", "id")
+
+
+def live_class(session_id: UUID, *, by: Actor) -> tuple[LiveClass, activities.Airing]:
+    """Return the class of a session, or of the one whose sub-venue it is.
+
+    Raises:
+        NotFound: absent, hidden, called off, or it has no class.
+    """
+    airing = activities.airing(session_id, by=by)
+    row = LiveClass.objects.select_related("replay").filter(session_id=airing.id).first()
+    if row is None or not (airing.is_held or by.reaches(airing.host_lft)):
+        raise NotFound
+    return row, airing
+
+
+def shown(row: LiveClass) -> list[Said]:
+    """Return the last words that everybody sees, oldest first."""
+    rows = row.said.filter(state=SaidState.SHOWN).order_by("-said_at", "-id")[:LAST_SHOWN]
+    return list(reversed(rows))
+
+
+def waiting(row: LiveClass) -> list[Said]:
+    """Return what waits for a look, oldest first."""
+    return list(row.said.filter(state=SaidState.WAITING).select_related("branch")[:LAST_SHOWN])
+
+
+def own_words(row: LiveClass, person_id: UUID) -> list[Said]:
+    """Return what a person said that others do not see yet."""
+    return list(row.said.filter(person_id=person_id, state=SaidState.WAITING)[:LAST_SHOWN])
+
+
+def tallies(row: LiveClass) -> dict[str, int]:
+    """Return how many words wait, are shown, are hidden."""
+    found = row.said.order_by().values_list("state").annotate(n=Count("id"))
+    return dict.fromkeys(SaidState.values, 0) | dict(found)
+
+
+def events_after(live_id: UUID, seq: int, most: int = MOST_EVENTS) -> list[dict[str, Any]]:
+    """Return what happened in a class since ``seq``, in order; one statement."""
+    rows = Event.objects.filter(live_id=live_id, seq__gt=seq).order_by("seq")[:most]
+    return [
+        {"seq": number, "kind": kind, **body}
+        for number, kind, body in rows.values_list("seq", "kind", "body")
+    ]
+
+
+def latest(live_id: UUID) -> int:
+    """Return the number of the last event of a class, 0 when there is none."""
+    found = LiveClass.objects.filter(id=live_id).values_list("last_seq", flat=True).first()
+    return found or 0
+
+
+def on_air_now() -> list[UUID]:
+    """Return the classes whose pages are told what happens: on air, or over a moment ago."""
+    lately = clock.now() - timedelta(seconds=NOW_S)
+    rows = LiveClass.objects.filter(Q(state=ClassState.LIVE) | Q(ended_at__gte=lately))
+    return list(rows.values_list("id", flat=True))
+
+
+def watching(row: LiveClass) -> Watching:
+    """Return how many see a class now and saw it at all."""
+    since = clock.now() - timedelta(seconds=NOW_S)
+    counts = row.presences.aggregate(
+        now=Count("id", filter=Q(last_at__gte=since)), ever=Count("id")
+    )
+    here = activities.people_at_venues(row.session_id)
+    alone = set(row.presences.values_list("person_id", flat=True))
+    return Watching(counts["now"], counts["ever"], len(here), len(here | alone))
+
+
+def has_picture(row: LiveClass) -> bool:
+    """Return whether the encoder is sending, as far as is known."""
+    seen = row.encoder_seen_at
+    return bool(row.encoder and seen and (clock.now() - seen).total_seconds() < STALE_S)
+
+
+def on_air(ids: Iterable[UUID]) -> dict[UUID, LiveClass]:
+    """Return the classes of these main sessions that are not over, or have a replay."""
+    rows = LiveClass.objects.filter(session_id__in=list(ids))
+    return {row.session_id: row for row in rows}
+
+
+def stream_key(row: LiveClass) -> str:
+    """Return what the encoder is to show."""
+    return secret.unseal(row.key, KEY)
+
+
+def key_of(session_id: UUID) -> str:
+    """Return the stream key of a class that is on air with our own picture, else nothing.
+
+    Every viewer asks for every piece: the sealed key is at hand for some seconds.
+    """
+    at = f"live:key:{session_id}"
+    sealed: str = cache.get(at, "")
+    if not sealed:
+        rows = LiveClass.objects.filter(session_id=session_id, source=Source.ENCODER)
+        sealed = rows.filter(state=ClassState.LIVE).values_list("key", flat=True).first() or ""
+        cache.set(at, sealed, AT_HAND_S)
+    return secret.unseal(sealed, KEY) if sealed else ""
+
+
+def replay_job(row: LiveClass) -> Job | None:
+    """Return the job that makes the replay, or made it last; whoever began it."""
+    try:
+        return jobs.get(row.replay_job_id, by=SYSTEM) if row.replay_job_id else None
+    except NotFound:
+        return None

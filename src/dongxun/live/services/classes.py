@@ -1,0 +1,139 @@
+"""A class is prepared, started, ended; a notice is pinned."""
+
+import secrets
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dongxun.activities import api as activities
+from dongxun.kernel import clock, secret
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.kernel.rules import require
+from dongxun.live.contracts import MOST_PINNED, ClassState, EventKind, Source
+from dongxun.live.models import LiveClass
+from dongxun.live.queries import KEY, has_picture
+from dongxun.live.services.replay import begin_replay
+from dongxun.live.services.rows import note, own_class, tell
+
+
+@transaction.atomic
+def save_class(
+    *,
+    by: Actor,
+    session_id: UUID,
+    source: Source,
+    url: str = "",
+    is_moderated: bool = True,
+    is_talking: bool = True,
+) -> UUID:
+    """Prepare the live class of a session, or change it; one class a session, so safe to repeat.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Invalid: a link of another platform that is none.
+        Conflict: the source changes while it is on air, or it is over.
+    """
+    airing = activities.own_airing(session_id, by=by)
+    require("live.run_class", by, airing.host_lft)
+    url = url.strip()
+    if source == Source.LINK and (not url.startswith("https://") or len(url) > 300):
+        raise Invalid(details=[("url", _("A link begins with https://."))])
+    new = LiveClass(session_id=airing.id, created_at=clock.now())
+    _new_key(new)
+    LiveClass.objects.bulk_create([new], ignore_conflicts=True)
+    row = LiveClass.objects.select_for_update().get(session_id=airing.id)
+    if row.state == ClassState.OVER:
+        raise Conflict(_("This class is over."))
+    if row.state == ClassState.LIVE and source != row.source:
+        raise Conflict(_("It is on air; the source stays until it is over."), where="source")
+    row.source, row.url = source, url if source == Source.LINK else ""
+    row.is_moderated, row.is_talking = is_moderated, is_talking
+    row.save()
+    tell(row, EventKind.STATE)
+    note("live.save_class", by, row, airing)
+    return row.id
+
+
+def _new_key(row: LiveClass) -> None:
+    key = secrets.token_urlsafe(18)
+    row.key, row.key_hash = secret.seal(key, KEY), secret.keyed_hash(key, KEY)
+
+
+@transaction.atomic
+def renew_key(*, by: Actor, live_id: UUID) -> None:
+    """Make another stream key; the old one opens nothing any more.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Conflict: an encoder is sending with it.
+    """
+    row, airing = own_class(live_id, by=by)
+    if has_picture(row):
+        raise Conflict(_("The camera is sending with this key; stop it first."))
+    _new_key(row)
+    row.save(update_fields=["key", "key_hash"])
+    note("live.renew_key", by, row, airing)
+
+
+@transaction.atomic
+def start_class(*, by: Actor, live_id: UUID) -> None:
+    """Go on air. Safe to repeat.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Conflict: it is over, or the session was called off.
+    """
+    row, airing = own_class(live_id, by=by)
+    if row.state == ClassState.LIVE:
+        return
+    if row.state == ClassState.OVER:
+        raise Conflict(_("This class is over."))
+    if not airing.is_held:
+        raise Conflict(_("Publish the session first; then people know of it."))
+    row.state, row.started_at = ClassState.LIVE, clock.now()
+    row.save(update_fields=["state", "started_at"])
+    tell(row, EventKind.STATE)
+    note("live.start_class", by, row, airing)
+
+
+@transaction.atomic
+def end_class(*, by: Actor, live_id: UUID) -> None:
+    """End a class; nothing more is said in it. Safe to repeat.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Conflict: it has not begun.
+    """
+    row, airing = own_class(live_id, by=by)
+    if row.state == ClassState.OVER:
+        return
+    if row.state == ClassState.READY:
+        raise Conflict(_("It has not begun."))
+    row.state, row.ended_at = ClassState.OVER, clock.now()
+    row.save(update_fields=["state", "ended_at"])
+    tell(row, EventKind.STATE)
+    note("live.end_class", by, row, airing)
+    begin_replay(row, by=by)
+
+
+@transaction.atomic
+def pin(*, by: Actor, live_id: UUID, words: str) -> None:
+    """Pin a notice above what is said; empty takes it away. Safe to repeat.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Invalid: too long.
+    """
+    row, airing = own_class(live_id, by=by)
+    words = " ".join(words.split())
+    if len(words) > MOST_PINNED:
+        text = _("At most %(n)d letters.") % {"n": MOST_PINNED}
+        raise Invalid(details=[("words", text)])
+    if words == row.pinned:
+        return
+    row.pinned = words
+    row.save(update_fields=["pinned"])
+    tell(row, EventKind.PIN, text=words)
+    note("live.pin", by, row, airing)

@@ -1,0 +1,106 @@
+"""What the gateway tells us: an encoder began, is there, is gone, has left a recording."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from dongxun.kernel import clock, secret
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Conflict, NotFound
+from dongxun.live import gateway
+from dongxun.live.contracts import MOST_HOURS, STALE_S, ClassState, EventKind, Source
+from dongxun.live.models import LiveClass
+from dongxun.live.queries import KEY
+from dongxun.live.services.replay import begin_replay
+from dongxun.live.services.rows import tell
+
+
+def _class_of(key: str) -> LiveClass:
+    """Return the class whose key an encoder shows, held.
+
+    Raises:
+        NotFound: no class has it.
+    """
+    rows = LiveClass.objects.select_for_update().filter(key_hash=secret.keyed_hash(key, KEY))
+    row = rows.filter(source=Source.ENCODER).first() if key else None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _may_go_on(row: LiveClass) -> bool:
+    if row.state == ClassState.OVER:
+        return False
+    begun = row.started_at or row.picture_at
+    return begun is None or clock.now() - begun < timedelta(hours=MOST_HOURS)
+
+
+@transaction.atomic
+def encoder_came(*, key: str, client: str) -> None:
+    """Let an encoder in: one at a time, and none once the class is over.
+
+    Raises:
+        NotFound: no class has this key.
+        Conflict: another encoder sends already, or the class is over.
+    """
+    row, now = _class_of(key), clock.now()
+    if row.state == ClassState.READY:  # a rehearsal says nothing of how long the class lasts
+        row.picture_at = None
+    if not _may_go_on(row):
+        raise Conflict
+    seen = row.encoder_seen_at
+    is_taken = row.encoder and seen and (now - seen).total_seconds() < STALE_S
+    if is_taken and row.encoder != client:
+        raise Conflict
+    row.encoder, row.encoder_seen_at = client, now
+    row.picture_at, row.picture_lost_at = row.picture_at or now, None
+    row.save(update_fields=["encoder", "encoder_seen_at", "picture_at", "picture_lost_at"])
+    tell(row, EventKind.PICTURE, lost="")
+
+
+@transaction.atomic
+def encoder_is_there(*, key: str, client: str) -> None:
+    """Note that the encoder still sends.
+
+    Raises:
+        NotFound: no class has this key.
+        Conflict: the class is over, lasts too long, or another encoder took its place.
+    """
+    row = _class_of(key)
+    if not _may_go_on(row) or row.encoder not in {"", client}:
+        raise Conflict
+    row.encoder, row.encoder_seen_at = client, clock.now()
+    row.save(update_fields=["encoder", "encoder_seen_at"])
+
+
+@transaction.atomic
+def encoder_went(*, key: str, client: str) -> None:
+    """Note that the encoder is gone; pages are told that the picture is missing.
+
+    One that was not let in changes nothing.
+    """
+    row = _class_of(key)
+    if row.encoder != client:
+        return
+    row.encoder, row.picture_lost_at = "", clock.now()
+    row.save(update_fields=["encoder", "picture_lost_at"])
+    if row.state != ClassState.OVER:
+        tell(row, EventKind.PICTURE, lost=row.picture_lost_at.isoformat())
+    begin_replay(row, by=Actor.system("live"))
+
+
+@transaction.atomic
+def recording_lies_there(*, key: str, path: str) -> None:
+    """Keep the name of a recording that the gateway has finished; safe to repeat.
+
+    One that ends before the class is on air is a rehearsal and belongs to no replay.
+    """
+    row, name = _class_of(key), Path(path).name
+    lies = gateway.folder() / "recordings" / name
+    if row.state == ClassState.READY or name in row.recordings:
+        return
+    if lies.is_file() and lies.stat().st_size:
+        row.recordings, row.replay_job_id = [*row.recordings, name], None
+        row.save(update_fields=["recordings", "replay_job_id"])
+        begin_replay(row, by=Actor.system("live"))

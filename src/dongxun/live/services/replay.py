@@ -1,0 +1,146 @@
+"""A class that is over becomes a lesson: its recordings joined, brought to the library."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dongxun.activities import api as activities
+from dongxun.kernel import clock, jobs
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Conflict, NotFound
+from dongxun.kernel.jobs import JobRun
+from dongxun.library import api as library
+from dongxun.library.contracts import MOST_MINUTES, ChapterDraft, Form, LessonDraft, LessonState
+from dongxun.live import gateway
+from dongxun.live.contracts import ClassState
+from dongxun.live.models import LiveClass
+from dongxun.live.queries import has_picture, replay_job
+from dongxun.live.services.joining import join_recordings
+from dongxun.live.services.rows import held, note, own_class
+
+JOB = "live.make_replay"
+PIECE = 1024 * 1024
+
+
+def begin_replay(row: LiveClass, *, by: Actor) -> None:
+    """Begin to make the replay of a class that is over and was recorded; once for what lies there.
+
+    While the camera still sends, its last recording is to come and begins it.
+    """
+    is_whole = row.state == ClassState.OVER and not has_picture(row)
+    if is_whole and row.recordings and not row.replay_job_id:
+        title = _("Replay: %(title)s") % {"title": row.session.title}
+        row.replay_job_id = jobs.start(JOB, title, {"live": str(row.id)}, by=by).id
+        row.save(update_fields=["replay_job_id"])
+
+
+@transaction.atomic
+def make_replay_again(*, by: Actor, live_id: UUID) -> None:
+    """Begin to make the replay once more, after it failed. Safe to repeat while one is made.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Conflict: nothing was recorded, or the camera was here a moment ago.
+    """
+    row, airing = own_class(live_id, by=by)
+    job = replay_job(row)
+    if job is not None and job.state not in jobs.OVER:
+        return
+    if row.state != ClassState.OVER or not row.recordings:
+        raise Conflict(_("There is no recording that a replay could be made of."))
+    if has_picture(row):
+        raise Conflict(_("The camera was here a moment ago; try again in half a minute."))
+    row.replay_job_id = None
+    begin_replay(row, by=by)
+    note("live.make_replay_again", by, row, airing)
+
+
+def run_make_replay(run: JobRun) -> Mapping[str, Any]:
+    """Join the recordings, bring them to the library, write the lesson as a draft to look at.
+
+    Safe to repeat: the same recordings are the same file in the same chapter. One that comes
+    late begins another job, which brings all of them unless the lesson is published by then;
+    this one then leaves it to that.
+
+    Raises:
+        NotFound: there is no such class any more.
+        Conflict: the session has no topic that a lesson could belong to.
+    """
+    gateway.forget_old()
+    row = _wanted(run)
+    if row is None:
+        return {}
+    if row.replay and row.replay.state != LessonState.DRAFT:
+        return {"message": _("The replay is published already; it stays as it is.")}
+    airing = activities.airing(row.session_id, by=Actor.system("live"))
+    if not airing.topics:
+        raise Conflict(_("The session has no topic. Give it one, then make the replay again."))
+    with tempfile.TemporaryDirectory(prefix="dongxun-replay-") as place:
+        whole = Path(place) / "replay.mp4"
+        lie = [gateway.folder() / "recordings" / name for name in row.recordings]
+        join_recordings([path for path in lie if path.is_file()], whole, run.beat)
+        if _wanted(run) is None:
+            return {}
+        media_id = library.keep_media(
+            by=run.actor,
+            organisation_id=airing.host_id,
+            name=f"{airing.title}.mp4",
+            pieces=_pieces(whole),
+        )
+    _write(row, airing, media_id, by=run.actor)
+    return {"message": _("The replay lies in the library; look at it, then publish it.")}
+
+
+def _wanted(run: JobRun) -> LiveClass | None:
+    """Return the class while this job is the one that makes its replay."""
+    row = LiveClass.objects.filter(id=UUID(run.payload["live"])).first()
+    if row is None:
+        raise NotFound
+    return row if row.replay_job_id == run.id else None
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+@transaction.atomic
+def _write(joined: LiveClass, airing: activities.Airing, media_id: UUID, *, by: Actor) -> None:
+    row = held(joined.id)
+    if (row.recordings, row.replay_job_id) != (joined.recordings, joined.replay_job_id):
+        return  # another came meanwhile, and with it a job for all of them
+    draft = LessonDraft(
+        title=_free_title(row, airing),
+        topic_id=airing.topics[0][0],
+        form=Form.VIDEO,
+        minutes=max(1, min(airing.minutes, MOST_MINUTES)),
+        lecturer="、".join(airing.lecturers)[:60],
+    )
+    lesson_id = library.write_lesson(
+        by=by,
+        organisation_id=airing.host_id,
+        season_id=airing.season_id,
+        draft=draft,
+        lesson_id=row.replay_id,
+    )
+    chapter = ChapterDraft(airing.title[:120], "", media_id)
+    known = library.first_chapter(lesson_id)
+    library.write_chapters(by=by, lesson_id=lesson_id, drafts=[(known, chapter)])
+    row.replay_id = lesson_id
+    row.save(update_fields=["replay"])
+    note("live.make_replay", by, row, airing)
+
+
+def _free_title(row: LiveClass, airing: activities.Airing) -> str:
+    """Return the title of the replay; with its day and hour where another lesson has it."""
+    title = (_("Replay: %(title)s") % {"title": airing.title})[:100]
+    where = (airing.host_id, airing.season_id, airing.topics[0][0])
+    if library.lesson_titled(title, *where) in {None, row.replay_id}:
+        return title
+    return f"{title} {clock.local(airing.starts_at):%Y-%m-%d %H:%M}"

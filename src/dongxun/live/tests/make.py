@@ -1,0 +1,32 @@
+"""Makers of live classes for tests."""
+
+from typing import Any
+
+from dongxun.access.tests.make import phone_of
+from dongxun.activities.models import Session
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.ids import new_id
+from dongxun.live import api
+from dongxun.live.contracts import SaidKind, Source
+from dongxun.live.models import LiveClass, Said
+from dongxun.people.models import Person
+
+SYSTEM = Actor.system("tests")
+ADDRESS = "https://video.example/7"
+
+
+def make_class(session: Session, *, on_air: bool = True, **overrides: Any) -> LiveClass:
+    """Return the live class of a session, on air unless told otherwise."""
+    values: dict[str, Any] = {"source": Source.LINK, "url": ADDRESS, "is_moderated": False}
+    key = api.save_class(by=SYSTEM, session_id=session.id, **values | overrides)
+    if on_air:
+        api.start_class(by=SYSTEM, live_id=key)
+    return LiveClass.objects.get(id=key)
+
+
+def make_said(live: LiveClass, person: Person, text: str = "听得清", **overrides: Any) -> Said:
+    """Return what somebody said on their phone."""
+    values: dict[str, Any] = {"said_id": new_id(), "kind": SaidKind.CHAT}
+    values |= overrides
+    api.say(by=phone_of(person), live_id=live.id, person_id=person.id, text=text, **values)
+    return Said.objects.get(id=values["said_id"])

@@ -1,0 +1,128 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from dongxun.activities import api as activities
+from dongxun.activities.tests.make import make_session
+from dongxun.kernel import clock
+from dongxun.kernel.errors import Conflict, Invalid, NotFound
+from dongxun.kernel.ids import new_id
+from dongxun.live import api, queries
+from dongxun.live.contracts import ClassState, Source
+from dongxun.live.models import LiveClass, Presence
+from dongxun.live.services.merging import follow_merge
+from dongxun.live.tests.make import ADDRESS, SYSTEM, make_class
+
+
+def test_a_session_has_one_class_however_often_it_is_saved(cast):
+    keys = {make_class(cast.own.session, on_air=False).id for _time in range(2)}
+    assert len(keys) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["", "video.example", "javascript:alert(1)", "http://video.example"]
+)
+def test_a_link_of_another_platform_begins_with_https(cast, url):
+    with pytest.raises(Invalid):
+        make_class(cast.own.session, url=url)
+
+
+def test_a_class_that_is_over_is_not_begun_again(cast):
+    live = make_class(cast.own.session)
+    for _time in range(2):
+        api.end_class(by=SYSTEM, live_id=live.id)
+    with pytest.raises(Conflict):
+        api.start_class(by=SYSTEM, live_id=live.id)
+    assert LiveClass.objects.get(id=live.id).state == ClassState.OVER
+
+
+def test_a_draft_does_not_go_on_air(cast):
+    session = make_session(cast.season, cast.own.branch, state="draft")
+    with pytest.raises(Conflict):
+        make_class(session)
+
+
+def test_the_class_of_a_sub_venue_is_that_of_the_main_one(cast):
+    main = make_session(cast.season, cast.own.node)
+    sub = activities.add_sub_venue(
+        by=SYSTEM, session_id=main.id, host_id=cast.own.branch.id, place_text="村会议室"
+    )
+    live = make_class(main)
+    found, airing = queries.live_class(sub, by=SYSTEM)
+    assert (found.id, airing.id) == (live.id, main.id)
+    page = cast.client("secretary").get(reverse("live:console", args=[sub])).content.decode()
+    assert "村会议室" in page
+    assert reverse("activities:roll", args=[sub]) in page
+
+
+def test_people_are_counted_once_wherever_they_watch(cast):
+    live = make_class(cast.own.session)
+    phone = cast.client("member")
+    for _time in range(3):
+        answer = phone.post(reverse("live:go", args=[cast.own.session.id]))
+        assert answer.headers["Location"] == ADDRESS
+    assert Presence.objects.count() == 1
+    seen = queries.watching(live)
+    assert (seen.now, seen.ever, seen.people) == (1, 1, 1)
+
+
+def test_presence_keeps_the_first_and_the_last_moment(cast):
+    live, at = make_class(cast.own.session), clock.now()
+    for minutes in (0, 5):
+        seen = at + timedelta(minutes=minutes)
+        api.keep_presence([(live.id, cast.lin.id, seen), (live.id, new_id(), seen)])
+    row = Presence.objects.get()
+    assert (row.first_at, row.last_at) == (at, at + timedelta(minutes=5))
+
+
+def test_two_rows_that_were_one_person_watched_once(cast):
+    live, at = make_class(cast.own.session), clock.now()
+    for minutes, person in ((3, cast.lin), (0, cast.zhou)):
+        api.keep_presence([(live.id, person.id, at + timedelta(minutes=minutes))])
+    for _time in range(2):
+        follow_merge(cast.lin.id, cast.zhou.id)
+    row = Presence.objects.get()
+    assert (row.person_id, row.first_at) == (cast.lin.id, at)
+    assert row.last_at == at + timedelta(minutes=3)
+    assert queries.watching(live).people == 1
+
+
+def test_a_class_is_hidden_from_who_does_not_see_the_session(cast):
+    make_class(cast.foreign.session)
+    assert (
+        cast.client("member").get(reverse("live:watch", args=[cast.foreign.session.id])).status_code
+        == 404
+    )
+    with pytest.raises(NotFound):
+        queries.live_class(cast.own.session.id, by=SYSTEM)
+
+
+def test_the_pages_of_a_session_lead_to_its_class(cast):
+    page = (
+        cast.client("secretary")
+        .get(reverse("activities:session", args=[cast.own.session.id]))
+        .content.decode()
+    )
+    assert reverse("live:prepare", args=[cast.own.session.id]) in page
+    make_class(cast.own.session)
+    page = (
+        cast.client("member")
+        .get(reverse("activities:my_session", args=[cast.own.session.id]))
+        .content.decode()
+    )
+    assert reverse("live:watch", args=[cast.own.session.id]) in page
+
+
+def test_an_organiser_prepares_starts_pins_and_ends(cast):
+    desk, session = cast.client("secretary"), cast.own.session
+    address = reverse("live:prepare", args=[session.id])
+    assert desk.post(address, {"source": Source.LINK, "url": "nothing"}).status_code == 422
+    typed = {"source": Source.LINK, "url": ADDRESS, "is_talking": "on"}
+    assert desk.post(address, typed).status_code == 302
+    for what in ({"what": "start"}, {"what": "pin", "words": "请先签到"}, {"what": "end"}):
+        assert desk.post(reverse("live:do", args=[session.id]), what).status_code == 302
+    live = LiveClass.objects.get()
+    assert (live.state, live.pinned) == (ClassState.OVER, "请先签到")
+    kinds = [event["kind"] for event in api.events_after(live.id, 0)]
+    assert kinds == ["state", "state", "pin", "state"]

@@ -1,0 +1,138 @@
+import pytest
+from django.urls import reverse
+
+from dongxun.access.tests.make import phone_of
+from dongxun.kernel import clock
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.ids import new_id
+from dongxun.live import api
+from dongxun.live.contracts import MOST_WORDS, BadWords, NotOpen, SaidKind, SaidState
+from dongxun.live.models import Event, LiveClass, Said
+from dongxun.live.tests.make import SYSTEM, make_class, make_said
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def live(cast):
+    return make_class(cast.own.session)
+
+
+def happened(live, after=0):
+    return [event["kind"] for event in api.events_after(live.id, after)]
+
+
+def test_words_are_numbered_without_a_gap(cast, live):
+    for number in range(5):
+        make_said(live, cast.lin, f"第{number}句")
+    seqs = [event["seq"] for event in api.events_after(live.id, 0)]
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert LiveClass.objects.get(id=live.id).last_seq == seqs[-1]
+
+
+def test_a_word_sent_twice_is_said_once(cast, live):
+    key = new_id()
+    for _time in range(2):
+        make_said(live, cast.lin, said_id=key)
+    assert Said.objects.count() == 1
+    assert happened(live).count("say") == 1
+
+
+def test_others_read_no_full_name(cast, live):
+    said = make_said(live, cast.lin)
+    assert said.name.startswith("林*")
+    assert cast.lin.name not in str(api.events_after(live.id, 0))
+
+
+def test_where_words_are_looked_at_nobody_is_told_before(cast):
+    live = make_class(cast.own.session, is_moderated=True)
+    said = make_said(live, cast.lin)
+    assert said.state == SaidState.WAITING
+    assert "say" not in happened(live)
+    for _time in range(2):
+        api.judge(by=SYSTEM, live_id=live.id, ids=[said.id], state=SaidState.SHOWN)
+    assert happened(live).count("say") == 1
+    api.judge(by=SYSTEM, live_id=live.id, ids=[said.id], state=SaidState.HIDDEN)
+    assert happened(live)[-1] == "hide"
+
+
+def test_hidden_words_are_told_to_nobody_who_comes_later(cast, live):
+    said = make_said(live, cast.lin, "不该说的话")
+    before = [event["seq"] for event in api.events_after(live.id, 0)]
+    api.judge(by=SYSTEM, live_id=live.id, ids=[said.id], state=SaidState.HIDDEN)
+    told = api.events_after(live.id, 0)
+    assert "不该说的话" not in str(told)
+    assert [event["seq"] for event in told] == [*before, before[-1] + 1]
+
+
+def test_nothing_is_said_before_or_after(cast):
+    live = make_class(cast.own.session, on_air=False)
+    with pytest.raises(NotOpen):
+        make_said(live, cast.lin)
+    api.start_class(by=SYSTEM, live_id=live.id)
+    make_said(live, cast.lin)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    with pytest.raises(NotOpen):
+        make_said(live, cast.lin)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u200b", "字" * (MOST_WORDS + 1)])
+def test_nothing_and_too_much_are_refused_with_a_word(cast, live, text):
+    with pytest.raises(BadWords):
+        make_said(live, cast.lin, text)
+    assert not Said.objects.exists()
+
+
+def test_a_phone_speaks_for_its_own_people_only(cast, live):
+    with pytest.raises(NotFound):
+        api.say(
+            by=phone_of(cast.lin),
+            said_id=new_id(),
+            live_id=live.id,
+            person_id=cast.wu.id,
+            kind=SaidKind.CHAT,
+            text="冒名",
+        )
+
+
+def test_a_pasted_script_is_shown_as_text(cast, live):
+    make_said(live, cast.lin, SCRIPT)
+    for role, name in (("member", "live:watch"), ("secretary", "live:console")):
+        page = cast.client(role).get(reverse(name, args=[cast.own.session.id])).content.decode()
+        assert SCRIPT not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_a_flood_is_slowed_down_and_the_last_words_are_kept(cast, live):
+    phone, address = cast.client("member"), reverse("live:say", args=[cast.own.session.id])
+    with clock.frozen(clock.now()):
+        answers = [phone.post(address, {"id": str(new_id()), "text": f"第{n}句"}) for n in range(8)]
+    codes = [answer.status_code for answer in answers]
+    assert codes[:3] == [302] * 3
+    assert set(codes[3:]) == {429}
+    assert Said.objects.count() == 3
+    page = answers[-1].content.decode()
+    assert "第7句" in page
+    assert "太快了" in page
+
+
+def test_a_page_with_script_gets_the_state_and_a_new_id(cast, live):
+    key = str(new_id())
+    answer = cast.client("member").post(
+        reverse("live:say", args=[cast.own.session.id]),
+        {"id": key, "kind": "question", "text": "几点结束？"},
+        headers={"accept": "application/json"},
+    )
+    assert answer.json()["state"] == "shown"
+    assert answer.json()["next"] != key
+    assert Said.objects.get().kind == SaidKind.QUESTION
+
+
+def test_whoever_asks_for_events_gets_each_once(cast, live):
+    address = reverse("live:events", args=[cast.own.session.id])
+    first = cast.client("member").get(address).json()
+    make_said(live, cast.lin, "新的一句")
+    fresh = cast.client("member").get(f"{address}?after={first['last']}").json()
+    assert [event["text"] for event in fresh["events"]] == ["新的一句"]
+    assert Event.objects.filter(live=live).count() == fresh["last"]
+    assert cast.client("member").get(f"{address}?after=bad").status_code == 200

@@ -1,0 +1,162 @@
+"""直播控制台: is the picture going out, who is watching, what are they asking?"""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dongxun.access import api as access
+from dongxun.activities import api as activities
+from dongxun.files import api as files
+from dongxun.kernel import clock, jobs
+from dongxun.kernel.contracts import JobState
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_ids
+from dongxun.kernel.rules import allows
+from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.live import gateway, queries
+from dongxun.live.contracts import ClassState, SaidState, Source
+from dongxun.live.forms import ClassForm, PinForm
+from dongxun.live.models import LiveClass
+from dongxun.live.services import classes as services
+from dongxun.live.services import talking
+from dongxun.live.services.replay import make_replay_again
+
+PER_PAGE = 50
+
+
+@access.organiser_required
+@require_safe
+def classes(request: Request) -> HttpResponse:
+    """Show the live classes of one's units and those one may watch with them."""
+    page = Paginator(queries.classes(by=request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "as_of": clock.now()}
+    return render(request, "live/list.html", context)
+
+
+@access.organiser_required
+@never_cache
+@require_safe
+def console(request: Request, session_id: UUID) -> HttpResponse:
+    """Show a class while it is prepared, on air and over."""
+    row, airing = queries.live_class(session_id, by=request.actor)
+    return _page(request, row, airing, PinForm(initial={"words": row.pinned}))
+
+
+def _page(
+    request: Request, row: LiveClass, airing: activities.Airing, form: PinForm, status: int = 200
+) -> HttpResponse:
+    may = allows("live.run_class", request.actor, airing.host_lft)
+    context: dict[str, Any] = {
+        "live": row,
+        "airing": airing,
+        "may": may,
+        "form": form,
+        "said": queries.shown(row),
+        "waiting": queries.waiting(row) if may else [],
+        "tallies": queries.tallies(row),
+        "watching": queries.watching(row),
+        "venues": activities.airing_venues(airing.id, by=request.actor),
+        "has_picture": queries.has_picture(row),
+        "edge": settings.EDGE,
+        **(_encoder(request, row) if may and row.source == Source.ENCODER else {}),
+        "as_of": clock.now(),
+    }
+    return render(request, "live/console.html", context, status=status)
+
+
+def _encoder(request: Request, row: LiveClass) -> dict[str, Any]:
+    """Return what whoever sets the camera up has to know."""
+    host = settings.RTMP_HOST or request.get_host().rpartition(":")[0] or request.get_host()
+    return {
+        "server": f"rtmp://{host}:{settings.RTMP_PORT}/live",
+        "stream_key": queries.stream_key(row),
+        "module": gateway.module(),
+        "is_listening": gateway.is_listening() if row.state != ClassState.OVER else False,
+        "lost_at": row.picture_lost_at,
+        "can_convert": files.can_convert(),
+        **(_replay(request, row) if row.state == ClassState.OVER else {}),
+    }
+
+
+def _replay(request: Request, row: LiveClass) -> dict[str, Any]:
+    """Return how far the replay is; ``follows`` for whoever may ask for the job again."""
+    job = queries.replay_job(row)
+    is_stuck = job.state in jobs.OVER and not row.replay if job else bool(row.recordings)
+    is_failed = job is not None and job.state == JobState.FAILED
+    return {
+        "replay_job": files.job_card(job) if job else None,
+        "follows": job is not None and job.owner_id == request.actor.id,
+        "may_again": is_failed or (is_stuck and not queries.has_picture(row)),
+    }
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def prepare(request: Request, session_id: UUID) -> HttpResponse:
+    """Say where the picture comes from and how people talk."""
+    airing = activities.airing(session_id, by=request.actor)
+    if not allows("live.run_class", request.actor, airing.host_lft):
+        raise NotFound
+    row = LiveClass.objects.filter(session_id=airing.id).first()
+    names = ("source", "url", "is_moderated", "is_talking")
+    initial = {name: getattr(row, name) for name in names} if row else {}
+    form = ClassForm(sent(request), initial=initial)
+
+    def save() -> None:
+        typed = form.cleaned_data
+        services.save_class(
+            by=request.actor, session_id=airing.id, **typed | {"source": Source(typed["source"])}
+        )
+
+    status = attempt(form, save)
+    if status == DONE:
+        messages.success(request, _("Saved."))
+        return redirect("live:console", airing.id)
+    context = {"airing": airing, "live": row, "form": form}
+    return render(request, "live/prepare.html", context, status=status)
+
+
+@access.organiser_required
+@require_POST
+def do(request: Request, session_id: UUID) -> HttpResponse:
+    """Start, end, pin, show or hide."""
+    row, airing = queries.live_class(session_id, by=request.actor)
+    by, what = request.actor, request.POST.get("what", "")
+    if what == "start":
+        services.start_class(by=by, live_id=row.id)
+        messages.success(request, _("On air now."))
+    elif what == "end":
+        services.end_class(by=by, live_id=row.id)
+        messages.success(request, _("The class is over."))
+    elif what == "key":
+        services.renew_key(by=by, live_id=row.id)
+        messages.success(request, _("There is a new stream key."))
+    elif what == "replay":
+        make_replay_again(by=by, live_id=row.id)
+        messages.success(request, _("The replay is being made."))
+    elif what in {"show", "hide"}:
+        state = SaidState.SHOWN if what == "show" else SaidState.HIDDEN
+        ids = read_ids(request.POST.getlist("said"))
+        n = talking.judge(by=by, live_id=row.id, ids=ids, state=state)
+        messages.success(request, ngettext("%(n)d done.", "%(n)d done.", n) % {"n": n})
+    elif what == "pin":
+        form = PinForm(request.POST)
+        status = attempt(
+            form,
+            lambda: services.pin(by=by, live_id=row.id, words=form.cleaned_data["words"]),
+        )
+        if status != DONE:
+            return _page(request, row, airing, form, status)
+    else:
+        raise NotFound
+    return redirect("live:console", session_id)

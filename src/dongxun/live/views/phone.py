@@ -1,0 +1,163 @@
+"""直播课: what is on now, and can I ask? With what open pages ask for without the edge."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from dongxun.access import api as access
+from dongxun.kernel import clock, tickets
+from dongxun.kernel.errors import DomainError, NotFound, TooMany
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import new_id, read_number
+from dongxun.kernel.rules import allows
+from dongxun.kit.forms import put_error
+from dongxun.live import gateway, queries
+from dongxun.live.contracts import ClassState, SaidKind, SaidState, Source
+from dongxun.live.forms import SayForm
+from dongxun.live.models import LiveClass
+from dongxun.live.services import talking
+from dongxun.live.services.presence import touch
+from dongxun.people import api as people
+from dongxun.people.contracts import Card
+
+SAID_IN_10_S = 3
+SAID_AN_HOUR = 120
+TICKET_S = 900
+PLAYED_S = 6 * 3600
+LISTS = ("video.m3u8", "sound.m3u8")
+
+
+def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
+    """Return who watches, and the choice when the phone speaks for several."""
+    asked = request.GET.get("person") or request.POST.get("person", "")
+    chosen, cards = people.spoken_for(asked, by=request.actor)
+    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
+    return chosen, switch if len(cards) > 1 else []
+
+
+@access.phone_required
+@never_cache
+@require_safe
+def watch(request: Request, session_id: UUID) -> HttpResponse:
+    """Show the class, what is said in it, and where to ask."""
+    return _page(request, session_id, SayForm(initial={"id": new_id()}))
+
+
+def _page(request: Request, session_id: UUID, form: SayForm, status: int = 200) -> HttpResponse:
+    card, switch = person_of(request)
+    row, airing = queries.live_class(session_id, by=request.actor)
+    if row.state == ClassState.LIVE and row.source == Source.ENCODER:
+        touch(row.id, card.id)
+    context: dict[str, Any] = {
+        "person": card,
+        "switch": switch,
+        "live": row,
+        "airing": airing,
+        "said": queries.shown(row),
+        "own": queries.own_words(row, card.id),
+        "wants_sound": "sound" in request.GET,
+        **shown_picture(row, airing.id),
+        "form": form,
+        "edge": settings.EDGE,
+        "as_of": clock.now(),
+    }
+    return render(request, "live/watch.html", context, status=status)
+
+
+def shown_picture(row: LiveClass, session_id: UUID) -> dict[str, Any]:
+    """Return where the picture of a class is played from, and what it takes; nothing without one."""
+    if row.source != Source.ENCODER or row.state != ClassState.LIVE:
+        return {}
+    key, ticket = queries.stream_key(row), tickets.mint("picture", session_id, seconds=PLAYED_S)
+    picture, sound = gateway.playlist(key), gateway.playlist(key, sound=True)
+    sources = [reverse("live:picture", args=[session_id, ticket, name]) for name in LISTS]
+    return {
+        "picture": sources[0] if picture else "",
+        "sound": sources[1] if sound else "",
+        "picture_mb": gateway.mb_an_hour(key, picture),
+        "sound_mb": gateway.mb_an_hour(key, sound, sound=True),
+        "lost_at": row.picture_lost_at if row.picture_at else None,
+        "is_coming": queries.has_picture(row) and not picture,
+    }
+
+
+@access.phone_required
+@require_POST
+def say(request: Request, session_id: UUID) -> HttpResponse:
+    """Take a word or a question; a script gets JSON, a page without one comes back whole."""
+    card, _others = person_of(request)
+    row, _airing = queries.live_class(session_id, by=request.actor)
+    form = SayForm(request.POST)
+    status, state = 422, ""
+    if form.is_valid():
+        try:
+            access.throttle(f"live-quick:{card.id}", SAID_IN_10_S, 10)
+            access.throttle(f"live:{card.id}", SAID_AN_HOUR, 3600)
+            state = talking.say(
+                by=request.actor,
+                said_id=form.cleaned_data["id"],
+                live_id=row.id,
+                person_id=card.id,
+                kind=SaidKind(form.cleaned_data["kind"] or SaidKind.CHAT),
+                text=form.cleaned_data["text"],
+            )
+            status = 200
+        except TooMany as error:
+            form.add_error(None, _("Not so fast: at most 3 in 10 seconds. It is still here."))
+            status = error.status
+        except DomainError as error:
+            put_error(form, error)
+            status = error.status
+    if request.headers.get("Accept") == "application/json":
+        words = " ".join(str(text) for found in form.errors.values() for text in found)
+        return JsonResponse({"state": state, "words": words, "next": str(new_id())}, status=status)
+    if status != 200:
+        return _page(request, session_id, form, status)
+    waits = _("Sent. Others see it once somebody has looked at it.")
+    messages.success(request, _("Sent.") if state == SaidState.SHOWN else waits)
+    return redirect(f"{reverse('live:watch', args=[session_id])}?person={card.id}")
+
+
+@access.phone_required
+@require_POST
+def go(request: Request, session_id: UUID) -> HttpResponse:
+    """Note that somebody goes to the other platform, and send them there."""
+    card, _others = person_of(request)
+    row, _airing = queries.live_class(session_id, by=request.actor)
+    if row.source != Source.LINK or row.state == ClassState.READY:
+        raise NotFound
+    if row.state == ClassState.LIVE:
+        touch(row.id, card.id)
+    return redirect(row.url)
+
+
+@never_cache
+@require_safe
+def events(request: Request, session_id: UUID) -> HttpResponse:
+    """Return what happened since ``after``: how pages without a stream are kept up to date.
+
+    Raises:
+        NotFound: the class is not for this phone or account.
+    """
+    row, airing = queries.live_class(session_id, by=request.actor)
+    number = read_number(request.GET.get("after", "0"), 10**15) or 0
+    watcher = tickets.NOBODY
+    if row.state == ClassState.LIVE and row.source == Source.ENCODER and "person" in request.GET:
+        card, _cards = people.spoken_for(request.GET["person"], by=request.actor)
+        touch(row.id, card.id)
+        watcher = card.id
+    found = queries.events_after(row.id, number)
+    answer: dict[str, Any] = {"events": found, "last": found[-1]["seq"] if found else number}
+    if settings.EDGE and row.state != ClassState.OVER:
+        answer["ticket"] = tickets.mint("live", row.id, watcher, seconds=TICKET_S)
+    if request.actor.is_account and allows("live.run_class", request.actor, airing.host_lft):
+        answer["waiting"] = queries.tallies(row)[SaidState.WAITING]
+    return JsonResponse(answer)

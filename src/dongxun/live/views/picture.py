@@ -1,0 +1,47 @@
+"""The picture of a class in pieces, for whoever holds a ticket: many phones ask for each piece."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from dongxun.kernel import tickets
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.http import Request
+from dongxun.live import gateway, queries
+
+KINDS = {"m3u8": "application/vnd.apple.mpegurl", "ts": "video/mp2t"}
+LISTS = {"video.m3u8": False, "sound.m3u8": True}
+
+
+@require_safe
+def picture(request: Request, session_id: UUID, ticket: str, name: str) -> HttpResponseBase:
+    """Serve the list of pieces, or a piece; ``s7.ts`` is one of the sound alone.
+
+    Raises:
+        NotFound: the ticket is not for this class or over, or there is no such piece.
+    """
+    found = tickets.read(ticket, "picture")
+    key = queries.key_of(session_id) if found and found.object_id == session_id else ""
+    if not key:
+        raise NotFound
+    if name in LISTS:
+        words = gateway.playlist(key, sound=LISTS[name])
+        if not words:
+            raise NotFound
+        if LISTS[name]:
+            words = gateway.for_sound(words)
+        return _fresh(HttpResponse(words, content_type=KINDS["m3u8"]))
+    path = gateway.piece(key, name.removeprefix("s"), sound=name.startswith("s"))
+    if path is None:
+        raise NotFound
+    try:
+        return FileResponse(path.open("rb"), content_type=KINDS["ts"])
+    except FileNotFoundError as gone:  # nginx took it away after we looked
+        raise NotFound from gone
+
+
+def _fresh(answer: HttpResponse) -> HttpResponse:
+    answer["Cache-Control"] = "no-store"
+    return answer

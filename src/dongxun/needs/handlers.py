@@ -1,0 +1,15 @@
+"""What needs does when lower rooms speak: a need follows the person who stays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dongxun.kernel.events import Handler
+from dongxun.needs.models import Need
+
+
+def on_person_merged(payload: Mapping[str, Any]) -> None:
+    """Give the survivor the needs of the duplicate."""
+    Need.objects.filter(person_id=payload["merged_id"]).update(person_id=payload["kept_id"])
+
+
+HANDLERS: Mapping[str, Handler] = {"PersonMerged": on_person_merged}

@@ -1,0 +1,208 @@
+import pytest
+from django.urls import reverse
+
+from dongxun.files.tests.test_images import upload
+from dongxun.kernel.ids import new_id
+from dongxun.kernel.models import AuditEntry
+from dongxun.needs.contracts import NeedSource, NeedState
+from dongxun.needs.models import Need
+from dongxun.needs.tests.make import SYSTEM, bring_to, make_need, make_theme, step
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, settings):
+    settings.VAR = tmp_path / "var"
+
+
+def typed(need, act, **fields):
+    client_fields = {"key": str(new_id()), "version": str(need.version), "words": ""} | fields
+    return {f"{act}-{name}": value for name, value in client_fields.items()}
+
+
+def move(client, need, act, **fields):
+    need.refresh_from_db()
+    return client.post(reverse("needs:move", args=[need.id, act]), typed(need, act, **fields))
+
+
+def test_the_list_says_how_many_and_whose_turn(cast):
+    make_need(cast.own.branch, text="村口没有路灯")
+    make_need(cast.foreign.branch, text="别处的事")
+    page = cast.client("organiser").get(reverse("needs:list")).content.decode()
+    assert "1 件未销号，没有超期" in page
+    assert "村口没有路灯" in page
+    assert "别处的事" not in page
+
+
+def test_an_empty_list_says_what_comes_here(cast):
+    page = cast.client("organiser").get(reverse("needs:list")).content.decode()
+    assert "诉求都已销号" in page
+    assert "登记诉求" in page
+
+
+def test_a_need_is_led_from_desk_to_signing_off(cast):
+    need = make_need(cast.own.branch)
+    secretary, organiser = cast.client("secretary"), cast.client("organiser")
+    assert move(secretary, need, "accept", words="三天内来看").status_code == 302
+    unit = cast.own.node.name
+    assert move(secretary, need, "dispatch", organisation=unit).status_code == 302
+    assert move(organiser, need, "begin").status_code == 302
+    assert move(organiser, need, "finish", words="装了直饮机", picture=upload()).status_code == 302
+    assert move(organiser, need, "check").status_code == 403
+    assert move(secretary, need, "check").status_code == 302
+    assert move(secretary, need, "call_back", satisfaction="satisfied").status_code == 302
+    assert move(secretary, need, "close").status_code == 302
+    need.refresh_from_db()
+    assert (need.state, need.pictures.count()) == (NeedState.CLOSED, 1)
+    page = secretary.get(reverse("needs:need", args=[need.id])).content.decode()
+    assert "装了直饮机" in page
+    assert "已销号" in page
+
+
+def test_a_refusal_keeps_what_was_typed(cast):
+    need = bring_to(make_need(cast.own.branch), "in_work")
+    client = cast.client("secretary")
+    answer = move(client, need, "suspend", words="等化冻再挖", until="2020-01-01")
+    assert answer.status_code == 422
+    assert "等化冻再挖" in answer.content.decode()
+    assert "选今天以后" in answer.content.decode()
+
+
+def test_a_page_from_before_finds_that_the_need_moved_on(cast):
+    need = make_need(cast.own.branch)
+    client = cast.client("secretary")
+    old = typed(need, "accept", words="收到了")
+    move(client, need, "accept", words="已经收到")
+    answer = client.post(reverse("needs:move", args=[need.id, "accept"]), old)
+    assert answer.status_code == 409
+    assert "已经往下走了" in answer.content.decode()
+
+
+def test_the_number_is_hidden_until_somebody_asks_and_that_is_written_down(cast):
+    need = make_need(cast.own.branch)
+    client = cast.client("secretary")
+    page = client.get(reverse("needs:need", args=[need.id])).content.decode()
+    assert "199****1234" in page
+    assert "19900001234" not in page
+    shown = client.post(reverse("needs:contact", args=[need.id])).content.decode()
+    assert "19900001234" in shown
+    assert AuditEntry.objects.filter(action="needs.show_contact").count() == 1
+
+
+def raised(client, cast, **fields):
+    values = {
+        "id": str(new_id()),
+        "text": "驿站没有热水",
+        "organisation": cast.own.branch.name,
+        "place": "村口",
+        "theme": "",
+        "name": "",
+        "phone": "",
+        "whose": "",
+    }
+    return client.post(reverse("needs:raise"), values | fields)
+
+
+def test_anybody_raises_one_by_phone_and_looks_it_up_by_code(cast):
+    client = cast.client("public")
+    answer = raised(client, cast, picture=upload())
+    need = Need.objects.get()
+    assert answer.headers["Location"] == f"/need/{need.code}/?new=1"
+    assert (need.source, need.pictures.count()) == (NeedSource.PUBLIC, 1)
+    assert need.code in client.get(answer.headers["Location"]).content.decode()
+    found = client.post(reverse("needs:look_up"), {"code": need.code.lower()})
+    assert found.headers["Location"] == reverse("needs:state", args=[need.code])
+    assert client.post(reverse("needs:look_up"), {"code": "ZZZZZZ"}).status_code == 422
+    assert client.get("/need/ZZZZZZ/").status_code == 404
+
+
+def test_what_does_not_fit_comes_back_with_the_words(cast):
+    answer = raised(cast.client("public"), cast, phone="没有", organisation="不存在的村")
+    assert answer.status_code == 422
+    assert "驿站没有热水" in answer.content.decode()
+    assert not Need.objects.exists()
+
+
+def test_too_many_from_one_place_are_told_to_wait(cast):
+    client = cast.client("public")
+    codes = [raised(client, cast).status_code for _time in range(31)]
+    assert (codes[0], codes[-1]) == (302, 429)
+
+
+def test_a_member_raises_for_themselves_and_for_somebody_else(cast):
+    client = cast.client("member")
+    page = client.get(reverse("needs:raise")).content.decode()
+    assert cast.lin.name in page
+    raised(client, cast, whose=str(cast.lin.id))
+    raised(client, cast, text="邻居要人送药", name="邻居")
+    assert set(Need.objects.values_list("source", flat=True)) == {"public", "on_behalf"}
+    mine = client.get(reverse("needs:look_up")).content.decode()
+    assert "驿站没有热水" in mine
+    assert "邻居要人送药" in mine
+
+
+def test_the_requester_says_on_the_phone_whether_it_is_solved(cast):
+    need = bring_to(make_need(cast.own.branch), "callback")
+    client = cast.client("public")
+    page = client.get(f"/need/{need.code}/").content.decode()
+    assert "办好了，解决了吗" in page
+    url = reverse("needs:word", args=[need.code])
+    assert client.post(url, {"key": str(new_id())}).status_code == 422
+    said = {"key": str(new_id()), "satisfaction": "unsatisfied", "words": ""}
+    assert client.post(url, said).status_code == 422
+    assert client.post(url, said | {"words": "还是凉的"}).status_code == 302
+    need.refresh_from_db()
+    assert (need.state, need.redos) == (NeedState.REDO, 1)
+
+
+def test_a_secretary_raises_for_the_branch_and_sees_what_became_of_it(cast):
+    client = cast.client("secretary")
+    url = reverse("needs:branch_raise")
+    fields = {"id": str(new_id()), "text": "老林要人送药", "organisation": cast.own.branch.name}
+    assert client.post(url, fields).status_code == 302
+    assert Need.objects.get().source == NeedSource.BRANCH
+    assert "老林要人送药" in client.get(url).content.decode()
+
+
+def test_the_desk_writes_one_down_and_sorts_it(cast):
+    client, theme = cast.client("organiser"), make_theme(cast.district)
+    fields = {
+        "id": str(new_id()),
+        "text": "要一条路",
+        "organisation": cast.own.branch.name,
+        "source": "chat",
+        "urgency": "urgent",
+        "name": "王师傅",
+    }
+    assert client.post(reverse("needs:new"), fields).status_code == 302
+    need = Need.objects.get()
+    client.post(reverse("needs:sort", args=[need.id]), {"theme": str(theme.id)})
+    need.refresh_from_db()
+    assert (need.theme_id, need.for_self) == (theme.id, False)
+
+
+def test_the_first_page_says_what_is_overdue(cast):
+    need = make_need(cast.own.branch)
+    Need.objects.filter(id=need.id).update(due_on="2026-01-05")
+    page = cast.client("office").get(reverse("web:home")).content.decode()
+    assert "1 件诉求超期" in page
+
+
+def test_who_raised_it_for_themselves_is_told_in_words_that_somebody_else_closes_it(cast):
+    by = cast.actor("secretary")
+    own = make_need(
+        cast.own.branch,
+        by=by,
+        source=NeedSource.CONSOLE,
+        requester_name="",
+        requester_phone="",
+    )
+    bring_to(own, "callback", by=SYSTEM)
+    step(own, "call_back", by=SYSTEM, satisfaction="satisfied")
+    client = cast.client("secretary")
+    page = client.get(f"/console/needs/{own.id}/").content.decode()
+    assert "销号要由别人来做" in page
+    answer = move(client, own, "close")
+    assert answer.status_code == 403
+    assert "要由别人来做" in answer.content.decode()
+    own.refresh_from_db()
+    assert own.is_open

@@ -1,0 +1,2 @@
+/** Pages of packs: only their looks; they work as plain forms. */
+import "./packs.css";

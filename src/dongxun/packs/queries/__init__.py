@@ -1,0 +1,1 @@
+"""Reads of packs; whoever asks gets the lines of their own subtrees only."""

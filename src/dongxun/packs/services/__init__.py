@@ -1,0 +1,1 @@
+"""Writes of packs: one module for each thing that is written."""

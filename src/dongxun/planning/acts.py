@@ -1,0 +1,23 @@
+"""What the acts of this room are called in the audit log."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.kernel import audit
+
+audit.describe(
+    acts={
+        "planning.ask_season": _("Had a season timetable planned"),
+        "planning.ask_repair": _("Had a repair of the timetable sought"),
+        "planning.accept_repair": _("Accepted a repair of the timetable"),
+        "planning.stop_run": _("Ended a search"),
+        "planning.pin": _("Chose what a new plan keeps"),
+        "planning.accept_season": _("Accepted a season timetable"),
+        "planning.end_accepting": _("Wrote an accepted timetable into the schedule"),
+    },
+    things={"run": _("search for a plan")},
+    details={
+        "kept": _("kept"),
+        "moved": _("moved"),
+        "called_off": _("called off"),
+    },
+)

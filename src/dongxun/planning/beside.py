@@ -1,0 +1,61 @@
+"""What this room says on pages of rooms below: lessons that fall through, and the way to a repair."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from dongxun.activities import api as activities
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.beside import Beside
+from dongxun.lecturers import api as lecturers
+from dongxun.organisations import api as organisations
+from dongxun.planning.rules import DESK
+from dongxun.planning.snapshots import published
+from dongxun.seasons import api as seasons
+
+AHEAD = timedelta(days=180)
+
+
+def of_lecturers(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return how many lessons of each lecturer lie on days on which they cannot come."""
+    if not by.holds(*DESK):
+        return {}
+    now, times = clock.now(), lecturers.times_of(ids)
+    lost = {
+        one.session_id
+        for one in activities.taken(ids, now, now + AHEAD)
+        if not times[one.lecturer_id].can_come(clock.day_of(one.starts_at))
+    }
+    season = seasons.current_season(by) if lost else None
+    if season is None:
+        return {}
+    found: dict[UUID, list[Beside]] = {}
+    for top in organisations.own_tops(by, DESK):
+        for key, n in _counted(published.ahead(season.id, top, by=by, ids=lost), times).items():
+            href = f"{reverse('planning:new_repair')}?unit={top.id}"
+            found.setdefault(key, []).append(Beside(_words(n), href))
+    return found
+
+
+def _counted(
+    sessions: Collection[activities.PlannedSession], times: Mapping[UUID, lecturers.Times]
+) -> Counter[UUID]:
+    """Count the sessions by each lecturer who cannot come."""
+    return Counter(
+        key
+        for one in sessions
+        for key in one.lecturers
+        if key in times and not times[key].can_come(clock.day_of(one.starts_at))
+    )
+
+
+def _words(count: int) -> str:
+    words = ngettext(
+        "%(n)d session falls through: repair", "%(n)d sessions fall through: repair", count
+    )
+    return words % {"n": count}

@@ -1,0 +1,89 @@
+"""The process that searches: ``python -m dongxun.planning.child``; it knows no Django.
+
+It takes one JSON object on its standard input (``problem``, ``seconds``, ``threads``,
+``seed``, ``work``, ``memory``) and writes one JSON object a line: ``ready``, then each
+``step`` with the new best ``plan`` if it found one, at the end ``outcome`` or ``refused`` (what
+is wrong with the problem) or ``failed``. SIGINT ends the search with what it has.
+"""
+
+import json
+import resource
+import signal
+import sys
+from typing import Any
+
+READY, STEP, OUTCOME, REFUSED, FAILED = "ready", "step", "outcome", "refused", "failed"
+
+
+def say(**values: Any) -> None:
+    """Write one line."""
+    sys.stdout.write(json.dumps(values, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Search once; return the exit status."""
+    given = json.loads(sys.stdin.read())
+    resource.setrlimit(resource.RLIMIT_DATA, (given["memory"], given["memory"]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from dongxun_planner.wire import BadProblemError
+
+    try:
+        return search(given)
+    except BadProblemError as error:
+        say(**{REFUSED: list(error.complaints)})
+    except MemoryError:
+        say(**{FAILED: "memory"})
+    return 3
+
+
+def search(given: dict[str, Any]) -> int:
+    """Read the problem, search, tell every step."""
+    from dongxun_planner.kinds import read_problem
+    from dongxun_planner.protocol import Limits, Step
+    from dongxun_planner.wire import write
+
+    kind, problem = read_problem(given["problem"])
+    limits = Limits(
+        seconds=given["seconds"],
+        threads=given["threads"],
+        seed=given["seed"],
+        work=given["work"],
+    )
+    signal.signal(signal.SIGINT, lambda *_: limits.stop.set())
+    if given["problem"]["kind"] == "season":
+        warm_up()
+    say(**{READY: True})
+
+    def watch(step: Step) -> None:
+        line = {"seconds": round(step.seconds, 2), "cost": step.cost, "bound": step.bound}
+        plan = write(step.plan) if step.plan is not None else None
+        say(**{STEP: {**line, "phase": step.phase}, "plan": plan})
+
+    found = kind.solve(problem, limits, watch)
+    outcome = {
+        "cost": found.cost,
+        "bound": found.bound,
+        "gap": found.gap,
+        "status": found.status.value,
+        "causes": list(found.causes),
+        "parts": found.parts,
+        "seconds": round(found.seconds, 2),
+        "cpu_seconds": round(found.cpu_seconds, 2),
+    }
+    plan = write(found.plan) if found.plan is not None else None
+    say(**{OUTCOME: write(outcome), "plan": plan})
+    return 0
+
+
+def warm_up() -> None:
+    """Have the kernels compiled before the clock runs; they are kept for the next process."""
+    from dongxun_planner.generate.district import district
+    from dongxun_planner.protocol import Limits
+    from dongxun_planner.season.plan import plan_season
+
+    plan_season(district(1, size=0.02), Limits(seconds=600.0, work=1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""Words and shapes of this room."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+LINE = "plan:"
+"""Plan lines of sessions that begin so were made by an accepted season plan."""
+MOST_SECONDS = 600
+THREADS = 2
+
+
+class RunKind(models.TextChoices):
+    """What is planned."""
+
+    SEASON = "season", _("season timetable")
+    REPAIR = "repair", _("repair")
+    ZONES = "zones", _("zones")
+
+
+class RunState(models.TextChoices):
+    """Where a search stands."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("searching")
+    DONE = "done", _("finished")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("stopped")
+
+
+OVER = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonSettings:
+    """What is asked for when a season is planned.
+
+    ``seconds`` and ``seed`` are of the search; the rest are rules of the plan.
+    """
+
+    topic_ids: tuple[UUID, ...]
+    first: date
+    last: date
+    within_km: float = 10.0
+    load: int = 12
+    lecturer_a_week: int = 3
+    cohort_a_week: int = 2
+    seconds: int = 60
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSettings:
+    """What is asked for when towns are divided; ``tolerance`` in percent of the mean."""
+
+    zones: int
+    tolerance: int = 25
+    neighbours: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A session as a plan has it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    venue_id: UUID
+    lecturer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One session of a plan, ready to be shown.
+
+    ``key`` is its plan line; ``change`` is ``new moved same``, ``was`` the words of what it
+    was before; ``rows`` are the units of the timeline whose branches take part.
+    """
+
+    key: str
+    topic_id: UUID
+    topic: str
+    at: Place
+    venue: str
+    lecturer: str
+    units: tuple[UUID, ...]
+    unit_names: tuple[str, ...]
+    members: int
+    rows: tuple[str, ...]
+    pinned: bool
+    change: str = "new"
+    was: tuple[str, ...] = ()
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        return self.at.starts_at

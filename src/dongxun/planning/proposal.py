@@ -1,0 +1,191 @@
+"""A season plan as people read it: sessions with names and times, by unit and week, what changes."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from dongxun.activities import api as activities
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kit import times
+from dongxun.organisations import api as organisations
+from dongxun.people import api as people
+from dongxun.planning import why
+from dongxun.planning.contracts import Line, Place
+from dongxun.planning.models import Run
+from dongxun.planning.snapshots.season import base_of, key_of, own_sessions
+from dongxun.planning.snapshots.slots import Grid
+from dongxun_planner.season.problems import Cohort, SeasonPlan, SeasonProblem
+from dongxun_planner.wire import read
+
+SAME, NEW, MOVED = "same", "new", "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week of the timeline, from its Monday on."""
+
+    first: date
+
+
+@dataclass
+class Proposal:
+    """The lines of a plan in time order, and the sessions of today's plan that it has no use for."""
+
+    run: Run
+    problem: SeasonProblem
+    plan: SeasonPlan
+    lines: list[Line]
+    dropped: list[activities.PlannedSession]
+
+    def count(self, change: str) -> int:
+        """Return how many lines change so."""
+        return sum(line.change == change for line in self.lines)
+
+    @property
+    def new(self) -> int:
+        """Sessions that are not there yet."""
+        return self.count(NEW)
+
+    @property
+    def moved(self) -> int:
+        """Sessions that are there, at another time or place or with other people."""
+        return self.count(MOVED)
+
+    @property
+    def same(self) -> int:
+        """Sessions that stay as they are."""
+        return self.count(SAME)
+
+    @cached_property
+    def shortages(self) -> list[why.Shortage]:
+        """Why sessions are not held, by topic."""
+        names = {key: str(topic["name"]) for key, topic in self.run.about["topics"].items()}
+        return list(why.shortages(self.problem, self.plan, names))
+
+    @cached_property
+    def weeks(self) -> list[Week]:
+        """The weeks in which something is held."""
+        return [Week(day) for day in sorted({_monday(line.starts_at.date()) for line in self._l})]
+
+    @property
+    def _l(self) -> list[Line]:
+        return [replace(line, at=_local(line.at)) for line in self.lines]
+
+    def rows(self) -> list[tuple[str, str, int, list[int]]]:
+        """Return (key, name, sessions, sessions a week) of each unit of the timeline."""
+        counts = Counter(
+            (row, _monday(line.starts_at.date())) for line in self._l for row in line.rows
+        )
+        totals = Counter(row for line in self.lines for row in line.rows)
+        return [
+            (key, name, totals[key], [counts[key, week.first] for week in self.weeks])
+            for key, name in self.run.about["rows"].items()
+        ]
+
+
+def _local(at: Place) -> Place:
+    return replace(at, starts_at=clock.local(at.starts_at))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def read_problem(run: Run) -> SeasonProblem:
+    """Return the problem of a season run."""
+    return read(SeasonProblem, run.problem)
+
+
+def read_plan(run: Run) -> SeasonPlan | None:
+    """Return the plan of a season run, if it has one."""
+    return read(SeasonPlan, run.plan) if run.plan else None
+
+
+def anchored(cohort: Cohort, order: Mapping[str, int]) -> tuple[str, ...]:
+    """Return a cohort's units in the order of the tree; the first is its anchor."""
+    return tuple(sorted(cohort.units, key=lambda unit: order[unit]))
+
+
+def proposal(run: Run, *, by: Actor) -> Proposal | None:
+    """Return the plan of a run beside what is in the schedule now; None without a plan."""
+    plan = read_plan(run)
+    if plan is None:
+        return None
+    problem = read_problem(run)
+    node = organisations.node(run.organisation_id)
+    there = own_sessions(by, run.season_id, node, set(problem.topics))
+    known = {base_of(one.line): one for one in there}
+    lines = sorted(_lines(run, problem, plan), key=lambda line: (line.starts_at, line.key))
+    words = _Words.of(there)
+    found = [_compared(line, known.get(line.key), words) for line in lines]
+    keys = {line.key for line in lines}
+    dropped = [
+        one
+        for one in there
+        if base_of(one.line) not in keys and one.starts_at > clock.now() and not one.is_attended
+    ]
+    return Proposal(run, problem, plan, found, dropped)
+
+
+def _lines(run: Run, problem: SeasonProblem, plan: SeasonPlan) -> Iterable[Line]:
+    units = {unit.id: unit for unit in problem.units}
+    order = {unit.id: n for n, unit in enumerate(problem.units)}
+    venues = {venue.id: venue.name for venue in problem.venues}
+    teachers = {one.id: one.name for one in problem.lecturers}
+    grid, pins, topics = Grid.of(problem.days), set(run.pins), run.about["topics"]
+    for cohort in plan.cohorts:
+        mine = anchored(cohort, order)
+        for meeting in cohort.meetings:
+            topic: Mapping[str, Any] = topics[meeting.topic]
+            span = grid.span(meeting.slot, topic["minutes"])
+            key = key_of(run.season_id, mine[0], meeting.topic)
+            yield Line(
+                key=key,
+                topic_id=UUID(meeting.topic),
+                topic=topic["name"],
+                at=Place(*span, UUID(cohort.venue), UUID(meeting.lecturer)),
+                venue=venues[cohort.venue],
+                lecturer=teachers[meeting.lecturer],
+                units=tuple(UUID(unit) for unit in mine),
+                unit_names=tuple(units[unit].name for unit in mine),
+                members=sum(units[unit].members for unit in mine),
+                rows=tuple(dict.fromkeys(run.about["row_of"].get(unit, "") for unit in mine)),
+                pinned=key in pins,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Names of what sessions were held with and at before."""
+
+    places: Mapping[UUID, str]
+    teachers: Mapping[UUID, str]
+
+    @classmethod
+    def of(cls, there: Sequence[activities.PlannedSession]) -> "_Words":
+        sites = organisations.sites({one.place_id for one in there if one.place_id})
+        known = people.lecturer_names({key for one in there for key in one.lecturers})
+        return cls(
+            {key: site.name for key, site in sites.items()},
+            {key: one.name for key, one in known.items()},
+        )
+
+
+def _compared(line: Line, old: activities.PlannedSession | None, words: _Words) -> Line:
+    """Return a line with what changes against the session that is there."""
+    if old is None:
+        return line
+    was = []
+    if old.starts_at != line.starts_at:
+        was.append(f"{times.day_with_weekday(old.starts_at)} {times.hour_minute(old.starts_at)}")
+    if old.place_id != line.at.venue_id:
+        was.append(words.places.get(old.place_id, "—") if old.place_id else "—")
+    if old.lecturers != (line.at.lecturer_id,):
+        was.append("、".join(words.teachers.get(key, "—") for key in old.lecturers) or "—")
+    changed = bool(was) or set(old.parts) != set(line.units)
+    return replace(line, change=MOVED if changed else SAME, was=tuple(was))

@@ -1,0 +1,1 @@
+"""What is done with plans: asked for, ended, pinned, accepted."""

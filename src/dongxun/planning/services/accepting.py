@@ -1,0 +1,200 @@
+"""Accept a season plan: its sessions are made or moved, its people told, the plan's version kept.
+
+A job writes the lines in steps, each keyed by its plan line, so that a kill loses nothing and
+a second time changes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dongxun.activities import api as activities
+from dongxun.activities.api import Asked, Invited, PlannedSession, SessionPlan
+from dongxun.activities.contracts import ActivityType, SessionState
+from dongxun.kernel import clock, jobs
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Conflict, Invalid, NotFound
+from dongxun.kernel.jobs import JobRun
+from dongxun.kernel.models import Job
+from dongxun.organisations import api as organisations
+from dongxun.planning import proposal as reading
+from dongxun.planning import queries
+from dongxun.planning.contracts import Line, RunKind
+from dongxun.planning.models import Run
+from dongxun.planning.services.asking import allowed, note
+from dongxun.planning.snapshots.season import base_of, own_sessions
+from dongxun.seasons import api as seasons
+
+JOB: Final = "planning.write_schedule"
+A_STEP: Final = 5
+
+
+def need(reason: str) -> str:
+    """Return the reason as it is kept.
+
+    Raises:
+        Invalid: there is none.
+    """
+    if not reason.strip():
+        raise Invalid(details=[("reason", _("Say why the plan is made or changed; it is kept."))])
+    return reason.strip()[:200]
+
+
+@transaction.atomic
+def accept_season(*, by: Actor, run_id: UUID, reason: str, publish: bool) -> Run:
+    """Accept a season plan; a job writes it into the schedule. Safe to repeat.
+
+    Args:
+        publish: make new sessions known at once; else they stay drafts.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Invalid: no reason.
+        Conflict: no plan, its days have begun, or another was accepted since it was asked for.
+    """
+    queries.run(run_id, by=by)
+    row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
+    node = allowed(row.season_id, row.organisation_id, by=by)
+    if row.kind != RunKind.SEASON or row.plan is None or not row.is_over:
+        raise Conflict(_("There is no plan to accept yet."))
+    if row.accepted_at is not None and not broke_off(row):
+        return row
+    reason = need(reason)
+    _fresh(row, by)
+    row.accepted_at, row.accepted_by = clock.now(), by.label[:120]
+    row.accept_reason = reason
+    title = _("Season timetable of %(unit)s into the schedule") % {"unit": node.short_name}
+    payload = {"run": str(row.id), "publish": publish}
+    total = sum(len(cohort["meetings"]) for cohort in row.plan["cohorts"])
+    row.accept_job_id = jobs.start(JOB, title, payload, by=by, total=total).id
+    row.save()
+    note("accept_season", by, row, reason=reason)
+    return row
+
+
+def broke_off(row: Run) -> bool:
+    """Whether the job of an accepted plan ended before its end."""
+    job = Job.objects.filter(id=row.accept_job_id).first() if row.accept_job_id else None
+    return job is not None and job.state in {"failed", "cancelled"}
+
+
+def _fresh(row: Run, by: Actor) -> None:
+    later = Run.objects.filter(
+        season_id=row.season_id, kind=RunKind.SEASON, accepted_at__gt=row.created_at
+    ).exclude(id=row.id)
+    here = organisations.node(row.organisation_id).interval
+    for other in later.select_related("organisation"):
+        there = other.organisation
+        if there.lft in here or here.lft in range(there.lft, there.rgt + 1):
+            raise Conflict(
+                _("Another plan was accepted since this one was asked for. Solve it again.")
+            )
+    found = reading.proposal(row, by=by)
+    now = clock.now()
+    if found and any(line.starts_at <= now and line.change != reading.SAME for line in found.lines):
+        raise Conflict(_("Its first days have begun meanwhile. Solve it again."))
+
+
+def run_job(run: JobRun) -> Mapping[str, Any] | None:
+    """Write the lines of an accepted plan, step by step, then call off what it has no use for.
+
+    Raises:
+        NotFound: the plan is gone.
+        DomainError: what a session refuses.
+    """
+    row = queries.whole(UUID(run.payload["run"]), by=run.actor)
+    found = reading.proposal(row, by=run.actor)
+    if found is None:
+        raise NotFound
+    lines = sorted(found.lines, key=lambda line: line.key)
+    node = organisations.node(row.organisation_id)
+    there = own_sessions(run.actor, row.season_id, node, set(row.about["topics"]))
+    known = {base_of(one.line): one for one in there}
+    begin = int(run.cursor.get("written", 0))
+    for at in range(begin, len(lines), A_STEP):
+        some = lines[at : at + A_STEP]
+        with transaction.atomic():
+            _write(row, some, known, by=run.actor, publish=bool(run.payload["publish"]))
+            run.save({"written": at + len(some)}, done=at + len(some), total=len(lines))
+        run.rest()
+    with transaction.atomic():
+        _call_off(row, found.dropped, by=run.actor)
+        seasons.note_timetable(
+            by=run.actor,
+            season_id=row.season_id,
+            organisation_id=row.organisation_id,
+            counts=(len(lines), len(found.plan.cohorts)),
+            at=row.accepted_at or clock.now(),
+            reason=row.accept_reason,
+        )
+        note("end_accepting", run.actor, row, sessions=len(lines), called_off=len(found.dropped))
+    return {"url": reverse("planning:run", args=[row.id])}
+
+
+def _write(
+    row: Run,
+    lines: Sequence[Line],
+    there: Mapping[str, PlannedSession],
+    *,
+    by: Actor,
+    publish: bool,
+) -> None:
+    """Make or move the sessions of some lines; publish those that are drafts."""
+    wanted = [
+        (_line_of(row, line, there.get(line.key)), _plan(row, line, there.get(line.key), by=by))
+        for line in lines
+        if line.change != reading.SAME
+    ]
+    ids = activities.schedule_sessions(by=by, lines=wanted, reason=row.accept_reason)
+    if not publish:
+        return
+    within = organisations.node(row.organisation_id).interval
+    for one in activities.planned_sessions(row.season_id, by=by, within=within, ids=ids):
+        if one.state == SessionState.DRAFT:
+            activities.publish_session(by=by, session_id=one.id)
+
+
+def _line_of(row: Run, line: Line, old: PlannedSession | None) -> str:
+    """Return the plan line: that of the session there, else one of this search."""
+    return old.line if old else f"{line.key}:{row.id.hex[-8:]}"
+
+
+def _plan(row: Run, line: Line, old: PlannedSession | None, *, by: Actor) -> SessionPlan:
+    """Return a session as the plan wants it; what people wrote into one that is there stays."""
+    host, *others = line.units
+    teacher = line.at.lecturer_id
+    changes: dict[str, Any] = {
+        "host_id": host,
+        "co_hosts": (),
+        "invited": tuple(Invited(unit) for unit in others),
+        "starts_at": line.at.starts_at,
+        "ends_at": line.at.ends_at,
+        "place_id": line.at.venue_id,
+        "place_text": "",
+    }
+    short = row.about["topics"][str(line.topic_id)]["short"]
+    if old is not None:
+        plan = activities.plan_to_change(old.id, by=by)
+        asked = {one.lecturer_id: one for one in plan.lecturers}
+        changes["lecturers"] = (asked.get(teacher, Asked(teacher, short)),)
+        return replace(plan, **changes)
+    kind = ActivityType.JOINT_CLASS if others else ActivityType.LECTURE
+    minutes = row.about["topics"][str(line.topic_id)]["minutes"]
+    return SessionPlan(
+        season_id=row.season_id,
+        title=line.topic,
+        type=kind,
+        topics=((line.topic_id, minutes),),
+        lecturers=(Asked(teacher, short),),
+        **changes,
+    )
+
+
+def _call_off(row: Run, dropped: Sequence[PlannedSession], *, by: Actor) -> None:
+    for one in dropped:
+        activities.cancel_session(by=by, session_id=one.id, reason=row.accept_reason)

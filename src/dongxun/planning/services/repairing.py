@@ -1,0 +1,177 @@
+"""What fell through finds another lecturer, time or hall, with as few changes as can be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dongxun.activities import api as activities
+from dongxun.activities.api import Asked, SessionPlan
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.planning import queries, searching, solving
+from dongxun.planning.contracts import RunKind
+from dongxun.planning.models import Run
+from dongxun.planning.services.accepting import need
+from dongxun.planning.services.asking import allowed, new_run, note
+from dongxun.planning.snapshots import published
+from dongxun.planning.snapshots.slots import Grid
+from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
+from dongxun_planner.wire import read, write
+
+LIMITS: Final = solving.Limits(4.0, grace=20.0)
+"""Somebody waits for the page meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One published session as it was and as it would be; ``now`` None: nothing was found.
+
+    ``place_id`` and ``lecturers`` are those it was published with.
+    """
+
+    session_id: UUID
+    title: str
+    why: str
+    was: tuple[datetime, str, str]
+    now: tuple[datetime, str, str] | None
+    to: Session | None
+    minutes: int
+    place_id: str
+    lecturers: frozenset[str]
+
+
+def ask_repair(*, by: Actor, season_id: UUID, organisation_id: UUID) -> Run:
+    """Seek new places for what fell through in a unit, within the request.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Invalid: nothing has fallen through that a planner could help.
+    """
+    node = allowed(season_id, organisation_id, by=by)
+    found = published.take(season_id, node, by=by)
+    first = found.problem.first_slot
+    if not any(one["why"] and one["slot"] >= first for one in found.sessions.values()):
+        raise Invalid(_("Nothing has fallen through here that could be moved."))
+    with transaction.atomic():
+        row = new_run(
+            by,
+            RunKind.REPAIR,
+            season_id,
+            node,
+            problem=write(found.problem),
+            about={"sessions": found.sessions, "by_hand": found.by_hand},
+            settings={"seconds": LIMITS.seconds, "seed": LIMITS.seed},
+        )
+        note("ask_repair", by, row)
+    search = searching.Search(row)
+    try:
+        done = solving.solve(row.problem, LIMITS)
+    except Exception:
+        search.end(solving.Found(failed="crash"))
+        raise
+    search.end(done)
+    return row
+
+
+def moves(row: Run) -> list[Move]:
+    """Return what a repair changes, and what it found no place for, in time order."""
+    if row.plan is None:
+        return []
+    problem, plan = read(ReplanProblem, row.problem), read(ReplanPlan, row.plan)
+    season, grid = problem.season, Grid.of(problem.season.days)
+    venues = {one.id: one.name for one in season.venues}
+    teachers = {one.id: one.name for one in season.lecturers}
+    after = {(one.cohort, one.topic): one for one in plan.sessions}
+    found = []
+    for number, cohort in enumerate(problem.published.cohorts):
+        for meeting in cohort.meetings:
+            to = after.get((number, meeting.topic))
+            old = Session(number, meeting.topic, cohort.venue, meeting.lecturer, meeting.slot)
+            about = row.about["sessions"].get(published.key_of(number, meeting.topic))
+            if to == old or about is None or meeting.slot < problem.first_slot:
+                continue
+            start = datetime.fromisoformat(about["starts_at"])
+            at = start if to and to.slot == meeting.slot else grid.moment(to.slot) if to else start
+            found.append(
+                Move(
+                    session_id=UUID(about["id"]),
+                    title=about["title"],
+                    why=about["why"],
+                    was=(start, venues[old.venue], teachers[old.lecturer]),
+                    now=(at, venues[to.venue], teachers[to.lecturer]) if to else None,
+                    to=to,
+                    minutes=about["minutes"],
+                    place_id=cohort.venue,
+                    lecturers=frozenset(about.get("lecturers", ())),
+                )
+            )
+    return sorted(found, key=lambda move: move.was[0])
+
+
+@transaction.atomic
+def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
+    """Move the published sessions of a repair and tell their people. Safe to repeat.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Invalid: no reason.
+        Conflict: nothing to move, or a session has changed since.
+    """
+    queries.run(run_id, by=by)
+    row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
+    allowed(row.season_id, row.organisation_id, by=by)
+    if row.accepted_at is not None:
+        return row
+    found = [move for move in moves(row) if move.to is not None and move.now is not None]
+    if row.kind != RunKind.REPAIR or not found:
+        raise Conflict(_("There is nothing to move."))
+    reason = need(reason)
+    _move(found, by=by, reason=reason)
+    row.accepted_at, row.accepted_by, row.accept_reason = clock.now(), by.label[:120], reason
+    row.save(update_fields=["accepted_at", "accepted_by", "accept_reason"])
+    note("accept_repair", by, row, moved=len(found), reason=reason)
+    return row
+
+
+def by_hand(row: Run) -> list[dict[str, Any]]:
+    """Return what has fallen through and no repair was sought for, in time order."""
+    found = [
+        one | {"starts_at": datetime.fromisoformat(one["starts_at"])}
+        for one in row.about.get("by_hand", [])
+    ]
+    return sorted(found, key=lambda one: one["starts_at"])
+
+
+def _stands(plan: SessionPlan, move: Move) -> bool:
+    """Whether a session is still as it was when the repair was sought."""
+    lecturers = {str(one.lecturer_id) for one in plan.lecturers}
+    same = str(plan.place_id) == move.place_id and lecturers == move.lecturers
+    return same and plan.starts_at == move.was[0]
+
+
+def _move(found: Sequence[Move], *, by: Actor, reason: str) -> None:
+    for move in found:
+        if move.to is None or move.now is None:
+            continue
+        plan = activities.plan_to_change(move.session_id, by=by)
+        if not _stands(plan, move):
+            raise Conflict(
+                _("%(title)s has changed meanwhile. Seek a repair again.") % {"title": move.title}
+            )
+        teacher = UUID(move.to.lecturer)
+        asked = {one.lecturer_id: one for one in plan.lecturers}
+        subject = next((one.subject for one in plan.lecturers), "")
+        changed = replace(
+            plan,
+            starts_at=move.now[0],
+            ends_at=move.now[0] + timedelta(minutes=move.minutes),
+            place_id=UUID(move.to.venue),
+            lecturers=(asked.get(teacher, Asked(teacher, subject)),),
+        )
+        activities.save_session(by=by, plan=changed, session_id=move.session_id, reason=reason)

@@ -1,0 +1,53 @@
+"""Slots of a plan: parts of teaching days, and back to moments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dongxun.kernel import clock
+from dongxun.lecturers.contracts import BEGINS, PART_ENDS, DayPart
+
+PARTS = tuple(DayPart)
+HALVES = len(PARTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The teaching days of a plan in order; slot ``3 i + k`` is part k of day i."""
+
+    days: tuple[date, ...]
+
+    @classmethod
+    def of(cls, days: Sequence[str]) -> "Grid":
+        """Return the grid of a problem."""
+        return cls(tuple(date.fromisoformat(day) for day in days))
+
+    def moment(self, slot: int) -> datetime:
+        """Return when a session in a slot begins."""
+        return clock.moment(self.days[slot // HALVES], BEGINS[PARTS[slot % HALVES]])
+
+    def span(self, slot: int, minutes: int) -> tuple[datetime, datetime]:
+        """Return when a session of so many minutes in a slot begins and ends."""
+        start = self.moment(slot)
+        return start, start + timedelta(minutes=minutes)
+
+    def slot_of(self, at: datetime) -> int | None:
+        """Return the slot in which something begins; none outside the days."""
+        day = clock.day_of(at)
+        if day not in self.days:
+            return None
+        local = clock.local(at).time()
+        part = next((k for k, p in enumerate(PARTS) if local < PART_ENDS[p][1]), HALVES - 1)
+        return self.days.index(day) * HALVES + part
+
+    def touched(self, starts_at: datetime, ends_at: datetime) -> list[int]:
+        """Return every slot that something between two moments takes up."""
+        first, last = clock.day_of(starts_at), clock.day_of(ends_at)
+        return [
+            i * HALVES + k
+            for i, day in enumerate(self.days)
+            if first <= day <= last
+            for k, part in enumerate(PARTS)
+            if clock.moment(day, PART_ENDS[part][0]) < ends_at
+            and starts_at < clock.moment(day, PART_ENDS[part][1])
+        ]

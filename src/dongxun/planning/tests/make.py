@@ -1,0 +1,130 @@
+"""A small district that can be planned, and finished searches without a solver."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.organisations.models import Organisation, Place
+from dongxun.people.models import LecturerProfile
+from dongxun.planning.contracts import RunState, SeasonSettings
+from dongxun.planning.models import Run
+from dongxun.planning.proposal import read_problem
+from dongxun.planning.services import asking
+from dongxun_planner.protocol import Verdict
+from dongxun_planner.season.check import check_season
+from dongxun_planner.season.problems import Cohort, Meeting, SeasonPlan, SeasonProblem, Unheld
+from dongxun_planner.wire import write
+from tests.cast import Cast
+
+
+def ready(cast: Cast) -> Cast:
+    """Give the cast's towns points, halls with seats, and lecturers of two topics."""
+    for number, town in enumerate(cast.towns.values()):
+        point = {"latitude": 32.0 + number / 100, "longitude": 121.0}
+        Organisation.objects.filter(id=town.branch.id).update(**point)
+        Place.objects.filter(id=town.place.id).update(capacity=20, **point)
+        subjects = [topic.name for topic in cast.topics[:2]]
+        LecturerProfile.objects.filter(id=town.lecturer.id).update(subjects=subjects)
+    return cast
+
+
+def settings(cast: Cast, **overrides: Any) -> SeasonSettings:
+    """Return what is asked for: two topics in the coming three weeks."""
+    first = clock.today() + timedelta(days=1)
+    given: dict[str, Any] = {
+        "topic_ids": tuple(topic.id for topic in cast.topics[:2]),
+        "first": first,
+        "last": first + timedelta(days=20),
+        "seconds": 10,
+    }
+    return SeasonSettings(**given | overrides)
+
+
+def make_run(cast: Cast, *, by: Actor | None = None, **overrides: Any) -> Run:
+    """Return a search for the whole district, waiting."""
+    return asking.ask_season(
+        by=by or cast.actor("office"),
+        season_id=cast.season.id,
+        organisation_id=overrides.pop("organisation_id", cast.district.id),
+        base=overrides.pop("base", None),
+        asked=settings(cast, **overrides),
+    )
+
+
+def planned(cast: Cast, *, skip: int = 0, **overrides: Any) -> Run:
+    """Return a finished search with a plan made by hand; ``skip`` leaves out the first slots."""
+    return finish(make_run(cast, **overrides), skip=skip)
+
+
+def finish(row: Run, *, skip: int = 0) -> Run:
+    """Give a search a plan that the checker passes: each branch alone, in the nearest hall."""
+    problem = read_problem(row)
+    plan = by_hand(problem, skip)
+    verdict: Verdict = check_season(problem, plan)
+    assert verdict.broken == ()
+    row.plan, row.state = write(plan), RunState.DONE
+    row.outcome = {"cost": verdict.cost, "bound": verdict.cost * 0.9, "parts": verdict.parts}
+    row.steps = [[0.1, verdict.cost * 1.2, None], [0.5, verdict.cost, verdict.cost * 0.9]]
+    row.finished_at = clock.now()
+    row.save()
+    return row
+
+
+def by_hand(problem: SeasonProblem, skip: int = 0) -> SeasonPlan:
+    """Return a plan: every topic of every branch in the first slot in which all are free."""
+    cohorts, unheld = list(problem.pinned), []
+    kept = {name for pin in problem.pinned for name in pin.units}
+    for unit in problem.units:
+        if unit.id not in kept:
+            venue = min(
+                problem.venues,
+                key=lambda v, u=unit: abs(v.latitude - u.latitude),  # type: ignore[misc]
+            )
+            cohorts.append(Cohort(venue.id, 2, (unit.id,)))
+    busy = {(m.lecturer, m.slot) for cohort in cohorts for m in cohort.meetings}
+    found = []
+    for cohort in cohorts:
+        meetings = list(cohort.meetings)
+        for topic in problem.topics:
+            if topic in {m.topic for m in meetings}:
+                continue
+            meeting = _slot(problem, cohort, topic, meetings, (busy, skip))
+            if meeting is None:
+                unheld.append(Unheld(cohort.units, topic, "nobody"))
+                continue
+            meetings.append(meeting)
+            busy.add((meeting.lecturer, meeting.slot))
+        found.append(Cohort(cohort.venue, cohort.weekday, cohort.units, tuple(meetings)))
+    return SeasonPlan(tuple(found), tuple(unheld))
+
+
+def _slot(
+    problem: SeasonProblem,
+    cohort: Cohort,
+    topic: str,
+    meetings: list[Meeting],
+    world: tuple[set[tuple[str, int]], int],
+) -> Meeting | None:
+    """Return the first meeting that leaves everybody a day, and lecturers a week, for themselves."""
+    busy, skip = world
+    weeks = {m.slot // 3: date.fromisoformat(problem.days[m.slot // 3]) for m in meetings}
+    taught = [
+        (who, date.fromisoformat(problem.days[slot // 3]).isocalendar()[:2]) for who, slot in busy
+    ]
+    [venue] = [venue for venue in problem.venues if venue.id == cohort.venue]
+    for lecturer in problem.lecturers:
+        for slot in lecturer.free:
+            day = date.fromisoformat(problem.days[slot // 3])
+            if (
+                slot >= skip
+                and topic in lecturer.topics
+                and (lecturer.id, slot) not in busy
+                and slot not in venue.closed
+                and slot // 3 not in weeks
+                and taught.count((lecturer.id, day.isocalendar()[:2])) < problem.lecturer_a_week
+                and sum(d.isocalendar()[:2] == day.isocalendar()[:2] for d in weeks.values())
+                < problem.cohort_a_week
+            ):
+                return Meeting(topic, lecturer.id, slot)
+    return None

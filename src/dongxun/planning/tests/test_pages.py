@@ -1,0 +1,174 @@
+"""The pages of planning, as the desk meets them."""
+
+import pytest
+from django.urls import reverse
+
+from dongxun.kernel import jobs
+from dongxun.kernel.models import Job
+from dongxun.planning import proposal as reading
+from dongxun.planning.contracts import RunState
+from dongxun.planning.drawing import chart
+from dongxun.planning.models import Run
+from dongxun.planning.tests.make import make_run, planned, ready
+from dongxun.seasons.models import Topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district(cast):
+    return ready(cast)
+
+
+@pytest.fixture
+def office(district):
+    return district.client("office")
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def do(client, row, **body):
+    return client.post(reverse("planning:run", args=[row.id]), body)
+
+
+def typed(district, **overrides):
+    given = {
+        "unit": str(district.district.id),
+        "topics": [str(topic.id) for topic in district.topics[:2]],
+        "first": "2026-11-20",
+        "last": "2026-12-20",
+        "within_km": "10",
+        "load": "12",
+        "lecturer_a_week": "3",
+        "cohort_a_week": "2",
+        "seconds": "10",
+        "seed": "1",
+    }
+    return given | overrides
+
+
+def test_a_plan_is_asked_for_and_watched(district, office):
+    answer = office.post(reverse("planning:new_season"), typed(district))
+
+    row = Run.objects.get()
+    assert answer.url == reverse("planning:run", args=[row.id])
+    page = text(office.get(answer.url))
+    assert "正在排课" in page
+    assert "排队中" in page
+    assert "还没有方案" in text(office.get(reverse("planning:live", args=[row.id])))
+    assert "季度课表" in text(office.get(reverse("planning:home")))
+
+
+def test_what_does_not_fit_stands_at_its_field_and_nothing_typed_is_lost(district, office):
+    Topic.objects.filter(season=district.season).update(name="没人讲的", short_name="没人讲")
+
+    answer = office.post(reverse("planning:new_season"), typed(district, load="17"))
+
+    assert answer.status_code == 422
+    assert "没有能讲这些专题的讲师有空" in text(answer)
+    assert 'value="17"' in text(answer)
+
+
+def test_a_finished_search_is_fetched_anew_and_shows_sessions_bound_and_weeks(district, office):
+    row = planned(district)
+
+    live = office.get(reverse("planning:live", args=[row.id]))
+    page = text(office.get(reverse("planning:run", args=[row.id])))
+
+    assert live.headers["HX-Refresh"] == "true"
+    lines = reading.proposal(row, by=district.actor("office")).lines
+    assert f"采用 {len(lines)} 场" in page
+    assert "离最省" in page
+    assert "10.0%" in page
+    assert lines[0].lecturer in page
+
+
+def test_sessions_are_kept_solved_again_and_accepted_with_a_reason(district, office):
+    row = planned(district)
+    line = reading.proposal(row, by=district.actor("office")).lines[0]
+
+    assert do(office, row, what="pin", pin=line.key, shown=line.key).status_code == 302
+    again = do(office, row, what="again")
+    bare = do(office, row, what="accept", publish="on")
+    done = do(office, row, what="accept", publish="on", reason="今冬课表")
+
+    fresh = Run.objects.exclude(id=row.id).get()
+    assert again.url == reverse("planning:run", args=[fresh.id])
+    assert fresh.pins == [line.key]
+    assert bare.status_code == 422
+    assert done.status_code == 302
+    jobs.run(Run.objects.get(id=row.id).accept_job_id)
+    assert "今冬课表" in text(office.get(done.url))
+
+
+def test_a_plan_whose_writing_broke_off_is_accepted_again(district, office):
+    row = planned(district)
+    given = {"what": "accept", "reason": "今冬课表"}
+    url = do(office, row, **given).url
+    busy = text(office.get(url))
+    first = Run.objects.get(id=row.id).accept_job_id
+    assert first is not None
+    Job.objects.filter(id=first).update(state="failed")
+    open_again = text(office.get(url))
+    do(office, row, **given)
+
+    assert "采用这个方案" not in busy
+    assert "采用这个方案" in open_again
+    assert Run.objects.get(id=row.id).accept_job_id != first
+
+
+def test_a_plan_of_a_search_that_still_runs_is_not_offered(district, office):
+    row = planned(district)
+    Run.objects.filter(id=row.id).update(state=RunState.RUNNING)
+
+    page = text(office.get(reverse("planning:run", args=[row.id])))
+
+    assert "采用这个方案" not in page
+    assert do(office, row, what="pin").status_code == 409
+
+
+def test_another_try_begins_from_what_was_asked_before_and_for_the_same_unit(district, office):
+    row = planned(district, load=17)
+    Run.objects.filter(id=row.id).update(plan=None)
+    url = f"{reverse('planning:new_season')}?base={row.id}"
+
+    assert url in text(office.get(reverse("planning:run", args=[row.id])))
+    assert 'value="17"' in text(office.get(url))
+    other = typed(district, unit=str(district.own.node.id))
+    assert office.post(url, other).status_code == 422
+    fresh = office.post(url, typed(district, load="18")).url
+    assert Run.objects.exclude(id=row.id).get().base_id == row.id
+    assert str(row.id) not in fresh
+
+
+def test_a_search_whose_job_was_given_up_says_so(district, office):
+    row = make_run(district)
+    jobs.get(row.job_id, by=district.actor("office"))
+    jobs.cancel(row.job_id, by=district.actor("office"))
+
+    page = text(office.get(reverse("planning:run", args=[row.id])))
+
+    row.refresh_from_db()
+    assert row.state == RunState.FAILED
+    assert "排课失败" in page
+
+
+def test_a_search_of_another_unit_is_not_there(district):
+    row = planned(district, organisation_id=district.foreign.node.id)
+
+    client = district.client("organiser")
+
+    assert client.get(reverse("planning:run", args=[row.id])).status_code == 404
+    assert do(client, row, what="stop").status_code == 404
+
+
+def test_a_chart_has_a_line_for_plans_and_one_for_bounds():
+    drawn = chart([[0.5, 100.0, None], [1.0, 100.0, 40.0], [2.0, 90.0, 80.0]])
+
+    assert drawn is not None
+    assert len(drawn.cost.split()) == 6
+    assert len(drawn.bound.split()) == 4
+    assert chart([]) is None
+    assert chart([[0.1, None, None]]) is None

@@ -1,0 +1,155 @@
+"""A lecturer falls ill, a hall is lost: the fewest moves, accepted with a reason."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from dongxun.activities.models import Booking, Session
+from dongxun.kernel import clock
+from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.lecturers import api as lecturers
+from dongxun.notices.models import Notice
+from dongxun.organisations.models import Place
+from dongxun.planning import solving
+from dongxun.planning.models import Run
+from dongxun.planning.services import repairing
+from dongxun.planning.tests.make import ready
+from tests.cast import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch):
+    """A search this small ends by itself, also on a machine that is lent elsewhere."""
+    monkeypatch.setattr(repairing, "LIMITS", solving.Limits(300.0, grace=300.0))
+
+
+@pytest.fixture
+def district(cast):
+    """Return the district with each town's session published in three days, one lecturer each."""
+    ready(cast)
+    start = clock.moment(clock.today() + timedelta(days=3)) + timedelta(hours=9)
+    for town in cast.towns.values():
+        row = town.session
+        Session.objects.filter(id=row.id).update(
+            starts_at=start, ends_at=start + timedelta(hours=1), state="published"
+        )
+        row.topics.get_or_create(topic=cast.topics[0], defaults={"minutes": 60})
+        row.topics.exclude(topic=cast.topics[0]).delete()
+        Booking.objects.get_or_create(session=row, lecturer=town.lecturer)
+    return cast
+
+
+def ill(district):
+    day = clock.today() + timedelta(days=3)
+    who = district.own.lecturer.id
+    lecturers.add_away(by=SYSTEM, lecturer_id=who, first=day, last=day, words="生病")
+
+
+def sought(district):
+    return repairing.ask_repair(
+        by=district.actor("office"),
+        season_id=district.season.id,
+        organisation_id=district.district.id,
+    )
+
+
+def test_a_lecturer_who_is_ill_moves_their_own_session_alone(district):
+    ill(district)
+
+    row = sought(district)
+
+    [move] = repairing.moves(row)
+    assert (move.session_id, move.why) == (district.own.session.id, "away")
+    assert move.now is not None
+    assert row.outcome["bound"] <= row.outcome["cost"]
+
+
+def test_accepting_a_repair_moves_it_once_and_tells_its_people_why(district):
+    ill(district)
+    row, by = sought(district), district.actor("office")
+    others = Session.objects.exclude(id=district.own.session.id)
+    before = dict(others.values_list("id", "version"))
+    [move] = repairing.moves(row)
+
+    repairing.accept_repair(by=by, run_id=row.id, reason="讲师生病")
+    repairing.accept_repair(by=by, run_id=row.id, reason="讲师生病")
+
+    moved = Session.objects.get(id=district.own.session.id)
+    assert move.now is not None
+    assert move.to is not None
+    assert moved.starts_at == move.now[0]
+    assert str(moved.bookings.get().lecturer_id) == move.to.lecturer
+    assert dict(others.values_list("id", "version")) == before
+    if move.now[:2] != move.was[:2]:
+        assert Notice.objects.filter(kind="session_moved", body__contains="讲师生病").exists()
+
+
+def test_a_repair_of_a_session_whose_hall_was_changed_meanwhile_is_sought_again(district):
+    ill(district)
+    row = sought(district)
+    Session.objects.filter(id=district.own.session.id).update(place=district.foreign.place.id)
+
+    with pytest.raises(Conflict):
+        repairing.accept_repair(by=district.actor("office"), run_id=row.id, reason="讲师生病")
+
+
+def test_what_no_repair_is_sought_for_is_listed(district):
+    ill(district)
+    two = district.foreign.session
+    Booking.objects.create(session=two, lecturer=district.own.lecturer)
+
+    row = sought(district)
+    page = district.client("office").get(reverse("planning:repair", args=[row.id]))
+
+    assert [one["title"] for one in repairing.by_hand(row)] == [two.title]
+    assert "要人工安排" in page.content.decode()
+
+
+def test_a_hall_that_was_closed_is_replaced(district):
+    Place.objects.filter(id=district.own.place.id).update(closed_on=clock.today())
+
+    [move] = repairing.moves(sought(district))
+
+    assert move.why == "hall"
+    assert move.now is not None
+    assert move.now[1] != move.was[1]
+
+
+def test_where_nothing_fell_through_there_is_nothing_to_repair(district):
+    with pytest.raises(Invalid):
+        sought(district)
+
+
+def test_the_desk_sees_what_fell_through_and_accepts_with_a_reason(district):
+    office = district.client("office")
+    quiet = office.get(reverse("planning:new_repair")).content.decode()
+    ill(district)
+    page = office.get(reverse("planning:new_repair")).content.decode()
+    found = office.post(reverse("planning:new_repair"), {"unit": str(district.district.id)})
+    shown = office.get(found.url).content.decode()
+
+    assert "没有落空的场次" in quiet
+    assert "1 场已发布的活动落空了" in page
+    assert "讲师来不了" in page
+    assert "调整 1 场" in shown
+    assert office.post(found.url, {"reason": ""}).status_code == 422
+    assert office.post(found.url, {"reason": "讲师生病"}).status_code == 302
+    assert "讲师生病" in office.get(found.url).content.decode()
+    Run.objects.update(plan=None)
+    bare = office.get(found.url).content.decode()
+    assert "没找到方案" in bare
+    assert "复核" not in bare
+
+
+def test_a_lecturers_page_leads_to_the_repair(district):
+    ill(district)
+
+    page = district.client("office").get(reverse("people:lecturers")).content.decode()
+
+    assert "1 场落空，去修补" in page
+    assert f"{reverse('planning:new_repair')}?unit={district.district.id}" in page
+    theirs = district.client("other_organiser").get(reverse("people:lecturers"))
+    assert "场落空" not in theirs.content.decode()

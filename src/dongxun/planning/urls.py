@@ -1,0 +1,15 @@
+"""Addresses of planning."""
+
+from django.urls import path
+
+from dongxun.planning.views import repair, season
+
+app_name = "planning"
+urlpatterns = [
+    path("console/planning/", season.home, name="home"),
+    path("console/planning/season/new/", season.new_season, name="new_season"),
+    path("console/planning/repair/", repair.new_repair, name="new_repair"),
+    path("console/planning/<uuid:run_id>/repair/", repair.repair, name="repair"),
+    path("console/planning/<uuid:run_id>/", season.run, name="run"),
+    path("console/planning/<uuid:run_id>/live/", season.live, name="live"),
+]

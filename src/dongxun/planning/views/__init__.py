@@ -1,0 +1,1 @@
+"""The pages of planning, on the console."""

@@ -1,0 +1,129 @@
+"""Why something is impossible or not held, and what it would take: in words, with numbers."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from django.utils.translation import gettext as _
+
+from dongxun.kernel.errors import Text
+from dongxun.organisations import api as organisations
+from dongxun_planner.season.problems import SeasonPlan, SeasonProblem, Unit, Venue
+
+MOST_NAMES = 5
+
+
+def impossible(problem: SeasonProblem) -> list[tuple[str, Text]]:
+    """Return what no plan can help, each with the field that could; empty where plans exist."""
+    if not problem.topics:
+        return [("topics", _("Choose at least one topic."))]
+    if not problem.days:
+        return [("last", _("There is no working day between these days."))]
+    if not problem.units:
+        return [("unit", _("Nobody learns together here, or no branch has a point on the map."))]
+    if not problem.venues:
+        return [("unit", _("No hall here has both a number of seats and a point on the map."))]
+    if not any(lecturer.free for lecturer in problem.lecturers):
+        words = _(
+            "No lecturer of these topics is free in these days. Subjects of lecturers decide."
+        )
+        return [("topics", words)]
+    return [("within_km", words) for words in _far(problem)]
+
+
+def _far(problem: SeasonProblem) -> list[str]:
+    """Say which units no hall in reach can hold."""
+    pinned = {name for pin in problem.pinned for name in pin.units}
+    alone: list[str] = []
+    large: list[str] = []
+    for unit in problem.units:
+        if unit.id in pinned:
+            continue
+        seats = [venue.seats for venue in problem.venues if _km(unit, venue) <= problem.within_km]
+        if not seats:
+            alone.append(unit.name)
+        elif max(seats) < unit.members:
+            large.append(f"{unit.name}（{unit.members} > {max(seats)}）")
+    found = []
+    if alone:
+        words = _("%(n)d branches have no hall within %(km)g km: %(names)s.")
+        found.append(words % _named(alone, problem))
+    if large:
+        words = _("%(n)d branches are larger than any hall within %(km)g km: %(names)s.")
+        found.append(words % _named(large, problem))
+    return found
+
+
+def _named(names: list[str], problem: SeasonProblem) -> dict[str, object]:
+    more = "……" if len(names) > MOST_NAMES else ""
+    shown = "、".join(names[:MOST_NAMES]) + more
+    return {"n": len(names), "km": problem.within_km, "names": shown}
+
+
+def _km(unit: Unit, venue: Venue) -> float:
+    there = (venue.latitude, venue.longitude)
+    return organisations.distance_km((unit.latitude, unit.longitude), there)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A topic of which sessions are not held: how many of how many, who could, what it takes."""
+
+    topic: str
+    unheld: int
+    wanted: int
+    lecturers: int
+    can: int
+    names: tuple[tuple[str, ...], ...]
+    load: int
+
+    @property
+    def why(self) -> str:
+        """Say why they are not held."""
+        if not self.lecturers:
+            return _("No lecturer teaches this topic.")
+        about = {"n": self.lecturers, "can": self.can, "wanted": self.wanted}
+        if self.can < self.wanted:
+            words = _(
+                "Its %(n)d lecturers can hold %(can)d sessions of all their topics;"
+                " %(wanted)d are wanted of this one."
+            )
+            return words % about
+        return _("Its %(n)d lecturers are taken or not free in the slots that are left.") % about
+
+    @property
+    def takes(self) -> str:
+        """Say what it would take."""
+        more = max(1, ceil(self.unheld / max(1, self.load)))
+        if not self.lecturers or self.can < self.wanted:
+            words = _(
+                "%(more)d more lecturers of this topic, or %(unheld)d more sessions among those"
+                " there are."
+            )
+            return words % {"more": more, "unheld": self.unheld}
+        words = _("%(unheld)d more free half-days of these lecturers, or more days in the plan.")
+        return words % {"unheld": self.unheld}
+
+
+def shortages(
+    problem: SeasonProblem, plan: SeasonPlan, topics: dict[str, str]
+) -> Iterator[Shortage]:
+    """Yield the topics of which sessions are not held, the scarcest first."""
+    names = {unit.id: unit.name for unit in problem.units}
+    lost = Counter(each.topic for each in plan.unheld)
+    for topic, unheld in lost.most_common():
+        able = [one for one in problem.lecturers if topic in one.topics]
+        yield Shortage(
+            topic=topics.get(topic, ""),
+            unheld=unheld,
+            wanted=len(plan.cohorts),
+            lecturers=len(able),
+            can=sum(min(one.load, len(one.free)) for one in able),
+            names=tuple(
+                tuple(names.get(unit, "") for unit in each.units)
+                for each in plan.unheld
+                if each.topic == topic
+            ),
+            load=max((one.load for one in able), default=12),
+        )

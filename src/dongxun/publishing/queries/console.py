@@ -1,0 +1,83 @@
+"""What a secretary or organiser looks at: words for others from their own branches."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.organisations import api as organisations
+from dongxun.publishing.contracts import Audience, NoteKind, NoteState
+from dongxun.publishing.models import Note, Thread
+
+SHOWN = (NoteState.WAITING, NoteState.PUBLISHED, NoteState.RETURNED, NoteState.HIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which words a list shows."""
+
+    state: str = NoteState.WAITING
+    kind: str = ""
+    topic_id: UUID | None = None
+    words: str = ""
+
+
+def notes(season_id: UUID, *, by: Actor) -> QuerySet[Note]:
+    """Return the words for others of the branches in the actor's reach; never private ones."""
+    rows = Note.objects.filter(
+        organisations.within(by.intervals(), "branch__lft"), season_id=season_id, removed_at=None
+    )
+    return rows.exclude(audience=Audience.OWN)
+
+
+def listed(season_id: UUID, wanted: Wanted, *, by: Actor) -> QuerySet[Note]:
+    """Return the words a list shows: waiting ones the oldest first, others the latest first."""
+    rows = notes(season_id, by=by).filter(state=wanted.state)
+    if wanted.kind in NoteKind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.topic_id:
+        rows = rows.filter(topic_id=wanted.topic_id)
+    if wanted.words:
+        rows = rows.filter(Q(text__icontains=wanted.words) | Q(person__name=wanted.words))
+    order = ("written_at", "id") if wanted.state == NoteState.WAITING else ("-decided_at", "-id")
+    found = rows.select_related("person", "branch", "topic", "thread").order_by(*order)
+    return found.annotate(n_thanks=Count("thanks"))
+
+
+def pledges(season_id: UUID, *, by: Actor) -> QuerySet[Note]:
+    """Return the pledges made before others, those that are to be asked about first."""
+    rows = notes(season_id, by=by).filter(kind=NoteKind.PLEDGE).exclude(state=NoteState.HIDDEN)
+    found = rows.select_related("person", "branch", "topic")
+    return found.order_by(F("kept_at").desc(nulls_first=True), "follow_on", "id")
+
+
+def pledges_due(season_id: UUID, *, by: Actor) -> int:
+    """Return how many pledges have reached their day and nobody has said what became of them."""
+    rows = pledges(season_id, by=by).filter(kept="", follow_on__lte=clock.today())
+    return rows.order_by().count()
+
+
+def outcomes(season_id: UUID, *, by: Actor) -> dict[str, int]:
+    """Return how many pledges stand where; the open ones under the empty word."""
+    rows = pledges(season_id, by=by).order_by().values_list("kept")
+    return dict(rows.annotate(n=Count("id")))
+
+
+def tallies(season_id: UUID, *, by: Actor) -> dict[str, int]:
+    """Return how many words stand in each state."""
+    counted = notes(season_id, by=by).values_list("state").annotate(n=Count("id")).order_by()
+    known: dict[str, int] = dict(counted)
+    return {state.value: known.get(state.value, 0) for state in SHOWN}
+
+
+def threads(season_id: UUID, *, by: Actor) -> QuerySet[Thread]:
+    """Return the discussions of the actor's organisations and of those above them."""
+    seen = Q(pk__in=[])
+    for one in by.intervals():
+        seen |= Q(organisation__lft__gte=one.lft, organisation__lft__lte=one.rgt)
+        seen |= Q(organisation__lft__lte=one.lft, organisation__rgt__gte=one.rgt)
+    said = Q(notes__state=NoteState.PUBLISHED, notes__removed_at=None)
+    rows = Thread.objects.filter(seen, season_id=season_id).select_related("topic", "organisation")
+    return rows.annotate(n_posts=Count("notes", filter=said)).order_by("closed_at", "-opened_at")

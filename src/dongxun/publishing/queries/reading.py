@@ -1,0 +1,150 @@
+"""What a member reads: their own words, and those of others that were published."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from dongxun.kernel import asked, clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import NotFound
+from dongxun.people import api as people
+from dongxun.publishing.contracts import Audience, Line, NoteKind, NoteState
+from dongxun.publishing.models import Note, Thank, Thread
+from dongxun.seasons import api as seasons
+
+_WITH = ("topic", "branch", "person", "thread")
+
+
+def own_notes(person_id: UUID, *, by: Actor) -> QuerySet[Note]:
+    """Return what a person of this phone wrote, the latest first."""
+    if person_id not in by.persons:
+        return Note.objects.none()
+    rows = Note.objects.filter(person_id=person_id, removed_at=None).select_related(*_WITH)
+    found = rows.annotate(n_thanks=Count("thanks", distinct=True))
+    return found.order_by("-written_at", "-id")
+
+
+def own_pledges_due(person_id: UUID, *, by: Actor) -> list[Note]:
+    """Return the pledges of a person of this phone that are to be asked about by now.
+
+    Only their ``text`` is at hand: every opening of the member's home asks for them.
+    """
+    if person_id not in by.persons:
+        return []
+    return asked.objects(_pledges_due, person_id, clock.today())
+
+
+def _pledges_due(person_id: UUID, today: date) -> QuerySet[Note]:
+    rows = Note.objects.filter(
+        person_id=person_id,
+        removed_at=None,
+        kind=NoteKind.PLEDGE,
+        kept="",
+        follow_on__lte=today,
+    )
+    return rows.only("id", "text").order_by("follow_on", "id")
+
+
+def open_to(person_id: UUID, *, by: Actor) -> QuerySet[Note]:
+    """Return the published words that a person of this phone may read; in no order of likes."""
+    home = people.branches_of({person_id}).get(person_id) if person_id in by.persons else None
+    season = seasons.season_at(home.lft) if home else None
+    if home is None or season is None:
+        return Note.objects.none()
+    theirs = Q(audience=Audience.ALL) | Q(audience=Audience.BRANCH, branch_id=home.branch_id)
+    rows = Note.objects.filter(
+        theirs, season_id=season.id, state=NoteState.PUBLISHED, removed_at=None
+    ).filter(Q(thread=None) | Q(thread__in=_threads_at(season.id, home.lft)))
+    thanked = Thank.objects.filter(note=OuterRef("pk"), person_id=person_id)
+    found = rows.select_related(*_WITH).annotate(
+        n_thanks=Count("thanks", distinct=True), is_thanked=Exists(thanked)
+    )
+    return found.order_by("-written_at", "-id")
+
+
+def note_to_read(note_id: UUID, person_id: UUID, *, by: Actor) -> Note:
+    """Return one note: one's own in any state, another's once it is published.
+
+    Raises:
+        NotFound: absent, or not theirs to read.
+    """
+    for rows in (own_notes(person_id, by=by), open_to(person_id, by=by)):
+        if note := rows.filter(id=note_id).first():
+            return note
+    raise NotFound
+
+
+def public_notes(topic_id: UUID) -> QuerySet[Note]:
+    """Return what was published for everybody on a topic, outside discussions."""
+    rows = Note.objects.filter(
+        topic_id=topic_id,
+        audience=Audience.ALL,
+        state=NoteState.PUBLISHED,
+        thread=None,
+        removed_at=None,
+    )
+    found = rows.select_related("branch", "person").annotate(n_thanks=Count("thanks"))
+    return found.order_by("-written_at", "-id")
+
+
+def _threads_at(season_id: UUID, lft: int) -> QuerySet[Thread]:
+    return Thread.objects.filter(
+        season_id=season_id, organisation__lft__lte=lft, organisation__rgt__gte=lft
+    )
+
+
+def threads_open_to(person_id: UUID, *, by: Actor) -> QuerySet[Thread]:
+    """Return the discussions of a person's organisations, open ones first, with ``n_posts``."""
+    home = people.branches_of({person_id}).get(person_id) if person_id in by.persons else None
+    season = seasons.season_at(home.lft) if home else None
+    if home is None or season is None:
+        return Thread.objects.none()
+    said = Q(notes__state=NoteState.PUBLISHED, notes__removed_at=None)
+    rows = _threads_at(season.id, home.lft).select_related("topic", "organisation")
+    return rows.annotate(n_posts=Count("notes", filter=said)).order_by("closed_at", "-opened_at")
+
+
+def thread_open_to(thread_id: UUID, person_id: UUID, *, by: Actor) -> Thread:
+    """Return a discussion a person may take part in.
+
+    Raises:
+        NotFound: absent, or of another organisation.
+    """
+    thread = threads_open_to(person_id, by=by).filter(id=thread_id).first()
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What was said in a discussion, with the answers to it."""
+
+    note: Note
+    answers: tuple[Note, ...]
+
+
+def posts(thread: Thread, person_id: UUID, *, by: Actor) -> QuerySet[Note]:
+    """Return what was said in a discussion, the oldest first, without the answers."""
+    rows = open_to(person_id, by=by).filter(thread=thread, reply_to=None)
+    return rows.order_by("written_at", "id")
+
+
+def with_answers(firsts: Iterable[Note], person_id: UUID, *, by: Actor) -> list[Post]:
+    """Return posts of a discussion with the answers to each, the oldest first."""
+    firsts = list(firsts)
+    rows = open_to(person_id, by=by).filter(reply_to__in=[note.id for note in firsts])
+    found: dict[UUID | None, list[Note]] = {}
+    for note in rows.order_by("written_at", "id"):
+        found.setdefault(note.reply_to_id, []).append(note)
+    return [Post(note, tuple(found.get(note.id, ()))) for note in firsts]
+
+
+def lines_of(person_id: UUID, *, by: Actor) -> list[Line]:
+    """Return a person's own words, for them to choose one; golden sentences first."""
+    rows = own_notes(person_id, by=by).exclude(state=NoteState.HIDDEN)
+    found: Sequence[Note] = sorted(rows[:50], key=lambda note: note.kind != NoteKind.GOLDEN)
+    return [Line(n.id, n.text, n.kind, n.topic_id, n.written_at) for n in found]

@@ -1,0 +1,79 @@
+"""The picture of a note: cleaned of place and device, sealed, shown to who may read the note."""
+
+import hashlib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from dongxun.files import api as files
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import NotFound
+from dongxun.publishing.contracts import Audience, NoteState
+from dongxun.publishing.models import Note
+from dongxun.publishing.queries.reading import open_to
+from dongxun.publishing.services.writing import own_note, settle, speaks_for, write_audit
+from dongxun.seasons import api as seasons
+
+KIND = "publishing.picture"
+
+
+@transaction.atomic
+def add_picture(*, by: Actor, note_id: UUID, raw: bytes) -> None:
+    """Keep the picture of one's own note, in place of an earlier one. Sent twice, it is one.
+
+    A new picture is looked at like new words.
+
+    Raises:
+        NotFound: not this phone's note.
+        PictureRefused: it cannot be kept; says why.
+    """
+    note = own_note(note_id, by=by)
+    clean = files.clean_picture(raw)
+    digest = hashlib.sha256(clean).hexdigest()
+    if note.picture is not None and note.picture.sha256 == digest:
+        return
+    if note.picture_id:
+        files.drop_upload(note.picture_id)
+    note.picture = files.keep_upload(
+        by=by,
+        kind=KIND,
+        name=f"{digest[:12]}.{files.picture_type(clean).rsplit('/', 1)[-1]}",
+        raw=clean,
+        expires_at=kept_until(note),
+        organisation_id=note.branch_id,
+    )
+    note.decided = None
+    settle(note, by=by)
+    write_audit("publishing.add_picture", by, note)
+
+
+def kept_until(note: Note) -> datetime:
+    """Return until when what belongs to a note is kept: some years after its season."""
+    rules = seasons.rules(note.season_id)
+    years = timedelta(days=366 * rules.parameters.retention_years)
+    return max(clock.moment(rules.ends_on), clock.now()) + years
+
+
+def open_picture(note_id: UUID, *, by: Actor) -> tuple[str, bytes]:
+    """Return the content type and bytes of a note's picture.
+
+    Raises:
+        NotFound: there is none, or the note is not theirs to read.
+    """
+    note = Note.objects.select_related("branch").filter(id=note_id, removed_at=None).first()
+    if note is None or note.picture_id is None or not may_see(note, by):
+        raise NotFound
+    _upload, raw = files.read_upload(note.picture_id)
+    return files.picture_type(raw), raw
+
+
+def may_see(note: Note, by: Actor) -> bool:
+    """Return whether somebody may see or hear what belongs to a note."""
+    if speaks_for(note, by):
+        return True
+    is_public = note.audience == Audience.ALL and note.thread_id is None
+    if note.state == NoteState.PUBLISHED and is_public:
+        return True
+    return any(open_to(key, by=by).filter(id=note.id).exists() for key in by.persons)

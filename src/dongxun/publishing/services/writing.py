@@ -1,0 +1,248 @@
+"""A member writes: every writing is kept, and a note is what its writings come to.
+
+A note's text is that of the latest writing that no other writing knew. So the same writings in
+any order, split and repetition end alike, and what two phones wrote at once is kept twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dongxun.kernel import audit, clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.rules import allows
+from dongxun.ledger import api as ledger
+from dongxun.people import api as people
+from dongxun.publishing import facts
+from dongxun.publishing.contracts import (
+    MOST_A_DAY,
+    MOST_BASES,
+    MOST_GOLDEN,
+    MOST_TEXT,
+    PLEDGE_DAYS,
+    Audience,
+    Decision,
+    Draft,
+    NoteKind,
+    NoteState,
+    ThreadClosed,
+    WordsRefused,
+)
+from dongxun.publishing.models import Note, Thread, Writing
+from dongxun.publishing.queries.reading import thread_open_to
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonCard, SeasonClosed, SeasonState
+
+DECIDED = {
+    Decision.PUBLISH: NoteState.PUBLISHED,
+    Decision.RETURN: NoteState.RETURNED,
+    Decision.HIDE: NoteState.HIDDEN,
+}
+
+
+@transaction.atomic
+def write_note(*, by: Actor, draft: Draft) -> tuple[UUID, int]:
+    """Keep one writing; return the note's id and how many writings stand side by side.
+
+    Safe to repeat, in any order: the same id is the same writing. Words for others wait until
+    a secretary or organiser has looked at them.
+
+    Raises:
+        NotFound: not this phone's person, note, topic or discussion.
+        SeasonClosed: the season can be read, not changed.
+        ThreadClosed: the discussion is over.
+        WordsRefused: nothing said, too much said, or too often today.
+    """
+    known = Writing.objects.select_related("note").filter(id=draft.id).first()
+    if known is not None:
+        if known.note_id != draft.note_id or known.note.person_id not in by.persons:
+            raise NotFound
+        return known.note_id, known.note.heads
+    home = people.branches_of({draft.person_id}).get(draft.person_id)
+    season = seasons.season_at(home.lft) if home and draft.person_id in by.persons else None
+    if home is None or season is None:
+        raise NotFound
+    _check(draft, season)
+    values = _values(draft, season, home.branch_id, by)
+    note, _new = Note.objects.get_or_create(id=draft.note_id, defaults=values)
+    note = Note.objects.select_for_update().get(id=note.id)
+    if Writing.objects.filter(id=draft.id, note=note).exists():
+        return note.id, note.heads  # the same came twice at once, and the other was first
+    if note.person_id != draft.person_id or note.removed_at is not None:
+        raise NotFound
+    if note.season_id != season.id:
+        raise SeasonClosed
+    Writing.objects.create(
+        id=draft.id,
+        note=note,
+        bases=[str(key) for key in draft.bases[:MOST_BASES]],
+        kind=draft.kind,
+        topic_id=draft.topic_id,
+        text=draft.text.strip(),
+        audience=draft.audience,
+        written_at=min(draft.written_at, clock.now()),
+        received_at=clock.now(),
+    )
+    settle(note, by=by)
+    write_audit("publishing.write_note", by, note)
+    return note.id, note.heads
+
+
+def _values(draft: Draft, season: SeasonCard, branch_id: UUID, by: Actor) -> dict[str, object]:
+    """Return what a new note begins with."""
+    thread = _thread(draft, by)
+    return {
+        "season_id": season.id,
+        "person_id": draft.person_id,
+        "branch_id": branch_id,
+        "thread": thread,
+        "reply_to": _replied(draft, thread),
+        "about_kind": draft.about_kind[:20],
+        "about_id": draft.about_id,
+        "kind": draft.kind,
+        "text": draft.text.strip(),
+        "current": draft.id,
+        "written_at": draft.written_at,
+        "received_at": clock.now(),
+    }
+
+
+def write_audit(act: str, by: Actor, note: Note) -> None:
+    """Note an act about somebody's words, without the words."""
+    audit.write(act, by=by, subject=("note", note.id), organisation_id=note.branch_id)
+
+
+def _check(draft: Draft, season: SeasonCard) -> None:
+    if season.state == SeasonState.CLOSED:
+        raise SeasonClosed
+    text = draft.text.strip()
+    if not text:
+        raise WordsRefused(_("Write a few words."), where="text", code="words_empty")
+    most = MOST_GOLDEN if draft.kind == NoteKind.GOLDEN else MOST_TEXT
+    if len(text) > most:
+        words = _("At most %(n)d characters.") % {"n": most}
+        raise WordsRefused(words, where="text", code="words_too_long")
+    topics = {topic.id for topic in seasons.rules(season.id).topics}
+    if draft.topic_id is not None and draft.topic_id not in topics:
+        raise NotFound
+    begun = clock.moment(clock.today(), time())
+    own = Writing.objects.filter(note__person_id=draft.person_id, received_at__gte=begun)
+    if own.count() >= MOST_A_DAY:
+        raise WordsRefused(_("That is enough for today; go on tomorrow."), code="words_too_many")
+
+
+def _thread(draft: Draft, by: Actor) -> Thread | None:
+    if draft.thread_id is None:
+        return None
+    thread = thread_open_to(draft.thread_id, draft.person_id, by=by)
+    if thread.closed_at is not None:
+        raise ThreadClosed
+    return thread
+
+
+def _replied(draft: Draft, thread: Thread | None) -> Note | None:
+    """Return the post that is answered; an answer to an answer stands under the same post."""
+    if draft.reply_to is None or thread is None:
+        return None
+    found = Note.objects.filter(
+        id=draft.reply_to, thread=thread, state=NoteState.PUBLISHED, removed_at=None
+    )
+    note = found.select_related("reply_to").first()
+    if note is None:
+        raise NotFound
+    return note.reply_to or note
+
+
+def heads_of(writings: Sequence[Writing]) -> list[Writing]:
+    """Return the writings that no other one knew, the latest last."""
+    known = {key for one in writings for key in one.bases}
+    heads = [one for one in writings if str(one.id) not in known] or list(writings)
+    return sorted(heads, key=lambda one: (one.written_at, one.id))
+
+
+def settle(note: Note, *, by: Actor) -> None:
+    """Bring a note to what its writings and the last decision come to, and tell the ledger."""
+    heads = heads_of(list(note.writings.all()))
+    last = heads[-1]
+    note.current, note.heads = last.id, len(heads)
+    note.kind, note.topic_id, note.text = last.kind, last.topic_id, last.text
+    note.audience, note.written_at = last.audience, last.written_at
+    if note.kind == NoteKind.PLEDGE and note.follow_on is None:
+        note.follow_on = clock.day_of(note.written_at) + timedelta(days=PLEDGE_DAYS)
+    if note.audience == Audience.OWN:
+        note.state = NoteState.PRIVATE
+    elif note.decided == last.id and note.decision:
+        note.state = DECIDED[Decision(note.decision)]
+    else:
+        note.state = NoteState.WAITING
+    note.save()
+    tell_ledger(note, by=by)
+
+
+def tell_ledger(note: Note, *, by: Actor) -> None:
+    """Record an accepted reflection, take it back when it no longer stands. Safe to repeat."""
+    fact = facts.reflected(note)
+    live = set(ledger.live_about([note.id], facts.SOURCE))
+    if gone := live - ({fact.id} if fact else set()):
+        ledger.void(gone, by=by, reason="record corrected")
+    if fact and fact.id not in live:
+        ledger.record([fact], by=by)
+
+
+def own_note(note_id: UUID, *, by: Actor) -> Note:
+    """Return a note of this phone's people, held until the transaction ends.
+
+    Raises:
+        NotFound: absent, taken back, or somebody else's.
+    """
+    rows = Note.objects.select_for_update(of=("self",)).select_related("season")
+    note = rows.filter(id=note_id, removed_at=None).first()
+    if note is None or note.person_id not in by.persons:
+        raise NotFound
+    return note
+
+
+def speaks_for(note: Note, by: Actor) -> bool:
+    """Return whether a note is one's own, or for others and of a branch one looks after."""
+    if note.person_id in by.persons:
+        return True
+    return note.audience != Audience.OWN and allows("publishing.moderate", by, note.branch.lft)
+
+
+@transaction.atomic
+def remove_note(*, by: Actor, note_id: UUID) -> None:
+    """Take one's own words back, whoever may have read them. Safe to repeat."""
+    try:
+        note = own_note(note_id, by=by)
+    except NotFound:
+        if Note.objects.filter(id=note_id, person_id__in=by.persons).exists():
+            return
+        raise
+    note.removed_at = clock.now()
+    note.save(update_fields=["removed_at"])
+    tell_ledger(note, by=by)
+    write_audit("publishing.remove_note", by, note)
+
+
+def reason_of(error: DomainError) -> str:
+    """Return the word under which a phone is told why."""
+    return "season_is_closed" if isinstance(error, SeasonClosed) else error.code
+
+
+def draft_of_choice(note: Note, chosen: Writing, *, key: UUID, at: datetime) -> Draft:
+    """Return the writing that lets ``chosen`` stand and knows all the others."""
+    return Draft(
+        id=key,
+        note_id=note.id,
+        person_id=note.person_id,
+        kind=NoteKind(chosen.kind),
+        text=chosen.text,
+        audience=Audience(chosen.audience),
+        written_at=at,
+        topic_id=chosen.topic_id,
+        bases=[one.id for one in heads_of(list(note.writings.all()))],
+    )

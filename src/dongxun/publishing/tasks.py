@@ -1,0 +1,13 @@
+"""The job of this room: a recording is made fit for phones."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dongxun.kernel.jobs import JobRun, job
+from dongxun.publishing.services import sounds
+
+
+@job(sounds.JOB)
+def convert_sound(run: JobRun) -> Mapping[str, Any]:
+    """Convert one recording."""
+    return sounds.run_convert(run)

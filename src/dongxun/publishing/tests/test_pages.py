@@ -1,0 +1,147 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from dongxun.files import api as files
+from dongxun.kernel.ids import new_id
+from dongxun.publishing.contracts import Audience, NoteState
+from dongxun.publishing.models import Note, Thread
+from dongxun.publishing.tests.make import make_note, make_thread, published
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+def typed(**overrides):
+    key = str(new_id())
+    values = {"id": key, "note": key, "text": "写在本子上", "kind": "note", "audience": "own"}
+    return values | overrides
+
+
+def test_a_form_without_script_keeps_words_once(cast):
+    phone, body = cast.client("member"), typed()
+    for _time in range(2):
+        assert phone.post(reverse("publishing:write"), body).status_code == 302
+    assert Note.objects.get().state == NoteState.PRIVATE
+    assert "写在本子上" in phone.get(reverse("publishing:mine")).content.decode()
+
+
+def test_a_refusal_keeps_what_was_typed(cast):
+    body = typed(text="字" * 101, kind="golden")
+    answer = cast.client("member").post(reverse("publishing:write"), body)
+    assert answer.status_code == 422
+    assert "最多 100 字" in answer.content.decode()
+    assert "字" * 101 in answer.content.decode()
+
+
+def test_no_recording_is_asked_for_where_none_can_be_kept(cast, monkeypatch):
+    phone = cast.client("member")
+    page = phone.get(reverse("publishing:write")).content.decode()
+    assert ('name="sound"' in page) == files.can_convert()
+    monkeypatch.setenv("PATH", "")
+    assert 'name="sound"' not in phone.get(reverse("publishing:write")).content.decode()
+    assert phone.post(reverse("publishing:write"), typed()).status_code == 302
+
+
+def test_a_pasted_script_is_shown_as_text_everywhere(cast):
+    note = published(make_note(cast.lin, text=SCRIPT, topic=cast.topics[0], audience=Audience.ALL))
+    pages = [
+        ("member", reverse("publishing:said")),
+        ("member", reverse("publishing:note", args=[note.id])),
+        ("public", reverse("publishing:topic", args=[cast.topics[0].id])),
+        ("secretary", reverse("publishing:queue") + "?state=published"),
+    ]
+    for role, address in pages:
+        page = cast.client(role).get(address).content.decode()
+        assert SCRIPT not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_the_public_page_of_a_topic_names_nobody(cast):
+    published(make_note(cast.lin, topic=cast.topics[0], audience=Audience.ALL))
+    page = cast.client("public").get(reverse("publishing:topic", args=[cast.topics[0].id]))
+    words = page.content.decode()
+    assert "林*" in words
+    assert cast.lin.name not in words
+
+
+def test_the_secretary_publishes_many_at_once_and_sees_the_counts(cast):
+    notes = [make_note(cast.lin, text=f"第{n}条") for n in range(3)]
+    desk = cast.client("secretary")
+    assert "3 条等着看" in desk.get(reverse("publishing:queue")).content.decode()
+    ticked = [f"{note.id}.{note.current}" for note in notes]
+    desk.post(reverse("publishing:decide"), {"what": "publish", "note": ticked[:2]})
+    answer = desk.post(reverse("publishing:decide"), {"what": "return", "note": ticked[2:]})
+    assert answer.status_code == 422
+    assert "写明原因" in answer.content.decode()
+    states = Note.objects.values_list("state", flat=True)
+    assert sorted(states) == ["published", "published", "waiting"]
+
+
+def test_the_search_finds_words_and_names(cast):
+    make_note(cast.lin, text="修路那笔钱")
+    make_note(cast.lin, text="种粮")
+    page = cast.client("secretary").get(reverse("publishing:queue") + "?q=修路").content.decode()
+    assert "修路那笔钱" in page
+    assert "种粮" not in page
+
+
+def test_a_suggestion_becomes_a_need_in_one_tap(cast):
+    note = make_note(cast.lin, kind="suggestion", text="村口没有路灯")
+    phone = cast.client("member")
+    phone.post(reverse("publishing:do", args=[note.id]), {"what": "need"})
+    note.refresh_from_db()
+    page = phone.get(reverse("publishing:note", args=[note.id])).content.decode()
+    assert note.need_code in page
+
+
+def test_the_author_chooses_between_two_writings(cast):
+    note = make_note(cast.lin, text="起头")
+    for text in ("手机甲", "手机乙"):
+        make_note(cast.lin, note_id=note.id, bases=[note.id], text=text)
+    phone, address = cast.client("member"), reverse("publishing:note", args=[note.id])
+    assert "用哪一份" in phone.get(address).content.decode()
+    chosen = Note.objects.get().writings.get(text="手机甲")
+    body = {"what": "choose", "writing": str(chosen.id), "key": str(new_id())}
+    phone.post(reverse("publishing:do", args=[note.id]), body)
+    note.refresh_from_db()
+    assert (note.text, note.heads) == ("手机甲", 1)
+
+
+def test_a_discussion_is_opened_once_and_closed(cast):
+    desk = cast.client("secretary")
+    body = {"organisation": str(cast.own.branch.id), "title": "三治融合靠什么"}
+    for _time in range(2):
+        assert desk.post(reverse("publishing:threads"), body).status_code == 302
+    thread = Thread.objects.get()
+    desk.post(reverse("publishing:close_thread", args=[thread.id]))
+    page = cast.client("member").get(reverse("publishing:thread", args=[thread.id]))
+    assert "这个讨论已结束" in page.content.decode()
+
+
+def test_saying_something_in_a_discussion_comes_back_to_it(cast):
+    thread = make_thread(cast.season, cast.own.branch)
+    phone = cast.client("member")
+    address = reverse("publishing:write") + f"?thread={thread.id}"
+    assert thread.title in phone.get(address).content.decode()
+    body = typed(thread=str(thread.id), audience="all", text="靠大家一起议")
+    assert phone.post(address, body).status_code == 302
+    assert Note.objects.get().thread_id == thread.id
+
+
+@pytest.mark.parametrize("raw", [b"", b"<svg onload=alert(1)>", b"PK\x03\x04"])
+def test_what_is_no_picture_is_refused_in_words(cast, raw):
+    note = make_note(cast.lin)
+    file = SimpleUploadedFile("a.jpg", raw, content_type="image/jpeg")
+    address = reverse("publishing:picture", args=[note.id])
+    answer = cast.client("member").post(address, {"picture": file})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_list_asks_the_same_number_of_questions(cast, rows, django_assert_max_num_queries):
+    for n in range(rows):
+        published(make_note(cast.lin, text=f"第{n}条", topic=cast.topics[0]))
+    phone = cast.client("member")
+    phone.get(reverse("publishing:said"))
+    with django_assert_max_num_queries(30):
+        phone.get(reverse("publishing:said"))

@@ -1,0 +1,110 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from dongxun.access.tests.make import phone_of
+from dongxun.files import api as files
+from dongxun.files.contracts import BadMedia, MediaKind
+from dongxun.files.tests.media import make_picture, make_silence, make_sound
+from dongxun.kernel import jobs
+from dongxun.publishing import api
+from dongxun.publishing.contracts import Audience, Decision, NoteState, SoundState
+from dongxun.publishing.models import Note
+from dongxun.publishing.services import sounds
+from dongxun.publishing.tests.make import SYSTEM, make_note, published
+
+pytestmark = pytest.mark.once  # most of it is ffmpeg's
+
+
+def say(cast, note, path):
+    sounds.add_sound(by=phone_of(cast.lin), note_id=note.id, pieces=[path.read_bytes()])
+    jobs.run_waiting()
+    return Note.objects.get(id=note.id)
+
+
+def hear(cast, role, note):
+    return cast.client(role).get(reverse("publishing:sound", args=[note.id]))
+
+
+def test_a_recording_is_made_fit_and_heard_by_who_may_read_the_words(cast, tmp_path):
+    note = say(cast, make_note(cast.lin), make_sound(tmp_path / "a.wav", 3))
+    assert note.sound_state == SoundState.READY
+    answer = hear(cast, "secretary", note)
+    assert answer["Content-Type"] == "audio/mp4"
+    made = tmp_path / "made"
+    made.write_bytes(answer.content)
+    assert files.look_at_media(made).kind == MediaKind.AUDIO
+    part = cast.client("member").get(
+        reverse("publishing:sound", args=[note.id]), headers={"range": "bytes=0-9"}
+    )
+    assert (part.status_code, part.content) == (206, answer.content[:10])
+    assert hear(cast, "other_secretary", note).status_code == 404
+    assert hear(cast, "public", note).status_code == 404
+    private = say(cast, make_note(cast.lin, audience=Audience.OWN), tmp_path / "a.wav")
+    assert hear(cast, "member", private).status_code == 200
+    assert hear(cast, "secretary", private).status_code == 404
+
+
+def test_a_recording_is_listened_to_before_anybody_else_hears_it(cast, tmp_path):
+    note = published(make_note(cast.lin, topic=cast.topics[0], audience=Audience.ALL))
+    path = make_sound(tmp_path / "a.mp3")
+    sounds.add_sound(by=phone_of(cast.lin), note_id=note.id, pieces=[path.read_bytes()])
+    note.refresh_from_db()
+    assert (note.state, note.sound_state) == (NoteState.WAITING, SoundState.WAITING)
+    chosen = [(note.id, note.seen)]
+    assert api.decide(by=SYSTEM, notes=chosen, decision=Decision.PUBLISH) == 0
+    jobs.run_waiting()
+    assert api.decide(by=SYSTEM, notes=chosen, decision=Decision.PUBLISH) == 0
+    note.refresh_from_db()
+    chosen = [(note.id, note.seen)]
+    assert api.decide(by=SYSTEM, notes=chosen, decision=Decision.PUBLISH) == 1
+    assert hear(cast, "public", note).status_code == 200
+    page = cast.client("public").get(reverse("publishing:topic", args=[cast.topics[0].id]))
+    assert "<audio" in page.content.decode()
+
+
+def test_the_same_recording_sent_twice_is_one(cast, tmp_path):
+    path = make_sound(tmp_path / "a.wav")
+    first = say(cast, make_note(cast.lin), path)
+    assert say(cast, first, path).sound_id == first.sound_id
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda folder: make_picture(folder / "a.png"), "这不是录音。"),
+        (lambda folder: make_silence(folder / "a.wav", 301), "长过 5 分钟，请录短一点。"),
+        (lambda folder: (folder / "a.mp3", (folder / "a.mp3").write_bytes(b"PK" * 99))[0], ""),
+    ],
+)
+def test_what_cannot_be_heard_is_refused_in_words_and_the_text_stays(cast, tmp_path, make, words):
+    note = say(cast, make_note(cast.lin, text="先问市场"), make(tmp_path))
+    assert (note.sound_state, note.sound) == (SoundState.REFUSED, None)
+    assert words in note.sound_words
+    page = cast.client("member").get(reverse("publishing:note", args=[note.id])).content.decode()
+    assert note.sound_words in page
+    assert "先问市场" in page
+
+
+def test_nothing_and_too_much_are_refused_at_once(cast, monkeypatch):
+    note = make_note(cast.lin)
+    address = reverse("publishing:sound", args=[note.id])
+    phone = cast.client("member")
+    assert phone.post(address).status_code == 422
+    monkeypatch.setattr("dongxun.publishing.services.sounds.MOST_SOUND_BYTES", 1000)
+    endless = iter(lambda: b"x" * 600, b"")
+    with pytest.raises(BadMedia):
+        sounds.add_sound(by=phone_of(cast.lin), note_id=note.id, pieces=endless)
+    assert Note.objects.get(id=note.id).sound_state == ""
+
+
+def test_a_form_without_script_brings_words_and_recording(cast, tmp_path):
+    raw = make_sound(tmp_path / "a.mp3").read_bytes()
+    key = str(make_note(cast.lin).id)
+    body = {"id": key[:-1] + ("0" if key[-1] != "0" else "1"), "text": "一句话", "kind": "note"}
+    body |= {"note": body["id"], "audience": "branch"}
+    file = SimpleUploadedFile("a.mp3", raw, content_type="audio/mpeg")
+    answer = cast.client("member").post(reverse("publishing:write"), body | {"sound": file})
+    assert answer.status_code == 302
+    jobs.run_waiting()
+    assert Note.objects.get(text="一句话").sound_state == SoundState.READY

@@ -1,0 +1,51 @@
+"""The door of quizzes."""
+
+from dongxun.quizzes.queries.answering import QuizLine, Reached, own_attempt, own_quizzes, reached
+from dongxun.quizzes.queries.console import offered, passes, unanswered
+from dongxun.quizzes.queries.surveys import own_surveys
+from dongxun.quizzes.services.answering import answer, begin, hand_in
+from dongxun.quizzes.services.items import write_item
+from dongxun.quizzes.services.quizzes import (
+    close_quiz,
+    invite,
+    keep_for_invited,
+    list_items,
+    open_quiz,
+    release,
+    reserve,
+    write_parts,
+    write_quiz,
+)
+from dongxun.quizzes.services.sheets import mark, sheet
+from dongxun.quizzes.services.surveys import enter_paper, reply, set_survey_open, write_survey
+
+__all__ = [
+    "QuizLine",
+    "Reached",
+    "answer",
+    "begin",
+    "close_quiz",
+    "enter_paper",
+    "hand_in",
+    "invite",
+    "keep_for_invited",
+    "list_items",
+    "mark",
+    "offered",
+    "open_quiz",
+    "own_attempt",
+    "own_quizzes",
+    "own_surveys",
+    "passes",
+    "reached",
+    "release",
+    "reply",
+    "reserve",
+    "set_survey_open",
+    "sheet",
+    "unanswered",
+    "write_item",
+    "write_parts",
+    "write_quiz",
+    "write_survey",
+]

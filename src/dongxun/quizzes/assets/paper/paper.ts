@@ -1,0 +1,115 @@
+/**
+ * A paper on the phone: one question is seen at a time, and what cannot be sent is kept.
+ *
+ * The server draws every question and hides all but one. Answers go by htmx; when one meets no
+ * network it waits in the outbox and is judged later. Right answers never lie on the phone
+ * before the question was answered.
+ *
+ * @example
+ *   <dx-quiz data-attempt="…"><section data-place="1">…</section></dx-quiz>
+ */
+import { flush, items, put } from "../../../kit/assets/lib/outbox.ts";
+
+const ANSWER = "quiz_answer";
+const HAND_IN = "quiz_hand_in";
+
+interface Said {
+  attempt: string;
+  place?: number;
+}
+
+export class Paper extends HTMLElement {
+  #sure = false;
+
+  connectedCallback(): void {
+    this.addEventListener("click", (event) => this.#go(event));
+    this.addEventListener("htmx:sendError", (event) => void this.#keep(event));
+    this.addEventListener("htmx:afterSwap", () => this.#count());
+    this.addEventListener("submit", (event) => void this.#later(event));
+    void this.#recall();
+  }
+
+  get #attempt(): string {
+    return this.dataset["attempt"] ?? "";
+  }
+
+  #section(place: string): HTMLElement | null {
+    return this.querySelector<HTMLElement>(`[data-place="${place}"]`);
+  }
+
+  /** Turn to another question without asking the server. */
+  #go(event: Event): void {
+    const link = (event.target as Element).closest<HTMLElement>("[data-go]");
+    const wanted = link && this.#section(link.dataset["go"] ?? "");
+    if (!wanted) return;
+    event.preventDefault();
+    for (const one of this.querySelectorAll<HTMLElement>("[data-place]")) one.hidden = one !== wanted;
+    wanted.scrollIntoView({ block: "start" });
+    wanted.querySelector<HTMLElement>("[tabindex], input:checked, input:not([type=hidden])")?.focus();
+  }
+
+  /** Keep an answer that met no network. */
+  async #keep(event: Event): Promise<void> {
+    const form = (event.target as Element).closest("form");
+    if (!form || form.matches("[data-hand-in]")) return;
+    const typed = new FormData(form);
+    const options = typed.getAll("option").map(Number);
+    const words = String(typed.get("words") ?? "");
+    if (!options.length && !words.trim()) return;
+    const place = Number(typed.get("place"));
+    const occurred_at = new Date().toISOString();
+    await put(ANSWER, { attempt: this.#attempt, place, options, words, occurred_at });
+    this.#mark(String(place));
+  }
+
+  /** Hand in after the answers that still wait here; without network all of it goes later. */
+  async #later(event: Event): Promise<void> {
+    const form = (event.target as Element).closest<HTMLFormElement>("[data-hand-in]");
+    if (!form || this.#sure) return;
+    event.preventDefault();
+    if (navigator.onLine && (await this.#waits())) await flush();
+    if (navigator.onLine && !(await this.#waits())) {
+      this.#sure = true;
+      form.submit();
+      return;
+    }
+    await put(HAND_IN, { attempt: this.#attempt });
+    this.#say();
+  }
+
+  /** Whether answers of this paper have not reached the server. */
+  async #waits(): Promise<boolean> {
+    const open = (await items()).filter((item) => item.kind === ANSWER && item.state !== "refused");
+    return open.some((item) => (item.payload as Said | null)?.attempt === this.#attempt);
+  }
+
+  /** Show again what still waits on this phone. */
+  async #recall(): Promise<void> {
+    for (const item of await items()) {
+      const said = item.payload as Said | null;
+      if (said?.attempt !== this.#attempt) continue;
+      if (item.kind === ANSWER) this.#mark(String(said.place));
+      if (item.kind === HAND_IN) this.#say();
+    }
+  }
+
+  #mark(place: string): void {
+    const section = this.#section(place);
+    if (!section || section.dataset["done"] !== undefined) return;
+    section.dataset["done"] = "";
+    section.querySelector("form")?.toggleAttribute("inert", true);
+    section.querySelector("[data-kept]")?.removeAttribute("hidden");
+    this.#count();
+  }
+
+  #say(): void {
+    this.querySelector("[data-later]")?.removeAttribute("hidden");
+  }
+
+  #count(): void {
+    const number = this.querySelector("[data-answered]");
+    if (number) number.textContent = String(this.querySelectorAll("[data-done]").length);
+  }
+}
+
+customElements.define("dx-quiz", Paper);

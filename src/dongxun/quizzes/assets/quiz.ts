@@ -1,0 +1,3 @@
+/** Quizzes on the phone: one question a screen, answers kept when there is no network. */
+import "./quiz.css";
+import "./paper/paper.ts";

@@ -1,0 +1,1 @@
+"""Questions of the bank come in from a workbook."""

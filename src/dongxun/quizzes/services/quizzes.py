@@ -1,0 +1,295 @@
+"""Quizzes are written, given their paper, opened and closed."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dongxun.kernel import audit, clock
+from dongxun.kernel.actors import Actor, Interval
+from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
+from dongxun.kernel.rules import require
+from dongxun.organisations import api as organisations
+from dongxun.quizzes.contracts import (
+    MOST_ASKED,
+    MOST_PARTS,
+    MOST_TRIES,
+    Paper,
+    PaperShort,
+    PartDraft,
+    QuizDraft,
+    QuizState,
+)
+from dongxun.quizzes.models import Invited, Item, Listed, Part, Quiz
+from dongxun.quizzes.queries.bank import drawable, of_part
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonClosed, SeasonState
+
+
+def quiz_to_write(quiz_id: UUID, *, by: Actor) -> Quiz:
+    """Return a quiz that ``by`` may change, held until the transaction ends.
+
+    Raises:
+        NotFound: absent, or not theirs; both read alike.
+        SeasonClosed: it can be read, not changed.
+    """
+    rows = Quiz.objects.select_for_update(of=("self",)).select_related("organisation", "season")
+    quiz = rows.filter(id=quiz_id).first()
+    if quiz is None or not by.reaches(quiz.organisation.lft):
+        raise NotFound
+    if quiz.season.state == SeasonState.CLOSED:
+        raise SeasonClosed
+    return quiz
+
+
+def note(act: str, by: Actor, quiz: Quiz) -> None:
+    """Write one act about a quiz into the audit log."""
+    audit.write(act, by=by, subject=("quiz", quiz.id), organisation_id=quiz.organisation_id)
+
+
+@transaction.atomic
+def write_quiz(
+    *,
+    by: Actor,
+    organisation_id: UUID,
+    season_id: UUID,
+    draft: QuizDraft,
+    quiz_id: UUID | None = None,
+) -> UUID:
+    """Write a quiz for an organisation and all below it, or change the one named.
+
+    The same title in one organisation and season is the same quiz, so sending twice is one.
+    A changed pass mark holds for tries handed in from then on.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Conflict: another quiz here has this title.
+        Invalid: no title, a window that ends before it begins, a mark out of bounds.
+    """
+    season = seasons.season(season_id, by=by)
+    if season.state == SeasonState.CLOSED:
+        raise SeasonClosed
+    node = organisations.node(organisation_id)
+    require("quizzes.write", by, node.interval.lft)
+    if bad := _faults(draft, season_id):
+        raise Invalid(details=bad)
+    values = asdict(draft) | {"title": draft.title.strip(), "summary": draft.summary.strip()}
+    mates = Quiz.objects.filter(season_id=season_id, organisation_id=organisation_id)
+    twin = mates.filter(title=values["title"]).first()
+    if quiz_id is None:
+        quiz = twin or Quiz(
+            season_id=season_id, organisation_id=organisation_id, created_at=clock.now()
+        )
+    else:
+        quiz = quiz_to_write(quiz_id, by=by)
+        if twin and twin.id != quiz.id:
+            raise Conflict(_("Another quiz here has this title."), where="title")
+    for name, value in values.items():
+        setattr(quiz, name, value)
+    quiz.save()
+    note("quizzes.write_quiz", by, quiz)
+    return quiz.id
+
+
+def _faults(draft: QuizDraft, season_id: UUID) -> list[tuple[str, Text]]:
+    bad: list[tuple[str, Text]] = []
+    if not draft.title.strip():
+        bad.append(("title", _("Write a title.")))
+    if not 1 <= draft.pass_mark <= 100:
+        bad.append(("pass_mark", _("Between %(low)s and %(high)s.") % {"low": 1, "high": 100}))
+    if not 0 <= draft.tries <= MOST_TRIES:
+        words = _("Between %(low)s and %(high)s.") % {"low": 0, "high": MOST_TRIES}
+        bad.append(("tries", words))
+    if draft.opens_at and draft.closes_at and draft.closes_at <= draft.opens_at:
+        bad.append(("closes_at", _("The quiz would end before it begins.")))
+    if draft.topic_id and draft.topic_id not in {one.id for one in seasons.rules(season_id).topics}:
+        bad.append(("topic_id", _("This topic is not of this season.")))
+    return bad
+
+
+@transaction.atomic
+def write_parts(*, by: Actor, quiz_id: UUID, drafts: Sequence[PartDraft]) -> None:
+    """Bring the rules of a random paper to what is given, in this order; safe to repeat.
+
+    Raises:
+        NotFound, SeasonClosed.
+        Invalid: each line with what it lacks, as ``parts.0.count``.
+    """
+    quiz = quiz_to_write(quiz_id, by=by)
+    bad: list[tuple[str, Text]] = []
+    for place, draft in enumerate(drafts):
+        if not 1 <= draft.count <= MOST_ASKED:
+            words = _("Between %(low)s and %(high)s.") % {"low": 1, "high": MOST_ASKED}
+            bad.append((f"parts.{place}.count", words))
+    if len(drafts) > MOST_PARTS:
+        bad.append(("parts", _("At most %(n)d rules.") % {"n": MOST_PARTS}))
+    elif not bad and sum(draft.count for draft in drafts) > MOST_ASKED:
+        bad.append(("parts", _("At most %(n)d questions in one paper.") % {"n": MOST_ASKED}))
+    if bad:
+        raise Invalid(details=bad)
+    quiz.parts.all().delete()
+    Part.objects.bulk_create(
+        Part(quiz=quiz, order=place, **asdict(draft)) for place, draft in enumerate(drafts)
+    )
+    note("quizzes.write_paper", by, quiz)
+
+
+@transaction.atomic
+def list_items(
+    *, by: Actor, quiz_id: UUID, add: Sequence[UUID] = (), remove: Sequence[UUID] = ()
+) -> int:
+    """Add questions to a fixed paper, or take some out; return how many it has then.
+
+    Safe to repeat. A question the quiz may not draw reads as not there.
+
+    Raises:
+        NotFound, SeasonClosed.
+        Invalid: more than a paper holds.
+    """
+    quiz = quiz_to_write(quiz_id, by=by)
+    quiz.listed.filter(item_id__in=remove).delete()
+    there = set(quiz.listed.values_list("item_id", flat=True))
+    wanted = [key for key in dict.fromkeys(add) if key not in there]
+    known = set(drawable(quiz).filter(item_id__in=wanted).values_list("item_id", flat=True))
+    if set(wanted) - known:
+        raise NotFound
+    if len(there) + len(wanted) > MOST_ASKED:
+        words = _("At most %(n)d questions in one paper.") % {"n": MOST_ASKED}
+        raise Invalid(words, where="items")
+    begin = quiz.listed.count() and quiz.listed.last().order + 1  # type: ignore[union-attr]
+    Listed.objects.bulk_create(
+        Listed(quiz=quiz, item_id=key, order=begin + place) for place, key in enumerate(wanted)
+    )
+    note("quizzes.write_paper", by, quiz)
+    return len(there) + len(wanted)
+
+
+@transaction.atomic
+def open_quiz(*, by: Actor, quiz_id: UUID) -> None:
+    """Show a quiz to its members. Safe to repeat.
+
+    Raises:
+        NotFound, SeasonClosed.
+        PaperShort: a rule wants more questions than there are, or there is none at all.
+    """
+    quiz = quiz_to_write(quiz_id, by=by)
+    if quiz.state == QuizState.OPEN:
+        return
+    bad = missing(quiz)
+    if quiz.closes_at and quiz.closes_at <= clock.now():
+        bad.append(("closes_at", _("The end of the window is past; set a later one.")))
+    if bad:
+        raise PaperShort(details=bad)
+    quiz.state = QuizState.OPEN
+    quiz.save(update_fields=["state"])
+    note("quizzes.open_quiz", by, quiz)
+
+
+def missing(quiz: Quiz) -> list[tuple[str, Text]]:
+    """Return what a paper lacks before anybody can answer it."""
+    if quiz.paper == Paper.LIST:
+        if Item.objects.filter(retired_at=None, id__in=quiz.listed.values("item_id")).exists():
+            return []
+        return [("paper", _("Choose at least one question."))]
+    parts = list(quiz.parts.all())
+    if not parts:
+        return [("paper", _("Write at least one rule."))]
+    bad: list[tuple[str, Text]] = []
+    for place, part in enumerate(parts, 1):
+        pool = of_part(drawable(quiz), tag=part.tag, topic=part.topic, difficulty=part.difficulty)
+        if (there := pool.count()) < part.count:
+            words = _("Rule %(place)d wants %(count)d questions, the banks hold %(there)d.")
+            bad.append(("paper", words % {"place": place, "count": part.count, "there": there}))
+    return bad
+
+
+@transaction.atomic
+def close_quiz(*, by: Actor, quiz_id: UUID) -> None:
+    """End a quiz now; what was answered stays and can still be handed in. Safe to repeat."""
+    quiz = quiz_to_write(quiz_id, by=by)
+    if quiz.state != QuizState.OPEN:
+        return
+    quiz.state = QuizState.CLOSED
+    quiz.closes_at = min(quiz.closes_at or clock.now(), clock.now())
+    quiz.save(update_fields=["state", "closes_at"])
+    note("quizzes.close_quiz", by, quiz)
+
+
+@transaction.atomic
+def reserve(*, by: Actor, quiz_id: UUID, season_id: UUID, within: Interval) -> None:
+    """Keep a quiz for people of ``within`` who are invited one by one. Safe to repeat.
+
+    Raises:
+        NotFound, SeasonClosed.
+        Conflict: somebody has answered it already, or it is of another season, not for all of
+            these people, or for more than one try.
+    """
+    quiz = quiz_to_write(quiz_id, by=by)
+    at = quiz.organisation
+    is_for_all = at.lft <= within.lft and within.rgt <= at.rgt
+    if quiz.season_id != season_id or not is_for_all or quiz.tries != 1:
+        words = _("This takes a quiz of the same season, for all of these members, with one try.")
+        raise Conflict(words, where="quiz")
+    _keep_for_invited(quiz, by=by)
+
+
+@transaction.atomic
+def keep_for_invited(*, by: Actor, quiz_id: UUID, season_id: UUID) -> None:
+    """Keep a quiz of a season for whoever is invited, wherever they belong. Safe to repeat.
+
+    Raises:
+        NotFound: absent, not theirs, or of another season.
+        SeasonClosed.
+        Conflict: somebody has answered it already.
+    """
+    quiz = quiz_to_write(quiz_id, by=by)
+    if quiz.season_id != season_id:
+        raise NotFound
+    _keep_for_invited(quiz, by=by)
+
+
+def _keep_for_invited(quiz: Quiz, *, by: Actor) -> None:
+    if quiz.invited_only:
+        return
+    if quiz.attempts.exists():
+        raise Conflict(_("Members have answered this quiz already; write another."), where="quiz")
+    quiz.invited_only = True
+    quiz.save(update_fields=["invited_only"])
+    note("quizzes.write_quiz", by, quiz)
+
+
+@transaction.atomic
+def release(*, by: Actor, quiz_id: UUID) -> None:
+    """Give a quiz that was kept for the invited back to everybody. Safe to repeat.
+
+    One that somebody was invited to, or has answered, stays as it is.
+
+    Raises:
+        NotFound, SeasonClosed.
+    """
+    quiz = quiz_to_write(quiz_id, by=by)
+    if not quiz.invited_only or quiz.invited.exists() or quiz.attempts.exists():
+        return
+    quiz.invited_only = False
+    quiz.save(update_fields=["invited_only"])
+    note("quizzes.write_quiz", by, quiz)
+
+
+@transaction.atomic
+def invite(*, by: Actor, quiz_id: UUID, person_ids: Sequence[UUID]) -> None:
+    """Let these people answer a quiz, and from then on nobody who is not invited.
+
+    Safe to repeat.
+
+    Raises:
+        NotFound, SeasonClosed, Conflict.
+    """
+    _keep_for_invited(quiz_to_write(quiz_id, by=by), by=by)
+    there = set(Invited.objects.filter(quiz_id=quiz_id).values_list("person_id", flat=True))
+    Invited.objects.bulk_create(
+        Invited(quiz_id=quiz_id, person_id=key)
+        for key in dict.fromkeys(person_ids)
+        if key not in there
+    )

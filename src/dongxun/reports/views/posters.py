@@ -1,0 +1,84 @@
+"""我的海报: posters of topics learned, on the phone of whoever learned them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dongxun.access import api as access
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import wanted_id
+from dongxun.kit.forms import BOTH
+from dongxun.people import api as people
+from dongxun.people.contracts import Card
+from dongxun.publishing import api as publishing
+from dongxun.reports.posters import MOST_LINE
+from dongxun.reports.services import posters as services
+
+MADE_AN_HOUR = 30
+LINES_SHOWN = 12
+
+
+def _person(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
+    asked = request.GET.get("person") or request.POST.get("person", "")
+    chosen, cards = people.spoken_for(asked, by=request.actor)
+    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
+    return chosen, switch if len(cards) > 1 else []
+
+
+@access.phone_required
+@require_safe
+def mine(request: Request) -> HttpResponse:
+    """Show the topics learned, with the poster of each or the offer to make one."""
+    card, switch = _person(request)
+    found = services.stages(card.id, by=request.actor)
+    context = {"person": card, "switch": switch, "stages": found}
+    return render(request, "reports/posters.html", context)
+
+
+@access.phone_required
+@require_http_methods(BOTH)
+def make(request: Request, topic_id: UUID) -> HttpResponse:
+    """Choose a line of one's own words, or none, and make the poster."""
+    card, _switch = _person(request)
+    stage = services.stage(card.id, topic_id, by=request.actor)
+    lines = publishing.lines_of(card.id, by=request.actor)
+    if request.method == "POST":
+        access.throttle(f"posters:{card.id}", MADE_AN_HOUR, 3600)
+        chosen = request.POST.get("line", "")
+        key = services.make_poster(
+            by=request.actor,
+            person_id=card.id,
+            topic_id=topic_id,
+            note_id=wanted_id(chosen) if chosen else None,
+        )
+        return redirect(f"{reverse('reports:own_poster', args=[key])}?person={card.id}")
+    near = sorted(lines, key=lambda line: line.topic_id != topic_id)[:LINES_SHOWN]
+    context = {"person": card, "stage": stage, "lines": near, "most": MOST_LINE}
+    return render(request, "reports/make_poster.html", context)
+
+
+@access.phone_required
+@require_http_methods(BOTH)
+def poster(request: Request, poster_id: UUID) -> HttpResponse:
+    """Show an own poster, to be saved or thrown away."""
+    row = services.own_poster(poster_id, by=request.actor)
+    if request.method == "POST":
+        services.remove_poster(by=request.actor, poster_id=row.id)
+        messages.success(request, _("The poster is removed."))
+        return redirect(f"{reverse('reports:posters')}?person={row.person_id}")
+    return render(request, "reports/poster.html", {"poster": row, "person": row.person})
+
+
+@access.phone_required
+@require_safe
+def image(request: Request, poster_id: UUID) -> HttpResponse:
+    """Hand out the picture."""
+    raw = services.poster_png(poster_id, by=request.actor)
+    response = HttpResponse(raw, content_type="image/png")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

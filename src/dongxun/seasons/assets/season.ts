@@ -1,0 +1,1 @@
+import "./season.css";

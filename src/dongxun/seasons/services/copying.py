@@ -1,0 +1,102 @@
+"""Next year's season, drawn up like this one."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Invalid
+from dongxun.kernel.ids import new_id
+from dongxun.kernel.rows import wanted_row
+from dongxun.kernel.rules import require
+from dongxun.seasons.contracts import SeasonCard, TopicLine
+from dongxun.seasons.models import Course, Season, Topic
+from dongxun.seasons.queries.rules import credit_table, requirement_lines
+from dongxun.seasons.services import requirements
+from dongxun.seasons.services.season import check_name, create_season, write_credit
+
+
+def a_year_on(day: date) -> date:
+    """Return the same weekday 52 weeks later, so study days stay on their day."""
+    return day + timedelta(weeks=52)
+
+
+@transaction.atomic
+def copy_season(*, by: Actor, season_id: UUID, name: str) -> SeasonCard:
+    """Draw up next year's season like this one, 52 weeks on, with no people.
+
+    Topics with their courses, requirements, credit table, campaigns, study days
+    and cascade tasks come along; cohorts, sessions and records do not. Safe to
+    repeat: the same name is the same season.
+
+    Raises:
+        NotAllowed, NotFound.
+        Invalid: the name is empty or the season's own.
+    """
+    source = wanted_row(Season.objects.select_related("root").filter(id=season_id))
+    require("seasons.manage", by, source)
+    if check_name(name) == source.name:
+        raise Invalid(details=[("name", _("Give the copy a name of its own."))])
+    parts = source.organisations.order_by("order", "organisation__lft")
+    copied = create_season(
+        by=by,
+        root_id=source.root_id,
+        name=name,
+        starts_on=a_year_on(source.starts_on),
+        ends_on=a_year_on(source.ends_on),
+        organisation_ids=list(parts.values_list("organisation_id", flat=True)),
+        parameters=source.parameters,
+        topics=[_line(topic) for topic in source.topics.all()],
+        geo_zones_id=source.geo_zones_id,
+        joint_zones_id=source.joint_zones_id,
+    )
+    row = Season.objects.get(id=copied.id)
+    if row.copied_from_id is None:
+        row.copied_from_id = source.id
+        row.save(update_fields=["copied_from"])
+        _copy_rest(source, row)
+    return copied
+
+
+def _line(topic: Topic) -> TopicLine:
+    return TopicLine(
+        name=topic.name,
+        short_name=topic.short_name,
+        minutes=topic.minutes,
+        opens_on=a_year_on(topic.opens_on),
+        due_on=a_year_on(topic.due_on),
+        target=topic.target,
+        required=topic.required,
+        tags=tuple(topic.tags),
+    )
+
+
+def _copy_rest(source: Season, target: Season) -> None:
+    """Give ``target`` what hangs on a season; topics are found again by their name."""
+    requirements.write(target, requirement_lines(source))
+    write_credit(target, [credit_table(row) for row in source.credit_rules.order_by("id")])
+    topics = {topic.name: topic for topic in target.topics.all()}
+    same = {topic.id: topics.get(topic.name) for topic in source.topics.all()}
+    for course in Course.objects.filter(topic__season=source):
+        if topic := same.get(course.topic_id):
+            _copy(course, topic=topic)
+    for campaign in source.campaigns.all():
+        _copy(campaign, season=target)
+    for study_day in source.study_days.all():
+        _copy(study_day, season=target)
+    for task in source.cascade_tasks.filter(ended_on=None):
+        topic = same.get(task.topic_id) if task.topic_id else None
+        due_on = a_year_on(task.due_on)
+        _copy(task, season=target, topic=topic, due_on=due_on, created_at=clock.now())
+
+
+def _copy(row: Model, **changes: object) -> None:
+    """Write a second row like ``row``, but for ``changes``."""
+    row.pk = new_id()
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(force_insert=True)

@@ -1,0 +1,2 @@
+/** The console's pages of visits: their looks alone. */
+import "./css/desk.css";

@@ -1,0 +1,55 @@
+"""Reads of this room."""
+
+from dongxun.visits.queries.others import (
+    NotTaken,
+    TwoBodies,
+    disputes_of,
+    own_other,
+    refused,
+    two_bodies,
+)
+from dongxun.visits.queries.owed import OwedHome, Waiting, overdue_homes, owed_homes, waiting
+from dongxun.visits.queries.paper import (
+    PaperRound,
+    PaperVisit,
+    paper_round,
+    paper_rounds,
+    photo_number,
+    photos_of,
+)
+from dongxun.visits.queries.planned import (
+    RoundLine,
+    as_line,
+    disputed,
+    loads,
+    round_page,
+    rounds_of,
+    stops_of,
+)
+
+__all__ = [
+    "NotTaken",
+    "OwedHome",
+    "PaperRound",
+    "PaperVisit",
+    "RoundLine",
+    "TwoBodies",
+    "Waiting",
+    "as_line",
+    "disputed",
+    "disputes_of",
+    "loads",
+    "overdue_homes",
+    "owed_homes",
+    "own_other",
+    "paper_round",
+    "paper_rounds",
+    "photo_number",
+    "photos_of",
+    "refused",
+    "round_page",
+    "rounds_of",
+    "stops_of",
+    "two_bodies",
+    "waiting",
+]

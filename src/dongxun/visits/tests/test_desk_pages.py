@@ -1,0 +1,186 @@
+import pytest
+from django.test import Client
+
+from dongxun.access.tests.make import come_in, make_account
+from dongxun.kernel import clock, sync
+from dongxun.kernel.actors import Role
+from dongxun.kernel.ids import new_id
+from dongxun.people.tests.make import make_person
+from dongxun.visits.models import Round, Stop, Visitor
+from dongxun.visits.tests.make import World
+
+pytestmark = pytest.mark.django_db
+DESK = "/console/visits/"
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+@pytest.fixture
+def desk(world):
+    account = make_account(Role.ORGANISER, world.tree["平潮镇"], name="平潮组织办")
+    return come_in(Client(), account)
+
+
+def typed(world, **more):
+    return {
+        "id": str(new_id()),
+        "title": "下午线",
+        "kind": "study",
+        "day": str(clock.today()),
+        "topics": [str(world.topic)],
+        "minutes": "12",
+        "people": [],
+    } | more
+
+
+def test_the_desk_says_how_many_homes_nobody_goes_to(world, desk):
+    Visitor.objects.all().delete()
+    page = desk.get(DESK).content.decode()
+    assert "还有 2 户没人去" in page
+    assert "金北村 上午线" in page
+
+
+def test_a_round_is_opened_for_those_chosen(world, desk):
+    Round.objects.get().stops.all().delete()
+    answer = desk.post(DESK, typed(world, people=[str(world.zheng.id)]))
+    row = Round.objects.get(title="下午线")
+    assert answer.headers["Location"] == f"/console/visits/{row.id}/"
+    assert row.topics.get().minutes == 12
+
+
+def test_a_round_is_opened_to_a_member_owed_nothing_and_to_people_on_no_roster(world, desk):
+    typed_in = typed(
+        world,
+        kind="condolence",
+        topics=[],
+        others="钱一诺\n",
+        guests="困难户甲 河东组 2 号\n\n困难户乙，河西组",
+    )
+    answer = desk.post(DESK, typed_in)
+    row = Round.objects.get(title="下午线")
+    assert answer.headers["Location"] == f"/console/visits/{row.id}/"
+    stops = row.stops.order_by("order")
+    assert [stop.person.name if stop.person else stop.guest for stop in stops] == [
+        "钱一诺",
+        "困难户甲",
+        "困难户乙",
+    ]
+    more = {"into": str(row.id), "guests": "困难户丙", "others": "冯二"}
+    Stop.objects.filter(round=world.round, person=world.feng).delete()
+    assert desk.post(DESK, typed(world, **more)).status_code == 302
+    assert row.stops.count() == 5
+
+
+def test_a_name_that_nobody_or_several_have_is_refused_with_what_was_typed(world, desk):
+    make_person("钱一诺", branch=world.tree["平潮镇支部"])
+    several = desk.post(DESK, typed(world, others="钱一诺", guests="困难户甲 河东组"))
+    assert several.status_code == 422
+    page = several.content.decode()
+    assert "有几位叫钱一诺" in page
+    assert "困难户甲 河东组" in page
+    nobody = desk.post(DESK, typed(world, others="吴思远"))
+    assert (nobody.status_code, Round.objects.count()) == (422, 1)
+    assert "这里没有叫吴思远的人" in nobody.content.decode()
+    here = world.tree["平潮镇支部"]
+    for name in ("何七", "何八"):
+        make_person(name, branch=here)
+    both = f"何七（{here.short_name}）、何八"
+    assert desk.post(DESK, typed(world, others=both)).status_code == 302
+
+
+def test_whoever_goes_is_found_by_name(world, desk):
+    he = make_person("何七", branch=world.tree["平潮镇支部"])
+    page = f"/console/visits/{world.round.id}/do/"
+    refused = desk.post(page, {"what": "send", "visitor": "", "named": "何八"})
+    assert refused.status_code == 422
+    assert desk.post(page, {"what": "send", "visitor": "", "named": "何七"}).status_code == 302
+    assert Visitor.objects.filter(round=world.round, person=he).exists()
+
+
+def test_with_nobody_chosen_what_was_typed_stays(world, desk):
+    answer = desk.post(DESK, typed(world))
+    assert answer.status_code == 422
+    assert "下午线" in answer.content.decode()
+    assert "至少选一户" in answer.content.decode()
+
+
+def test_the_round_shows_a_link_once_and_can_be_sent_and_called_off(world, desk):
+    page = f"/console/visits/{world.round.id}/"
+    shown = desk.post(f"/console/visits/visitors/{world.visitor_id}/", {"what": "link"})
+    assert "/l/" in shown.content.decode()
+    assert "/l/" not in desk.get(page).content.decode()
+    refused = desk.post(f"{page}do/", {"what": "cancel", "reason": ""})
+    assert refused.status_code == 422
+    assert desk.post(f"{page}do/", {"what": "cancel", "reason": "大雪"}).status_code == 302
+    assert "大雪" in desk.get(page).content.decode()
+
+
+def test_a_dispute_is_shown_and_decided(world, desk):
+    first, second = world.visited(world.zheng), world.visited(world.zheng, minutes=30, after=40)
+    world.take(first, second)
+    page = desk.get(f"{DESK}disputes/").content.decode()
+    assert "1 户的记录对不上" in page
+    desk.post(f"{DESK}disputes/", {"stop": str(first.stop_id), "claim": str(second.id)})
+    assert world.facts(world.zheng) == [(1800, "home")]
+    assert "没有对不上的记录" in desk.get(f"{DESK}disputes/").content.decode()
+
+
+def test_a_refused_record_is_shown_to_its_desk_until_somebody_has_seen_it(world, desk):
+    body = {
+        "stop": str(world.stop(world.zheng).id),
+        "outcome": "done",
+        "minutes": 999,
+        "words": "想要老花镜",
+        "occurred_at": clock.now().isoformat(),
+    }
+    item = sync.Item(new_id(), "visit_done", body)
+    nonsense = sync.Item(new_id(), "visit_done", {"stop": body["stop"]})
+    second = sync.Item(new_id(), "visit_done", body | {"minutes": 998, "words": "又填一份"})
+    sync.receive([item, second, nonsense], by=world.visitor)
+    address = f"{DESK}disputes/"
+    page = desk.get(address).content.decode()
+    assert "想要老花镜" in page
+    assert "分钟数不对。" in page
+    assert f"r{nonsense.id}" not in page
+    elsewhere = make_account(Role.ORGANISER, world.tree["五接镇"], name="五接组织办")
+    other = come_in(Client(), elsewhere)
+    assert other.post(address, {"seen": str(item.id)}).status_code == 404
+    both = {"seen": [str(item.id), str(second.id)]}
+    assert page.count("看过了") == 1
+    assert desk.post(address, both).status_code == 302
+    page = desk.get(address).content.decode()
+    assert [words in page for words in ("想要老花镜", "又填一份")] == [False, False]
+    assert desk.post(address, both).status_code == 404
+
+
+def test_a_paper_sheet_is_entered_before_noon_and_bad_lines_are_marked(world, desk):
+    page, key = f"/console/visits/{world.round.id}/sheet/", world.stop(world.zheng).id
+    bad = desk.post(
+        page, {f"{key}-outcome": "done", f"{key}-minutes": "", f"{key}-words": "想学种植"}
+    )
+    assert bad.status_code == 422
+    assert "想学种植" in bad.content.decode()
+    good = desk.post(page, {f"{key}-outcome": "absent"})
+    assert good.status_code == 302
+    assert world.stop(world.zheng).state == "absent"
+
+
+def test_a_note_on_behaviour_is_sealed(world, desk):
+    page = f"/console/visits/homes/{world.zheng.id}/"
+    assert desk.post(page, {"note": "说话慢一点"}).status_code == 302
+    assert "说话慢一点" in desk.get(page).content.decode()
+    from dongxun.visits.models import Home
+
+    assert "说话" not in Home.objects.get().note
+
+
+def test_the_lists_cost_the_same_for_one_home_and_for_three(
+    world, desk, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(40):
+        desk.get(DESK)
+    with django_assert_max_num_queries(30):
+        desk.get(f"/console/visits/{world.round.id}/")

@@ -1,0 +1,213 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from dongxun.kernel import clock, sync
+from dongxun.kernel.ids import new_id
+from dongxun.kernel.models import SyncItem
+from dongxun.needs.models import Need
+from dongxun.visits import services
+from dongxun.visits.models import Claim, Photo
+from dongxun.visits.tests.make import World
+
+pytestmark = pytest.mark.django_db
+JPEG = b"\xff\xd8\xff\xe0" + b"x" * 1000 + b"\xff\xd9"
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+@pytest.fixture
+def phone(world):
+    client = Client()
+    client.post(services.link_for(by=world.zhou, visitor_id=world.visitor_id).path)
+    return client
+
+
+def done(world, person, **more):
+    said = world.visited(person)
+    body = {
+        "stop": str(said.stop_id),
+        "outcome": "done",
+        "occurred_at": said.occurred_at.isoformat(),
+        "started_at": said.started_at.isoformat(),
+        "minutes": 12,
+        "topics": [{"topic": str(world.topic), "minutes": 12}],
+    }
+    return sync.Item(new_id(), "visit_done", body | more)
+
+
+def words(found):
+    return [(a.answer.value, a.reason) for a in found]
+
+
+def test_the_link_leads_to_the_app_and_the_shell_names_nobody(world, phone):
+    answer = phone.get(f"/v/{world.visitor_id}/")
+    assert answer.headers["Location"] == "/v/"
+    shell = phone.get("/v/")
+    assert int(shell.headers["X-Keep-Offline"]) > 0
+    assert "郑十" not in shell.content.decode()
+
+
+def test_the_phone_is_given_todays_homes_and_only_these(world, phone):
+    given = phone.get("/v/data/")
+    [row] = given.json()["rounds"]
+    assert [stop["name"] for stop in row["stops"]] == ["郑十", "冯二"]
+    assert given.headers["Cache-Control"].startswith("max-age=0")
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert phone.get("/v/data/").json()["rounds"] == []
+    services.close_round(by=world.zhou, round_id=world.round.id)
+    assert phone.get("/v/data/").json()["rounds"] == []
+
+
+def test_an_open_page_learns_which_rounds_still_run_and_nobodys_name(world, phone):
+    assert phone.get("/v/running/").json() == {"rounds": [str(world.round.id)]}
+    services.close_round(by=world.zhou, round_id=world.round.id)
+    assert phone.get("/v/running/").json() == {"rounds": []}
+    assert Client().get("/v/running/").status_code == 404
+
+
+def test_strangers_find_no_homes(world):
+    assert Client().get("/v/data/").status_code == 404
+    assert "还没有路线" in Client().get("/v/").content.decode()
+
+
+def test_the_app_has_its_own_start_address_and_icon(world):
+    found = Client().get("/v/manifest.webmanifest").json()
+    assert (found["start_url"], found["scope"]) == ("/v/", "/v/")
+    assert "door" in found["icons"][0]["src"]
+
+
+def test_a_phone_without_scripts_records_on_one_page(world, phone):
+    assert "郑十" in phone.get("/v/list/").content.decode()
+    page = f"/v/door/{world.stop(world.zheng).id}/"
+    bad = phone.post(page, {"id": str(new_id()), "outcome": "done", "words": "想学种植"})
+    assert bad.status_code == 422
+    assert "想学种植" in bad.content.decode()
+    typed = {"id": str(new_id()), "outcome": "done", "minutes": "12"}
+    for _press in range(2):
+        assert phone.post(page, typed).status_code == 302
+    assert world.facts(world.zheng) == [(720, "home")]
+
+
+def test_a_phone_without_scripts_is_told_why_a_record_is_not_taken(world, phone):
+    page = f"/v/door/{world.stop(world.zheng).id}/"
+    services.cancel_round(by=world.zhou, round_id=world.round.id, reason="大雪")
+    with clock.frozen(clock.now() + timedelta(minutes=30)):
+        answer = phone.post(page, {"id": str(new_id()), "outcome": "done", "minutes": "12"})
+    assert answer.status_code == 422
+    assert "那时这条路线已经取消" in answer.content.decode()
+
+
+def test_one_bad_item_never_spoils_its_neighbours(world):
+    items = [
+        done(world, world.zheng),
+        done(world, world.feng, minutes="twelve"),
+        sync.Item(new_id(), "visit_step", {"stop": "x"}),
+        sync.Item(new_id(), "receipt", {"stop": str(world.stop(world.zheng).id), "line": "x"}),
+        done(world, world.feng, stop=str(new_id())),
+        done(world, world.feng),
+    ]
+    found = words(sync.receive(items, by=world.visitor))
+    assert found == [
+        ("stored", ""),
+        ("rejected", "malformed"),
+        ("rejected", "malformed"),
+        ("rejected", "malformed"),
+        ("rejected", "not_found"),
+        ("stored", ""),
+    ]
+    assert SyncItem.objects.count() == 6
+
+
+def test_a_large_upload_is_taken_in_portions_and_answered_in_its_order(world):
+    stop = str(world.stop(world.zheng).id)
+    at = clock.now().isoformat()
+    body = {"stop": stop, "step": "greeting", "occurred_at": at}
+    items = [
+        sync.Item(new_id(), "visit_step", {} if number % 60 == 30 else body)
+        for number in range(2 * sync.PORTION + 20)
+    ]
+    found = sync.receive(items, by=world.visitor)
+    assert [answer.id for answer in found] == [item.id for item in items]
+    assert [n for n, answer in enumerate(found) if answer.answer != "stored"] == [30, 90]
+    assert Claim.objects.count() == len(items) - 2
+
+
+def test_a_need_heard_at_a_door_becomes_a_need_once(world):
+    body = {
+        "stop": str(world.stop(world.zheng).id),
+        "text": "屋顶漏雨",
+        "occurred_at": clock.now().isoformat(),
+    }
+    item = sync.Item(new_id(), "need", body)
+    assert words(sync.receive([item], by=world.visitor)) == [("stored", "")]
+    assert words(sync.receive([item], by=world.visitor)) == [("duplicate", "")]
+    need = Need.objects.get()
+    assert (need.about_kind, need.about_id) == ("visit", world.stop(world.zheng).id)
+    empty = sync.Item(new_id(), "need", body | {"text": ""})
+    [(answer, _reason)] = words(sync.receive([empty], by=world.visitor))
+    assert answer == "rejected"
+
+
+def post(phone, world, body, *, offset=0, photo_id, **more):
+    asked = {
+        "stop": str(world.stop(world.zheng).id),
+        "size": len(JPEG),
+        "offset": offset,
+        "taken_at": clock.now().isoformat(),
+        "consent": "1",
+    }
+    query = "&".join(f"{k}={v}".replace("+", "%2B") for k, v in (asked | more).items())
+    return phone.post(
+        f"/v/photos/{photo_id}/?{query}", body, content_type="application/octet-stream"
+    )
+
+
+def test_a_photo_comes_in_pieces_in_any_order_and_once(world, phone):
+    key = new_id()
+    assert post(phone, world, JPEG[500:], offset=500, photo_id=key).json()["received"] == 0
+    assert phone.get(f"/v/photos/{key}/").json() == {"received": 0, "whole": False}
+    for _time in range(2):
+        answer = post(phone, world, JPEG[:500], photo_id=key)
+        assert answer.json() == {"received": len(JPEG), "whole": True}
+    assert (Photo.objects.count(), Photo.objects.get().consent) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "more", [{"consent": "0"}, {"size": 9_999_999}, {"size": "x"}, {"offset": 99_999}]
+)
+def test_a_photo_that_cannot_be_is_refused_and_the_visit_counts_all_the_same(world, phone, more):
+    world.take(world.visited(world.zheng))
+    assert post(phone, world, JPEG, photo_id=new_id(), **more).status_code == 422
+    assert world.facts(world.zheng) == [(720, "home")]
+
+
+def test_what_is_no_photo_is_refused(world, phone):
+    assert post(phone, world, b"x" * len(JPEG), photo_id=new_id()).status_code == 422
+    assert not Photo.objects.filter(whole_at__isnull=False).exists()
+
+
+def test_a_removed_visitor_is_answered_in_words_and_nothing_is_written(world, phone):
+    services.remove_visitor(by=world.zhou, visitor_id=world.visitor_id)
+    item = done(world, world.zheng)
+    body = {"items": [{"id": str(item.id), "kind": item.kind, "payload": dict(item.body)}]}
+    [answer] = phone.post("/sync", body, content_type="application/json").json()["results"]
+    assert (answer["answer"], answer["message"]) == ("rejected", "这条不归这台手机记，或已换了人。")
+    assert not Claim.objects.exists()
+
+
+def test_what_a_replaced_link_could_not_send_is_taken_under_the_next_link(world, phone):
+    item = done(world, world.zheng)
+    body = {"items": [{"id": str(item.id), "kind": item.kind, "payload": dict(item.body)}]}
+    path = services.link_for(by=world.zhou, visitor_id=world.visitor_id).path
+    refused = phone.post("/sync", body, content_type="application/json")
+    assert not Claim.objects.exists()
+    assert refused.status_code in {200, 401}
+    phone.post(path)
+    [answer] = phone.post("/sync", body, content_type="application/json").json()["results"]
+    assert answer["answer"] == "stored"
+    assert world.facts(world.zheng) == [(720, "home")]

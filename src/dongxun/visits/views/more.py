@@ -1,0 +1,208 @@
+"""Smaller pages of the console: disputes, pairs, a home, a returned sheet."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dongxun.access import api as access
+from dongxun.kernel import clock, secret
+from dongxun.kernel.errors import DomainError, Invalid, NotFound
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id, read_ids
+from dongxun.kit.views import no_season
+from dongxun.organisations import api as organisations
+from dongxun.people import api as people
+from dongxun.people.contracts import Card
+from dongxun.visits import queries, services
+from dongxun.visits.forms import HomeForm, LineForm, PairForm
+from dongxun.visits.models import Home, Pair, Stop
+from dongxun.visits.sealing import NOTE
+from dongxun.visits.services.homes import HomeDraft
+from dongxun.visits.services.photos import open_photo
+from dongxun.visits.views.desk import desk_of
+
+MOST_CHOICES = 400
+
+
+@access.organiser_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def disputes(request: Request) -> HttpResponse:
+    """Show doors about which records differ; decide which one counts (422: with why not)."""
+    desk = desk_of(request)
+    if desk is None:
+        return no_season(request, "visits")
+    error = ""
+    if request.method == "POST":
+        try:
+            _settle(request)
+        except Invalid as refusal:
+            error = str(refusal)
+        else:
+            messages.success(request, _("Decided; both records stay kept."))
+            return redirect("visits:disputes")
+    rows = queries.disputed(by=request.actor, interval=desk.node.interval)
+    others = queries.two_bodies(by=request.actor, interval=desk.node.interval)
+    by_door: dict[UUID, list[queries.NotTaken]] = {}
+    for one in queries.refused(by=request.actor, interval=desk.node.interval):
+        by_door.setdefault(one.stop.id, []).append(one)
+    context = {
+        "desk": desk,
+        "rows": rows,
+        "others": others,
+        "refused": list(by_door.values()),
+        "total": len(rows) + len(others),
+        "error": error,
+        "as_of": clock.now(),
+    }
+    return render(request, "visits/disputes.html", context, status=422 if error else 200)
+
+
+def _settle(request: Request) -> None:
+    seen = read_ids(request.POST.getlist("seen"))
+    if seen:
+        services.see_refused(by=request.actor, item_ids=seen)
+        return
+    other = read_id(request.POST.get("other", ""))
+    if other is not None:
+        take = request.POST.get("take") == "1"
+        services.settle_other(by=request.actor, other_id=other, take=take)
+        return
+    stop_id = read_id(request.POST.get("stop", ""))
+    if stop_id is None:
+        raise NotFound
+    raw = request.POST.get("at", "").strip()
+    try:
+        at = clock.parse_local(raw) if raw else None
+    except ValueError as error:
+        raise Invalid(_("Give day and time."), where="at") from error
+    claim = read_id(request.POST.get("claim", ""))
+    services.settle(by=request.actor, stop_id=stop_id, claim_id=claim, at=at)
+
+
+@access.organiser_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pairs(request: Request) -> HttpResponse:
+    """Show the pairs of an elder and a young member; make one or end one (422)."""
+    desk = desk_of(request)
+    if desk is None:
+        return no_season(request, "visits")
+    by, here = request.actor, desk.node.interval
+    elders = _choices(people.by_years(here, MOST_CHOICES, by=by))
+    young = _choices(people.by_years(here, MOST_CHOICES, by=by, youngest=True))
+    ends = request.POST.get("end", "")
+    form = PairForm(
+        request.POST if request.method == "POST" and not ends else None, elders=elders, young=young
+    )
+    if ends:
+        services.end_pair(by=by, pair_id=_needed(ends))
+        return redirect("visits:pairs")
+    if form.is_bound and form.is_valid():
+        try:
+            services.save_pair(
+                by=by,
+                season_id=desk.rules.id,
+                elder_id=UUID(form.cleaned_data["elder"]),
+                young_id=UUID(form.cleaned_data["young"]),
+            )
+        except Invalid as error:
+            form.add_error(error.where or None, str(error))
+        else:
+            return redirect("visits:pairs")
+    inside = organisations.within([here], "elder__branch__lft")
+    rows = Pair.objects.filter(inside, season_id=desk.rules.id, until=None)
+    rows = rows.select_related("elder__branch", "young__branch").order_by("-since", "id")
+    context = {"desk": desk, "form": form, "rows": list(rows[:200]), "as_of": clock.now()}
+    return render(request, "visits/pairs.html", context, status=422 if form.errors else 200)
+
+
+def _choices(cards: list[Card]) -> list[tuple[str, str]]:
+    return [(str(card.id), f"{card.name} {card.branch_name}") for card in cards]
+
+
+def _needed(raw: str) -> UUID:
+    found = read_id(raw)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@access.organiser_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def home(request: Request, person_id: UUID) -> HttpResponse:
+    """Write down how to behave at a home and where it is (422: with what was typed)."""
+    card = people.card(person_id, by=request.actor)
+    known = Home.objects.filter(person_id=person_id).first()
+    first = {
+        "note": secret.unseal(known.note, NOTE) if known else "",
+        "latitude": known.latitude if known else None,
+        "longitude": known.longitude if known else None,
+    }
+    form = HomeForm(request.POST if request.method == "POST" else None, initial=first)
+    if form.is_bound and form.is_valid():
+        try:
+            services.save_home(
+                by=request.actor, person_id=person_id, draft=HomeDraft(**form.cleaned_data)
+            )
+        except Invalid as error:
+            form.add_error(error.where or None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("visits:rounds")
+    context = {"person": card, "form": form}
+    return render(request, "visits/home.html", context, status=422 if form.errors else 200)
+
+
+@access.organiser_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: Request, round_id: UUID) -> HttpResponse:
+    """Enter a visit record sheet that came back on paper (422: with what was typed)."""
+    row, stops = queries.round_page(round_id, by=request.actor)
+    data = request.POST if request.method == "POST" else None
+    forms = [(stop, LineForm(data, prefix=str(stop.id), initial=_first(stop))) for stop in stops]
+    if data is not None and all(form.is_valid() for _stop, form in forms):
+        lines = [form.line(stop.id) for stop, form in forms]
+        try:
+            done = services.enter_sheet(by=request.actor, round_id=round_id, lines=lines)
+        except NotFound:
+            raise
+        except DomainError as error:
+            _place(error, {str(stop.id): form for stop, form in forms})
+        else:
+            said = _("%(written)d lines entered, %(same)d stood there already.")
+            messages.success(request, said % {"written": done.written, "same": done.same})
+            return redirect("visits:round", round_id)
+    bad = any(form.errors for _stop, form in forms)
+    context = {"row": row, "forms": forms, "bad": bad}
+    return render(request, "visits/sheet.html", context, status=422 if bad else 200)
+
+
+def _first(stop: Stop) -> dict[str, object]:
+    reached = stop.state in {"done", "absent", "later"}
+    return {
+        "outcome": stop.state if reached else "",
+        "at": clock.local(stop.began_at).time() if stop.began_at else None,
+        "minutes": stop.minutes or None,
+        "words": stop.words,
+        "signed": stop.signed,
+        "why_unsigned": stop.why_unsigned,
+    }
+
+
+def _place(error: DomainError, forms: dict[str, LineForm]) -> None:
+    """Put a refusal beside the field it speaks of."""
+    for where, message in error.details or [(error.where, error.message)]:
+        name, _sep, key = where.partition("_")
+        form = forms.get(key) or next(iter(forms.values()))
+        form.add_error(name if name in form.fields and key in forms else None, str(message))
+
+
+@access.organiser_required
+@require_http_methods(["GET", "HEAD"])
+def photo(request: Request, photo_id: UUID) -> HttpResponse:
+    """Show a photo taken at a door."""
+    picture = open_photo(by=request.actor, photo_id=photo_id)
+    return HttpResponse(picture, content_type="image/jpeg")

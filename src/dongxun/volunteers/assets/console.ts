@@ -1,0 +1,2 @@
+/** The roster on the console: only its looks. */
+import "./console.css";

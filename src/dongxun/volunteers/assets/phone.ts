@@ -1,0 +1,2 @@
+/** The volunteer's pages: only their looks. */
+import "./phone.css";

@@ -1,0 +1,95 @@
+"""How words from a post read, for whoever decides between two of them."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.differences import (
+    Body,
+    Reading,
+    Voice,
+    id_in,
+    ids_in,
+    joined,
+    moment_in,
+    named_in,
+    speak_for,
+)
+from dongxun.kernel.errors import NotFound
+from dongxun.kit.times import period, when
+from dongxun.volunteers.models import Post, Turn
+from dongxun.volunteers.services.coming import believe
+
+
+def read_entries(bodies: Sequence[Body]) -> list[Reading | None]:
+    """Return of which post each line of a register speaks."""
+    posts = Post.objects.select_related("organisation").in_bulk(ids_in(bodies, "post"))
+    found: list[Reading | None] = []
+    for body in bodies:
+        post = named_in(posts, body, "post")
+        if post is None:
+            found.append(None)
+            continue
+        words = joined(
+            body.get("plate", ""),
+            body.get("person", ""),
+            body.get("remark", ""),
+            _("out") if body.get("direction") == "out" else _("in"),
+            when(moment_in(body)),
+        )
+        place = post.organisation
+        href = reverse("volunteers:register", args=[post.id])
+        found.append(Reading(post.name, words, (place.lft,), place.id, href=href))
+    return found
+
+
+def read_turns(bodies: Sequence[Body]) -> list[Reading | None]:
+    """Return of whose turn each coming, going or hand-over note speaks."""
+    rows = Turn.objects.select_related("person", "organisation", "branch", "shift__post", "service")
+    turns = rows.in_bulk(ids_in(bodies, "turn"))
+    return [_of(body, named_in(turns, body, "turn")) for body in bodies]
+
+
+def _of(body: Body, turn: Turn | None) -> Reading | None:
+    if turn is None:
+        return None
+    post = turn.shift.post.name if turn.shift else turn.service.title if turn.service else ""
+    what = {"on": _("came"), "off": _("went")}.get(str(body.get("what", "")), "")
+    return Reading(
+        about=joined(turn.person.name, post, period(turn.starts_at, turn.ends_at)),
+        words=joined(what, body.get("words", ""), when(moment_in(body))),
+        places=(turn.organisation.lft,),
+        organisation_id=turn.organisation_id,
+        person_id=turn.person_id,
+        href=reverse("volunteers:turn", args=[turn.id]),
+    )
+
+
+def stands(body: Body) -> str:
+    """Return what is written of the coming or going that a phone tells otherwise."""
+    turn_id = id_in(body, "turn")
+    turn = Turn.objects.filter(id=turn_id).first() if turn_id else None
+    if turn is None:
+        return ""
+    if body.get("what") == "on":
+        return joined(_("came"), when(turn.on_at), turn.get_on_source_display())
+    return joined(_("went"), when(turn.off_at), turn.get_off_source_display())
+
+
+def take_word(by: Actor, body: Body) -> None:
+    """Let the phone's word of a coming or going count."""
+    turn_id, at = id_in(body, "turn"), moment_in(body)
+    if turn_id is None or at is None:
+        raise NotFound
+    believe(by=by, turn_id=turn_id, coming=body.get("what") == "on", at=at)
+
+
+speak_for("duty_entry", Voice(gettext_lazy("a line of the register"), read_entries))
+speak_for(
+    "duty_mark",
+    Voice(gettext_lazy("coming or going"), read_turns, stands=stands, believe=take_word),
+)
+speak_for("duty_note", Voice(gettext_lazy("a hand-over note"), read_turns))

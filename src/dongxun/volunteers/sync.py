@@ -1,0 +1,103 @@
+"""What phones may send to this room: comings, goings, notes, lines of a register."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import DomainError
+from dongxun.kernel.sync import Item, ItemAnswer, accept
+from dongxun.volunteers.contracts import DutyMark, EntryDraft, HandoverDraft
+from dongxun.volunteers.services import coming, duty
+
+
+def take_entries(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
+    """Take ``duty_entry`` items ``{post, occurred_at, plate, person, remark, direction}``.
+
+    A clock that is off is flagged, never dropped; everything else is answered item by item.
+    """
+    answers: list[ItemAnswer] = []
+    entries: list[EntryDraft] = []
+    for item in items:
+        try:
+            entries.append(_read(item))
+        except (KeyError, ValueError):
+            answers.append(ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed"))
+    return answers + duty.write_entries(by=by, entries=entries)
+
+
+def _read(item: Item) -> EntryDraft:
+    body = item.body
+    occurred_at = clock.parse_moment(body["occurred_at"])
+    direction = str(body.get("direction", "in"))
+    if direction not in {"in", "out"}:
+        raise ValueError(item.id)
+    return EntryDraft(
+        id=item.id,
+        post_id=UUID(str(body["post"])),
+        occurred_at=occurred_at,
+        plate=str(body.get("plate", "")),
+        person_note=str(body.get("person", "")),
+        remark=str(body.get("remark", "")),
+        direction=direction,
+        skewed=item.skewed or occurred_at > clock.now(),
+        kept=True,
+    )
+
+
+def take_marks(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
+    """Take ``duty_mark`` items ``{turn, what: on or off, occurred_at}``."""
+    answers: list[ItemAnswer] = []
+    marks: list[DutyMark] = []
+    for item in items:
+        try:
+            marks.append(_read_mark(item))
+        except (KeyError, ValueError):
+            answers.append(ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed"))
+    return answers + coming.note_duty(by=by, marks=marks)
+
+
+def _read_mark(item: Item) -> DutyMark:
+    occurred_at = clock.parse_moment(item.body["occurred_at"])
+    what = str(item.body["what"])
+    if what not in {"on", "off"}:
+        raise ValueError(item.id)
+    return DutyMark(
+        id=item.id,
+        turn_id=UUID(str(item.body["turn"])),
+        coming=what == "on",
+        occurred_at=occurred_at,
+        skewed=item.skewed or occurred_at > clock.now(),
+    )
+
+
+def take_notes(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
+    """Take ``duty_note`` items ``{turn, words, occurred_at}``: what a shift leaves to the next."""
+    return [_note(by, item) for item in items]
+
+
+def _note(by: Actor, item: Item) -> ItemAnswer:
+    try:
+        occurred_at = clock.parse_moment(item.body["occurred_at"])
+        note = HandoverDraft(
+            id=item.id,
+            turn_id=UUID(str(item.body["turn"])),
+            words=str(item.body["words"]),
+            occurred_at=occurred_at,
+            skewed=item.skewed or occurred_at > clock.now(),
+        )
+        with transaction.atomic():
+            fresh = duty.keep_handover(by=by, note=note)
+    except DomainError as error:
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, error.code)
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed")
+    return ItemAnswer(item.id, SyncAnswer.STORED if fresh else SyncAnswer.DUPLICATE)
+
+
+accept("duty_entry", take_entries)
+accept("duty_mark", take_marks)
+accept("duty_note", take_notes)

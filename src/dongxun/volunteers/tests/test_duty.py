@@ -1,0 +1,192 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from dongxun.kernel import clock, worker
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import Conflict, Invalid, NotFound
+from dongxun.kernel.ids import new_id
+from dongxun.kernel.models import AuditEntry
+from dongxun.kernel.sync import Item, receive
+from dongxun.seasons.models import Season
+from dongxun.volunteers import api, tasks
+from dongxun.volunteers.contracts import NotOnDuty
+from dongxun.volunteers.models import DutyEntry, Handover, Post
+from dongxun.volunteers.services import duty, registers
+from dongxun.volunteers.tests.make import make_post, make_shift, phone_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post(cast):
+    return make_post(cast.season, cast.own.branch)
+
+
+@pytest.fixture
+def on_duty(cast, post):
+    """林小满 on duty since an hour; returns the turn's id."""
+    return stand(post, cast.lin, -1)
+
+
+def stand(post, person, begin: float, hours: float = 8) -> UUID:
+    phone, at = phone_of(person), clock.now() + timedelta(hours=begin)
+    shift = make_shift(post, at, hours)
+    with clock.frozen(at):
+        made = api.take_shift(by=phone, shift_id=shift.id, person_id=person.id)
+        api.go_on_duty(by=phone, turn_id=made.id)
+    return made.id
+
+
+def entry(post, **body: object) -> Item:
+    skew = body.pop("skew", 0)
+    values: dict[str, object] = {
+        "post": str(post.id),
+        "occurred_at": clock.now().isoformat(),
+        "plate": "苏f·12345",
+        "person": "送货师傅",
+        "remark": "送菜",
+    }
+    return Item(new_id(), "duty_entry", values | body, skew)  # type: ignore[arg-type]
+
+
+def answers(cast, *items: Item, person=None) -> list[tuple[str, str]]:
+    found = receive(items, by=phone_of(person or cast.lin))
+    return [(answer.answer, answer.reason) for answer in found]
+
+
+def test_a_note_goes_from_one_shift_to_the_next(cast, post, on_duty):
+    lin, note = phone_of(cast.lin), new_id()
+    for _twice in range(2):
+        api.write_handover(by=lin, handover_id=note, turn_id=on_duty, words="登记本在抽屉里")
+    next_turn = stand(post, cast.qian, 0)
+    for _twice in range(2):
+        duty.read_handover(by=phone_of(cast.qian), handover_id=note, turn_id=next_turn)
+    row = Handover.objects.get()
+    assert (row.words, row.read_turn_id) == ("登记本在抽屉里", next_turn)
+
+
+def test_somebody_not_on_duty_hands_nothing_over(cast, post):
+    shift, lin = make_shift(post), phone_of(cast.lin)
+    made = api.take_shift(by=lin, shift_id=shift.id, person_id=cast.lin.id)
+    with pytest.raises(NotOnDuty, match="正在本岗值守"):
+        api.write_handover(by=lin, handover_id=new_id(), turn_id=made.id, words="没事")
+
+
+def test_long_after_going_nothing_is_handed_over(cast, on_duty):
+    lin = phone_of(cast.lin)
+    api.go_off_duty(by=lin, turn_id=on_duty)
+    with clock.frozen(clock.now() + timedelta(hours=2)), pytest.raises(NotOnDuty):
+        api.write_handover(by=lin, handover_id=new_id(), turn_id=on_duty, words="没事")
+
+
+def test_another_persons_turn_and_an_empty_note_are_refused(cast, on_duty):
+    with pytest.raises(NotFound):
+        api.write_handover(
+            by=phone_of(cast.wu), handover_id=new_id(), turn_id=on_duty, words="没事"
+        )
+    with pytest.raises(Invalid, match="无异常"):
+        api.write_handover(by=phone_of(cast.lin), handover_id=new_id(), turn_id=on_duty, words=" ")
+
+
+def test_nobody_reads_their_own_note(cast, on_duty):
+    lin, note = phone_of(cast.lin), new_id()
+    api.write_handover(by=lin, handover_id=note, turn_id=on_duty, words="没事")
+    with pytest.raises(NotOnDuty):
+        duty.read_handover(by=lin, handover_id=note, turn_id=on_duty)
+
+
+def test_a_note_under_anothers_id_is_a_conflict(cast, post, on_duty):
+    note, second = new_id(), stand(post, cast.qian, -1)
+    api.write_handover(by=phone_of(cast.lin), handover_id=note, turn_id=on_duty, words="没事")
+    with pytest.raises(Conflict):
+        api.write_handover(by=phone_of(cast.qian), handover_id=note, turn_id=second, words="没事")
+
+
+def test_lines_taken_offline_are_stored_once(cast, post, on_duty):
+    item = entry(post)
+    assert answers(cast, item) == [(SyncAnswer.STORED, "")]
+    assert answers(cast, item) == [(SyncAnswer.DUPLICATE, "")]
+    [line] = registers.register_lines(post, clock.today(), notes=True)
+    assert (line.plate, line.person_note, line.remark, line.written_by) == (
+        "苏F·12345",
+        "送货师傅",
+        "送菜",
+        cast.lin.name,
+    )
+    assert "12345" not in DutyEntry.objects.get().plate
+
+
+def test_a_bad_line_never_spoils_its_neighbours(cast, post, on_duty):
+    empty = {"plate": "", "person": " ", "remark": ""}
+    found = answers(
+        cast,
+        entry(post, direction="sideways"),
+        entry(post, **empty),
+        entry(post),
+        entry(Post(id=new_id())),
+        entry(post, occurred_at="2027-01-01"),
+    )
+    assert found == [
+        (SyncAnswer.REJECTED, "malformed"),
+        (SyncAnswer.REJECTED, "empty_entry"),
+        (SyncAnswer.STORED, ""),
+        (SyncAnswer.REJECTED, "not_found"),
+        (SyncAnswer.REJECTED, "malformed"),
+    ]
+
+
+def test_only_somebody_on_duty_writes_lines(cast, post, on_duty):
+    assert answers(cast, entry(post), person=cast.qian) == [(SyncAnswer.REJECTED, "not_on_duty")]
+    early = entry(post, occurred_at=(clock.now() - timedelta(hours=5)).isoformat())
+    assert answers(cast, early) == [(SyncAnswer.REJECTED, "not_on_duty")]
+
+
+def test_a_wrong_clock_is_flagged_and_never_dropped(cast, post, on_duty):
+    ahead = (clock.now() + timedelta(hours=11)).isoformat()
+    assert answers(cast, entry(post, occurred_at=ahead, skew=39_600)) == [(SyncAnswer.STORED, "")]
+    assert DutyEntry.objects.get().skewed
+
+
+def test_the_register_deletes_itself_when_the_seasons_days_are_over(cast, post, on_duty):
+    turn = worker.seldom(tasks.PURGE_EVERY_S, api.purge_registers)
+    answers(cast, entry(post))
+    with clock.frozen(clock.now() + timedelta(days=29)):
+        assert api.purge_registers() == 0
+    with clock.frozen(clock.now() + timedelta(days=30, hours=1)):
+        turn()
+    assert not DutyEntry.objects.exists()
+    row = AuditEntry.objects.get(action="volunteers.purge_registers")
+    assert row.detail == {"lines": 1}
+
+
+def test_the_season_says_how_many_days_a_register_is_kept(cast, post, on_duty):
+    answers(cast, entry(post))
+    Season.objects.filter(id=cast.season.id).update(
+        parameters={"duty_register_days": 3}, definition_version=9
+    )
+    with clock.frozen(clock.now() + timedelta(days=4)):
+        assert api.purge_registers() == 1
+
+
+def test_what_would_be_deleted_at_once_is_not_taken(cast, post):
+    stand(post, cast.lin, -31 * 24)
+    old = (clock.now() - timedelta(days=31)).isoformat()
+    assert answers(cast, entry(post, occurred_at=old)) == [(SyncAnswer.REJECTED, "too_old")]
+
+
+def test_a_register_leaves_the_house_with_an_audit_entry_only(cast, post, on_duty):
+    answers(cast, entry(post))
+    days = {"first": clock.today(), "last": clock.today()}
+    secretary = cast.actor("secretary")
+    _post, bare = api.take_out_register(by=secretary, post_id=post.id, notes=False, **days)
+    _post, full = api.take_out_register(by=secretary, post_id=post.id, notes=True, **days)
+    assert ([line.person_note for line in bare], [line.person_note for line in full]) == (
+        [""],
+        ["送货师傅"],
+    )
+    rows = AuditEntry.objects.filter(action="volunteers.take_out_register")
+    assert [row.detail["notes"] for row in rows.order_by("id")] == [False, True]
+    with pytest.raises(NotFound):
+        api.take_out_register(by=cast.actor("other_secretary"), post_id=post.id, notes=True, **days)

@@ -1,0 +1,150 @@
+from datetime import timedelta
+
+import pytest
+
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dongxun.kernel.models import AuditEntry
+from dongxun.volunteers import api
+from dongxun.volunteers.contracts import Asker
+from dongxun.volunteers.models import Errand, Turn
+from dongxun.volunteers.queries import own
+from dongxun.volunteers.services import errands, registers
+from dongxun.volunteers.tests.make import errand_draft, make_errand, phone_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def errand(cast):
+    return make_errand(cast.own.branch)
+
+
+@pytest.fixture
+def lins_phone(cast):
+    return phone_of(cast.lin)
+
+
+def run(errand, person, minutes: int = 40):
+    phone = phone_of(person)
+    api.take_errand(by=phone, errand_id=errand.id, person_id=person.id)
+    api.finish_errand(by=phone, errand_id=errand.id, words="送到了", minutes=minutes)
+
+
+def state(errand) -> str:
+    return Errand.objects.get(id=errand.id).state
+
+
+def test_anybody_asks_and_the_same_id_gives_the_same_code(cast):
+    draft = errand_draft(cast.own.branch)
+    first = api.ask_errand(by=Actor.public(), draft=draft)
+    again = api.ask_errand(by=Actor.public(), draft=draft)
+    assert (len(first.code), again.code, again.repeated) == (6, first.code, True)
+    assert errands.errand_of_code(first.code.lower()).id == first.id
+
+
+def test_names_and_addresses_are_sealed(errand):
+    row = Errand.objects.values_list("for_name", "address", "phone").get()
+    assert not any(word in box for word in ("五保", "三组", "1234") for box in row)
+
+
+def test_what_is_missing_is_told_field_by_field(cast):
+    draft = errand_draft(
+        cast.own.branch,
+        words="",
+        for_name=" ",
+        address="",
+        kind="party",
+        asker=Asker.THIRD,
+        wanted_by=clock.now() - timedelta(days=1),
+    )
+    with pytest.raises(Invalid) as refusal:
+        api.ask_errand(by=Actor.public(), draft=draft)
+    assert [where for where, _words in refusal.value.details] == [
+        "kind",
+        "words",
+        "for_name",
+        "address",
+        "asker_phone",
+        "wanted_by",
+    ]
+
+
+def test_only_its_own_organisers_ask_as_a_branch(cast):
+    draft = errand_draft(cast.own.branch, asker=Asker.BRANCH)
+    with pytest.raises(NotFound):
+        api.ask_errand(by=cast.actor("other_secretary"), draft=draft)
+    api.ask_errand(by=cast.actor("secretary"), draft=draft)
+
+
+def test_errands_are_offered_in_the_town_and_the_address_to_the_runner_only(
+    cast, errand, lins_phone
+):
+    assert [one.id for one in own.near_errands(cast.lin.id, by=lins_phone)] == [errand.id]
+    assert own.near_errands(cast.wu.id, by=phone_of(cast.wu)) == []
+    with pytest.raises(NotFound):
+        registers.open_errand(by=lins_phone, errand=errand)
+    api.take_errand(by=lins_phone, errand_id=errand.id, person_id=cast.lin.id)
+    errand.refresh_from_db()
+    assert registers.open_errand(by=lins_phone, errand=errand).address == "三组 12 号"
+    assert AuditEntry.objects.filter(action="volunteers.open_errand").count() == 1
+
+
+def test_a_phone_that_only_checked_in_runs_no_errands(cast, errand):
+    with pytest.raises(NotAllowed):
+        api.take_errand(
+            by=phone_of(cast.lin, owned=False), errand_id=errand.id, person_id=cast.lin.id
+        )
+
+
+def test_the_second_taker_is_told_that_somebody_was_faster(cast, errand, lins_phone):
+    api.take_errand(by=lins_phone, errand_id=errand.id, person_id=cast.lin.id)
+    api.take_errand(by=lins_phone, errand_id=errand.id, person_id=cast.lin.id)
+    with pytest.raises(Conflict, match="先接"):
+        api.take_errand(by=phone_of(cast.qian), errand_id=errand.id, person_id=cast.qian.id)
+
+
+def test_an_errand_given_back_waits_again(cast, errand, lins_phone):
+    api.take_errand(by=lins_phone, errand_id=errand.id, person_id=cast.lin.id)
+    with pytest.raises(NotFound):
+        errands.give_errand_back(by=phone_of(cast.qian), errand_id=errand.id)
+    errands.give_errand_back(by=lins_phone, errand_id=errand.id)
+    assert state(errand) == "waiting"
+
+
+def test_done_errands_become_hours_that_wait(cast, errand):
+    run(errand, cast.lin, 75)
+    run_again = phone_of(cast.lin)
+    api.finish_errand(by=run_again, errand_id=errand.id, words="送到了", minutes=75)
+    [turn] = Turn.objects.all()
+    assert (str(turn.hours), turn.hours_state, turn.errand_id) == ("1.3", "waiting", errand.id)
+
+
+@pytest.mark.parametrize("minutes", [0, 601])
+def test_minutes_out_of_bounds_are_told(cast, errand, lins_phone, minutes):
+    api.take_errand(by=lins_phone, errand_id=errand.id, person_id=cast.lin.id)
+    with pytest.raises(Invalid):
+        api.finish_errand(by=lins_phone, errand_id=errand.id, words="", minutes=minutes)
+
+
+def test_the_asker_confirms_with_the_code_and_the_runner_never(cast, errand):
+    run(errand, cast.lin)
+    with pytest.raises(NotFound):
+        api.receive_errand(by=Actor.public(), errand_id=errand.id, how="code", code="000000")
+    with pytest.raises(Conflict):
+        api.receive_errand(by=phone_of(cast.lin), errand_id=errand.id, how="code", code=errand.code)
+    for _twice in range(2):
+        api.receive_errand(by=Actor.public(), errand_id=errand.id, how="code", code=errand.code)
+    assert state(errand) == "received"
+
+
+def test_nothing_is_received_before_it_is_done(cast, errand):
+    with pytest.raises(Conflict, match="还没办完"):
+        api.receive_errand(by=cast.actor("secretary"), errand_id=errand.id, how="signed")
+
+
+def test_an_errand_done_is_not_called_off(cast, errand):
+    run(errand, cast.lin)
+    with pytest.raises(Conflict):
+        errands.cancel_errand(by=cast.actor("secretary"), errand_id=errand.id, reason="不要了")

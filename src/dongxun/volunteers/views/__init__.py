@@ -1,0 +1,1 @@
+"""The pages of this room: console, phone, and the one page for everybody."""

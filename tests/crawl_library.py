@@ -1,0 +1,72 @@
+"""Lessons in the crawl: one for each town, and who may open its addresses."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from dongxun.files.contracts import MediaKind
+from dongxun.kernel import clock
+from dongxun.library.contracts import MediaState
+from dongxun.library.models import Chapter, Lesson, Media
+from dongxun.library.services.media import folder_of
+from dongxun.library.tests.make import make_lesson
+from tests.cast import Cast, Town
+from tests.crawl_rows import ORGANISERS, OWN, PHONES, Row
+
+
+def lesson(cast: Cast, town: Town) -> Lesson:
+    found = Lesson.objects.filter(organisation_id=town.branch.id).first()
+    return found or make_lesson(cast.season, town.branch, title=f"{town.mark}课", questions=1)
+
+
+def learner(cast: Cast, town: Town) -> dict[str, Any]:
+    row = lesson(cast, town)
+    return {
+        "chapter": str(row.chapters.first().id),
+        "question": str(row.questions.get().id),
+        "option": "0",
+    }
+
+
+def doing(cast: Cast, town: Town) -> dict[str, Any]:
+    return {"what": "publish", "version": str(lesson(cast, town).version)}
+
+
+def sound(cast: Cast, town: Town) -> dict[str, Any]:
+    """Return a file that is in the town's lesson; what it holds is of no matter here."""
+    chapter = lesson(cast, town).chapters.first()
+    made, _new = Media.objects.get_or_create(
+        id=town.branch.id,
+        defaults={
+            "organisation_id": town.branch.id,
+            "name": f"{town.mark}录音",
+            "kind": MediaKind.AUDIO,
+            "state": MediaState.READY,
+            "sha256": town.branch.id.hex,
+            "size": 4,
+            "made": "sound.m4a",
+            "created_at": clock.now(),
+        },
+    )
+    folder_of(made.id).mkdir(parents=True, exist_ok=True)
+    (folder_of(made.id) / made.made).write_bytes(b"tone")
+    Chapter.objects.filter(id=chapter.id).update(media=made)
+    return {"media_id": made.id, "name": made.made}
+
+
+LIBRARY_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
+    "lesson_id": lambda cast, town: lesson(cast, town).id,
+}
+LEARNERS: Final = frozenset({"member"})
+LIBRARY: Final = {
+    **{f"library:{name}": Row(ORGANISERS) for name in ("lessons", "new_lesson")},
+    **{
+        f"library:{name}": Row(OWN)
+        for name in ("lesson", "edit_lesson", "chapters", "questions", "preview")
+    },
+    "library:do_lesson": Row(OWN, body=doing),
+    "library:learn": Row(PHONES),
+    "library:learn_lesson": Row(LEARNERS),
+    "library:step": Row(LEARNERS, body=learner),
+    "library:check": Row(LEARNERS, body=learner),
+    "library:play": Row(OWN | {"member", "phone"}, arguments=sound),
+}

@@ -1,0 +1,40 @@
+"""Planning in the crawl: a search of each town, with a plan made by hand."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from dongxun.kernel import clock
+from dongxun.planning.models import Run
+from dongxun.planning.tests.make import planned, ready
+from tests.cast import Cast, Town
+from tests.crawl_rows import Row
+
+DESKS: Final = frozenset({"office", "organiser", "other_organiser"})
+DESK: Final = frozenset({"office", "organiser"})
+
+
+def run(cast: Cast, town: Town) -> object:
+    known = Run.objects.filter(organisation_id=town.node.id, kind="season").first()
+    return (known or planned(ready(cast), organisation_id=town.node.id)).id
+
+
+def repair(cast: Cast, town: Town) -> object:
+    problem = Run.objects.get(id=str(run(cast, town))).problem
+    known, _made = Run.objects.get_or_create(
+        organisation_id=town.node.id,
+        kind="repair",
+        season_id=cast.season.id,
+        defaults={"problem": problem, "digest": "", "state": "done", "created_at": clock.now()},
+    )
+    return known.id
+
+
+PLANNING_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {"run_id": run}
+TIMETABLES: Final = {
+    "planning:home": Row(DESKS),
+    "planning:new_season": Row(DESKS),
+    "planning:run": Row(DESK, body=lambda _c, _t: {"what": "stop"}),
+    "planning:new_repair": Row(DESKS),
+    "planning:repair": Row(DESK, arguments=lambda cast, town: {"run_id": repair(cast, town)}),
+    "planning:live": Row(DESK),
+}

@@ -1,0 +1,155 @@
+"""A class from a real stream: a camera by RTMP, a sub-venue's roll, words, the replay and its credit.
+
+nginx and its RTMP module are Debian's; ``tools/need.sh`` brings them.
+"""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dongxun.activities import api as activities
+from dongxun.activities.models import Session
+from dongxun.activities.tests.make import make_session
+from dongxun.kernel import jobs
+from dongxun.kernel.outbox import deliver_all
+from dongxun.ledger import api as ledger
+from dongxun.library.models import Lesson
+from dongxun.live import gateway
+from dongxun.live.contracts import Source
+from dongxun.live.models import LiveClass, Presence
+from dongxun.live.queries import stream_key
+from dongxun.live.tests.make import make_class
+from dongxun.people.models import Person
+from tests.cast import SYSTEM, Cast
+from tests.walks.conftest import DESK, PHONE, Opener, picture_of
+from tests.walks.scene import come_in
+
+PATIENCE_S = 240
+SLOW_MS = PATIENCE_S * 1000
+CAMERA = (
+    "ffmpeg -v error -re -f lavfi -i testsrc2=s=320x180:r=10 -f lavfi -i sine=f=330"
+    " -c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 10 -c:a aac -f flv"
+)
+
+
+@contextmanager
+def running(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program while something happens; end it, and wait for it."""
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:  # noqa: S603
+        try:
+            yield child
+        finally:
+            child.terminate()
+            child.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """nginx, taking streams, and where."""
+
+    url: str
+    nginx: subprocess.Popen[bytes]
+
+    def until(self, what: Callable[[], Any]) -> None:
+        """Wait until something holds, as long as nginx runs."""
+        end = time.monotonic() + PATIENCE_S
+        while not what():
+            assert time.monotonic() < end
+            with suppress(subprocess.TimeoutExpired):
+                pytest.fail(f"nginx has ended: {self.nginx.wait(timeout=0.2)}")
+
+
+@pytest.fixture
+def listening(live_server: Any, settings: Any, tmp_path: Path) -> Iterator[Gateway]:
+    """Let nginx take streams for this walk."""
+    settings.VAR = tmp_path
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings.RTMP_PORT = port
+    tmp_path.chmod(0o755)
+    path = gateway.prepare(listen=f"127.0.0.1:{port}", pages=live_server.url)
+    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+    with running(nginx, "-e", str(tmp_path / "nginx.log"), "-c", str(path)) as child:
+        found = Gateway(f"rtmp://127.0.0.1:{port}/live", child)
+        found.until(lambda: gateway.is_listening(port))
+        yield found
+
+
+def watch_and_write(phone: Page, session: Session) -> None:
+    """See the picture move on the phone, and say so."""
+    phone.goto(f"/live/{session.id}/")
+    video = phone.locator("video")
+    video.evaluate("video => { video.muted = true; return video.play() }")
+    moves = "() => document.querySelector('video').currentTime > 0"
+    phone.wait_for_function(moves, timeout=SLOW_MS)
+    picture_of(phone, "live-stream")
+    phone.get_by_label("提问或留言").fill("看得清，也听得清")
+    phone.get_by_role("button", name="发留言").tap()
+    expect(phone.locator("[data-words]")).to_contain_text("看得清，也听得清")
+
+
+def take_the_roll(page: Page, session: Session, name: str) -> None:
+    """Find one's own venue on the page of the class, and check somebody in."""
+    page.goto(f"/console/live/{session.id}/")
+    page.get_by_role("link", name="点名 村会议室").click()
+    row = page.locator(".roll-row", has_text=name)
+    row.get_by_role("button", name="到", exact=True).click()
+
+
+def modes_of(person: Person) -> set[str]:
+    """Return how somebody has learned, as the ledger has it."""
+    return {str(fact.mode) for fact in ledger.facts_of(person.id, by=SYSTEM)}
+
+
+def test_a_class_from_a_real_stream(
+    cast: Cast, listening: Gateway, open_page: Opener, complaints: list[str]
+) -> None:
+    until = listening.until
+    session = make_session(cast.season, cast.own.node, title="乡村振兴直播课")
+    activities.add_sub_venue(
+        by=SYSTEM, session_id=session.id, host_id=cast.own.branch.id, place_text="村会议室"
+    )
+    live = make_class(session, source=Source.ENCODER, url="")
+    camera = [*CAMERA.split(), f"{listening.url}/{stream_key(live)}"]
+    pages = {}
+    for role, how in (("member", PHONE), ("organiser", DESK), ("secretary", DESK)):
+        pages[role] = open_page("/offline/", **how)
+        come_in(pages[role], cast, role)
+    phone, desk = pages["member"], pages["organiser"]
+    with running(*camera):
+        until(lambda: LiveClass.objects.get().encoder)
+        assert subprocess.run(camera, check=False, timeout=PATIENCE_S).returncode  # noqa: S603
+        until(lambda: gateway.playlist(stream_key(live)).count(".ts") > 2)
+        watch_and_write(phone, session)
+        desk.goto(f"/console/live/{session.id}/")
+        expect(desk.get_by_text("画面已收到。")).to_be_visible()
+        picture_of(desk, "live-stream-console")
+        take_the_roll(pages["secretary"], session, cast.zhou.name)
+        until(lambda: activities.people_at_venues(session.id) == {cast.zhou.id})
+        desk.get_by_role("button", name="结束直播").click()
+        expect(desk.get_by_role("heading", level=1)).to_contain_text("已结束")
+    until(lambda: LiveClass.objects.get().recordings)
+    deliver_all()
+    until(lambda: jobs.run_waiting() == 0 and LiveClass.objects.get().replay_id)
+    assert Presence.objects.count() == 1
+    desk.reload()
+    picture_of(desk, "live-over-console")
+    desk.get_by_role("link", name="回放：乡村振兴直播课").click()
+    desk.get_by_role("button", name="发布", exact=True).click()
+    until(lambda: Lesson.objects.get().state == "published")
+    phone.goto(f"/live/{session.id}/")
+    phone.get_by_role("link", name="看回放").tap()
+    phone.get_by_role("button", name="看完了").tap()
+    until(lambda: modes_of(cast.lin))
+    assert (modes_of(cast.lin), modes_of(cast.zhou)) == ({"online"}, {"group"})
+    complaints[:] = [one for one in complaints if "404" not in one]  # a piece that is past
