@@ -64,6 +64,7 @@ class ExchangeForm(forms.Form):
         help_text=_("One step a line."),
     )
     note = forms.CharField(label=_("Remark"), max_length=500, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     @staticmethod
     def first(row: Exchange) -> dict[str, Any]:
@@ -81,6 +82,7 @@ class ExchangeForm(forms.Form):
             "place": row.place,
             "programme": "\n".join(row.programme),
             "note": row.note,
+            "version": row.version,
         }
 
     def draft(self) -> ExchangeDraft:

@@ -99,6 +99,16 @@ class Conflict(DomainError):
     message = _("This has changed in the meantime.")
 
 
+class Overtaken(Conflict):
+    """Somebody else saved the same thing after the actor had opened it."""
+
+    code = "overtaken"
+    message = _(
+        "Somebody else saved this while you were writing. Nothing of yours is lost: it stands "
+        "below, with what they wrote beside it. Save again to put yours in its place."
+    )
+
+
 class TooMany(DomainError):
     """A rate limit; try again later."""
 

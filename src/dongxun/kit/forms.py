@@ -1,12 +1,16 @@
 """What a form does when it is sent: bind, save, and say a refusal where it belongs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
-from django.forms import BaseForm
+from django.forms import BaseForm, Field
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 
-from dongxun.kernel.errors import DomainError, Invalid, NotFound
+from dongxun.kernel.errors import DomainError, Invalid, NotFound, Overtaken
 from dongxun.kernel.http import Request
+from dongxun.kit.times import day
 
 BOTH = ["GET", "HEAD", "POST"]
 SHOWN = 200
@@ -38,11 +42,15 @@ def put_error(form: BaseForm, error: DomainError, names: Mapping[str, str] | Non
 
 
 def attempt(
-    form: BaseForm, save: Callable[[], object], names: Mapping[str, str] | None = None
+    form: BaseForm,
+    save: Callable[[], object],
+    names: Mapping[str, str] | None = None,
+    now: Callable[[], Mapping[str, Any]] | None = None,
 ) -> int:
     """Save a form that was sent; return ``DONE``, ``SHOWN`` (nothing sent) or a refusal's status.
 
-    A refusal stands in the form beside what was typed.
+    A refusal stands in the form beside what was typed; where somebody else saved first,
+    also what they wrote, which ``now`` tells (see :func:`put_beside`).
 
     Raises:
         NotFound: what it is about is absent or hidden.
@@ -55,8 +63,35 @@ def attempt(
         save()
     except DomainError as error:
         put_error(form, error, names)
+        if now is not None and isinstance(error, Overtaken):
+            put_beside(form, now())
         return error.status
     return DONE
+
+
+def put_beside(form: BaseForm, now: Mapping[str, Any]) -> None:
+    """Write beside each field what somebody else saved there meanwhile, where it differs.
+
+    ``now`` is what the form would begin with today; its ``version`` becomes the form's, so
+    that saving again is a decision made with both in view.
+    """
+    said = cast("QueryDict", form.data).copy()
+    for name, field in form.fields.items():
+        bound = form[name]
+        if not bound.is_hidden and field.has_changed(now.get(name), bound.value()):
+            words = _("Saved there in the meantime: %(words)s")
+            form.add_error(name, words % {"words": _in_words(field, now.get(name))})
+    said[form.add_prefix("version")] = str(now["version"])
+    form.data = said
+
+
+def _in_words(field: Field, value: Any) -> str:
+    if value in (None, ""):
+        return _("(left empty)")
+    if isinstance(value, date):
+        return day(value)
+    choices: Mapping[str, Any] = dict(getattr(field, "choices", ()))
+    return str(choices.get(str(value), value))
 
 
 def put_on_lines(

@@ -19,7 +19,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
-from dongxun.kit.forms import put_error
+from dongxun.kit.forms import DONE, attempt, put_error
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
@@ -166,20 +166,20 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
     if not is_home:
         raise NotFound
     form = StayForm(request.POST)
-    if form.is_valid():
-        try:
-            people.change_stay(
-                by=request.actor,
-                stay_id=stay_id,
-                draft=form.draft(),
-                version=form.cleaned_data["version"],
-            )
-        except DomainError as error:
-            put_error(form, error)
-            return _stay_page(request, line, status=error.status, form=form)
+
+    def save() -> None:
+        people.change_stay(
+            by=request.actor,
+            stay_id=stay_id,
+            draft=form.draft(),
+            version=form.cleaned_data["version"],
+        )
+
+    done = attempt(form, save, now=lambda: StayForm.first(line))
+    if done == DONE:
         messages.success(request, _("Saved."))
         return redirect("exchanges:stay", stay_id)
-    return _stay_page(request, line, status=422, form=form)
+    return _stay_page(request, line, status=done, form=form)
 
 
 def _stay_page(request: Request, line: StayLine, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -26,7 +26,7 @@ from dongxun.exchanges.services.shared import open_season, write_audit
 from dongxun.files import api as files
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Overtaken
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
@@ -45,45 +45,78 @@ KEPT_KIND = "exchanges.evidence"
 
 @transaction.atomic
 def save_exchange(
-    *, by: Actor, season_id: UUID, draft: ExchangeDraft, exchange_id: UUID | None = None
+    *,
+    by: Actor,
+    season_id: UUID,
+    draft: ExchangeDraft,
+    exchange_id: UUID | None = None,
+    version: int | None = None,
 ) -> UUID:
     """Plan an exchange, or change one that is not complete; return its id.
 
     A visit gets the season's items as empty slots. Safe to repeat with the same id.
+
+    Args:
+        version: what the writer saw; another write since then is a conflict.
 
     Raises:
         NotFound, SeasonClosed.
         NotAllowed: no unit of the actor takes part.
         Invalid: no guest, a guest that is the host, a unit twice, no title.
         Conflict: it is complete or called off.
+        Overtaken: somebody else saved something else in the meantime.
     """
     open_season(season_id, by=by)
     parties = _parties(draft)
     nodes = organisations.nodes([key for key, _side in parties])
     _check(draft, parties, nodes)
     require_one(by, nodes.values())
-    row = Exchange.objects.filter(id=exchange_id).first() if exchange_id else None
-    if row is not None:
-        queries.exchange(row.id, by=by)
-        _still_planned(row)
+    row = _known(exchange_id, by=by)
+    before = _content(row) if row else None
     now = clock.now()
     row = row or Exchange(id=exchange_id or new_id(), season_id=season_id, created_at=now)
-    is_new = row._state.adding  # noqa: SLF001 - Django's own word for an unsaved row
-    was = "" if is_new else row.kind
-    row.kind, row.title, row.day = draft.kind, draft.title.strip()[:120], draft.day
-    row.place, row.note = draft.place.strip()[:160], draft.note.strip()[:500]
-    row.programme = [line.strip()[:120] for line in draft.programme if line.strip()][:30]
+    _fill(row, draft)
+    if before == (_fields(row), set(parties)):
+        return row.id
+    if before and version not in {None, row.version}:
+        raise Overtaken
     row.updated_at = now
-    row.version += not is_new
+    row.version += before is not None
     row.save()
     row.parties.all().delete()
     Party.objects.bulk_create(
         [Party(exchange=row, organisation_id=key, side=side) for key, side in parties]
     )
-    if was != draft.kind:
+    if before is None or before[0]["kind"] != draft.kind:
         _give_slots(row)
     write_audit("exchanges.save_exchange", by, row)
     return row.id
+
+
+def _known(exchange_id: UUID | None, *, by: Actor) -> Exchange | None:
+    """Return the exchange to be changed, locked; None where it is a new one."""
+    rows = Exchange.objects.select_for_update(of=("self",)).filter(id=exchange_id)
+    row = rows.first() if exchange_id else None
+    if row is not None:
+        queries.exchange(row.id, by=by)
+        _still_planned(row)
+    return row
+
+
+def _fill(row: Exchange, draft: ExchangeDraft) -> None:
+    row.kind, row.title, row.day = draft.kind, draft.title.strip()[:120], draft.day
+    row.place, row.note = draft.place.strip()[:160], draft.note.strip()[:500]
+    row.programme = [line.strip()[:120] for line in draft.programme if line.strip()][:30]
+
+
+def _fields(row: Exchange) -> dict[str, object]:
+    names = ("kind", "title", "day", "place", "note", "programme")
+    return {name: getattr(row, name) for name in names}
+
+
+def _content(row: Exchange) -> tuple[dict[str, object], set[tuple[UUID, Side]]]:
+    found = row.parties.values_list("organisation_id", "side")
+    return _fields(row), {(key, Side(side)) for key, side in found}
 
 
 def _give_slots(row: Exchange) -> None:

@@ -133,3 +133,21 @@ def test_a_host_outside_the_district_keeps_no_session_and_the_guest_does(cast):
     assert outside.id not in parts.values_list("organisation_id", flat=True)
     page = cast.client("organiser").get(reverse("exchanges:exchange", args=[row.id]))
     assert "区外" in words(page)
+
+
+def test_who_saves_second_sees_what_the_first_wrote_and_decides(cast):
+    url = reverse("exchanges:edit_exchange", args=[make_exchange(cast).id])
+    client = cast.client("organiser")
+    assert client.post(url, typed_exchange(cast, title="先存的", version="1")).status_code == 302
+    late = typed_exchange(cast, title="后存的", place="江阴顾山", version="1")
+    answer = client.post(url, late)
+    assert answer.status_code == 422
+    assert 'value="后存的"' in words(answer)
+    assert "这期间已存为：先存的" in words(answer)
+    assert "这期间已存为：（空着）" in words(answer)
+    assert Exchange.objects.get().title == "先存的"
+    assert 'name="version" value="2"' in words(answer)
+    assert client.post(url, late | {"version": "2"}).status_code == 302
+    assert client.post(url, late | {"version": "2"}).status_code == 302, "sent twice"
+    row = Exchange.objects.get()
+    assert (row.title, row.place, row.version) == ("后存的", "江阴顾山", 3)

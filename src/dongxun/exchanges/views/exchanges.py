@@ -22,7 +22,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.rules import allows
-from dongxun.kit.forms import put_error
+from dongxun.kit.forms import attempt, put_error
 from dongxun.kit.views import no_season
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
@@ -62,21 +62,27 @@ def exchanges(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, exchange_id: UUID | None = None) -> HttpResponse:
     """Plan an exchange or change one (422: with what was typed)."""
-    by = request.actor
+    by, saved = request.actor, []
     row = queries.exchange(exchange_id, by=by) if exchange_id else None
     season_id = row.season_id if row else season_of(by).id
     first = ExchangeForm.first(row) if row else soon()
     form = ExchangeForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = planning.save_exchange(
-                by=by, season_id=season_id, draft=form.draft(), exchange_id=exchange_id
+
+    def save() -> None:
+        saved.append(
+            planning.save_exchange(
+                by=by,
+                season_id=season_id,
+                draft=form.draft(),
+                exchange_id=exchange_id,
+                version=form.cleaned_data["version"] or 0,
             )
-        except DomainError as error:
-            put_error(form, error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("exchanges:exchange", saved)
+        )
+
+    attempt(form, save, now=lambda: first)
+    if saved:
+        messages.success(request, _("Saved."))
+        return redirect("exchanges:exchange", saved[0])
     status = 422 if form.is_bound else 200
     return render(request, "exchanges/edit.html", {"form": form, "row": row}, status=status)
 

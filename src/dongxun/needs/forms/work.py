@@ -42,6 +42,7 @@ class ProjectForm(WithUnit):
     due_on = forms.DateField(label=_("Reached by"), widget=DayInput(), required=False)
     responsible = forms.CharField(label=_("Responsible person"), max_length=60, required=False)
     partners = forms.CharField(label=_("Works with"), max_length=200, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = ["title", "organisation"]
 
 

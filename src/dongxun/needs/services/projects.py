@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
+from dongxun.kernel.errors import Conflict, Invalid, NotFound, Overtaken, Text
 from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import allows, require
 from dongxun.needs.contracts import Milestone, OwnNeed, ProjectState
 from dongxun.needs.models import Project, ProjectMilestone, ProjectReading
 from dongxun.needs.queries.tickets import need_row
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
 
 OPEN = (ProjectState.DRAFT, ProjectState.RETURNED)
@@ -24,7 +25,10 @@ OPEN = (ProjectState.DRAFT, ProjectState.RETURNED)
 
 @dataclass(frozen=True, slots=True)
 class ProjectDraft:
-    """A project as it is typed; ``id`` is minted with the page."""
+    """A project as it is typed; ``id`` is minted with the page.
+
+    ``version`` is what the writer saw, 0 for nothing; another write since then is a conflict.
+    """
 
     id: UUID
     title: str
@@ -36,6 +40,7 @@ class ProjectDraft:
     due_on: date | None = None
     responsible: str = ""
     partners: str = ""
+    version: int | None = None
 
 
 class ProjectNotNow(Conflict):
@@ -66,38 +71,54 @@ def save_project(*, by: Actor, draft: ProjectDraft) -> UUID:
         NotFound, NotAllowed.
         Invalid: no title.
         ProjectNotNow: it was handed in.
+        Overtaken: somebody else saved something else in the meantime.
     """
     node = organisations.node_in_scope(draft.organisation_id, by=by)
     require("needs.run", by, node.interval.lft)
     if not draft.title.strip():
         raise Invalid(details=[("title", _("Give it a name."))])
-    row = Project.objects.filter(id=draft.id).first()
+    row = Project.objects.select_for_update(of=("self",)).filter(id=draft.id).first()
+    before = None
     if row is not None:
         project_row(row.id, by=by)
         if row.state not in OPEN:
             raise ProjectNotNow
+        before = _content(row)
     else:
-        need = need_row(draft.need_id, by=by) if draft.need_id else None
-        season = seasons.season_at(node.interval.lft)
-        if season is None:
-            raise NotFound
-        row = Project(
-            id=draft.id,
-            season_id=need.season_id if need else season.id,
-            need_id=need.id if need else None,
-            written_by=by.id,
-            created_at=clock.now(),
-        )
+        row = _new(draft, node, by)
     row.organisation_id = node.id
     for name in ("title", "target", "unit", "responsible", "partners"):
         setattr(row, name, getattr(draft, name).strip())
     row.amount, row.due_on = draft.amount, draft.due_on
+    if before == _content(row):
+        return row.id
+    if before and draft.version not in {None, row.version}:
+        raise Overtaken
     if row.state == ProjectState.RETURNED and missing(row):
         raise Invalid(details=missing(row))
     row.version += 1
     row.save()
     _note("save_project", row, by)
     return row.id
+
+
+def _new(draft: ProjectDraft, node: Node, by: Actor) -> Project:
+    need = need_row(draft.need_id, by=by) if draft.need_id else None
+    season = seasons.season_at(node.interval.lft)
+    if season is None:
+        raise NotFound
+    return Project(
+        id=draft.id,
+        season_id=need.season_id if need else season.id,
+        need_id=need.id if need else None,
+        written_by=by.id,
+        created_at=clock.now(),
+    )
+
+
+def _content(row: Project) -> list[object]:
+    names = ("organisation_id", "title", "target", "amount", "unit", "due_on", "responsible")
+    return [getattr(row, name) for name in (*names, "partners")]
 
 
 def missing(row: Project) -> list[tuple[str, Text]]:

@@ -5,7 +5,7 @@ from dongxun.files.tests.test_images import upload
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import AuditEntry
 from dongxun.needs.contracts import NeedSource, NeedState
-from dongxun.needs.models import Need
+from dongxun.needs.models import Need, Project
 from dongxun.needs.tests.make import SYSTEM, bring_to, make_need, make_theme, step
 
 
@@ -206,3 +206,24 @@ def test_who_raised_it_for_themselves_is_told_in_words_that_somebody_else_closes
     assert "要由别人来做" in answer.content.decode()
     own.refresh_from_db()
     assert own.is_open
+
+
+def test_who_saves_a_project_second_sees_what_the_first_wrote_and_decides(cast):
+    client, key = cast.client("secretary"), str(new_id())
+    typed = {"id": key, "title": "亭房改驿站", "organisation": cast.own.branch.name}
+    url = reverse("needs:edit_project", args=[key])
+    new = reverse("needs:new_project")
+    assert client.post(new, typed | {"version": "0"}).status_code == 302
+    assert client.post(new, typed | {"version": "0"}).status_code == 302, "sent twice"
+    first = typed | {"version": "2", "responsible": "何建", "due_on": "2026-02-01"}
+    assert client.post(url, first).status_code == 302
+    late = typed | {"version": "2", "responsible": "王芳"}
+    answer = client.post(url, late)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'value="王芳"' in page
+    assert "这期间已存为：何建" in page
+    assert "这期间已存为：2月1日" in page
+    assert Project.objects.get().responsible == "何建"
+    assert client.post(url, late | {"version": "3"}).status_code == 302
+    assert Project.objects.get().responsible == "王芳"

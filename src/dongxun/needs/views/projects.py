@@ -80,9 +80,14 @@ def new(request: Request) -> HttpResponse:
         "id": new_id(),
         "organisation": organisations.own_top(request.actor).name,
         "title": need.text[:60] if need else "",
+        "version": 0,
     }
     form = ProjectForm(request.POST or None, initial=initial, reach=own_reach(request))
-    saved = attempt(form, lambda: _save(request, form, need_id))
+
+    def now() -> dict[str, Any]:
+        return _first(projects.project_row(form.cleaned_data["id"], by=request.actor))
+
+    saved = attempt(form, lambda: _save(request, form, need_id), now=now)
     if saved == 302:
         messages.success(request, _("Saved as a draft."))
         return redirect("needs:project", form.cleaned_data["id"])
@@ -95,15 +100,19 @@ def new(request: Request) -> HttpResponse:
 def edit(request: Request, project_id: UUID) -> HttpResponse:
     """Change a project that has not been handed in, or was returned."""
     row = projects.project_row(project_id, by=request.actor)
-    names = ("title", "target", "amount", "unit", "due_on", "responsible", "partners")
-    initial = {name: getattr(row, name) for name in names}
-    initial |= {"id": row.id, "organisation": row.organisation.name}
+    initial = _first(row)
     form = ProjectForm(request.POST or None, initial=initial, reach=own_reach(request))
-    saved = attempt(form, lambda: _save(request, form, row.need_id, row.id))
+    saved = attempt(form, lambda: _save(request, form, row.need_id, row.id), now=lambda: initial)
     if saved == 302:
         messages.success(request, _("Saved."))
         return redirect("needs:project", row.id)
     return render(request, "needs/project_form.html", {"form": form, "row": row}, status=saved)
+
+
+def _first(row: Project) -> dict[str, Any]:
+    names = ("title", "target", "amount", "unit", "due_on", "responsible", "partners", "version")
+    values = {name: getattr(row, name) for name in names}
+    return values | {"id": row.id, "organisation": row.organisation.name}
 
 
 def _save(
@@ -121,6 +130,7 @@ def _save(
         due_on=data["due_on"],
         responsible=data["responsible"],
         partners=data["partners"],
+        version=data["version"] or 0,
     )
     projects.save_project(by=request.actor, draft=draft)
 

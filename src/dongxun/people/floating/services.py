@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.kernel.errors import Conflict, Invalid, Overtaken
 from dongxun.kernel.rules import require
 from dongxun.people import queries
 from dongxun.people.contracts import (
@@ -68,15 +68,13 @@ def change_stay(*, by: Actor, stay_id: UUID, draft: StayDraft, version: int | No
 
     Raises:
         NotFound, StayOver, Invalid.
-        Conflict: somebody else wrote in the meantime.
+        Overtaken: somebody else wrote something else in the meantime.
     """
     stay = own_stay(stay_id, by=by)
-    if version is not None and version != stay.version:
-        raise Conflict(
-            _("Somebody else changed this line in the meantime. Look at it again, then save.")
-        )
     values = checked(draft)
     if any(getattr(stay, name) != value for name, value in values.items()):
+        if version not in {None, stay.version}:
+            raise Overtaken
         for name, value in values.items():
             setattr(stay, name, value)
         note(stay, StayStep.CHANGED, by)
