@@ -95,8 +95,9 @@ def save_exchange(
 
 def _known(exchange_id: UUID | None, *, by: Actor) -> Exchange | None:
     """Return the exchange to be changed, locked; None where it is a new one."""
-    rows = Exchange.objects.select_for_update(of=("self",)).filter(id=exchange_id)
-    row = rows.first() if exchange_id else None
+    if exchange_id is None:
+        return None
+    row = Exchange.objects.select_for_update(of=("self",)).filter(id=exchange_id).first()
     if row is not None:
         queries.exchange(row.id, by=by)
         _still_planned(row)
