@@ -219,6 +219,35 @@ def test_certified_hours_change_no_more_and_a_new_certificate_replaces(cast, shi
     assert Certificate.objects.get(id=second).hours == Decimal("10.0")
 
 
+def test_each_unit_certifies_its_own_hours_and_none_stands_in_two_certificates(
+    cast, shift, secretary
+):
+    away = make_service(
+        cast.season,
+        cast.foreign.branch,
+        starts_at=shift.starts_at - timedelta(days=1),
+        ends_at=shift.starts_at - timedelta(hours=22),
+    )
+    there, office = cast.actor("other_secretary"), cast.actor("office")
+    sheet(secretary, shift, {cast.lin.id: mark(shift)})
+    times = SheetMark(away.starts_at, away.ends_at)
+    hours.enter_sheet(by=SYSTEM, marks={("service", away.id, cast.lin.id): times})
+    own, theirs = Turn.objects.get(shift=shift), Turn.objects.get(service=away)
+    api.approve_hours(by=SYSTEM, turn_ids=[own.id, theirs.id])
+    with pytest.raises(NotFound):
+        certify(there, cast, issuer_id=cast.foreign.branch.id)
+    with clock.frozen(clock.now() + timedelta(days=8)):
+        here = Certificate.objects.get(id=certify(secretary, cast))
+        host = certify(there, cast, issuer_id=cast.foreign.branch.id)
+        assert here.turns == [str(own.id)]
+        assert Certificate.objects.get(id=host).turns == [str(theirs.id)]
+        whole = certify(office, cast, issuer_id=cast.district.id)
+        assert Certificate.objects.get(id=whole).hours == Decimal("10.0")
+        assert Certificate.objects.filter(replaced_by=whole).count() == 2
+        with pytest.raises(Invalid, match="没有"):
+            certify(secretary, cast)
+
+
 def test_nobody_certifies_themselves_and_every_field_is_wanted(cast, shift, secretary):
     with pytest.raises(Conflict):
         certify(secretary, cast, person_id=cast.zhou.id)

@@ -103,7 +103,11 @@ def approve(request: Request) -> HttpResponse:
 def certify(request: Request, person_id: UUID) -> HttpResponse:
     """Issue a certificate to one person."""
     season = season_of(request)
-    card = people.card(person_id, by=request.actor)
+    turns = certificates.ripe(person_id, season.id, request.actor.intervals())
+    if turns:  # who served here may be a member elsewhere
+        card = people.names([person_id])[person_id]
+    else:
+        card = people.card(person_id, by=request.actor)
     first = {"handler": request.actor.label}
     form = CertificateForm(request.POST or None, by=request.actor, initial=first)
     if request.method == "POST" and form.is_valid():
@@ -123,7 +127,6 @@ def certify(request: Request, person_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The certificate is issued."))
             return redirect("volunteers:certificate", made)
-    turns = certificates.ripe(card.id, season.id)
     context = {
         "form": form,
         "person": card,
