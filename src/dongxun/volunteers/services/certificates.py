@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor, Interval
-from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
+from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.volunteers.contracts import PUBLISHED_DAYS, HoursState
 from dongxun.volunteers.models import Certificate, Turn
@@ -78,10 +79,7 @@ def issue_certificate(
         raise Conflict(_("Nobody certifies their own service; ask somebody else."))
     _check(responsible, handler, phone)
     lock_person(person_id)
-    turns = ripe(person_id, season_id, [node.interval])
-    if not turns:
-        words = _("%(unit)s has no hours of theirs to certify: none have hung out for %(n)d days.")
-        raise Invalid(words % {"unit": node.short_name, "n": PUBLISHED_DAYS}, where="unit")
+    turns = _some_ripe(person_id, season_id, node)
     ids = [str(turn.id) for turn in turns]
     old = _in_force(person_id, season_id)
     old = old.filter(organisations.within([node.interval], "issuer__lft"))
@@ -113,6 +111,19 @@ def issue_certificate(
         person=str(person_id),
     )
     return row.id
+
+
+def _some_ripe(person_id: UUID, season_id: UUID, node: Node) -> Sequence[Turn]:
+    """Return what an issuer may certify.
+
+    Raises:
+        Invalid: nothing.
+    """
+    turns = ripe(person_id, season_id, [node.interval])
+    if not turns:
+        words = _("%(unit)s has no hours of theirs to certify: none have hung out for %(n)d days.")
+        raise Invalid(words % {"unit": node.short_name, "n": PUBLISHED_DAYS}, where="unit")
+    return turns
 
 
 def _branch_of(person_id: UUID, season_id: UUID, inside: Interval, *, by: Actor) -> UUID:
