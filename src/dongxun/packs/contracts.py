@@ -291,3 +291,29 @@ class DonationDraft:
     people: int | None = None
     on: date | None = None
     note: str = ""
+
+
+class NotIssued(Invalid):
+    """A receipt for a list whose goods have not left the store."""
+
+    code = "not_issued"
+    message = _("This list has not been issued yet; nothing of it can be received.")
+
+
+class BeforeIssue(Invalid):
+    """A receipt from before the goods left."""
+
+    code = "before_issue"
+    message = _("This moment is before the list was issued.")
+
+
+RECEIVED_BEFORE, CAME_BACK = "received_before", "came_back"
+SYNC_REASONS: dict[str, Text] = {
+    RECEIVED_BEFORE: _("Received before; this receipt is kept beside the first."),
+    CAME_BACK: _("It is noted as come back; your receipt is kept, the organiser decides."),
+    NotIssued.code: NotIssued.message,
+    BeforeIssue.code: BeforeIssue.message,
+    "proxy_unnamed": _("Say who took it."),
+    "relation_missing": _("Say how they are related."),
+}
+"""What is said of a receipt that a phone sent, by its code."""

@@ -62,7 +62,6 @@ def take_receipt(by: Actor, body: Body) -> None:
     take_return_back(by=by, line_id=line_id)
 
 
-speak_for(
-    "receipt",
-    Voice(gettext_lazy("a receipt"), read_receipts, stands=stands, believe=take_receipt),
-)
+_VOICE = Voice(gettext_lazy("a receipt"), read_receipts, stands=stands, believe=take_receipt)
+speak_for("receipt", _VOICE)
+speak_for("pack_receipt", _VOICE)

@@ -12,6 +12,7 @@ from dongxun.kernel import sync
 from dongxun.kernel.actors import ActorKind
 from dongxun.kernel.errors import Invalid, SignInNeeded
 from dongxun.kernel.http import Request
+from dongxun.packs import contracts as packs
 from dongxun.quizzes.contracts import AnsweredOtherwise, HandedIn, QuizOver
 from dongxun.visits import contracts as visits
 
@@ -26,6 +27,7 @@ REASONS = {
     "not_found": _lazy("This is not yours to record, or not any more."),
     "not_allowed": _lazy("You may not take this roll."),
     **visits.REASONS,
+    **packs.SYNC_REASONS,
     CardNotOpen.code: _lazy("Stamps were not given there any more at that time."),
     **{one.code: one.message for one in (QuizOver, AnsweredOtherwise, HandedIn)},
     "not_on_duty": _lazy("Nobody of this phone was on duty at this post then."),

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
@@ -15,25 +14,18 @@ from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.kit import times
-from dongxun.packs.contracts import STRENGTH, ListState, ReceiptAnswer, ReceiptHow
+from dongxun.packs.contracts import (
+    STRENGTH,
+    BeforeIssue,
+    ListState,
+    NotIssued,
+    ReceiptAnswer,
+    ReceiptHow,
+)
 from dongxun.packs.models import IssueLine, Receipt
 from dongxun.packs.rules import Signing
 
 AHEAD = timedelta(minutes=10)
-
-
-class NotIssued(Invalid):
-    """A receipt for a list whose goods have not left the store."""
-
-    code = "not_issued"
-    message = gettext_lazy("This list has not been issued yet; nothing of it can be received.")
-
-
-class BeforeIssue(Invalid):
-    """A receipt from before the goods left."""
-
-    code = "before_issue"
-    message = gettext_lazy("This moment is before the list was issued.")
 
 
 @dataclass(frozen=True, slots=True)

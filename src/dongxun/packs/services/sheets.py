@@ -10,11 +10,11 @@ from django.db import transaction
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound, Text
-from dongxun.packs.contracts import ListState, ReceiptHow
+from dongxun.packs.contracts import ListState, NotIssued, ReceiptHow
 from dongxun.packs.models import IssueLine, IssueList, Receipt
 from dongxun.packs.queries.lists import lines_of
 from dongxun.packs.services import receipts
-from dongxun.packs.services.receipts import NotIssued, Signed
+from dongxun.packs.services.receipts import Signed
 
 NOON = time(12, 0)
 

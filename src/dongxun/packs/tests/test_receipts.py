@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,9 @@ from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import new_id
-from dongxun.kernel.models import AuditEntry
+from dongxun.kernel.models import AuditEntry, SyncItem
 from dongxun.packs import api
-from dongxun.packs.contracts import CarryLine, ListState, ReceiptHow
+from dongxun.packs.contracts import BeforeIssue, CarryLine, ListState, NotIssued, ReceiptHow
 from dongxun.packs.models import IssueLine, Receipt
 from dongxun.packs.services import merging, receipts
 from dongxun.packs.tests.make import line_of, make_list, make_pack, make_place
@@ -126,14 +127,14 @@ def test_a_moment_ahead_of_our_clock_is_flagged_and_one_before_the_issue_is_refu
     line = line_of(issued, cast.lin)
     sign(cast, line, at=clock.now() + timedelta(hours=3))
     assert line.receipts.get().skewed
-    with pytest.raises(receipts.BeforeIssue):
+    with pytest.raises(BeforeIssue):
         sign(cast, line, at=clock.now() - timedelta(days=3))
 
 
 def test_nothing_of_a_list_that_was_not_issued_can_be_received(cast, issued):
     issued.state, issued.issued_at = ListState.DRAFT, None
     issued.save()
-    with pytest.raises(receipts.NotIssued):
+    with pytest.raises(NotIssued):
         sign(cast, line_of(issued, cast.lin))
 
 
@@ -195,3 +196,52 @@ def test_lines_of_a_duplicate_move_to_the_survivor_with_their_receipts(cast, iss
     line = IssueLine.objects.get(list=issued)
     assert (line.person_id, line.receipts.count()) == (cast.lin.id, 1)
     assert line.received_at is not None
+
+
+def send(client, *receipts):
+    """Send what a courier's phone kept, as it does; return the answers in their order."""
+    items = [{"id": str(key), "kind": "pack_receipt", "payload": body} for key, body in receipts]
+    answer = client.post("/sync", json.dumps({"items": items}), content_type="application/json")
+    return answer.json()["results"]
+
+
+def kept(line, minutes=5, **more):
+    at = clock.now() - timedelta(minutes=minutes)
+    return {"line": str(line.id), "how": "signed", "occurred_at": at.isoformat()} | more
+
+
+def test_receipts_kept_on_a_couriers_phone_arrive_in_any_order_and_say_what_became_of_them(
+    cast, issued
+):
+    lin, zhou = line_of(issued, cast.lin), line_of(issued, cast.zhou)
+    IssueLine.objects.filter(id=zhou.id).update(returned_at=clock.now())
+    one, other, third = new_id(), new_id(), new_id()
+    phone, second = cast.client("secretary"), cast.client("organiser")
+    [half] = send(phone, (new_id(), kept(lin, how="proxy")))
+    assert (half["answer"], half["message"]) == ("rejected", "写上谁领的。")
+    found = send(phone, (one, kept(lin, 5)), (third, kept(zhou)), (new_id(), {"line": "x"}))
+    assert [row["answer"] for row in found] == ["stored", "conflict", "rejected"]
+    [again] = send(phone, (one, kept(lin, 5) | {"occurred_at": _moment_of(one)}))
+    [twice] = send(
+        second, (other, kept(lin, 40, received_by="林大明", relation="儿子", how="proxy"))
+    )
+    assert (again["answer"], twice["answer"]) == ("duplicate", "merged")
+    assert "先前已经签收" in twice["message"]
+    lin.refresh_from_db()
+    assert (lin.how, lin.receipts.count()) == (ReceiptHow.PROXY, 2)
+
+
+def _moment_of(item_id):
+    return SyncItem.objects.get(id=item_id).body["occurred_at"]
+
+
+def test_a_couriers_page_may_be_kept_on_the_phone_and_a_strangers_receipt_is_told_so(cast, issued):
+    line = line_of(issued, cast.lin)
+    IssueLine.objects.filter(id=line.id).update(
+        courier_account=cast.own.secretary.id, courier_name="钱"
+    )
+    page = cast.client("secretary").get("/me/deliveries/")
+    assert int(page["X-Keep-Offline"]) > 0
+    assert f'data-thing="{line.id}"' in page.content.decode()
+    [told] = send(cast.client("other_organiser"), (new_id(), kept(line)))
+    assert (told["answer"], told["reason"]) == ("rejected", "not_found")

@@ -13,6 +13,7 @@ from dongxun.kernel.actors import Role
 from dongxun.kernel.errors import NotFound, SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.kit.offline import keep_offline
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.packs.contracts import LineKind, LineState, ReceiptHow
@@ -23,6 +24,8 @@ from dongxun.packs.views.signing import sign
 
 _BULK = frozenset({LineKind.PARCEL, LineKind.BRANCH})
 """Lines that are received for others."""
+HOWS = [(how.value, how.label) for how in ReceiptHow if how != ReceiptHow.SHEET]
+"""How somebody shows at a door that they received it."""
 
 
 @access.organiser_required
@@ -64,6 +67,7 @@ def _own_branch(request: Request) -> Node | None:
     return tops[0] if tops else None
 
 
+@keep_offline(hours=16)
 @require_GET
 def deliveries(request: Request) -> HttpResponse:
     """Show a courier what to take to whom.
@@ -75,7 +79,7 @@ def deliveries(request: Request) -> HttpResponse:
     views = queries.own_deliveries(by=request.actor)
     waiting = [v for v in views if v.state == LineState.CARRIED]
     done = [v for v in views if v.state == LineState.RECEIVED]
-    context = {"waiting": waiting, "done": done, "as_of": clock.now()}
+    context = {"waiting": waiting, "done": done, "hows": HOWS, "as_of": clock.now()}
     return render(request, "packs/deliveries.html", context)
 
 
@@ -103,6 +107,7 @@ def hand_over(request: Request, line_id: UUID) -> HttpResponse:
     context = {
         "line": view,
         "form": form,
+        "back": _way_back(request),
         "next": request.POST.get("next", request.GET.get("next", "")),
     }
     return render(request, "packs/hand_over.html", context, status=status)

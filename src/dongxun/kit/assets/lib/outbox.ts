@@ -59,7 +59,7 @@ let running: Promise<void> | undefined;
 let came = false;
 let told = 0;
 const watchers = new Set<(items: Item[]) => void>();
-const hearers = new Set<(item: Item, answer: Answer) => void>();
+const hearers = new Set<(item: Item, answer: Answer, message: string) => void>();
 
 function store(): UseStore {
   opened ??= createStore("dongxun", "outbox");
@@ -166,8 +166,10 @@ export async function again(id: string): Promise<void> {
   void flush();
 }
 
-/** Call `listener` with every item that the server has answered. */
-export function heard(listener: (item: Item, answer: Answer) => void): void {
+/** Call `listener` with every item that the server has answered, and the words it added. */
+export function heard(
+  listener: (item: Item, answer: Answer, message: string) => void,
+): void {
   hearers.add(listener);
 }
 
@@ -245,7 +247,7 @@ function unreadable({ id }: Item): Reply {
 
 /** Drop what was taken, keep what was refused with its reason, let the rest wait. */
 async function settle(item: Item, reply: Reply | undefined): Promise<void> {
-  if (reply) hearers.forEach((hear) => hear(item, reply.answer));
+  if (reply) hearers.forEach((hear) => hear(item, reply.answer, reply.message ?? ""));
   if (reply && GONE.has(reply.answer)) {
     await drop(item.id);
     return;
