@@ -33,7 +33,7 @@ BOOTHS: Final = {
     **{f"booths:{name}": Row(ORGANISERS) for name in ("list", "new_card")},
     **{
         f"booths:{name}": Row(TOWN)
-        for name in ("card", "edit_card", "new_booth", "edit_booth", "roll", "paper")
+        for name in ("card", "edit_card", "new_booth", "edit_booth", "roll", "papers", "paper")
     },
     "booths:do": Row(TOWN, body=lambda _c, _t: {"what": "close"}),
     "booths:own": Row(PHONES),

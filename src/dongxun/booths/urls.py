@@ -12,6 +12,7 @@ urlpatterns = [
     path("console/booths/<uuid:card_id>/edit/", console.edit_card, name="edit_card"),
     path("console/booths/<uuid:card_id>/do/", console.do, name="do"),
     path("console/booths/<uuid:card_id>/add/", console.new_booth, name="new_booth"),
+    path("console/booths/<uuid:card_id>/papers/", desk.papers, name="papers"),
     path("console/booths/<uuid:card_id>/people/<uuid:person_id>/", desk.paper, name="paper"),
     path("console/booths/booth/<uuid:booth_id>/edit/", console.edit_booth, name="edit_booth"),
     path("console/booths/booth/<uuid:booth_id>/roll/", desk.roll, name="roll"),

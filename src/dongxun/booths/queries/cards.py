@@ -1,6 +1,6 @@
 """Cards and booths as organisers and visitors see them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from dongxun.kernel.ids import normal_code
 from dongxun.kit.times import day
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
+from dongxun.people.contracts import Card
 from dongxun.quizzes import api as quizzes
 from dongxun.seasons import api as seasons
 
@@ -99,6 +100,18 @@ def own_cards(
         if stamps or row.id == also or at.lft <= home.lft <= at.rgt:
             found.append((row, stamps))
     return found
+
+
+def stampable(row: StampCard, ids: Collection[UUID], *, by: Actor) -> dict[UUID, Card]:
+    """Return whom of these the actor may stamp: whom they look after, and who came to the session.
+
+    What the system brings was looked at where it was typed.
+    """
+    found = people.names(ids) if by.is_system else people.cards(ids, by=by)
+    left = set(ids) - found.keys()
+    if left and row.session_id:
+        found |= people.names(left & activities.people_at_venues(row.session_id))
+    return dict(found)
 
 
 def sessions_to_choose(season_id: UUID, *, by: Actor) -> list[tuple[str, str]]:

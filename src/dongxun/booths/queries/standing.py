@@ -137,6 +137,12 @@ def spots(card: StampCard, own: Mapping[UUID, Got]) -> list[Spot]:
     ]
 
 
+def on_paper(card: StampCard) -> int:
+    """Return how many people have stamps that were entered from a paper card."""
+    rows = Stamp.objects.filter(booth__card=card, source=Source.PAPER, voided_at=None)
+    return rows.values("person").distinct().count()
+
+
 def full_of(season_id: UUID, person_ids: Collection[UUID]) -> list[tuple[UUID, UUID, datetime]]:
     """Return which cards of a season these people have filled, and when. For rooms that compute."""
     rows = Booth.objects.filter(card__season=season_id).select_related("card")

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dongxun.activities import api as activities
 from dongxun.booths.contracts import (
     MOST_AT_ONCE,
     CardNotOpen,
@@ -16,14 +15,13 @@ from dongxun.booths.contracts import (
     Source,
 )
 from dongxun.booths.models import Booth, Prize, Stamp, StampCard
-from dongxun.booths.queries.cards import booth, booth_with
+from dongxun.booths.queries.cards import booth, booth_with, stampable
 from dongxun.booths.queries.standing import Who, holder
 from dongxun.booths.services.rows import held, note, tell
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.ids import read_id
-from dongxun.people import api as people
 from dongxun.quizzes import api as quizzes
 from dongxun.quizzes.contracts import Given, Marked
 
@@ -76,7 +74,7 @@ def stamp(
     ids = list(dict.fromkeys(person_ids))
     if len(ids) > MOST_AT_ONCE:
         raise Invalid
-    if set(ids) - _stampable(card, ids, by=by):
+    if set(ids) - stampable(card, ids, by=by).keys():
         raise NotFound
     new = _give(row, ids, Source.DESK, at, by=by)
     if new:
@@ -89,14 +87,6 @@ def _was_open(card: StampCard, at: datetime) -> bool:
     if card.state == CardState.OPEN:
         return True
     return card.closed_at is not None and at <= card.closed_at
-
-
-def _stampable(card: StampCard, ids: Sequence[UUID], *, by: Actor) -> set[UUID]:
-    """Return those the actor may stamp: whom they look after, and who came to the session."""
-    found: set[UUID] = set(people.names(ids)) if by.is_system else set(people.cards(ids, by=by))
-    if card.session_id and not found >= set(ids):
-        found |= activities.people_at_venues(card.session_id)
-    return found
 
 
 def _give(
@@ -139,7 +129,7 @@ def enter_paper(*, by: Actor, card_id: UUID, person_id: UUID, booth_ids: Sequenc
     if card.state == CardState.DRAFT:
         raise CardNotOpen
     booths = {row.id: row for row in card.booths.all()}
-    if set(booth_ids) - booths.keys() or not _stampable(card, [person_id], by=by) & {person_id}:
+    if set(booth_ids) - booths.keys() or person_id not in stampable(card, [person_id], by=by):
         raise NotFound
     live = Stamp.objects.filter(booth__card=card, person_id=person_id, voided_at=None)
     gone = live.exclude(booth__in=list(booth_ids)).update(voided_at=clock.now())

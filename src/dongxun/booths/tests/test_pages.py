@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from dongxun.activities import api as activities
 from dongxun.booths import api
 from dongxun.booths.contracts import BoothDraft
 from dongxun.booths.models import Booth, Stamp, StampCard
@@ -78,6 +79,49 @@ def test_a_stamp_is_given_at_the_booth_and_a_paper_card_entered(cast, zhou):
     paper = f"{C}{card.id}/people/{cast.lin.id}/"
     zhou.post(paper, {"booth": [str(two.id)]})
     assert [row.booth_id for row in Stamp.objects.filter(voided_at=None)] == [two.id]
+
+
+def test_a_paper_card_is_found_by_branch_or_name_entered_and_corrected(cast, zhou):
+    card = make_card(cast.season, cast.own.node, asked=0, by_hand=2)
+    one, two = card.booths.all()
+    papers, branch = f"{C}{card.id}/papers/", f"?branch={cast.own.branch.id}"
+    own = f"{C}{card.id}/people/{cast.lin.id}/"
+    assert papers in text(zhou.get(f"{C}{card.id}/"))
+    assert own + branch in text(zhou.get(papers + branch))
+    nobody = zhou.get(papers, {"name": "没有这人"})
+    assert nobody.status_code == 422
+    assert "没有这人" in text(nobody)
+    assert own in text(zhou.get(papers, {"name": cast.lin.name}))
+    entered = zhou.post(own + branch, {"booth": [str(one.id)]}, follow=True)
+    assert entered.redirect_chain[-1][0] == papers + branch
+    assert f"{cast.lin.name} 现有 1 枚章" in text(entered)
+    assert "已录入 1 人" in text(entered)
+    zhou.post(own, {"booth": [str(two.id)]})
+    assert [row.booth_id for row in Stamp.objects.filter(voided_at=None)] == [two.id]
+    foreign = cast.foreign.people[0]
+    assert zhou.get(f"{C}{card.id}/people/{foreign.id}/").status_code == 404
+
+
+def test_the_paper_card_of_a_visitor_from_elsewhere_is_entered_where_they_came(cast, zhou):
+    session, guest = cast.own.session, cast.foreign.people[0]
+    card = make_card(cast.season, cast.own.node, asked=0, session_id=session.id)
+    at = (session.id, guest.id, guest.branch_id, "roll", session.starts_at)
+    activities.write_presence(by=SYSTEM, rows=[activities.Came(*at)])
+    page = f"{C}{card.id}/people/{guest.id}/"
+    assert page in text(zhou.get(f"{C}{card.id}/papers/"))
+    zhou.post(page, {"booth": [str(card.booths.get().id)]})
+    assert Stamp.objects.get().person_id == guest.id
+
+
+def test_a_booth_is_taken_off_its_card_unless_somebody_has_its_stamp(cast, zhou):
+    card = make_card(cast.season, cast.own.node, asked=0, by_hand=3, needed=1)
+    one, two, _three = card.booths.all()
+    api.stamp(by=SYSTEM, booth_id=one.id, person_ids=[cast.lin.id])
+    for booth in (one, two, two):
+        zhou.post(f"{C}{card.id}/do/", {"what": "remove", "booth": str(booth.id)})
+    assert "已有人得了这个摊位的章" in text(zhou.get(f"{C}{card.id}/"))
+    assert card.booths.count() == 2
+    assert not card.booths.filter(id=two.id).exists()
 
 
 def test_a_guest_answers_without_a_name_and_keeps_the_stamp(cast, monkeypatch):

@@ -1,6 +1,6 @@
 /** `<dx-register>`: a line of a duty register is kept on this phone at once and sent when it can. */
 import "./phone.css";
-import { items, put, startOutbox, watch, type Item } from "../../kit/assets/lib/outbox.ts";
+import { items, put, startOutbox, unsent, watch, type Item } from "../../kit/assets/lib/outbox.ts";
 
 interface Line {
   post: string;
@@ -71,9 +71,10 @@ export class Register extends HTMLElement {
       (item) => item.kind === "duty_entry" && (item.payload as Line).post === post,
     );
     const waiting = this.querySelector<HTMLElement>("[data-waiting]");
-    if (waiting) waiting.hidden = mine.length === 0;
+    const n = unsent(mine).length;
+    if (waiting) waiting.hidden = n === 0;
     const count = this.querySelector("[data-count]");
-    if (count) count.textContent = String(mine.length);
+    if (count) count.textContent = String(n);
     this.draw(mine);
   }
 

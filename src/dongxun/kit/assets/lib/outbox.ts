@@ -152,6 +152,11 @@ async function open({ box, ...item }: Kept): Promise<Item> {
   return { ...item, payload };
 }
 
+/** Return those that are still to be sent: what was refused waits for a person, not for a network. */
+export function unsent(kept: readonly Item[]): Item[] {
+  return kept.filter((item) => item.state !== "refused");
+}
+
 /** Forget an item that the server refused, once a person has seen why. */
 export async function forget(id: string): Promise<void> {
   await drop(id);
