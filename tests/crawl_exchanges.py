@@ -118,6 +118,7 @@ EXCHANGE_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
 }
 EXCHANGES: Final = {
     "exchanges:floating": Row(ORGANISERS),
+    "exchanges:floating_sheet": Row(ORGANISERS),
     "exchanges:new_stay": Row(OWN),
     "exchanges:stay": Row(OWN),
     "exchanges:choose_station": Row(OWN),

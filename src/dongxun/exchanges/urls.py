@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from dongxun.exchanges.floating import console, phone
+from dongxun.exchanges.floating import console, phone, sheet
 from dongxun.exchanges.views import exchanges, following
 
 app_name = "exchanges"
 urlpatterns = [
     path("console/floating/", console.floating, name="floating"),
     path("console/floating/new/<uuid:person_id>/", console.new_stay, name="new_stay"),
+    path("console/floating/sheet/", sheet.sheet, name="floating_sheet"),
     path("console/floating/<uuid:stay_id>/", console.stay, name="stay"),
     path("console/floating/<uuid:stay_id>/station/", console.choose_station, name="choose_station"),
     path("console/floating/<uuid:stay_id>/note/<slug:what>/", console.note_stay, name="note_stay"),

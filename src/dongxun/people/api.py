@@ -41,6 +41,7 @@ from dongxun.people.floating.services import (
     note_contact,
     register_stay,
 )
+from dongxun.people.floating.sheets import Entered, SheetLine, enter_sheet
 from dongxun.people.listing import Wanted, counts_by, tags_in
 from dongxun.people.members import (
     MemberRow,
@@ -92,10 +93,12 @@ from dongxun.people.services import (
 
 __all__ = [
     "ELIGIBLE",
+    "Entered",
     "HostIsHome",
     "MemberRow",
     "NotRecognised",
     "PaperLine",
+    "SheetLine",
     "StayDraft",
     "StayLine",
     "StayOver",
@@ -114,6 +117,7 @@ __all__ = [
     "counts_by",
     "counts_under",
     "create_person",
+    "enter_sheet",
     "find",
     "hold_lecturer",
     "homes_of",
