@@ -5,9 +5,9 @@ from typing import Final
 
 from dongxun.kernel import clock
 from dongxun.planning.models import Run
-from dongxun.planning.tests.make import planned, ready
+from dongxun.planning.tests.make import divided, planned, ready
 from tests.cast import Cast, Town
-from tests.crawl_rows import Row
+from tests.crawl_rows import OFFICE, Row
 
 DESKS: Final = frozenset({"office", "organiser", "other_organiser"})
 DESK: Final = frozenset({"office", "organiser"})
@@ -29,6 +29,11 @@ def repair(cast: Cast, town: Town) -> object:
     return known.id
 
 
+def zones(cast: Cast, town: Town) -> object:
+    known = Run.objects.filter(kind="zones", organisation_id=cast.district.id).first()
+    return (known or divided(cast)).id
+
+
 PLANNING_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {"run_id": run}
 TIMETABLES: Final = {
     "planning:home": Row(DESKS),
@@ -37,4 +42,8 @@ TIMETABLES: Final = {
     "planning:new_repair": Row(DESKS),
     "planning:repair": Row(DESK, arguments=lambda cast, town: {"run_id": repair(cast, town)}),
     "planning:live": Row(DESK),
+    "planning:new_zones": Row(OFFICE),
+    "planning:zones": Row(
+        OFFICE, foreign=OFFICE, arguments=lambda cast, town: {"run_id": zones(cast, town)}
+    ),
 }

@@ -64,6 +64,7 @@ def test_towns_no_balanced_division_says_what_would_make_one_possible():
 
     assert outcome.status is Status.INFEASIBLE
     assert "15 %" in outcome.causes[0]
+    assert outcome.parts == {"tolerance_percent": 15.0}
 
 
 def test_towns_an_island_too_small_for_a_zone_is_named():

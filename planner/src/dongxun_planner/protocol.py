@@ -209,9 +209,9 @@ class Search(Generic[P]):
         self._steps.append(step)
         self._watch(step)
 
-    def impossible(self, *causes: str) -> Outcome[P]:
-        """End with the proof that no plan exists."""
-        self.causes = causes
+    def impossible(self, *causes: str, **parts: float) -> Outcome[P]:
+        """End with the proof that no plan exists; ``parts`` are figures of what would help."""
+        self.causes, self._parts = causes, parts
         return self._outcome(Status.INFEASIBLE)
 
     def outcome(self) -> Outcome[P]:

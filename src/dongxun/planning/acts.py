@@ -9,6 +9,8 @@ audit.describe(
         "planning.ask_season": _("Had a season timetable planned"),
         "planning.ask_repair": _("Had a repair of the timetable sought"),
         "planning.accept_repair": _("Accepted a repair of the timetable"),
+        "planning.ask_zones": _("Had a division into zones sought"),
+        "planning.accept_zones": _("Accepted a division into zones"),
         "planning.stop_run": _("Ended a search"),
         "planning.pin": _("Chose what a new plan keeps"),
         "planning.accept_season": _("Accepted a season timetable"),

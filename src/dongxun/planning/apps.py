@@ -10,8 +10,9 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self) -> None:
-        """Speak beside lecturers of the rooms below."""
+        """Speak beside lecturers and zones of the rooms below."""
         from dongxun.kernel import beside
-        from dongxun.planning.beside import of_lecturers
+        from dongxun.planning.beside import of_lecturers, of_zones
 
         beside.tell("lecturer", of_lecturers)
+        beside.tell("zones", of_zones)

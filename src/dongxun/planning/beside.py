@@ -6,11 +6,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dongxun.activities import api as activities
 from dongxun.kernel import clock
-from dongxun.kernel.actors import Actor
+from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.beside import Beside
 from dongxun.lecturers import api as lecturers
 from dongxun.organisations import api as organisations
@@ -59,3 +60,15 @@ def _words(count: int) -> str:
         "%(n)d session falls through: repair", "%(n)d sessions fall through: repair", count
     )
     return words % {"n": count}
+
+
+def of_zones(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return the way to zones proposed by the planner, for the root of the season."""
+    season = seasons.current_season(by) if by.holds(Role.OFFICE) else None
+    if (
+        season is None
+        or season.root_id not in ids
+        or not by.reaches(season.root_lft, [Role.OFFICE])
+    ):
+        return {}
+    return {season.root_id: [Beside(_("Propose zones"), reverse("planning:new_zones"))]}

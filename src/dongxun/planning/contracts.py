@@ -54,11 +54,18 @@ class SeasonSettings:
 
 @dataclass(frozen=True, slots=True)
 class ZoneSettings:
-    """What is asked for when towns are divided; ``tolerance`` in percent of the mean."""
+    """What is asked for when units are divided into zones.
 
+    ``tolerance`` is how far a zone's people may be from the mean, in percent. ``neighbours``
+    are pairs of units by id; none given, those between whom no third unit lies.
+    """
+
+    unit_ids: tuple[UUID, ...]
     zones: int
     tolerance: int = 25
-    neighbours: tuple[tuple[str, str], ...] = ()
+    neighbours: tuple[tuple[UUID, UUID], ...] | None = None
+    seconds: int = 20
+    seed: int = 1
 
 
 @dataclass(frozen=True, slots=True)

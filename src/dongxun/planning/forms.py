@@ -1,17 +1,21 @@
 """What people type to have something planned."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kit.widgets import DayInput
-from dongxun.planning.contracts import SeasonSettings
+from dongxun.planning.contracts import SeasonSettings, ZoneSettings
 
 Choices = Iterable[tuple[str, str]]
+Pairs = Sequence[tuple[UUID, UUID]]
+BETWEEN = re.compile(r"[,，、;；\s]+")
 TIMES = (
     (10, _("10 seconds")),
     (30, _("30 seconds")),
@@ -72,6 +76,77 @@ class SeasonForm(forms.Form):
         return SeasonSettings(topic_ids=topics, **typed)
 
 
+class ZonesForm(forms.Form):
+    """What a division into zones is to keep to.
+
+    Args:
+        names: units by name, to read the list of neighbours.
+        usual: the list of neighbours that stands in the field at first.
+    """
+
+    zones = forms.IntegerField(label=_("How many zones"), min_value=1, max_value=28)
+    tolerance = forms.IntegerField(
+        label=_("At most so many percent of people above or below the mean"),
+        min_value=5,
+        max_value=100,
+        help_text=_("For each zone; 25 lets zones of 1,000 people on average have 750 to 1,250."),
+    )
+    units = forms.MultipleChoiceField(
+        label=_("Which units"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    neighbours = forms.CharField(
+        label=_("Who borders whom"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        required=False,
+        help_text=_(
+            "A line a unit: name：neighbour、neighbour. Each pair once is enough. Units of a zone"
+            " hang together by these. Proposed: those between whom no other lies."
+        ),
+    )
+
+    def __init__(
+        self, *args: Any, units: Choices, names: Mapping[str, UUID], usual: str, **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.fields["units"].choices = list(units)  # type: ignore[attr-defined]
+        self.names, self.usual = names, usual
+
+    def clean_neighbours(self) -> Pairs | None:
+        """Return the pairs written down; None where the proposal was left as it is."""
+        text = self.cleaned_data["neighbours"]
+        if not text.strip() or text.split() == self.usual.split():
+            return None
+        pairs: list[tuple[UUID, UUID]] = []
+        wrong: list[str] = []
+        for number, line in enumerate(text.splitlines(), start=1):
+            name, _colon, rest = line.replace(":", "：").partition("：")
+            words = [word for word in BETWEEN.split(f"{name}、{rest}") if word]
+            unknown = [word for word in words if word not in self.names]
+            if unknown:
+                said = gettext("line %(n)d: there is no unit called %(names)s here")
+                wrong.append(said % {"n": number, "names": "、".join(unknown)})
+                continue
+            keys = [self.names[word] for word in words]
+            if set(keys[:1]) & set(keys[1:]):
+                said = gettext("line %(n)d: %(name)s stands as its own neighbour")
+                wrong.append(said % {"n": number, "name": words[0]})
+            pairs += [(keys[0], other) for other in keys[1:]]
+        if wrong:
+            raise forms.ValidationError("；".join(wrong))
+        return list(dict.fromkeys(pairs))
+
+    def asked(self) -> ZoneSettings:
+        """Return what was typed."""
+        typed = self.cleaned_data
+        pairs = typed["neighbours"]
+        return ZoneSettings(
+            unit_ids=tuple(UUID(key) for key in typed["units"]),
+            zones=typed["zones"],
+            tolerance=typed["tolerance"],
+            neighbours=None if pairs is None else tuple(pairs),
+        )
+
+
 class ReasonForm(forms.Form):
     """Why a plan is accepted."""
 
@@ -86,6 +161,40 @@ class AcceptForm(ReasonForm):
     publish = forms.BooleanField(
         label=_("Publish new sessions and tell their people"), required=False, initial=True
     )
+
+
+class AcceptZonesForm(forms.Form):
+    """How the zones of a division are called, who leads them, from when, why."""
+
+    name = forms.CharField(label=_("What this division is called"), max_length=80)
+    valid_from = forms.DateField(label=_("Valid from"), widget=DayInput)
+
+    def __init__(
+        self, *args: Any, zones: Sequence[tuple[int, str, str, Choices]], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.numbers = [number for number, *_rest in zones]
+        for number, name, lead, units in zones:
+            about = {"n": number}
+            self.fields[f"name_{number}"] = forms.CharField(
+                label=gettext("Zone %(n)d is called") % about, max_length=80, initial=name
+            )
+            self.fields[f"lead_{number}"] = forms.ChoiceField(
+                label=gettext("Zone %(n)d is led by") % about,
+                choices=[("", gettext("nobody yet")), *units],
+                required=False,
+                initial=lead,
+            )
+        self.fields["reason"] = ReasonForm.base_fields["reason"]
+
+    @property
+    def named(self) -> dict[int, tuple[str, UUID | None]]:
+        """Return name and lead by the number of the zone."""
+        typed = self.cleaned_data
+        return {
+            n: (typed[f"name_{n}"], UUID(typed[f"lead_{n}"]) if typed[f"lead_{n}"] else None)
+            for n in self.numbers
+        }
 
 
 def settings_of(stored: dict[str, Any]) -> SeasonSettings:

@@ -10,3 +10,9 @@ DESK = (Role.OFFICE, Role.ORGANISER)
 def plan(actor: Actor, lft: int) -> bool:
     """Office and organisers, for their own subtree."""
     return actor.reaches(lft, DESK)
+
+
+@rule("planning.divide")
+def divide(actor: Actor, lft: int) -> bool:
+    """The office alone, as for every division into zones."""
+    return actor.reaches(lft, (Role.OFFICE,))

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from dongxun.planning.views import repair, season
+from dongxun.planning.views import repair, season, zones
 
 app_name = "planning"
 urlpatterns = [
     path("console/planning/", season.home, name="home"),
     path("console/planning/season/new/", season.new_season, name="new_season"),
+    path("console/planning/zones/new/", zones.new_zones, name="new_zones"),
+    path("console/planning/<uuid:run_id>/zones/", zones.zones, name="zones"),
     path("console/planning/repair/", repair.new_repair, name="new_repair"),
     path("console/planning/<uuid:run_id>/repair/", repair.repair, name="repair"),
     path("console/planning/<uuid:run_id>/", season.run, name="run"),

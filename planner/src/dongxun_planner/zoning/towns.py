@@ -54,7 +54,9 @@ def plan_towns(problem: TownProblem, limits: Limits, watch: Watch = quiet) -> Ou
         best = _best_divisions(problem, zones, search)
         if not best:
             search.tell("finding out why")
-            return search.impossible(_why_not(problem, search))
+            percent = _wide_enough(problem, search)
+            more = {} if percent is None else {"tolerance_percent": float(percent)}
+            return search.impossible(_why_not(problem, percent), **more)
     except _TimeUpError:
         search.causes = ("the time limit was reached while zones were listed",)
         return search.outcome()
@@ -294,16 +296,22 @@ def _plan(problem: TownProblem, zones: Zones, best: list[tuple[int, list[int]]])
     return TownPlan(maps[0].zones, tuple(maps[1:]))
 
 
-def _why_not(problem: TownProblem, search: Search[TownPlan]) -> str:
+def _wide_enough(problem: TownProblem, search: Search[TownPlan]) -> int | None:
+    """Return from how many percent of unevenness on a division exists; none however uneven."""
+    for percent in range(math.ceil(100 * problem.tolerance) + 5, 101, 5):
+        wider = _with_tolerance(problem, percent / 100)
+        if _best_divisions(wider, list_zones(wider, search), search):
+            return percent
+    return None
+
+
+def _why_not(problem: TownProblem, percent: int | None) -> str:
     """Say what would make a division possible: how much more uneven zones would have to be."""
     low, high = window(problem)
     asked = f"no {problem.zones} connected zones of {low} to {high} members exist"
-    for percent in range(math.ceil(100 * problem.tolerance) + 5, 101, 5):
-        wider = _with_tolerance(problem, percent / 100)
-        zones = list_zones(wider, search)
-        if _best_divisions(wider, zones, search):
-            return f"{asked}; they do if zones may differ by {percent} % from the mean"
-    return f"{asked}, however uneven; the list of neighbours or the wishes allow none"
+    if percent is None:
+        return f"{asked}, however uneven; the list of neighbours or the wishes allow none"
+    return f"{asked}; they do if zones may differ by {percent} % from the mean"
 
 
 def _with_tolerance(problem: TownProblem, tolerance: float) -> TownProblem:

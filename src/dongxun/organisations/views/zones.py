@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dongxun.kernel import clock
+from dongxun.kernel import beside, clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
@@ -45,7 +45,9 @@ def zone_sets(request: Request) -> HttpResponse:
     ]
     tops = queries.roots_of(request.actor)
     may_divide = bool(tops) and allows("organisations.divide", request.actor, tops[0].interval)
-    context = {"rows": rows, "may_divide": may_divide}
+    said = beside.lines("zones", [top.id for top in tops], by=request.actor)
+    more = [line for lines in said.values() for line in lines]
+    context = {"rows": rows, "may_divide": may_divide, "beside": more}
     return render(request, "organisations/zone_sets.html", context)
 
 

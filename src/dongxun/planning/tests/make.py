@@ -7,15 +7,17 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.organisations.models import Organisation, Place
 from dongxun.people.models import LecturerProfile
-from dongxun.planning.contracts import RunState, SeasonSettings
+from dongxun.planning.contracts import RunState, SeasonSettings, ZoneSettings
 from dongxun.planning.models import Run
 from dongxun.planning.proposal import read_problem
-from dongxun.planning.services import asking
+from dongxun.planning.services import asking, dividing
 from dongxun_planner.protocol import Verdict
 from dongxun_planner.season.check import check_season
 from dongxun_planner.season.problems import Cohort, Meeting, SeasonPlan, SeasonProblem, Unheld
-from dongxun_planner.wire import write
-from tests.cast import Cast
+from dongxun_planner.wire import read, write
+from dongxun_planner.zoning.check import check_towns
+from dongxun_planner.zoning.problems import TownMap, TownPlan, TownProblem
+from tests.cast import Cast, Town
 
 
 def ready(cast: Cast) -> Cast:
@@ -67,6 +69,47 @@ def finish(row: Run, *, skip: int = 0) -> Run:
     row.outcome = {"cost": verdict.cost, "bound": verdict.cost * 0.9, "parts": verdict.parts}
     row.steps = [[0.1, verdict.cost * 1.2, None], [0.5, verdict.cost, verdict.cost * 0.9]]
     row.finished_at = clock.now()
+    row.save()
+    return row
+
+
+def towns_of(cast: Cast) -> list[Town]:
+    """Return the towns right below the district, without the agency."""
+    return [town for town in cast.towns.values() if town.node.parent_id == cast.district.id]
+
+
+def ask_zones(cast: Cast, *, by: Actor | None = None, **overrides: Any) -> Run:
+    """Return a search of zones for the cast's towns, waiting; gives each a point."""
+    towns = towns_of(cast)
+    for number, town in enumerate(towns):
+        point = {"latitude": 32.0 + number / 50, "longitude": 121.0 + number % 2 / 50}
+        Organisation.objects.filter(id=town.node.id).update(**point)
+    given: dict[str, Any] = {
+        "unit_ids": tuple(town.node.id for town in towns),
+        "zones": 2,
+        "tolerance": 100,
+    }
+    return dividing.ask_zones(
+        by=by or cast.actor("office"),
+        season_id=cast.season.id,
+        asked=ZoneSettings(**given | overrides),
+    )
+
+
+def divided(cast: Cast, **overrides: Any) -> Run:
+    """Return a finished search of zones: the first unit alone is best, the first two next best."""
+    row = ask_zones(cast, **overrides)
+    problem = read(TownProblem, row.problem)
+    first, *others = (town.id for town in problem.towns)
+    maps = [
+        TownMap(zones, check_towns(problem, TownPlan(zones)).cost)
+        for zones in (((first,), tuple(others)), ((first, others[0]), tuple(others[1:])))
+    ]
+    best, other = sorted(maps, key=lambda each: each.cost)
+    plan = TownPlan(best.zones, (other,))
+    assert check_towns(problem, plan).broken == ()
+    row.plan, row.state, row.finished_at = write(plan), RunState.DONE, clock.now()
+    row.outcome = {"cost": best.cost, "bound": best.cost, "status": "optimal", "parts": {}}
     row.save()
     return row
 

@@ -18,7 +18,8 @@ from django.views.decorators.http import (
 )
 
 from dongxun.files import api as files
-from dongxun.kernel import clock, jobs
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Role
 from dongxun.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id
@@ -27,22 +28,22 @@ from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.planning import proposal as reading
 from dongxun.planning import queries
-from dongxun.planning.contracts import RunKind, RunState
-from dongxun.planning.drawing import chart
+from dongxun.planning.contracts import RunKind
 from dongxun.planning.forms import AcceptForm, SeasonForm, settings_of
 from dongxun.planning.models import Run
 from dongxun.planning.services import accepting, asking
 from dongxun.planning.views.shared import (
     A_PAGE,
+    TONES,
     as_before,
     desk_required,
     first_choice,
+    live_facts,
     season_of,
+    settle,
     units,
 )
 from dongxun.seasons import api as seasons
-
-TONES = {"waiting": "", "running": "info", "done": "ok", "failed": "bad", "cancelled": "warn"}
 
 
 @desk_required
@@ -57,6 +58,7 @@ def home(request: Request) -> HttpResponse:
         "season": season,
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "tones": TONES,
+        "divides": request.actor.reaches(season.root_lft, (Role.OFFICE,)),
         "as_of": clock.now(),
     }
     return render(request, "planning/home.html", context)
@@ -121,10 +123,10 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
 
 
 def _page(request: Request, row: Run, form: AcceptForm, status: int = 200) -> HttpResponse:
-    _settle(row)
+    settle(row)
     found = reading.proposal(row, by=request.actor) if row.is_over else None
     context: dict[str, Any] = {
-        **_live(row),
+        **live_facts(row),
         "found": found,
         "open": row.accepted_at is None or accepting.broke_off(row),
         "anew": f"{reverse('planning:new_season')}?base={row.id}",
@@ -136,37 +138,6 @@ def _page(request: Request, row: Run, form: AcceptForm, status: int = 200) -> Ht
     if found is not None:
         context |= _lines(request, found)
     return render(request, "planning/run.html", context, status=status)
-
-
-def _live(row: Run) -> dict[str, Any]:
-    cost, bound = row.outcome.get("cost"), row.outcome.get("bound")
-    if row.steps:
-        cost, bound = row.steps[-1][1] or cost, row.steps[-1][2] or bound
-    if row.is_over and row.outcome:
-        cost, bound = row.outcome.get("cost"), row.outcome.get("bound")
-    gap = (cost - bound) / cost if cost and bound is not None else None
-    return {
-        "row": row,
-        "tone": TONES[row.state],
-        "chart": chart(row.steps),
-        "cost": cost,
-        "bound": bound,
-        "gap": max(0.0, 100 * gap) if gap is not None else None,
-        "seconds": row.steps[-1][0] if row.steps else 0,
-        "limit": row.settings.get("seconds"),
-    }
-
-
-def _settle(row: Run) -> None:
-    """Say that a search failed whose job was given up."""
-    if row.is_over or row.job_id is None:
-        return
-    job = Job.objects.filter(id=row.job_id).first()
-    if job is not None and job.state in jobs.OVER:
-        row.refresh_from_db()
-        if not row.is_over:
-            row.state, row.error, row.finished_at = RunState.FAILED, job.error[:400], clock.now()
-            row.save(update_fields=["state", "error", "finished_at"])
 
 
 def _accept_job(row: Run) -> dict[str, Any] | None:
@@ -217,15 +188,17 @@ def _parts(row: Run) -> list[tuple[str, float]]:
 def live(request: Request, run_id: UUID) -> HttpResponse:
     """Answer with how the search stands; once it is over the page is fetched anew."""
     row = queries.run(run_id, by=request.actor)
-    _settle(row)
+    settle(row)
     if row.is_over:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "planning/run.html#live", _live(row))
+    return render(request, "planning/run.html#live", live_facts(row))
 
 
 def _do(request: Request, row: Run) -> HttpResponse:
     what = request.POST.get("what", "")
-    if row.kind != RunKind.SEASON or what not in {"stop", "pin", "again", "accept"}:
+    if what not in {"stop", "pin", "again", "accept"}:
+        raise NotFound
+    if row.kind != RunKind.SEASON and what != "stop":
         raise NotFound
     if what == "accept":
         return _accept(request, row)

@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from dongxun.access import api as access
-from dongxun.kernel import clock
+from dongxun.kernel import clock, jobs
 from dongxun.kernel.actors import Role
 from dongxun.kernel.http import Request
+from dongxun.kernel.models import Job
 from dongxun.organisations import api as organisations
+from dongxun.planning.contracts import RunState
+from dongxun.planning.drawing import chart
 from dongxun.planning.models import Run
 from dongxun.planning.rules import DESK
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard, SeasonRules
 
 A_PAGE = 30
+TONES = {"waiting": "", "running": "info", "done": "ok", "failed": "bad", "cancelled": "warn"}
 desk_required = access.holding(Role.OFFICE, Role.ORGANISER)
 
 
@@ -56,3 +61,35 @@ def as_before(base: Run, first: Mapping[str, object]) -> dict[str, object]:
         "first": max(before["first"], str(first["first"])),
         "last": max(before["last"], str(first["first"])),
     }
+
+
+def live_facts(row: Run) -> dict[str, Any]:
+    """Return how a search stands: cost, bound, gap in percent, seconds."""
+    cost, bound = row.outcome.get("cost"), row.outcome.get("bound")
+    if row.steps:
+        cost, bound = row.steps[-1][1] or cost, row.steps[-1][2] or bound
+    if row.is_over and row.outcome:
+        cost, bound = row.outcome.get("cost"), row.outcome.get("bound")
+    gap = (cost - bound) / cost if cost and bound is not None else None
+    return {
+        "row": row,
+        "tone": TONES[row.state],
+        "chart": chart(row.steps),
+        "cost": cost,
+        "bound": bound,
+        "gap": max(0.0, 100 * gap) if gap is not None else None,
+        "seconds": row.steps[-1][0] if row.steps else 0,
+        "limit": row.settings.get("seconds"),
+    }
+
+
+def settle(row: Run) -> None:
+    """Say that a search failed whose job was given up."""
+    if row.is_over or row.job_id is None:
+        return
+    job = Job.objects.filter(id=row.job_id).first()
+    if job is not None and job.state in jobs.OVER:
+        row.refresh_from_db()
+        if not row.is_over:
+            row.state, row.error, row.finished_at = RunState.FAILED, job.error[:400], clock.now()
+            row.save(update_fields=["state", "error", "finished_at"])
