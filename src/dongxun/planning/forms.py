@@ -181,11 +181,13 @@ class AcceptZonesForm(forms.Form):
             )
             self.fields[f"lead_{number}"] = forms.ChoiceField(
                 label=gettext("Zone %(n)d is led by") % about,
-                choices=[("", gettext("nobody yet")), *units],
+                choices=[("", gettext("no unit yet")), *units],
                 required=False,
                 initial=lead,
             )
-        self.fields["reason"] = ReasonForm.base_fields["reason"]
+        self.fields["reason"] = forms.CharField(
+            label=_("Why"), max_length=200, help_text=_("It is kept with the season's plan.")
+        )
 
     @property
     def named(self) -> dict[int, tuple[str, UUID | None]]:

@@ -9,9 +9,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from dongxun.kernel import clock
-from dongxun.kernel.actors import Actor
+from dongxun.kernel.actors import Actor, Interval
 from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import Node, PlaceType
+from dongxun.organisations.contracts import Node, PlaceType, ZoneSetView
 from dongxun.people import api as people
 from dongxun.planning.contracts import ZoneSettings
 from dongxun.planning.snapshots.season import teaches
@@ -44,7 +44,8 @@ class Divided:
 def offered(season_id: UUID, *, by: Actor) -> list[Offered]:
     """Return the units of a season that can stand in zones, in the season's order.
 
-    Those taking part, or all that the season's frame offers where nobody is named.
+    Those taking part, or all that the season's frame offers where nobody is named; agencies
+    that stand in a 联创区 and in no 片区 are left out.
 
     Raises:
         NotFound: the season is absent or hidden.
@@ -53,13 +54,20 @@ def offered(season_id: UUID, *, by: Actor) -> list[Offered]:
     below = [one for one in frame.offers if one.id != seasons.rules(season_id).root_id]
     keys = [one.id for one in below if one.place] or [one.id for one in below]
     known, points = organisations.nodes(keys), organisations.points_of(keys)
-    geo = [view for view in frame.geo_sets if view.id == frame.geo_zones_id]
-    zones = [(zone, part) for view in geo for zone in view.zones for part in zone.intervals]
+    geo = _spans(frame.geo_sets, frame.geo_zones_id)
+    joint = _spans(frame.joint_sets, frame.joint_zones_id)
     found = []
     for node in (known[key] for key in keys if key in known):
-        named = (zone.name for zone, part in zones if node.interval.lft in part)
-        found.append(Offered(node, next(named, ""), points.get(node.id)))
+        zone = next((name for name, part in geo if node.interval.lft in part), "")
+        if zone or not any(node.interval.lft in part for _name, part in joint):
+            found.append(Offered(node, zone, points.get(node.id)))
     return found
+
+
+def _spans(sets: Iterable[ZoneSetView], chosen: UUID | None) -> list[tuple[str, Interval]]:
+    """Return the zones of a set by name, each with the parts of the tree it is."""
+    zones = (zone for view in sets if view.id == chosen for zone in view.zones)
+    return [(zone.name, part) for zone in zones for part in zone.intervals]
 
 
 def bordering(found: Sequence[Offered]) -> list[tuple[UUID, UUID]]:
