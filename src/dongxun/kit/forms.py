@@ -1,5 +1,6 @@
 """What a form does when it is sent: bind, save, and say a refusal where it belongs."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
@@ -16,6 +17,12 @@ BOTH = ["GET", "HEAD", "POST"]
 SHOWN = 200
 DONE = 302
 REFUSED = 422
+
+
+def listed(words: str) -> list[str]:
+    """Return the parts of a line, each once, whatever comma stands between them."""
+    parts = re.split(r"[，,、；;\n]", words)
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 def sent(request: Request, what: str = "") -> Mapping[str, Any] | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.files.api import values
 from dongxun.files.contracts import CellProblem
 from dongxun.kernel import clock
+from dongxun.kit.forms import listed
 from dongxun.kit.widgets import DayInput
 from dongxun.lecturers.contracts import (
     FEWEST_MINUTES,
@@ -26,12 +27,6 @@ from dongxun.lecturers.contracts import (
 Choices = Iterable[tuple[str, str]]
 NAMES = {"lecturer_id": "lecturer", "topic_id": "topic", "place_id": "place"}
 """What a refusal calls a field, and what the form does."""
-
-
-def split(words: str) -> list[str]:
-    """Return the subjects of a line, whatever comma stands between them."""
-    parts = words.replace("，", ",").replace("、", ",").replace("；", ",").split(",")
-    return list(dict.fromkeys(part.strip()[:40] for part in parts if part.strip()))
 
 
 class OrderForm(forms.Form):
@@ -177,7 +172,7 @@ class CandidateForm(forms.Form):
         """Return what was typed."""
         typed = self.cleaned_data
         names = ("name", "kind", "reason", "title", "phone")
-        subjects = tuple(split(typed["subjects"]))
+        subjects = tuple(listed(typed["subjects"]))
         return CandidateDraft(**{name: typed[name] for name in names}, subjects=subjects)
 
 

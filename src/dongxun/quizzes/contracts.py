@@ -15,6 +15,8 @@ LONGEST_WHY = 500
 LONGEST_TAG = 20
 MOST_OPTIONS = 8
 MOST_TAGS = 8
+LETTERS = "ABCDEFGH"
+"""What stands before options, by place."""
 MOST_ASKED = 100
 MOST_PARTS = 10
 MOST_TRIES = 50
@@ -201,7 +203,7 @@ class SurveyDraft:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as a sheet without a name asks it; a judgement has two options without words."""
+    """A question as a sheet without a name asks it; its options as they are drawn."""
 
     id: UUID
     kind: Kind

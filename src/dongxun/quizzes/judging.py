@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dongxun.kernel.errors import Text
 from dongxun.quizzes.contracts import (
+    LETTERS,
     LONGEST_OPTION,
     LONGEST_TAG,
     LONGEST_TEXT,
@@ -29,6 +31,13 @@ def plain(words: str) -> str:
     """Return words as they are compared: half-width, small, without spaces and signs."""
     narrow = unicodedata.normalize("NFKC", words).casefold()
     return "".join(sign for sign in narrow if sign.isalnum()) or "".join(narrow.split())
+
+
+def labels(kind: str, options: Sequence[str]) -> list[str]:
+    """Return the options of a question as they are drawn: behind letters, or right and wrong."""
+    if kind == Kind.JUDGE:
+        return [pgettext("judgement", "Right"), pgettext("judgement", "Wrong")]
+    return [f"{letter}. {option}" for letter, option in zip(LETTERS, options, strict=False)]
 
 
 def key_of(draft: ItemDraft) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid
+from dongxun.kit.forms import listed
 from dongxun.kit.widgets import ClockInput, DayInput
 from dongxun.organisations import api as organisations
 from dongxun.volunteers.contracts import (
@@ -225,11 +226,10 @@ class ServiceForm(UnitForm, TimesForm):
 
     def clean_partners(self) -> tuple[UUID, ...]:
         """Return the units that do it together."""
-        words = [word for word in re.split(r"[、,，;；\n]+", self.cleaned_data["partners"]) if word]
         found = []
-        for word in words:
+        for word in listed(self.cleaned_data["partners"]):
             try:
-                found.append(organisations.named(word.strip()).id)
+                found.append(organisations.named(word).id)
             except Invalid as error:
                 raise forms.ValidationError(str(error)) from error
         return tuple(found)

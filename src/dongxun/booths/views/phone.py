@@ -37,7 +37,6 @@ SHEETS_AN_HOUR = 6000
 FORGED_AN_HOUR = 60
 TRIES_A_SHEET = 100
 """Whoever opens a list of questions in one second has the same sheet."""
-LETTERS = "ABCDEFGH"
 
 
 def _person(request: Request) -> tuple[Card | None, list[tuple[str, str, bool]]]:
@@ -204,16 +203,11 @@ def _sheet(
 
 
 def _question(one: Question, place: int) -> dict[str, Any]:
-    words = (_("right"), _("wrong")) if one.kind == Kind.JUDGE else one.options
-    labels = [
-        (at, option if one.kind == Kind.JUDGE else f"{LETTERS[at]}. {option}")
-        for at, option in enumerate(words)
-    ]
     return {
         "place": place,
         "number": place + 1,
         "text": one.text,
         "is_many": one.kind == Kind.MULTIPLE,
         "is_fill": one.kind == Kind.FILL,
-        "options": labels,
+        "options": list(enumerate(one.options)),
     }

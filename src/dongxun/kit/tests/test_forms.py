@@ -2,7 +2,7 @@ import pytest
 from django import forms
 
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from dongxun.kit.forms import DONE, REFUSED, SHOWN, attempt, put_error
+from dongxun.kit.forms import DONE, REFUSED, SHOWN, attempt, listed, put_error
 
 
 class Lesson(forms.Form):
@@ -66,3 +66,7 @@ def test_an_attempt_saves_only_what_was_sent_and_fits():
     assert not saved
     assert attempt(filled(), lambda: saved.append(1)) == DONE
     assert saved == [1]
+
+
+def test_a_line_is_taken_apart_at_whatever_comma_each_part_once():
+    assert listed(" 水稻，蔬菜、水稻; 果树；,\n养殖 ") == ["水稻", "蔬菜", "果树", "养殖"]

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel.errors import DomainError
+from dongxun.kit.forms import listed
 from dongxun.kit.widgets import DayInput
 from dongxun.needs.contracts import NeedAct, NeedReceipt, NeedSource, Satisfaction, Urgency
 from dongxun.needs.services import Move
@@ -137,14 +138,12 @@ class DispatchForm(MoveForm):
 
     def clean_helpers(self) -> list[UUID]:
         """Return the units that help, by their names."""
-        words = str(self.cleaned_data["helpers"]).replace("，", ",").replace("、", ",").split(",")
         found = []
-        for word in (one.strip() for one in words):
-            if word:
-                try:
-                    found.append(UUID(str(organisations.named(word).id)))
-                except DomainError as error:
-                    raise forms.ValidationError(str(error)) from error
+        for word in listed(str(self.cleaned_data["helpers"])):
+            try:
+                found.append(UUID(str(organisations.named(word).id)))
+            except DomainError as error:
+                raise forms.ValidationError(str(error)) from error
         return found
 
 

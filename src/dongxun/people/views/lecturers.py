@@ -15,7 +15,7 @@ from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
 from dongxun.kernel.rules import allows, require
-from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.kit.forms import BOTH, DONE, attempt, listed, sent
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import queries, services
@@ -98,7 +98,6 @@ def _save(request: Request, form: LecturerForm, old: Lecturer | None) -> int:
     if not form.is_valid():
         return 422
     data = form.cleaned_data
-    words = data["subjects"].replace("，", ",").replace("、", ",").split(",")
     try:
         services.save_lecturer(
             by=request.actor,
@@ -106,7 +105,7 @@ def _save(request: Request, form: LecturerForm, old: Lecturer | None) -> int:
             kind=data["kind"],
             organisation_id=UUID(data["organisation"]),
             title=data["title"],
-            subjects=[word.strip() for word in words if word.strip()],
+            subjects=listed(data["subjects"]),
             phone=data["phone"] or (None if old else ""),
             person_id=old.person_id if old else None,
             active=data["active"],

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel.ids import new_id
+from dongxun.kit.forms import listed
 from dongxun.kit.widgets import DayInput
 from dongxun.quizzes.contracts import MOST_QUESTIONS, Asks, QuestionDraft, SurveyDraft
 from dongxun.quizzes.models import Survey
@@ -61,19 +62,12 @@ class SurveyForm(forms.Form):
             QuestionDraft(
                 typed[f"text_{n}"],
                 Asks(typed[f"asks_{n}"] or Asks.WORDS),
-                tuple(split(typed[f"options_{n}"])),
+                tuple(listed(typed[f"options_{n}"])),
             )
             for n in self.numbers()
         ]
         plain = {name: typed[name] for name in ("title", "closes_on", "lead")}
         return SurveyDraft(**plain, questions=tuple(questions))
-
-
-def split(words: str) -> list[str]:
-    """Return the options of a line, whatever comma stands between them."""
-    for comma in "，、；;":
-        words = words.replace(comma, ",")
-    return list(dict.fromkeys(part.strip() for part in words.split(",") if part.strip()))
 
 
 def typed_of(row: Survey) -> dict[str, Any]:

@@ -8,9 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.api import values
 from dongxun.files.contracts import Cell, Column, Parser, Value
-from dongxun.quizzes.contracts import LONGEST_OPTION, LONGEST_TEXT, LONGEST_WHY, Difficulty, Kind
+from dongxun.quizzes.contracts import (
+    LETTERS,
+    LONGEST_OPTION,
+    LONGEST_TEXT,
+    LONGEST_WHY,
+    Difficulty,
+    Kind,
+)
 
-LETTERS = "ABCDEFGH"
 KINDS = {
     "单选题": Kind.SINGLE,
     "单选": Kind.SINGLE,

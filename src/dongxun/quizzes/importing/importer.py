@@ -23,7 +23,7 @@ from dongxun.files.contracts import (
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound, Text
 from dongxun.quizzes import judging
-from dongxun.quizzes.contracts import Difficulty, ItemDraft, Kind
+from dongxun.quizzes.contracts import LETTERS, Difficulty, ItemDraft, Kind
 from dongxun.quizzes.importing import columns
 from dongxun.quizzes.models import Asked, Item, Listed, Version
 from dongxun.quizzes.services import items as services
@@ -88,7 +88,7 @@ class ItemsImporter(BaseImporter):
 def read(row: RowIn) -> ItemDraft:
     """Return the question that a row holds; its kind follows from its answer where it is absent."""
     values = row.values
-    cells = [values.get(f"option_{letter.lower()}") for letter in columns.LETTERS]
+    cells = [values.get(f"option_{letter.lower()}") for letter in LETTERS]
     options = [str(cell) for cell in cells if cell is not None]
     options = options or columns.split_options(str(values.get("options") or ""))
     answer = str(values.get("right") or "")
@@ -176,7 +176,7 @@ def said(draft: ItemDraft) -> str:
         return " | ".join(draft.accepted)
     if draft.kind == Kind.JUDGE:
         return str(_("right") if draft.right == (judging.TRUE,) else _("wrong"))
-    return "".join(columns.LETTERS[place] for place in draft.right)
+    return "".join(LETTERS[place] for place in draft.right)
 
 
 def _write(state: State, row: RowIn) -> Change:

@@ -18,7 +18,6 @@ from dongxun.quizzes.contracts import (
     QuizState,
     Told,
 )
-from dongxun.quizzes.importing.columns import LETTERS
 from dongxun.quizzes.models import Quiz, Version
 from dongxun.quizzes.queries.bank import drawable
 from dongxun.quizzes.services.answering import drawn
@@ -54,8 +53,8 @@ def sheet(quiz_id: UUID) -> tuple[Question, ...]:
 
 
 def _question(row: Version) -> Question:
-    words = ("", "") if row.kind == Kind.JUDGE else tuple(row.options)
-    return Question(row.id, Kind(row.kind), row.text, words if row.kind != Kind.FILL else ())
+    words = judging.labels(row.kind, row.options) if row.kind != Kind.FILL else ()
+    return Question(row.id, Kind(row.kind), row.text, tuple(words))
 
 
 def mark(quiz_id: UUID, answers: Mapping[UUID, Given]) -> Marked:
@@ -83,6 +82,5 @@ def _told(row: Version, given: Given) -> Told:
 def _right(row: Version) -> str:
     if row.kind == Kind.FILL:
         return "、".join(str(words) for words in row.right[:1])
-    if row.kind == Kind.JUDGE:
-        return _("right") if judging.TRUE in row.right else _("wrong")
-    return "；".join(f"{LETTERS[place]}. {row.options[place]}" for place in row.right)
+    words = judging.labels(row.kind, row.options)
+    return "；".join(words[place] for place in row.right)

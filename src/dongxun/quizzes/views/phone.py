@@ -17,8 +17,8 @@ from dongxun.kit.forms import BOTH
 from dongxun.kit.offline import keep_offline
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
+from dongxun.quizzes import judging
 from dongxun.quizzes.contracts import Given, Kind
-from dongxun.quizzes.importing.columns import LETTERS
 from dongxun.quizzes.models import Asked, Attempt
 from dongxun.quizzes.queries import answering as reading
 from dongxun.quizzes.services import answering as services
@@ -116,17 +116,15 @@ def _question(asked: Asked, typed: Given | None = None) -> dict[str, Any]:
     version, is_done = asked.version, asked.answered_at is not None
     given = asked.given or []
     chosen = set(typed.options if typed else ()) if not is_done else set(given)
-    words = ("", "") if version.kind == Kind.JUDGE else version.options
     return {
         "asked": asked,
         "version": version,
         "is_done": is_done,
         "is_many": version.kind == Kind.MULTIPLE,
         "is_fill": version.kind == Kind.FILL,
-        "is_judge": version.kind == Kind.JUDGE,
         "options": [
-            (place, LETTERS[place], option, place in chosen, is_done and place in version.right)
-            for place, option in enumerate(words)
+            (place, label, place in chosen, is_done and place in version.right)
+            for place, label in enumerate(judging.labels(version.kind, version.options))
         ],
         "words": (given[0] if given else "") if is_done else (typed.words if typed else ""),
         "accepted": version.right if is_done and version.kind == Kind.FILL else [],
