@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.rows import wanted_row
@@ -174,7 +175,7 @@ def editions(article_id: UUID, *, by: Actor) -> list[EditionLine]:
             article_id=one.id,
             edition=one.edition,
             what_is_new=one.what_is_new,
-            since=one.created_at.date(),
+            since=clock.day_of(one.created_at),
             received=by_article.get(one.id, (0, 0))[0],
             total=by_article.get(one.id, (0, 0))[1],
             is_latest=number == 0,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.people.contracts import AwayReason, ContactWay, StayState, StayStep
 
@@ -132,8 +133,7 @@ class StayLine:
     @property
     def last_heard_on(self) -> date:
         """Return the day of the last contact; before the first, the day of the line."""
-        days = [day for day in (self.contacted_on, self.created_at.date()) if day]
-        return self.contacted_on or max(days)
+        return self.contacted_on or clock.day_of(self.created_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-from datetime import timedelta
+from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
@@ -100,3 +102,18 @@ def test_only_a_pledge_is_kept_and_nobody_elses(cast):
         say_kept(by=phone_of(cast.lin), note_id=make_note(cast.lin).id, kept=Kept.KEPT)
     with pytest.raises(NotFound):
         say_kept(by=cast.actor("other_secretary"), note_id=pledge(cast).id, kept=Kept.KEPT)
+
+
+def test_days_that_an_older_version_counted_in_utc_are_mended_once_and_no_others(cast):
+    at_one = clock.moment(date(2026, 1, 10)) + timedelta(hours=1)
+    night, asked_again, evening = (
+        pledge(cast, at=at) for at in (at_one, at_one, at_one + timedelta(hours=12))
+    )
+    assert night.follow_on == date(2026, 2, 9)
+    Note.objects.filter(id=night.id).update(follow_on=date(2026, 2, 8))
+    Note.objects.filter(id=asked_again.id).update(follow_on=date(2026, 2, 16))
+    mending = import_module("dongxun.publishing.migrations.0004_days_of_pledges")
+    for _ in range(2):
+        mending.use_local_days(apps, None)
+    days = [Note.objects.get(id=one.id).follow_on for one in (night, asked_again, evening)]
+    assert days == [date(2026, 2, 9), date(2026, 2, 16), date(2026, 2, 9)]
