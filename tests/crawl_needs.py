@@ -126,6 +126,10 @@ def need_code(_cast: Cast, town: Town) -> dict[str, Any]:
     return {"code": need(town).code}
 
 
+def need_number(_cast: Cast, town: Town) -> dict[str, Any]:
+    return {"need_id": need(town).id}
+
+
 def book_code(cast: Cast, town: Town) -> dict[str, Any]:
     return {"code": book(cast, town).code}
 
@@ -193,6 +197,8 @@ NEEDS: Final = {
     "needs:look_up": Row(EVERYBODY),
     "needs:state": Row(EVERYBODY, arguments=need_code),
     "needs:word": Row(EVERYBODY, arguments=need_code),
+    "needs:arrived": Row(EVERYBODY, arguments=need_number),
+    "needs:add_picture": Row(OWN | {"public"}, arguments=need_number),  # who raised it unnamed
     "reports:booklet": Row(OWN),
     "reports:blank_problems": Row(ORGANISERS),
     "needs:read": Row(EVERYBODY, arguments=book_code),

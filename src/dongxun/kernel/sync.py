@@ -4,13 +4,12 @@ A room registers what it takes under a kind, in its ``sync.py``::
 
     accept("presence", take_presences)
 
-The taker gets all items of its kind at once and answers each. A body is kept
+The taker gets all items of its kind at once and answers each. What somebody can be reached
+by lies sealed in the kept body (``sealed=("phone",)``). A body is kept
 before it is answered; an id once answered gets the same answer again, and the
 same id with another body is kept beside the first, for a person to look at.
 """
 
-import hashlib
-import json
 import logging
 import math
 import threading
@@ -24,7 +23,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from dongxun.kernel import bulk, clock, hot
+from dongxun.kernel import bodies, bulk, clock, hot
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.bulk import chunks
 from dongxun.kernel.contracts import SyncAnswer
@@ -108,10 +107,15 @@ Taker = Callable[[Actor, Sequence[Item]], Sequence[ItemAnswer]]
 _takers: dict[str, Taker] = {}
 
 
-def accept(kind: str, taker: Taker) -> None:
-    """Register who takes items of a kind; a second taker is a bug."""
+def accept(kind: str, taker: Taker, *, sealed: Sequence[str] = ()) -> None:
+    """Register who takes items of a kind; a second taker is a bug.
+
+    Args:
+        sealed: names in the body under which nothing is kept readable.
+    """
     if _takers.setdefault(kind, taker) is not taker:
         raise ValueError(kind)
+    bodies.seal_under(kind, sealed)
 
 
 def kinds() -> frozenset[str]:
@@ -175,7 +179,7 @@ def _keep(
     fresh: dict[UUID, tuple[Any, ...]] = {}
     others: dict[int, tuple[Any, ...]] = {}
     for place, item in enumerate(items):
-        digest = _digest(item)
+        digest = bodies.digest(item.kind, item.body)
         if item.id not in known:
             kept = fresh.setdefault(item.id, _row(item, digest, device))
             if kept[_HASH] != digest:
@@ -197,18 +201,20 @@ def _keep(
 
 
 def _variant(item: Item, digest: str, by: Actor, device: str) -> tuple[Any, ...]:
-    head = (new_id(), item.id, item.kind[:40], device[:64], dict(item.body), digest)
+    head = (
+        new_id(),
+        item.id,
+        item.kind[:40],
+        device[:64],
+        bodies.closed(item.kind, item.body),
+        digest,
+    )
     return (*head, clock.now(), by.label[:120], item.skew_s, "")
 
 
 def _row(item: Item, digest: str, device: str) -> tuple[Any, ...]:
-    head = (item.id, item.kind[:40], device[:64], dict(item.body), digest)
+    head = (item.id, item.kind[:40], device[:64], bodies.closed(item.kind, item.body), digest)
     return (*head, clock.now(), "", "", item.skew_s)
-
-
-def _digest(item: Item) -> str:
-    text = json.dumps([item.kind, item.body], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _deliver(kind: str, group: list[Item], by: Actor) -> Sequence[ItemAnswer]:
@@ -298,7 +304,8 @@ def settle_other(other_id: UUID, *, by: Actor, take: bool) -> ItemAnswer | None:
     if not take:
         return None
     key = derived_id(row.received_at, "sync.other", row.item_id, row.body_hash)
-    [answer] = receive([Item(key, row.kind, row.body, row.skew_s)], by=by, device=row.device)
+    body = bodies.opened(row.kind, row.body)
+    [answer] = receive([Item(key, row.kind, body, row.skew_s)], by=by, device=row.device)
     return answer
 
 

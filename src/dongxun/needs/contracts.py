@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.kernel.errors import Conflict, Invalid, NotAllowed
+from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, Text
 
 NeedId = NewType("NeedId", UUID)
 
@@ -221,3 +221,23 @@ class NeedReceipt:
     reply_by: date
     due_on: date
     repeated: bool = False
+
+
+class NoSeason(Conflict):
+    """There is no season in which a need could be counted."""
+
+    code = "no_season"
+    message = _("No season has been set up here yet.")
+
+
+NOT_TAKEN: dict[str, tuple[str, Text]] = {
+    "text": ("need_text", _("Say what is needed, in at most 2,000 characters.")),
+    "organisation": (
+        "need_unit",
+        _("No unit of this season is called so, or several are. Write the name as in the list."),
+    ),
+    "requester_phone": ("need_phone", _("This is not a telephone number.")),
+    "theme_id": ("need_theme", _("There is no such theme any more; choose another.")),
+}
+"""What is said of a need that a phone sent and that does not fit, by its field."""
+SYNC_REASONS: dict[str, Text] = {NoSeason.code: NoSeason.message, **dict(NOT_TAKEN.values())}

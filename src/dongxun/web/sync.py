@@ -7,17 +7,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
+from dongxun.access import api as access
 from dongxun.booths.contracts import CardNotOpen
 from dongxun.kernel import sync
 from dongxun.kernel.actors import ActorKind
 from dongxun.kernel.errors import Invalid, SignInNeeded
 from dongxun.kernel.http import Request
+from dongxun.needs import contracts as needs
 from dongxun.packs import contracts as packs
 from dongxun.quizzes.contracts import AnsweredOtherwise, HandedIn, QuizOver
 from dongxun.visits import contracts as visits
 
 REST = 3.0
 """A large upload works a quarter of its time and leaves the rest to others."""
+ANYBODY = frozenset({"need_raised", "errand_received"})
+"""Kinds that anybody may send, as anybody may use the pages they come from."""
+ANYBODY_AN_HOUR = 60
 REASONS = {
     "person_not_expected": _lazy("Not expected at this session. Enter them as a walk-in."),
     "outside_window": _lazy("Check-in was not open at that time."),
@@ -28,6 +33,7 @@ REASONS = {
     "not_allowed": _lazy("You may not take this roll."),
     **visits.REASONS,
     **packs.SYNC_REASONS,
+    **needs.SYNC_REASONS,
     CardNotOpen.code: _lazy("Stamps were not given there any more at that time."),
     **{one.code: one.message for one in (QuizOver, AnsweredOtherwise, HandedIn)},
     "not_on_duty": _lazy("Nobody of this phone was on duty at this post then."),
@@ -53,17 +59,21 @@ REASONS = {
 def receive(request: Request) -> JsonResponse:
     """Answer each item: stored, duplicate, merged, conflict or rejected with a reason.
 
+    From a phone behind which nobody stands only ``ANYBODY`` is taken; the rest gets no answer
+    and stays there.
+
     Raises:
         SignInNeeded: nobody stands behind the phone any more; it keeps its items.
         Invalid: the body is not what a phone sends.
+        TooMany: more than usual from there; the phone tries again later.
     """
-    if request.actor.kind is ActorKind.PUBLIC:
-        raise SignInNeeded
     try:
         body = sync.storable(json.loads(request.body))
     except (ValueError, RecursionError) as error:
         raise Invalid(_("This is not what a phone sends."), where="body") from error
     items = sync.parse(body)
+    if request.actor.kind is ActorKind.PUBLIC:
+        items = _from_anybody(request, items)
     device = str(body.get("device", ""))
     answers = sync.receive(items, by=request.actor, device=device, rest=REST)
     return JsonResponse(
@@ -79,3 +89,13 @@ def receive(request: Request) -> JsonResponse:
             ]
         }
     )
+
+
+def _from_anybody(request: Request, items: list[sync.Item]) -> list[sync.Item]:
+    """Return what nobody need be known for; each is counted where it comes from."""
+    found = [item for item in items if item.kind in ANYBODY]
+    if not found:
+        raise SignInNeeded
+    for _each in found:
+        access.throttle(f"sync:{access.client_address(request)}", ANYBODY_AN_HOUR, 3600)
+    return found

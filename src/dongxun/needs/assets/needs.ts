@@ -1,5 +1,6 @@
-/** Needs: how their pages look, and pictures made small before they are sent. */
+/** Needs: how their pages look, pictures made small, and what is said without network. */
 import "./needs.css";
+import "../../kit/assets/elements/kept.ts";
 import { shrinkChosen } from "../../kit/assets/lib/shrink.ts";
 
 shrinkChosen();

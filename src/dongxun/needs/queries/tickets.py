@@ -157,6 +157,15 @@ def is_late(need: Need) -> bool:
     return need.is_open and need.due_on < terms.overdue_before()
 
 
+def code_of(need_id: UUID) -> str:
+    """Return the code of a need for the phone that gave it its number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return wanted_row(Need.objects.filter(id=need_id)).code
+
+
 def own_needs(by: Actor, most: int = 20) -> list[Need]:
     """Return the needs raised from this phone, and those of people who opened their own link."""
     if by.id is None and not by.owned:

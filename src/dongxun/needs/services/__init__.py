@@ -1,9 +1,10 @@
 """Writes of needs."""
 
+from dongxun.needs.contracts import NoSeason
 from dongxun.needs.services.contact import show_contact
 from dongxun.needs.services.moving import Move, give_word, move_need
 from dongxun.needs.services.pictures import add_picture, open_picture
-from dongxun.needs.services.raising import NoSeason, raise_need, raise_needs
+from dongxun.needs.services.raising import raise_need, raise_needs
 
 __all__ = [
     "Move",

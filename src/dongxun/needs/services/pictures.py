@@ -18,8 +18,8 @@ from dongxun.needs.queries.tickets import need_row
 from dongxun.seasons import api as seasons
 
 KIND = "needs.picture"
-FRESH = timedelta(hours=1)
-"""How long whoever holds a need's code may add the picture taken with it."""
+FRESH = timedelta(days=1)
+"""How long whoever raised a need may add the picture taken with it; a network comes and goes."""
 
 
 @transaction.atomic
@@ -39,8 +39,8 @@ def add_picture(
         NotAllowed: the actor may not add to it.
         PictureRefused: it cannot be kept; says why.
     """
-    clean = files.clean_picture(raw)
     owner = _project(project_id, by) if project_id else _need(need_id, by)
+    clean = files.clean_picture(raw)
     digest = hashlib.sha256(clean).hexdigest()
     known = Picture.objects.filter(sha256=digest)
     if isinstance(owner, Project):

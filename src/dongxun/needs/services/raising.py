@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.access.contracts import LinkPurpose
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor, Interval
-from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text, one_by_one
+from dongxun.kernel.errors import Invalid, NotFound, Text, one_by_one
 from dongxun.kernel.ids import spoken_code
 from dongxun.kernel.rules import require
 from dongxun.needs import sealing, terms
@@ -20,6 +20,7 @@ from dongxun.needs.contracts import (
     NeedReceipt,
     NeedSource,
     NeedState,
+    NoSeason,
     Urgency,
 )
 from dongxun.needs.models import Need, Step, Theme
@@ -31,13 +32,6 @@ from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard
 
 MOST_WORDS = 2000
-
-
-class NoSeason(Conflict):
-    """There is no season in which a need could be counted."""
-
-    code = "no_season"
-    message = _("No season has been set up here yet.")
 
 
 @transaction.atomic

@@ -1,9 +1,14 @@
+import json
+
 import pytest
 from django.urls import reverse
 
 from dongxun.files.tests.test_images import upload
+from dongxun.kernel import clock
+from dongxun.kernel.differences import differences, settle
 from dongxun.kernel.ids import new_id
-from dongxun.kernel.models import AuditEntry
+from dongxun.kernel.models import AuditEntry, SyncItem, SyncVariant
+from dongxun.needs import sealing
 from dongxun.needs.contracts import NeedSource, NeedState
 from dongxun.needs.models import Need, Project
 from dongxun.needs.tests.make import SYSTEM, bring_to, make_need, make_theme, step
@@ -138,6 +143,59 @@ def test_a_member_raises_for_themselves_and_for_somebody_else(cast):
     mine = client.get(reverse("needs:look_up")).content.decode()
     assert "驿站没有热水" in mine
     assert "邻居要人送药" in mine
+
+
+def kept(cast, **more):
+    body = {"text": "路灯不亮", "organisation": cast.own.branch.name, "phone": "13800000012"}
+    return body | {"name": "邻居", "occurred_at": clock.now().isoformat()} | more
+
+
+def send(client, *needs):
+    """Send what a phone kept; return the answers."""
+    items = [{"id": str(key), "kind": "need_raised", "payload": body} for key, body in needs]
+    body = json.dumps({"items": items})
+    answer = client.post("/sync", body, content_type="application/json")
+    return answer.json().get("results", answer.status_code)
+
+
+def test_a_need_said_without_network_arrives_once_and_leads_to_its_code(cast):
+    client, key, body = cast.client("public"), new_id(), kept(cast)
+    [first], [again] = send(client, (key, body)), send(client, (key, body))
+    need = Need.objects.get()
+    assert (first["answer"], again["answer"]) == ("stored", "duplicate")
+    assert (need.id, need.source) == (key, NeedSource.PUBLIC)
+    page = client.get(f"/need/of/{key}/")
+    assert page.headers["Location"] == f"/need/{need.code}/?new=1"
+    assert client.post(f"/need/of/{key}/picture/", {"picture": upload()}).status_code == 204
+    assert need.pictures.count() == 1
+    assert "13800000012" not in str(SyncItem.objects.get().body)
+    send(cast.client("secretary"), (new_id(), kept(cast, desk="branch")))
+    assert set(Need.objects.values_list("source", flat=True)) == {"public", "branch"}
+
+
+def test_what_does_not_fit_is_said_and_a_stranger_sends_nothing_else(cast):
+    client, roll = cast.client("public"), {"id": str(new_id()), "kind": "presence", "payload": {}}
+    wrong = ({"organisation": "不存在的村"}, {"text": " "}, {"phone": "没有"}, {"whose": "x"})
+    told = send(client, *((new_id(), kept(cast, **one)) for one in wrong))
+    assert [row["reason"] for row in told] == ["need_unit", "need_text", "need_phone", "malformed"]
+    assert all(row["message"] for row in told)
+    body = json.dumps({"items": [roll]})
+    assert client.post("/sync", body, content_type="application/json").status_code == 401
+    one = {"id": str(new_id()), "kind": "need_raised", "payload": kept(cast)}
+    body = json.dumps({"items": [roll, one]})
+    answer = client.post("/sync", body, content_type="application/json").json()
+    assert [row["id"] for row in answer["results"]] == [one["id"]]
+
+
+def test_a_second_body_of_a_need_is_taken_with_what_was_sealed(cast):
+    client, key = cast.client("member"), new_id()
+    send(client, (key, kept(cast)), (key, kept(cast, phone="13900000034")))
+    [other] = SyncVariant.objects.all()
+    assert "139" not in str(other.body)
+    [found] = differences(by=cast.actor("organiser"))
+    settle(by=cast.actor("organiser"), source=found.source, difference_id=found.id, take=True)
+    taken = Need.objects.exclude(id=key).get()
+    assert sealing.unseal(taken.requester).phone == "13900000034"
 
 
 def test_the_requester_says_on_the_phone_whether_it_is_solved(cast):

@@ -18,8 +18,9 @@ from dongxun.kit.forms import attempt
 from dongxun.kit.views import no_season
 from dongxun.needs.forms.work import ServiceForm, ThemeForm
 from dongxun.needs.queries import figures, themes
+from dongxun.needs.queries.places import reach_in
 from dongxun.needs.services import sorting
-from dongxun.needs.views.shared import reach_in, season_of, unit_at
+from dongxun.needs.views.shared import season_of, unit_at
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
 

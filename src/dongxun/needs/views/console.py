@@ -37,8 +37,9 @@ from dongxun.needs.contracts import (
 from dongxun.needs.forms.tickets import FORMS, MoveForm
 from dongxun.needs.models import Need
 from dongxun.needs.queries import listing, themes, tickets
+from dongxun.needs.queries.places import reach_in
 from dongxun.needs.services.moving import Move
-from dongxun.needs.views.shared import reach_in, season_of
+from dongxun.needs.views.shared import season_of
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
 

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -19,13 +20,14 @@ from dongxun.kernel.http import Request
 from dongxun.kernel.ids import new_id, normal_code
 from dongxun.kernel.rules import allows
 from dongxun.kit.forms import put_error
+from dongxun.kit.offline import keep_offline
 from dongxun.needs import services
-from dongxun.needs.contracts import NeedSource, NeedState
+from dongxun.needs.contracts import NeedSource, NeedState, PictureMoment
 from dongxun.needs.forms.tickets import CodeForm, RaiseForm, WordForm
 from dongxun.needs.models import Need
 from dongxun.needs.queries import listing, themes, tickets
+from dongxun.needs.queries.places import reach_in
 from dongxun.needs.views.raising import raise_from
-from dongxun.needs.views.shared import reach_in
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
@@ -58,6 +60,7 @@ class OwnForm(RaiseForm):
         return data
 
 
+@keep_offline(hours=12)
 @require_http_methods(["GET", "POST"])
 def raise_need(request: Request) -> HttpResponse:
     """Let anybody say what they, or somebody else, need; the answer is a code."""
@@ -95,6 +98,24 @@ def _code(form: RaiseForm) -> str:
     return form.receipt.code if form.receipt else ""
 
 
+@never_cache
+@require_GET
+def arrived(request: Request, need_id: UUID) -> HttpResponse:
+    """Go from the number that a phone gave a need to the page that its code opens."""
+    return redirect(f"{reverse('needs:state', args=[tickets.code_of(need_id)])}?new=1")
+
+
+@require_POST
+def add_picture(request: Request, need_id: UUID) -> HttpResponse:
+    """Take the picture that waited on a phone until its need was there."""
+    access.throttle(f"needs-raise:{access.client_address(request)}", USUAL_AN_HOUR, 3600)
+    file = request.FILES.get("picture")
+    raw = file.read() if file else b""
+    services.add_picture(by=request.actor, need_id=need_id, raw=raw, moment=PictureMoment.BEFORE)
+    return HttpResponse(status=204)
+
+
+@keep_offline(hours=12)
 @require_http_methods(["GET", "POST"])
 def look_up(request: Request) -> HttpResponse:
     """Ask for a code; list what this phone has raised."""
@@ -167,6 +188,7 @@ def word(request: Request, code: str) -> HttpResponse:
 
 
 @secretary
+@keep_offline(hours=12)
 @require_http_methods(["GET", "POST"])
 def branch_raise(request: Request) -> HttpResponse:
     """Let a secretary raise what a member or neighbour needs, and see what became of it."""

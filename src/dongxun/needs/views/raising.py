@@ -21,9 +21,10 @@ from dongxun.needs.contracts import NeedDraft, NeedSource, PictureMoment, Urgenc
 from dongxun.needs.forms.tickets import REQUESTER, BehalfForm, RaiseForm
 from dongxun.needs.models import Enterprise
 from dongxun.needs.queries import themes
+from dongxun.needs.queries.places import reach_in
 from dongxun.needs.services import enterprises
 from dongxun.needs.services.enterprises import ENTERPRISE
-from dongxun.needs.views.shared import reach_in, season_of
+from dongxun.needs.views.shared import season_of
 from dongxun.seasons import api as seasons
 
 

@@ -1,7 +1,5 @@
 """What several pages of needs need."""
 
-from uuid import UUID
-
 from django.db.models import Q
 from django.http import JsonResponse
 from django.views.decorators.http import require_GET
@@ -9,6 +7,7 @@ from django.views.decorators.http import require_GET
 from dongxun.access import api as access
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id
+from dongxun.needs.queries.places import reach_in
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
@@ -21,11 +20,6 @@ UNITS_SHOWN = 12
 def season_of(request: Request) -> SeasonCard:
     """Return the season that a page speaks of (404: there is none)."""
     return seasons.season_asked(request.GET.get("season"), by=request.actor)
-
-
-def reach_in(root_id: UUID) -> Q:
-    """Return the condition on organisations of a season's part of the tree."""
-    return organisations.within([organisations.node(root_id).interval]) & Q(external=False)
 
 
 @require_GET

@@ -16,7 +16,8 @@ from dongxun.needs.contracts import NeedSource
 from dongxun.needs.forms.sheet import LINES, LineForm, SheetForm
 from dongxun.needs.forms.tickets import REQUESTER
 from dongxun.needs.queries import themes
-from dongxun.needs.views.shared import reach_in, season_of
+from dongxun.needs.queries.places import reach_in
+from dongxun.needs.views.shared import season_of
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 

@@ -11,7 +11,10 @@ import {
   type Answer,
   type Item,
 } from "../lib/outbox.ts";
+import { forgetFiles, keepFile, sendFiles, waitingFiles, type Waiting } from "../lib/files.ts";
 import { newId } from "../lib/ids.ts";
+import { shrink } from "../lib/shrink.ts";
+import { remember, remembered } from "../lib/sent.ts";
 import { canLock } from "../lib/vault.ts";
 
 /** Where the service worker keeps pages, see sw.ts. */
@@ -19,7 +22,15 @@ const PAGES = "dx-pages-1";
 const SAID = "dx-said";
 const TOKEN = "csrfmiddlewaretoken";
 
+const MOMENT: Intl.DateTimeFormatOptions = {
+  month: "long",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+};
+
 type Payload = Record<string, string>;
+type Refusal = { id: string; what: string; why: string; isFile: boolean };
 
 /**
  * Every form `data-keep` inside becomes an item of the outbox: its fields by name, with
@@ -30,6 +41,9 @@ type Payload = Record<string, string>;
  *   `data-only`: items about that thing alone.
  * - `data-open`: fields that may lie unlocked where nothing can be locked.
  * - `data-done`: where to go once the server has taken what was sent; `{id}` is the item's.
+ * - `data-files`: where pictures chosen in the form are sent once their item is there.
+ * - `data-remember`: where what was sent can be seen again; its ids stay on the phone, and
+ *   `[data-sent-list]` shows them as copies of its `<template>`.
  * - `[data-thing]` shows in its `[data-kept]` what became of the item about it; a `<details>`
  *   among them gets the form in `<template data-form>` when it is opened.
  * - `[data-if="field=value"]` in a form is shown, and wanted, only then.
@@ -41,6 +55,7 @@ type Payload = Record<string, string>;
 export class Kept extends HTMLElement {
   private stop: (() => void) | undefined;
   private ours = new Set<string>();
+  private now: Item[] = [];
   private answers = new Map<string, string>();
 
   connectedCallback(): void {
@@ -82,7 +97,7 @@ export class Kept extends HTMLElement {
     const id = button?.closest<HTMLElement>("[data-refused]")?.dataset["refused"];
     if (!id) return;
     if (button.dataset["do"] === "again") void again(id);
-    else if (button.dataset["do"] === "forget") void forget(id);
+    else if (button.dataset["do"] === "forget") void forgetFiles(id).then(() => forget(id));
     else void this.change(id);
   };
 
@@ -113,8 +128,14 @@ export class Kept extends HTMLElement {
     const open = Object.fromEntries(Object.entries(payload).filter(([name]) => may.includes(name)));
     const id = newId();
     this.ours.add(id);
+    const files = filesOf(form);
     form.reset(); // before anything is waited for: a second tap finds nothing to send
     this.ask(form);
+    for (const [name, file] of files) {
+      const small = await shrink(file).catch(() => file); // it goes as it is
+      await keepFile(id, (this.dataset["files"] ?? "").replace("{id}", id), name, small);
+    }
+    if (this.dataset["remember"]) remember(this.dataset["kind"] ?? "", id);
     await put(this.dataset["kind"] ?? "", payload, id, canLock() ? payload : open);
     if (fails()) this.hide("[data-fleeting]", false);
   }
@@ -154,16 +175,34 @@ export class Kept extends HTMLElement {
   }
 
   private async show(kept: Item[]): Promise<void> {
+    this.now = kept;
     const mine = kept.filter((item) => this.isMine(item));
     const waiting = mine.filter((item) => item.state !== "refused");
-    this.hide("[data-waiting]", waiting.length === 0);
-    this.write("[data-count]", String(waiting.length));
-    this.drawRefused(mine.filter((item) => item.state === "refused"));
+    const files = this.dataset["files"] ? await waitingFiles() : [];
+    if (this.now !== kept) return; // somebody has begun to show what is newer
+    const count = waiting.length + files.filter(({ why }) => !why).length;
+    this.hide("[data-waiting]", count === 0);
+    this.write("[data-count]", String(count));
+    this.drawRefused([
+      ...mine.filter((item) => item.state === "refused").map((item) => this.refusalOf(item)),
+      ...files.filter(({ why }) => why).map(pictureRefused),
+    ]);
     this.markThings(mine);
+    this.drawSent(kept);
     const gone = [...this.answers].filter(([id]) => !kept.some((item) => item.id === id));
-    if (gone.length === 0 || waiting.length > 0) return;
+    if (waiting.length > 0) return;
+    if (files.some(({ why }) => !why)) await this.bringFiles();
+    if (gone.length === 0) return;
     this.answers.clear();
     await this.leave(gone);
+  }
+
+  /** Send the pictures whose words are there. */
+  private async bringFiles(): Promise<void> {
+    const before = (await waitingFiles()).length;
+    await sendFiles();
+    const after = await waitingFiles();
+    if (after.length < before || after.some(({ why }) => why)) void this.show([...this.now]);
   }
 
   /** Go on to what the server knows now; never away from words that somebody is typing. */
@@ -193,21 +232,46 @@ export class Kept extends HTMLElement {
     );
   }
 
-  private drawRefused(items: Item[]): void {
+  private drawRefused(refusals: Refusal[]): void {
     const list = this.querySelector<HTMLElement>("[data-refusals]");
     const sample = this.querySelector<HTMLTemplateElement>("template[data-refusal]");
     if (!list || !sample) return;
     list.replaceChildren(
-      ...items.map((item) => {
+      ...refusals.map(({ id, what, why, isFile }) => {
         const line = sample.content.firstElementChild!.cloneNode(true) as HTMLElement;
-        line.dataset["refused"] = item.id;
-        fill(line, "[data-what]", this.nameOf(item));
-        if (item.message) fill(line, "[data-why]", item.message);
-        const change = line.querySelector<HTMLElement>('[data-do="change"]');
-        if (change) change.hidden = this.onlyForm() === undefined;
+        line.dataset["refused"] = id;
+        fill(line, "[data-what]", what);
+        if (why) fill(line, "[data-why]", why);
+        const hidden = { change: isFile || !this.onlyForm(), again: isFile };
+        for (const [name, off] of Object.entries(hidden)) {
+          const button = line.querySelector<HTMLElement>(`[data-do="${name}"]`);
+          if (button) button.hidden = off;
+        }
         return line;
       }),
     );
+  }
+
+  private refusalOf(item: Item): Refusal {
+    return { id: item.id, what: this.nameOf(item), why: item.message, isFile: false };
+  }
+
+  /** List what was sent from this phone before, for whoever has no other way to it. */
+  private drawSent(kept: Item[]): void {
+    const list = this.querySelector<HTMLElement>("[data-sent-list]");
+    const sample = list?.querySelector("template");
+    if (!list || !sample) return;
+    const here = new Set(kept.map(({ id }) => id));
+    const sent = remembered(this.dataset["kind"] ?? "").filter(({ id }) => !here.has(id));
+    list.querySelectorAll("[data-sent-one]").forEach((line) => line.remove());
+    for (const { id, at } of sent) {
+      const line = sample.content.firstElementChild!.cloneNode(true) as HTMLAnchorElement;
+      line.dataset["sentOne"] = id;
+      line.href = (this.dataset["remember"] ?? "").replace("{id}", id);
+      fill(line, "time", new Date(at).toLocaleString(document.documentElement.lang, MOMENT));
+      list.append(line);
+    }
+    list.hidden = sent.length === 0;
   }
 
   /** What a person calls the thing an item is about. */
@@ -245,6 +309,7 @@ export class Kept extends HTMLElement {
       if (field && "value" in field) field.value = value;
     }
     this.ask(form);
+    await forgetFiles(id);
     await forget(id);
     form.querySelector<HTMLElement>("textarea, input:not([type=hidden])")?.focus();
   }
@@ -271,6 +336,17 @@ export class Kept extends HTMLElement {
     const part = this.querySelector<HTMLElement>(where);
     if (part) part.hidden = hidden;
   }
+}
+
+function pictureRefused({ item, why }: Waiting): Refusal {
+  return { id: item, what: "", why: why.trim(), isFile: true };
+}
+
+/** The files chosen in a form, by the names of their fields. */
+function filesOf(form: HTMLFormElement): [string, File][] {
+  return [...new FormData(form)].filter(
+    (pair): pair is [string, File] => pair[1] instanceof File && pair[1].size > 0,
+  );
 }
 
 function fill(within: Element, where: string, words: string): void {

@@ -1,0 +1,109 @@
+/**
+ * Pictures that belong to an item of the outbox: locked here, sent once the item itself is there.
+ *
+ * Where nothing can be locked they live as long as the page. What the server cannot keep is
+ * forgotten, and its words why are told once read.
+ */
+import { createStore, del, entries, set, type UseStore } from "idb-keyval";
+import { items } from "./outbox.ts";
+import { csrfToken, renewToken } from "./token.ts";
+import { sealBytes, unsealBytes, type Box } from "./vault.ts";
+
+/** A picture that is not there yet; `why` it was refused, if it was. */
+export interface Waiting {
+  item: string;
+  url: string;
+  field: string;
+  why: string;
+}
+
+type Kept = Waiting & { box?: Box; file?: Blob };
+
+const REFUSED = [404, 413, 422];
+const LATER = "stale_form";
+const fleeting = new Map<string, Kept>();
+let opened: UseStore | undefined;
+let running: Promise<void> | undefined;
+
+const store = (): UseStore => (opened ??= createStore("dongxun-files", "waiting"));
+
+/** Keep a picture for an item; it is sent to `url` as the form field `field`. */
+export async function keepFile(item: string, url: string, field: string, file: Blob): Promise<void> {
+  const row: Kept = { item, url, field, why: "" };
+  const box = await sealBytes(await file.arrayBuffer()).catch(() => undefined);
+  try {
+    if (!box) throw new Error("unlocked");
+    await set(`${item}/${field}`, { ...row, box }, store());
+  } catch {
+    fleeting.set(`${item}/${field}`, { ...row, file });
+  }
+}
+
+/** Return what waits, and what was refused and nobody has seen. */
+export async function waitingFiles(): Promise<Waiting[]> {
+  return (await lying()).map(([, { item, url, field, why }]) => ({ item, url, field, why }));
+}
+
+/** Forget the pictures of an item. */
+export async function forgetFiles(item: string): Promise<void> {
+  for (const [key, row] of await lying()) if (row.item === item) await drop(key);
+}
+
+/** Send what belongs to items that have arrived. Two calls at once are one. */
+export function sendFiles(): Promise<void> {
+  running ??= sendAll().finally(() => {
+    running = undefined;
+  });
+  return running;
+}
+
+async function sendAll(): Promise<void> {
+  if (!navigator.onLine) return;
+  const here = new Set((await items()).map(({ id }) => id));
+  for (const [key, row] of await lying()) {
+    if (row.why || here.has(row.item)) continue;
+    const file = row.file ?? (await unlocked(row.box));
+    const why = file ? await send(row, file) : "";
+    if (why === "") await drop(key);
+    else if (why !== undefined) await keep(key, { item: row.item, url: row.url, field: row.field, why });
+  }
+}
+
+async function unlocked(box: Box | undefined): Promise<Blob | undefined> {
+  const bytes = await unsealBytes(box);
+  return bytes && new Blob([bytes], { type: "image/jpeg" });
+}
+
+async function keep(key: string, row: Kept): Promise<void> {
+  if (fleeting.has(key)) fleeting.set(key, row);
+  else await set(key, row, store());
+}
+
+async function drop(key: string): Promise<void> {
+  if (!fleeting.delete(key)) await del(key, store()).catch(() => undefined);
+}
+
+async function lying(): Promise<[string, Kept][]> {
+  const kept = await entries<string, Kept>(store()).catch(() => []);
+  return [...kept, ...fleeting];
+}
+
+/** Nothing said when it was taken; why when it cannot be; undefined for another time. */
+async function send(row: Kept, file: Blob): Promise<string | undefined> {
+  const body = new FormData();
+  body.append(row.field, file, "picture.jpg");
+  const post = (token: string): Promise<Response> => {
+    const headers = { Accept: "application/json", "X-CSRFToken": token };
+    return fetch(row.url, { method: "POST", headers, body, credentials: "same-origin" });
+  };
+  try {
+    let answer = await post(csrfToken());
+    if (answer.status === 403 || answer.status === 409) answer = await post(await renewToken());
+    if (answer.ok) return "";
+    if (!REFUSED.includes(answer.status)) return undefined;
+    const said = (await answer.json().catch(() => ({}))) as { error?: string; message?: string };
+    return said.error === LATER ? undefined : said.message || " ";
+  } catch {
+    return undefined;
+  }
+}

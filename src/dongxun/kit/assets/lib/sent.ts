@@ -1,0 +1,29 @@
+/** Which records were sent from this phone: their ids and moments, never what they say. */
+
+export interface Sent {
+  id: string;
+  at: number;
+}
+
+const MOST = 20;
+const DAYS = 90;
+
+/** Return what was recorded of a kind, newest first; what is older than 90 days is forgotten. */
+export function remembered(kind: string): Sent[] {
+  try {
+    const found = JSON.parse(localStorage.getItem(`dx-sent:${kind}`) ?? "[]") as Sent[];
+    return found.filter(({ at }) => Date.now() - at < DAYS * 24 * 3600 * 1000);
+  } catch {
+    return [];
+  }
+}
+
+/** Note that something of a kind was recorded here. */
+export function remember(kind: string, id: string): void {
+  const all = [{ id, at: Date.now() }, ...remembered(kind)].slice(0, MOST);
+  try {
+    localStorage.setItem(`dx-sent:${kind}`, JSON.stringify(all));
+  } catch {
+    /* the code on the page is all there is then */
+  }
+}

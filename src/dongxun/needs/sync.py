@@ -1,0 +1,76 @@
+"""What phones may send to this room: a need said where there was no network."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import DomainError
+from dongxun.kernel.sync import Item, ItemAnswer, accept
+from dongxun.needs.contracts import NOT_TAKEN, NeedDraft, NeedSource
+from dongxun.needs.queries.places import unit_meant
+from dongxun.needs.services.raising import raise_need
+
+KIND = "need_raised"
+BRANCH = "branch"
+
+
+def take_needs(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
+    """Take ``{text, organisation, place, theme, name, phone, whose, occurred_at, desk}``.
+
+    ``organisation`` is what was typed, its name or id; ``whose`` a person of this phone, empty
+    for somebody else; ``desk`` says ``branch`` where a secretary wrote it down.
+    """
+    return [_one(by, item) for item in items]
+
+
+def _one(by: Actor, item: Item) -> ItemAnswer:
+    try:
+        with transaction.atomic():
+            found = raise_need(by=by, draft=_draft(by, item))
+    except DomainError as error:
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, _code(error))
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed")
+    return ItemAnswer(item.id, SyncAnswer.DUPLICATE if found.repeated else SyncAnswer.STORED)
+
+
+def _draft(by: Actor, item: Item) -> NeedDraft:
+    def said(name: str) -> str:
+        return str(item.body.get(name, ""))
+
+    return NeedDraft(
+        id=item.id,
+        text=said("text"),
+        source=_source(by, item.body),
+        organisation_id=unit_meant(said("organisation")).id,
+        theme_id=_id(said("theme")),
+        person_id=_id(said("whose")),
+        requester_name=said("name"),
+        requester_phone=said("phone"),
+        occurred_at=clock.parse_moment(item.body["occurred_at"]),
+        place=said("place"),
+    )
+
+
+def _source(by: Actor, body: Any) -> NeedSource:
+    if body.get("desk") == BRANCH:
+        return NeedSource.BRANCH
+    return NeedSource.ON_BEHALF if by.persons and not body.get("whose") else NeedSource.PUBLIC
+
+
+def _id(words: str) -> UUID | None:
+    return UUID(words) if words else None
+
+
+def _code(error: DomainError) -> str:
+    """Return the code of what does not fit, by its field."""
+    wrong = [where for where, _words in error.details or [(error.where, "")]]
+    return next((NOT_TAKEN[where][0] for where in wrong if where in NOT_TAKEN), error.code)
+
+
+accept(KIND, take_needs, sealed=("name", "phone"))
