@@ -1,5 +1,12 @@
 """The door of coverage."""
 
+from dongxun.coverage.beside_figures import (
+    Besides,
+    Share,
+    beside_figures,
+    count_beside,
+    sums_within,
+)
 from dongxun.coverage.days import freeze, roll_day
 from dongxun.coverage.definitions import DEFINITIONS, definition
 from dongxun.coverage.history import begin_with_history
@@ -23,14 +30,18 @@ from dongxun.coverage.services import credit, rebuild, request_rebuild
 __all__ = [
     "DEFINITIONS",
     "Beside",
+    "Besides",
     "Reckoning",
+    "Share",
     "Wording",
     "ask",
     "begin_with_history",
     "behind_ids",
     "beside",
+    "beside_figures",
     "branch_average",
     "changed_people",
+    "count_beside",
     "credit",
     "definition",
     "earlier",
@@ -50,6 +61,7 @@ __all__ = [
     "standing_of",
     "stands",
     "still_open",
+    "sums_within",
     "visible_node",
     "zone_count",
 ]

@@ -10,7 +10,10 @@ class NeedsConfig(AppConfig):
     label = "needs"
 
     def ready(self) -> None:
+        from dongxun.coverage import api as coverage
         from dongxun.kernel.events import listen
         from dongxun.needs.handlers import HANDLERS
+        from dongxun.needs.queries.beside import solved_and_satisfied
 
         listen(HANDLERS)
+        coverage.count_beside(solved_and_satisfied)

@@ -10,7 +10,10 @@ class PacksConfig(AppConfig):
     label = "packs"
 
     def ready(self) -> None:
+        from dongxun.coverage import api as coverage
         from dongxun.kernel.events import listen
         from dongxun.packs.handlers import HANDLERS
+        from dongxun.packs.queries.beside import members_with_a_pack
 
         listen(HANDLERS)
+        coverage.count_beside(members_with_a_pack)

@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from dongxun.packs.views import donations, gifts, leaflets, lines, lists, packs, phone, sheet, stock
+from dongxun.packs.views import (
+    donations,
+    gifts,
+    leaflets,
+    lines,
+    lists,
+    members,
+    packs,
+    phone,
+    sheet,
+    stock,
+)
 
 app_name = "packs"
 urlpatterns = [
     path("console/packs/", packs.overview, name="overview"),
+    path("console/packs/members/", members.members, name="members"),
     path("console/packs/new/", packs.new_pack, name="new_pack"),
     path("console/packs/stock/", stock.stock, name="stock"),
     path("console/packs/stock/articles/<uuid:article_id>/", stock.article, name="article"),

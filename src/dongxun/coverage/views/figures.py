@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.coverage import api
-from dongxun.coverage.contracts import Kind, Text, What
+from dongxun.coverage.contracts import Grid, Kind, Text, What
 from dongxun.coverage.models import Reckoning
 from dongxun.coverage.queries import reckoned
 from dongxun.coverage.queries.names import Place
@@ -172,6 +172,8 @@ def page(
         "untrained": _words(What.UNTRAINED, season, grid.as_of),
         "problems": [words for _where, words in error.details] if error else [],
     }
+    if node and not grid.taken_at:
+        context |= _besides(season, node, grid, request.actor)
     if node and allows("coverage.reckon", request.actor, node.interval):
         shown = grid.as_of if grid.taken_at else clock.today() - timedelta(days=1)
         context |= {
@@ -181,6 +183,20 @@ def page(
             "reckonings": reckoned.reckonings(season.id, node.interval, by=request.actor),
         }
     return render(request, "coverage/statistics.html", context, status=status)
+
+
+def _besides(season: SeasonCard, node: Node, grid: Grid, by: Actor) -> dict[str, Any]:
+    """Return what other rooms count of the unit and of those below it, as it stands now."""
+    below = organisations.nodes([row.id for row in grid.rows if not row.is_zone])
+    units = {key: found.interval for key, found in below.items()}
+    found = api.beside_figures(season, units | {node.id: node.interval}, by=by)
+    rows = [
+        (row, [(one.definition.name, one.shares.get(row.id)) for one in found]) for row in grid.rows
+    ]
+    return {
+        "besides": [(one.definition, one.shares.get(node.id)) for one in found],
+        "beside_rows": [(row, shares) for row, shares in rows if any(s for _, s in shares)],
+    }
 
 
 def definitions(request: Request) -> HttpResponse:

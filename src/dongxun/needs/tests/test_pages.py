@@ -285,3 +285,20 @@ def test_who_saves_a_project_second_sees_what_the_first_wrote_and_decides(cast):
     assert Project.objects.get().responsible == "何建"
     assert client.post(url, late | {"version": "3"}).status_code == 302
     assert Project.objects.get().responsible == "王芳"
+
+
+def test_solved_and_satisfied_stand_beside_the_coverages_of_each_unit(cast):
+    solved = bring_to(make_need(cast.own.branch), "callback")
+    step(solved, "call_back", by=SYSTEM, satisfaction="satisfied")
+    step(solved, "close", by=SYSTEM)
+    make_need(cast.own.branch, text="还没办的")
+    make_need(cast.foreign.branch)
+    page = cast.client("organiser").get(reverse("coverage:statistics")).content.decode()
+    behind = f"?group=open&unit={cast.own.node.id}&view=lead"
+    assert f"{reverse('needs:list')}{behind}".replace("&", "&amp;") in page
+    for words in ("解决率", "满意率", "1/2", "1/1"):
+        assert words in page
+    assert (
+        "还没办的" in cast.client("organiser").get(reverse("needs:list") + behind).content.decode()
+    )
+    assert "解决率" in cast.client("organiser").get(reverse("web:home")).content.decode()

@@ -222,3 +222,28 @@ def test_pages_ask_as_often_for_many_lists_and_lines_as_for_few(
         client.get("/console/packs/")
     with django_assert_max_num_queries(24):
         client.get(f"/console/packs/lists/{made[0].id}/")
+
+
+def test_the_rate_of_members_with_a_pack_opens_who_has_none(cast):
+    made = issued(cast)
+    there = cast.foreign
+    make_list(make_pack(cast.season, there.node), make_place(there.node), there.people[:1])
+    IssueLine.objects.create(
+        list=made,
+        number=9,
+        kind=LineKind.HOUSEHOLD,
+        branch_id=made.lines.get(number=1).branch_id,
+        name="某户",
+    )
+    client = cast.client("organiser")
+    client.post(f"/console/packs/lines/{line_of(made, cast.lin).id}/", receipt())
+    statistics = text(client.get("/console/statistics/"))
+    address = f"/console/packs/members/?unit={cast.own.node.id}&what=open"
+    assert address.replace("&", "&amp;") in statistics
+    assert "党员领到加油包" in statistics
+    missing = text(client.get(address))
+    assert "清单上 2 名党员，1 名已领到" in missing
+    assert (cast.zhou.name in missing, cast.lin.name in missing) == (True, False)
+    had = text(client.get(address.replace("open", "received")))
+    assert cast.lin.name in had
+    assert client.get(f"/console/packs/members/?unit={cast.foreign.node.id}").status_code == 404

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from dongxun.activities import api as activities
 from dongxun.activities.contracts import Board
 from dongxun.coverage import api as coverage
-from dongxun.coverage.contracts import Column, Grid, Kind, Row
+from dongxun.coverage.contracts import Column, Definition, Grid, Kind, Row
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Role
 from dongxun.kernel.errors import NotFound, SignInNeeded
 from dongxun.kernel.http import Request
+from dongxun.kernel.lately import lately, places
 from dongxun.kit.figures import FEW, number, percent, share, signed
 from dongxun.kit.nav import address
 from dongxun.needs import api as needs
@@ -163,6 +164,7 @@ def _page(
         "behind_url": _address(scope, grid, behind=not only_behind),
         "names_url": names_url,
         "figures": coverage.figures(grid.total),
+        "besides": _besides(season, scope.node, request.actor),
         "completion": coverage.definition("completion"),
         "since_last_week": _since_last_week(grid),
         "board": board,
@@ -172,6 +174,20 @@ def _page(
         "weekly_url": address("reports:weekly") if plans else "",
         "schedule_url": address("activities:schedule"),
     }
+
+
+def _besides(
+    season: SeasonCard, node: Node | None, by: Actor
+) -> list[tuple[Definition, coverage.Share | None]]:
+    """Return what stands beside the coverages of a unit, as of a minute ago at most."""
+    if node is None:
+        return []
+
+    def count() -> list[tuple[Definition, coverage.Share | None]]:
+        found = coverage.beside_figures(season, {node.id: node.interval}, by=by)
+        return [(one.definition, one.shares.get(node.id)) for one in found]
+
+    return lately("web.besides", season.id, node.id, places(by), count=count)
 
 
 def _zone(season: SeasonCard, actor: Actor) -> str:
