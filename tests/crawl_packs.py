@@ -78,7 +78,16 @@ PACK_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
     "drive_id": drive,
     "donation_id": donation,
 }
-EVERYWHERE = ("overview", "members", "new_pack", "stock", "leaflets", "donations", "gifts", "branch")
+EVERYWHERE = (
+    "overview",
+    "members",
+    "new_pack",
+    "stock",
+    "leaflets",
+    "donations",
+    "gifts",
+    "branch",
+)
 OF_A_PACK = ("pack", "edit_pack", "new_list", "list", "do_list", "courier", "sheet", "line")
 PACKS: Final = {
     **{f"packs:{name}": Row(ORGANISERS) for name in (*EVERYWHERE, "new_donation", "new_drive")},

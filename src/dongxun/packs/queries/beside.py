@@ -51,7 +51,9 @@ def members_with_a_pack(
     )
     sums = coverage.sums_within(units, {lft: tuple(counts) for lft, *counts in found})
     shares = {
-        key: coverage.Share(*counts, _behind(key) if by.reaches(units[key].lft) else "")
+        key: coverage.Share(
+            counts[0], counts[1], _behind(key) if by.reaches(units[key].lft) else ""
+        )
         for key, counts in sums.items()
         if counts
     }
