@@ -68,7 +68,11 @@ class NoEngine(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class LessonDraft:
-    """What an author writes about a lesson; ``minutes`` is what it is worth when finished."""
+    """What an author writes about a lesson; ``minutes`` is what it is worth when finished.
+
+    ``shares`` says how many minutes of what it repeats belong to each of several topics; its own
+    minutes are split alike. None leaves that as it is.
+    """
 
     title: str
     topic_id: UUID
@@ -79,6 +83,7 @@ class LessonDraft:
     lecturer: str = ""
     course_id: UUID | None = None
     cohort_id: UUID | None = None
+    shares: tuple[tuple[UUID, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What the library tells the ledger: a lesson finished, by its evidence."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from dongxun.kernel.ids import derived_id
@@ -10,26 +11,53 @@ SOURCE = "library.studied_online"
 OBJECT = "lesson"
 
 
-def studied_online(row: Progress, lesson: Lesson, *, branch_id: UUID) -> NewFact | None:
-    """Return what a finished lesson is worth, None until it is finished.
+def studied_online(row: Progress, lesson: Lesson, *, branch_id: UUID) -> list[NewFact]:
+    """Return what a finished lesson is worth, by topic; nothing until it is finished.
 
     The id hangs on the moment it was finished, so the same steps in any order give the
-    same fact, and a fact struck out never comes back.
+    same facts, and a fact struck out never comes back.
     """
     if row.finished_at is None:
-        return None
-    return NewFact(
-        id=derived_id(row.finished_at, SOURCE, row.lesson_id, row.person_id),
-        kind=FactKind.STUDIED,
-        person_id=row.person_id,
-        branch_id=branch_id,
-        season_id=lesson.season_id,
-        topic_id=lesson.topic_id,
-        seconds=lesson.minutes * 60,
-        mode=Mode.ONLINE,
-        format="online",
-        occurred_at=row.finished_at,
-        object_kind=OBJECT,
-        object_id=row.id,
-        source=SOURCE,
-    )
+        return []
+    parts = shares_of(lesson)
+    whole = {lesson.topic_id: lesson.minutes * 60}
+    return [
+        NewFact(
+            id=derived_id(
+                row.finished_at,
+                SOURCE,
+                row.lesson_id,
+                row.person_id,
+                *([topic_id] if parts else []),
+            ),
+            kind=FactKind.STUDIED,
+            person_id=row.person_id,
+            branch_id=branch_id,
+            season_id=lesson.season_id,
+            topic_id=topic_id,
+            seconds=seconds,
+            mode=Mode.ONLINE,
+            format="online",
+            occurred_at=row.finished_at,
+            object_kind=OBJECT,
+            object_id=row.id,
+            source=SOURCE,
+        )
+        for topic_id, seconds in (parts or whole).items()
+    ]
+
+
+def shares_of(lesson: Lesson) -> dict[UUID, int]:
+    """Return how many seconds of a lesson belong to each of its topics; empty when it has one."""
+    parts = {share.topic_id: share.minutes for share in lesson.shares.all()}
+    return split(lesson.minutes * 60, parts) if len(parts) > 1 and any(parts.values()) else {}
+
+
+def split(seconds: int, parts: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Return time split as its parts are to each other, to the second; nothing is lost."""
+    whole, so_far = sum(parts.values()), 0
+    found: dict[UUID, int] = {}
+    for topic_id, minutes in parts.items():
+        before, so_far = seconds * so_far // whole, so_far + minutes
+        found[topic_id] = seconds * so_far // whole - before
+    return found

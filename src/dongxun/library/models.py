@@ -90,6 +90,21 @@ class Lesson(models.Model):
         return self.title
 
 
+class Share(models.Model):
+    """How many minutes of what a lesson repeats belong to a topic; none where it has one only."""
+
+    id = models.BigAutoField(primary_key=True)
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="shares")
+    topic = models.ForeignKey("seasons.Topic", on_delete=models.PROTECT, related_name="+")
+    minutes = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lesson", "topic"], name="library_share_once")
+        ]
+        ordering = ["topic__number"]
+
+
 class Chapter(models.Model):
     """A part of a lesson: one sound, one text, one video or one picture."""
 

@@ -14,7 +14,10 @@ from dongxun.kernel.actors import Actor
 
 @dataclass(frozen=True, slots=True)
 class Airing:
-    """A session as its live class needs it; of a sub-venue, the main session is meant."""
+    """A session as its live class needs it; of a sub-venue, the main session is meant.
+
+    ``shares`` are the minutes of each topic; together they are ``minutes``.
+    """
 
     id: UUID
     season_id: UUID
@@ -26,6 +29,7 @@ class Airing:
     ends_at: datetime
     state: str
     topics: tuple[tuple[UUID, str], ...]
+    shares: tuple[tuple[UUID, int], ...]
     minutes: int
     lecturers: tuple[str, ...]
 
@@ -71,6 +75,7 @@ def _airing(row: Session) -> Airing:
         ends_at=row.ends_at,
         state=row.state,
         topics=tuple((part.topic_id, part.topic.name) for part in topics),
+        shares=tuple((part.topic_id, part.minutes) for part in topics),
         minutes=row.credit_minutes,
         lecturers=tuple(booking.lecturer.name for booking in bookings),
     )

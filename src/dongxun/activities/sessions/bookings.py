@@ -37,6 +37,11 @@ class Lesson:
     is_over: bool
     is_cancelled: bool
 
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the lecturer has still to say whether they come."""
+        return self.state == "asked" and not self.is_over and not self.is_cancelled
+
 
 @transaction.atomic
 def book_lecturer(*, by: Actor, session_id: UUID, lecturer_id: UUID, subject: str = "") -> UUID:
@@ -109,7 +114,9 @@ def _may_answer(by: Actor, row: Booking) -> bool:
 
 
 def my_lessons(*, by: Actor) -> list[Lesson]:
-    """Return the bookings of the lecturers whose link the actor opened, next first.
+    """Return the bookings of the lecturers whose link the actor opened.
+
+    Those that await an answer stand first, then the next, at last what is over.
 
     Drafts are not shown, for nobody is asked before the session is known; one that an order
     asked for is: whether it is held hangs on the answer.
@@ -124,7 +131,8 @@ def my_lessons(*, by: Actor) -> list[Lesson]:
         .order_by("session__starts_at")
     )
     found = [_lesson(row, row.session) for row in rows]
-    return [x for x in found if not x.is_over] + [x for x in found if x.is_over][::-1]
+    ahead = sorted((x for x in found if not x.is_over), key=lambda x: not x.awaits_answer)
+    return ahead + [x for x in found if x.is_over][::-1]
 
 
 def _lesson(row: Booking, session: Session) -> Lesson:

@@ -1,5 +1,6 @@
 """Hosts, exactly as decisions.md section 3 counts them; lecturers' answers."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -127,6 +128,13 @@ def test_a_lecturer_sees_and_answers_only_own_bookings(district, season):
         bookings.answer_booking(by=by_link, booking_id=lesson.id, confirmed=False, reason="出差")
     bookings.answer_booking(by=organiser(district["平潮镇"]), booking_id=lesson.id, confirmed=True)
     assert bookings.my_lessons(by=by_link)[0].state == "confirmed"
+    day = timedelta(days=1)
+    later = replace(
+        plan, title="后一课", starts_at=plan.starts_at + day, ends_at=plan.ends_at + day
+    )
+    planning.publish_session(by=SYSTEM, session_id=planning.save_session(by=SYSTEM, plan=later))
+    found = bookings.my_lessons(by=by_link)
+    assert [one.state for one in found] == ["asked", "confirmed"]  # what awaits an answer first
 
 
 def test_who_declined_is_asked_anew(district, season):

@@ -70,7 +70,7 @@ def lessons_open_to(person_id: UUID, *, by: Actor) -> QuerySet[Lesson]:
     )
     theirs = Q(cohort=None) | Q(cohort__in=seasons.cohorts_with(person_id))
     seen = found.filter(theirs).select_related("season", "topic")
-    return seen.prefetch_related("chapters__media", "questions").order_by(
+    return seen.prefetch_related("chapters__media", "questions", "shares").order_by(
         "topic__number", "order", "created_at", "id"
     )
 

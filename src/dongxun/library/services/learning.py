@@ -129,10 +129,9 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor) -> None:
     home = people.branches_of({row.person_id}).get(row.person_id)
     if home is None:
         return
-    fact = facts.studied_online(row, lesson, branch_id=home.branch_id)
+    wanted = facts.studied_online(row, lesson, branch_id=home.branch_id)
     live = set(ledger.live_about([row.id], facts.SOURCE))
-    wanted = {fact.id} if fact else set()
-    if gone := live - wanted:
+    if gone := live - {fact.id for fact in wanted}:
         ledger.void(gone, by=by, reason="record corrected")
-    if fact and fact.id not in live:
-        ledger.record([fact], by=by)
+    if new := [fact for fact in wanted if fact.id not in live]:
+        ledger.record(new, by=by)

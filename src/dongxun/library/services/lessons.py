@@ -1,5 +1,6 @@
 """Lessons are written, put in order, published in editions, withdrawn."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from dongxun.library.contracts import (
     MediaState,
     NotReady,
 )
-from dongxun.library.models import Chapter, Edition, Lesson
+from dongxun.library.models import Chapter, Edition, Lesson, Share
 from dongxun.library.queries.console import mates
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
@@ -79,6 +80,7 @@ def write_lesson(
     if bad := _faults(draft, season_id):
         raise Invalid(details=bad)
     values = asdict(draft) | {"title": draft.title.strip()}
+    del values["shares"]
     twin = Lesson.objects.filter(
         season_id=season_id,
         organisation_id=organisation_id,
@@ -100,8 +102,22 @@ def write_lesson(
         setattr(lesson, name, value)
     lesson.version += 1
     lesson.save()
+    _split(lesson, draft.shares)
     note("library.write_lesson", by, lesson)
     return lesson.id
+
+
+def _split(lesson: Lesson, shares: Sequence[tuple[UUID, int]] | None) -> None:
+    """Keep which topics a lesson is worth minutes of; moved to another topic it is that one's."""
+    if shares is None:
+        if lesson.shares.exists() and not lesson.shares.filter(topic=lesson.topic_id).exists():
+            lesson.shares.all().delete()
+        return
+    lesson.shares.all().delete()
+    if len(shares) > 1:
+        Share.objects.bulk_create(
+            Share(lesson=lesson, topic_id=topic_id, minutes=minutes) for topic_id, minutes in shares
+        )
 
 
 def _faults(draft: LessonDraft, season_id: UUID) -> list[tuple[str, Text]]:
@@ -112,7 +128,7 @@ def _faults(draft: LessonDraft, season_id: UUID) -> list[tuple[str, Text]]:
     if not 1 <= draft.minutes <= MOST_MINUTES:
         words = _("Between %(low)s and %(high)s.") % {"low": 1, "high": MOST_MINUTES}
         bad.append(("minutes", words))
-    if draft.topic_id not in topics:
+    if draft.topic_id not in topics or {one for one, _minutes in draft.shares or ()} - topics:
         bad.append(("topic_id", _("This topic is not of this season.")))
     elif draft.course_id and draft.course_id not in {
         course.id for course in seasons.courses(season_id).get(draft.topic_id, [])

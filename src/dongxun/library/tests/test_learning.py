@@ -45,6 +45,21 @@ def test_a_lesson_counts_once_every_chapter_is_through_and_the_check_is_right(ca
     assert live(cast.lin) == [(1800, "online")]
 
 
+def test_minutes_of_what_repeats_several_topics_are_split_as_the_session_was(cast):
+    first, second = cast.season.topics.order_by("number")[:2]
+    shares = ((first.id, 60), (second.id, 30))
+    replay = make_lesson(cast.season, cast.own.branch, chapters=1, minutes=50, shares=shares)
+    steps = [ended(replay.chapters.get(), cast.lin)]
+    for _ in range(2):
+        note(cast.lin, *steps)
+    live = Fact.objects.filter(person_id=cast.lin.id, voided_by=None)
+    assert sorted(live.values_list("topic_id", "seconds")) == sorted(
+        [(first.id, 2000), (second.id, 1000)]
+    )
+    page = cast.client("organiser").get(f"/console/library/{replay.id}/")
+    assert f"{second.short_name} 16" in page.content.decode()
+
+
 def test_any_order_and_split_of_the_same_steps_ends_alike(cast, lesson):
     now = clock.now()
     first, second = lesson.chapters.all()

@@ -21,7 +21,7 @@ from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number, wanted_id
 from dongxun.kit.forms import BOTH, DONE, attempt, put_error, sent
 from dongxun.kit.views import no_season
-from dongxun.library import speech
+from dongxun.library import facts, speech
 from dongxun.library.contracts import PLAYS, Form, LessonState, MediaState
 from dongxun.library.forms import ChapterForm, LessonForm, PublishForm, QuestionForm
 from dongxun.library.models import Lesson, Media
@@ -146,6 +146,7 @@ def _page(
     request: Request, row: Lesson, *, form: PublishForm | None = None, status: int = 200
 ) -> HttpResponse:
     chapters = list(row.chapters.select_related("media"))
+    shares, parts = facts.shares_of(row), row.shares.select_related("topic")
     mates = queries.mates(row)
     people = queries.learners(row, by=request.actor)
     holders = queries.holders(row, by=request.actor)
@@ -158,6 +159,9 @@ def _page(
         and row.season.state != SeasonState.CLOSED,
         "chapters": [(one, transcript(one), _job(one.media, request.actor)) for one in chapters],
         "questions": row.questions.all(),
+        "shares": [(share.topic, shares[share.topic_id] // 60) for share in parts]
+        if shares
+        else [],
         "editions": [(one, holders.get(one.number, 0)) for one in row.editions.all()],
         "begun": sum(holders.values()),
         "old": sum(n for number, n in holders.items() if number < row.edition),

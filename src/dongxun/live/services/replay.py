@@ -121,6 +121,7 @@ def _write(joined: LiveClass, airing: activities.Airing, media_id: UUID, *, by: 
         form=Form.VIDEO,
         minutes=max(1, min(airing.minutes, MOST_MINUTES)),
         lecturer="、".join(airing.lecturers)[:60],
+        shares=airing.shares,
     )
     lesson_id = library.write_lesson(
         by=by,

@@ -235,6 +235,9 @@ def recording(name: str) -> None:
 
 
 def test_recordings_of_a_class_become_one_lesson_to_look_at(cast, live, tell):
+    topic, session = cast.season.topics.get(number=2), live.session
+    SessionTopic.objects.create(session=session, topic=topic, minutes=30)
+    shares = list(session.topics.order_by("topic__number").values_list("topic_id", "minutes"))
     tell("publish", "1")
     for name in ("a-1.flv", "a-2.flv"):
         recording(name)
@@ -252,6 +255,7 @@ def test_recordings_of_a_class_become_one_lesson_to_look_at(cast, live, tell):
     lesson = Lesson.objects.get(id=row.replay_id)
     [chapter] = lesson.chapters.all()
     assert (lesson.form, lesson.state, chapter.media.seconds) == ("video", "draft", 2)
+    assert list(lesson.shares.values_list("topic_id", "minutes")) == shares
 
 
 def test_the_last_recording_comes_after_the_end_and_is_in_the_replay(cast, live, tell):

@@ -27,7 +27,7 @@ MOST = 60
 
 @require_GET
 def lessons(request: Request) -> HttpResponse:
-    """Show a lecturer their bookings, next first."""
+    """Show a lecturer their bookings: first what awaits an answer."""
     if not request.actor.linked(LECTURER):
         raise SignInNeeded
     return _lessons(request)
@@ -35,7 +35,7 @@ def lessons(request: Request) -> HttpResponse:
 
 def _lessons(request: Request, status: int = 200, **more: Any) -> HttpResponse:
     found = bookings.my_lessons(by=request.actor)
-    waiting = sum(x.state == "asked" and not x.is_over and not x.is_cancelled for x in found)
+    waiting = sum(x.awaits_answer for x in found)
     own = beside.lines("lecturer", request.actor.linked(LECTURER), by=request.actor)
     context = {
         "said": [line for lines in own.values() for line in lines],
