@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.kernel.errors import Conflict
+from dongxun.kernel.errors import Conflict, Invalid, Text
 
 
 class TeamState(models.TextChoices):
@@ -357,3 +357,42 @@ class CertificateView:
     lines: tuple[CertificateLine, ...]
     season: str
     replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandStep:
+    """A phone without network took an errand, or says that it is done."""
+
+    errand_id: UUID
+    person_id: UUID
+    done: bool
+    at: datetime
+    words: str = ""
+    minutes: int = 0
+
+
+class ErrandTaken(Conflict):
+    """Somebody else has it."""
+
+    code = "errand_taken"
+    message = _("Somebody was faster: this errand is taken.")
+
+
+class ErrandOff(Conflict):
+    """It was called off."""
+
+    code = "errand_off"
+    message = _("This errand was called off.")
+
+
+class MinutesOutside(Invalid):
+    """An errand took no time, or more than a day's work."""
+
+    code = "minutes_outside"
+    message = _("Minutes between 1 and 600, without the way.")
+
+
+SYNC_REASONS: Mapping[str, Text] = {
+    one.code: one.message for one in (ErrandTaken, ErrandOff, MinutesOutside)
+}
+"""What is said of a step of an errand that a phone sent, by its code."""

@@ -20,7 +20,8 @@ from dongxun.kernel.differences import (
 )
 from dongxun.kernel.errors import NotFound
 from dongxun.kit.times import period, when
-from dongxun.volunteers.models import Post, Turn
+from dongxun.people import api as people
+from dongxun.volunteers.models import Errand, Post, Turn
 from dongxun.volunteers.services.coming import believe
 
 
@@ -68,6 +69,34 @@ def _of(body: Body, turn: Turn | None) -> Reading | None:
     )
 
 
+def read_errands(bodies: Sequence[Body]) -> list[Reading | None]:
+    """Return of which errand each word speaks, and who ran it; never where it goes."""
+    rows = Errand.objects.select_related("organisation").in_bulk(ids_in(bodies, "errand"))
+    named = people.names(ids_in(bodies, "person"))
+    found: list[Reading | None] = []
+    for body in bodies:
+        errand = named_in(rows, body, "errand")
+        if errand is None:
+            found.append(None)
+            continue
+        who = named_in(named, body, "person")
+        steps = {"take": _("takes the errand"), "done": _("says it is done")}
+        what = steps.get(str(body.get("what", "")), _("says it arrived"))
+        minutes = body.get("minutes")
+        words = joined(
+            who.name if who else "",
+            what,
+            _("%(n)s min") % {"n": minutes} if minutes else "",
+            body.get("words", ""),
+            when(moment_in(body)),
+        )
+        place = errand.organisation
+        about = joined(errand.get_kind_display(), errand.words[:40])
+        href = reverse("volunteers:errand", args=[errand.id])
+        found.append(Reading(about, words, (place.lft,), place.id, who.id if who else None, href))
+    return found
+
+
 def stands(body: Body) -> str:
     """Return what is written of the coming or going that a phone tells otherwise."""
     turn_id = id_in(body, "turn")
@@ -92,4 +121,6 @@ speak_for(
     "duty_mark",
     Voice(gettext_lazy("coming or going"), read_turns, stands=stands, believe=take_word),
 )
+speak_for("errand_step", Voice(gettext_lazy("a step of an errand"), read_errands))
+speak_for("errand_received", Voice(gettext_lazy("that an errand arrived"), read_errands))
 speak_for("duty_note", Voice(gettext_lazy("a hand-over note"), read_turns))

@@ -1,6 +1,6 @@
 """What phones may send to this room: comings, goings, notes, lines of a register."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -10,8 +10,10 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.sync import Item, ItemAnswer, accept
-from dongxun.volunteers.contracts import DutyMark, EntryDraft, HandoverDraft
+from dongxun.volunteers.contracts import DutyMark, EntryDraft, ErrandStep, HandoverDraft, Receipt
 from dongxun.volunteers.services import coming, duty
+from dongxun.volunteers.services.errands import receive_errand
+from dongxun.volunteers.services.steps import note_step
 
 
 def take_entries(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
@@ -98,6 +100,55 @@ def _note(by: Actor, item: Item) -> ItemAnswer:
     return ItemAnswer(item.id, SyncAnswer.STORED if fresh else SyncAnswer.DUPLICATE)
 
 
+def take_steps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
+    """Take ``errand_step`` items ``{errand, person, what: take or done, words, minutes}``."""
+    return [_answer(item, lambda one: note_step(by=by, step=_step(one))) for item in items]
+
+
+def _step(item: Item) -> ErrandStep:
+    body = item.body
+    what = str(body["what"])
+    if what not in {"take", "done"}:
+        raise ValueError(item.id)
+    return ErrandStep(
+        errand_id=UUID(str(body["errand"])),
+        person_id=UUID(str(body["person"])),
+        done=what == "done",
+        at=clock.parse_moment(body["occurred_at"]),
+        words=str(body.get("words", "")),
+        minutes=int(body.get("minutes") or 0),
+    )
+
+
+def take_receipts(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
+    """Take ``errand_received`` items ``{errand, code, occurred_at}`` of whoever asked."""
+
+    def receive(item: Item) -> SyncAnswer:
+        receive_errand(
+            by=by,
+            errand_id=UUID(str(item.body["errand"])),
+            how=Receipt.CODE,
+            code=str(item.body["code"]),
+            at=clock.parse_moment(item.body["occurred_at"]),
+        )
+        return SyncAnswer.STORED
+
+    return [_answer(item, receive) for item in items]
+
+
+def _answer(item: Item, take: Callable[[Item], SyncAnswer]) -> ItemAnswer:
+    """Answer one item by itself, so that a bad one never spoils its neighbours."""
+    try:
+        with transaction.atomic():
+            return ItemAnswer(item.id, take(item))
+    except DomainError as error:
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, error.code)
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed")
+
+
+accept("errand_step", take_steps)
+accept("errand_received", take_receipts, sealed=("code",))
 accept("duty_entry", take_entries)
 accept("duty_mark", take_marks)
 accept("duty_note", take_notes)

@@ -17,11 +17,14 @@ from dongxun.needs import contracts as needs
 from dongxun.packs import contracts as packs
 from dongxun.quizzes.contracts import AnsweredOtherwise, HandedIn, QuizOver
 from dongxun.visits import contracts as visits
+from dongxun.volunteers import contracts as volunteers
 
 REST = 3.0
 """A large upload works a quarter of its time and leaves the rest to others."""
 ANYBODY = frozenset({"need_raised", "errand_received"})
 """Kinds that anybody may send, as anybody may use the pages they come from."""
+GUESSABLE = frozenset({"errand_received"})
+"""Kinds that a code opens."""
 ANYBODY_AN_HOUR = 60
 REASONS = {
     "person_not_expected": _lazy("Not expected at this session. Enter them as a walk-in."),
@@ -34,6 +37,7 @@ REASONS = {
     **visits.REASONS,
     **packs.SYNC_REASONS,
     **needs.SYNC_REASONS,
+    **volunteers.SYNC_REASONS,
     CardNotOpen.code: _lazy("Stamps were not given there any more at that time."),
     **{one.code: one.message for one in (QuizOver, AnsweredOtherwise, HandedIn)},
     "not_on_duty": _lazy("Nobody of this phone was on duty at this post then."),
@@ -72,8 +76,7 @@ def receive(request: Request) -> JsonResponse:
     except (ValueError, RecursionError) as error:
         raise Invalid(_("This is not what a phone sends."), where="body") from error
     items = sync.parse(body)
-    if request.actor.kind is ActorKind.PUBLIC:
-        items = _from_anybody(request, items)
+    items = _allowed(request, items)
     device = str(body.get("device", ""))
     answers = sync.receive(items, by=request.actor, device=device, rest=REST)
     return JsonResponse(
@@ -91,11 +94,13 @@ def receive(request: Request) -> JsonResponse:
     )
 
 
-def _from_anybody(request: Request, items: list[sync.Item]) -> list[sync.Item]:
-    """Return what nobody need be known for; each is counted where it comes from."""
-    found = [item for item in items if item.kind in ANYBODY]
-    if not found:
+def _allowed(request: Request, items: list[sync.Item]) -> list[sync.Item]:
+    """Return what this phone may send; what anybody may, and codes, are counted by its address."""
+    is_known = request.actor.kind is not ActorKind.PUBLIC
+    found = [item for item in items if is_known or item.kind in ANYBODY]
+    if not is_known and not found:
         raise SignInNeeded
-    for _each in found:
+    counted = [item for item in found if not is_known or item.kind in GUESSABLE]
+    for _each in counted:
         access.throttle(f"sync:{access.client_address(request)}", ANYBODY_AN_HOUR, 3600)
     return found

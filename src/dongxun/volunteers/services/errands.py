@@ -1,6 +1,6 @@
 """跑腿: asked for, taken, done, received. Addresses and numbers are sealed at once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,8 +19,11 @@ from dongxun.volunteers.contracts import (
     Asker,
     ErrandDraft,
     ErrandKind,
+    ErrandOff,
     ErrandReceipt,
     ErrandState,
+    ErrandTaken,
+    MinutesOutside,
     Receipt,
     Source,
 )
@@ -123,15 +126,16 @@ def errand_of_code(code: str) -> Errand:
 
 
 @transaction.atomic
-def take_errand(*, by: Actor, errand_id: UUID, person_id: UUID) -> None:
+def take_errand(*, by: Actor, errand_id: UUID, person_id: UUID, at: datetime | None = None) -> None:
     """Let a volunteer take an errand; the address is theirs to see from then on.
 
-    Safe to repeat.
+    Safe to repeat. ``at`` is when a phone without network took it; whose word came first
+    has it all the same.
 
     Raises:
         NotFound: absent, of another town, or nobody of theirs.
         NotAllowed: the phone has not opened the person's own link.
-        Conflict: another was faster, or it was called off.
+        ErrandTaken, ErrandOff: another was faster, or it was called off.
     """
     errand = any_errand(errand_id)
     home = home_of(person_id, by=by)
@@ -143,13 +147,21 @@ def take_errand(*, by: Actor, errand_id: UUID, person_id: UUID) -> None:
             raise NotAllowed(_("Ask your secretary for your personal link to run errands."))
     if errand.runner_id == person_id and errand.state != ErrandState.WAITING:
         return
+    if errand.state == ErrandState.CANCELLED:
+        raise ErrandOff
     if errand.state != ErrandState.WAITING:
-        raise Conflict(_("Somebody was faster: this errand is taken."))
+        raise ErrandTaken
     lock_person(person_id)
     errand.state, errand.runner_id = ErrandState.TAKEN, person_id
-    errand.taken_at = clock.now()
+    errand.taken_at = _moment(errand, at)
     errand.save(update_fields=["state", "runner_id", "taken_at"])
     _tell("volunteers.take_errand", by, errand, person=str(person_id))
+
+
+def _moment(errand: Errand, at: datetime | None) -> datetime:
+    """Return when something was done to an errand: never before it was asked for, nor to come."""
+    now = clock.now()
+    return max(min(at or now, now), errand.asked_at)
 
 
 def _as_runner(errand: Errand, by: Actor) -> None:
@@ -177,28 +189,35 @@ def give_errand_back(*, by: Actor, errand_id: UUID) -> None:
 
 
 @transaction.atomic
-def finish_errand(*, by: Actor, errand_id: UUID, words: str, minutes: int) -> None:
+def finish_errand(
+    *, by: Actor, errand_id: UUID, words: str, minutes: int, at: datetime | None = None
+) -> None:
     """Say that it is done, what came of it and how long it took; hours wait for approval.
 
     Safe to repeat.
 
     Args:
         minutes: without the way there and back.
+        at: when it was done, if a phone without network says so later.
 
     Raises:
-        NotFound: not theirs; Conflict: nobody has taken it; Invalid: minutes out of bounds.
+        NotFound: not theirs; Conflict: nobody has taken it.
+        MinutesOutside: minutes out of bounds.
     """
     errand = any_errand(errand_id)
     _as_runner(errand, by)
     if errand.state in {ErrandState.DONE, ErrandState.RECEIVED}:
         return
+    if errand.state == ErrandState.CANCELLED:
+        raise ErrandOff
     if errand.state != ErrandState.TAKEN or errand.runner_id is None:
         raise Conflict(_("Nobody has taken this errand."))
     if not 1 <= minutes <= MOST_MINUTES:
         message = _("Between %(low)s and %(high)s.") % {"low": 1, "high": MOST_MINUTES}
-        raise Invalid(message, where="minutes")
-    now = clock.now()
-    errand.state, errand.done_at = ErrandState.DONE, now
+        raise MinutesOutside(message, where="minutes")
+    known = errand.received_at is not None
+    errand.state = ErrandState.RECEIVED if known else ErrandState.DONE
+    errand.done_at = _moment(errand, at)
     errand.done_words = words.strip()[:300]
     errand.save(update_fields=["state", "done_at", "done_words"])
     home = home_of(errand.runner_id, by=by)
@@ -207,8 +226,8 @@ def finish_errand(*, by: Actor, errand_id: UUID, words: str, minutes: int) -> No
 
 
 def _write_turn(errand: Errand, home: BranchOf, person_id: UUID, minutes: int) -> None:
-    now = clock.now()
-    begun = now - timedelta(minutes=minutes)
+    done = errand.done_at or clock.now()
+    begun = done - timedelta(minutes=minutes)
     turn = Turn(
         season_id=errand.season_id,
         organisation_id=errand.organisation_id,
@@ -216,11 +235,11 @@ def _write_turn(errand: Errand, home: BranchOf, person_id: UUID, minutes: int) -
         branch_id=home.branch_id,
         errand=errand,
         starts_at=begun,
-        ends_at=now,
-        taken_at=errand.taken_at or now,
+        ends_at=done,
+        taken_at=errand.taken_at or done,
         on_at=begun,
         on_source=Source.MANUAL,
-        off_at=now,
+        off_at=done,
         off_source=Source.MANUAL,
     )
     reckon(turn)
@@ -228,10 +247,23 @@ def _write_turn(errand: Errand, home: BranchOf, person_id: UUID, minutes: int) -
 
 
 @transaction.atomic
-def receive_errand(*, by: Actor, errand_id: UUID, how: str, note: str = "", code: str = "") -> None:
+def receive_errand(
+    *,
+    by: Actor,
+    errand_id: UUID,
+    how: str,
+    note: str = "",
+    code: str = "",
+    at: datetime | None = None,
+) -> None:
     """Note that it arrived: by the asker with the code, or by the organiser. Safe to repeat.
 
+    Args:
+        at: when a phone without network confirmed it. Its word may be here before the
+            runner's; it then counts as received as soon as that one says it is done.
+
     Raises:
+        ErrandOff: it was called off.
         NotFound: neither; Conflict: it is not done yet, or the runner confirms their own.
         Invalid: say how it is known.
     """
@@ -241,13 +273,17 @@ def receive_errand(*, by: Actor, errand_id: UUID, how: str, note: str = "", code
         raise NotFound
     if errand.runner_id is not None and errand.runner_id in by.persons:
         raise Conflict(_("Whoever ran the errand does not confirm its receipt."))
-    if errand.state == ErrandState.RECEIVED:
+    if errand.state == ErrandState.RECEIVED or (at and errand.received_at):
         return
-    if errand.state != ErrandState.DONE:
+    if errand.state == ErrandState.CANCELLED:
+        raise ErrandOff
+    if errand.state != ErrandState.DONE and at is None:
         raise Conflict(_("It is not done yet."))
     if how not in Receipt.values or (how == Receipt.CODE and not by_code):
         raise Invalid(_("Say how it is known that it arrived."), where="how")
-    errand.state, errand.received_at = ErrandState.RECEIVED, clock.now()
+    errand.received_at = _moment(errand, at)
+    if errand.state == ErrandState.DONE:
+        errand.state = ErrandState.RECEIVED
     errand.received_how, errand.received_note = how, note.strip()[:200]
     errand.save(update_fields=["state", "received_at", "received_how", "received_note"])
     _tell("volunteers.receive_errand", by, errand, how=how)

@@ -1,10 +1,15 @@
+import json
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
+from django.test import Client
 
-from dongxun.kernel import clock
+from dongxun.kernel import clock, sync
 from dongxun.kernel.actors import Actor
+from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import AuditEntry
 from dongxun.volunteers import api
 from dongxun.volunteers.contracts import Asker
@@ -148,3 +153,67 @@ def test_an_errand_done_is_not_called_off(cast, errand):
     run(errand, cast.lin)
     with pytest.raises(Conflict):
         errands.cancel_errand(by=cast.actor("secretary"), errand_id=errand.id, reason="不要了")
+
+
+def words_of(errand, person, minutes_ago=30):
+    """Return what two phones kept of one errand: taken, done and received, in their order."""
+    now = clock.now()
+    step = {"errand": str(errand.id), "person": str(person.id)}
+    said = (
+        ("errand_step", step | {"what": "take"}, minutes_ago),
+        ("errand_step", step | {"what": "done", "minutes": "20", "words": "送到了"}, 9),
+        ("errand_received", {"errand": str(errand.id), "code": errand.code}, 5),
+    )
+    return [
+        sync.Item(new_id(), kind, body | {"occurred_at": (now - timedelta(minutes=n)).isoformat()})
+        for kind, body, n in said
+    ]
+
+
+def bring(item, person):
+    by = phone_of(person) if item.kind == "errand_step" else Actor.public()
+    return sync.receive([item], by=by)[0]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_an_errand_run_without_network_ends_alike_in_whatever_order_its_words_come(
+    cast, errand, order
+):
+    Errand.objects.update(asked_at=clock.now() - timedelta(hours=2))
+    words = words_of(errand, cast.lin)
+    told = [bring(words[place], cast.lin).answer for place in (*order, *order)]
+    assert set(told) <= {SyncAnswer.STORED, SyncAnswer.MERGED, SyncAnswer.DUPLICATE}
+    errand.refresh_from_db()
+    turn = Turn.objects.get(errand=errand)
+    assert (errand.state, errand.runner_id, errand.done_words) == (
+        "received",
+        cast.lin.id,
+        "送到了",
+    )
+    assert (turn.off_at, turn.off_at - turn.on_at) == (errand.done_at, timedelta(minutes=20))
+    assert clock.parse_moment(words[1].body["occurred_at"]) == errand.done_at
+
+
+def test_who_was_slower_or_says_nonsense_is_told_so_and_a_called_off_errand_stays_off(cast, errand):
+    take, done, received = words_of(errand, cast.lin)
+    other = words_of(errand, cast.zhou)
+    assert bring(take, cast.lin).answer == "stored"
+    assert {bring(one, cast.zhou).reason for one in other[:2]} == {"errand_taken"}
+    long = sync.Item(new_id(), "errand_step", done.body | {"minutes": "900"})
+    assert bring(long, cast.lin).reason == "minutes_outside"
+    assert bring(done, cast.zhou).reason == "not_found"
+    errands.give_errand_back(by=phone_of(cast.lin), errand_id=errand.id)
+    errands.cancel_errand(by=cast.actor("secretary"), errand_id=errand.id, reason="不用了")
+    assert {bring(one, cast.lin).reason for one in (done, received)} == {"errand_off"}
+    assert (state(errand), Turn.objects.count()) == ("cancelled", 0)
+
+
+def test_a_wrong_code_confirms_nothing_and_guessing_ends(cast, errand):
+    body = {"errand": str(errand.id), "code": "ZZZZZZ", "occurred_at": clock.now().isoformat()}
+    items = [{"id": str(new_id()), "kind": "errand_received", "payload": body}]
+    send = {"content_type": "application/json"}
+    client = Client()
+    answer = client.post("/sync", json.dumps({"items": items}), **send)
+    assert answer.json()["results"][0]["reason"] == "not_found"
+    many = json.dumps({"items": [one | {"id": str(new_id())} for one in items * 60]})
+    assert client.post("/sync", many, **send).status_code == 429

@@ -29,6 +29,7 @@ from dongxun.volunteers.views.shared import REFUSABLE, person_of
 
 
 @access.phone_required
+@keep_offline(hours=12)
 @require_safe
 def errands(request: Request) -> HttpResponse:
     """Show the errands of one's town that wait, and those one runs."""

@@ -13,6 +13,7 @@ from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import new_id, wanted_id
 from dongxun.kit.forms import put_error
+from dongxun.kit.offline import keep_offline
 from dongxun.seasons import api as seasons
 from dongxun.volunteers.contracts import Receipt
 from dongxun.volunteers.forms import PublicErrandForm
@@ -42,6 +43,7 @@ def ask(request: Request) -> HttpResponse:
     return render(request, "volunteers/ask.html", context, status=status)
 
 
+@keep_offline(hours=12)
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def asked(request: Request) -> HttpResponse:

@@ -1,4 +1,5 @@
 /** `<dx-kept>`: forms whose words are kept on this phone at once and sent when it can. */
+import "./kept.css";
 import {
   again,
   fails,
