@@ -190,7 +190,7 @@ def test_an_errand_run_without_network_ends_alike_in_whatever_order_its_words_co
         cast.lin.id,
         "送到了",
     )
-    assert (turn.off_at, turn.off_at - turn.on_at) == (errand.done_at, timedelta(minutes=20))
+    assert (turn.ends_at, turn.ends_at - turn.starts_at) == (errand.done_at, timedelta(minutes=20))
     assert clock.parse_moment(words[1].body["occurred_at"]) == errand.done_at
 
 
