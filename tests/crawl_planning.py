@@ -6,6 +6,8 @@ from typing import Final
 from dongxun.kernel import clock
 from dongxun.planning.models import Run
 from dongxun.planning.tests.make import divided, planned, ready
+from dongxun_planner.visits.problems import RoundPlan, RoundProblem, Stop
+from dongxun_planner.wire import write
 from tests.cast import Cast, Town
 from tests.crawl_rows import OFFICE, Row
 
@@ -34,6 +36,25 @@ def zones(cast: Cast, town: Town) -> object:
     return (known or divided(cast)).id
 
 
+def rounds(cast: Cast, town: Town) -> object:
+    about = {"people": [], "unplaced": [], "goes": [], "waiting": 0, "later": 0}
+    known, _made = Run.objects.get_or_create(
+        organisation_id=town.node.id,
+        kind="rounds",
+        season_id=cast.season.id,
+        defaults={
+            "problem": write(RoundProblem((Stop(0, 0, 0, 0, 10, 0),), 1, 1)),
+            "plan": write(RoundPlan(())),
+            "about": about,
+            "settings": {"topic_id": str(cast.topics[0].id), "begins": "09:00"},
+            "digest": "",
+            "state": "done",
+            "created_at": clock.now(),
+        },
+    )
+    return known.id
+
+
 PLANNING_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {"run_id": run}
 TIMETABLES: Final = {
     "planning:home": Row(DESKS),
@@ -42,6 +63,8 @@ TIMETABLES: Final = {
     "planning:new_repair": Row(DESKS),
     "planning:repair": Row(DESK, arguments=lambda cast, town: {"run_id": repair(cast, town)}),
     "planning:live": Row(DESK),
+    "planning:new_rounds": Row(DESKS),
+    "planning:rounds": Row(DESK, arguments=lambda cast, town: {"run_id": rounds(cast, town)}),
     "planning:new_zones": Row(OFFICE),
     "planning:zones": Row(
         OFFICE, foreign=OFFICE, arguments=lambda cast, town: {"run_id": zones(cast, town)}

@@ -7,10 +7,12 @@ import pytest
 
 from dongxun_planner import cli
 from dongxun_planner.formats import cvrplib, solomon
+from dongxun_planner.kinds import read_problem
 from dongxun_planner.protocol import Limits, Status
 from dongxun_planner.visits.check import check_rounds
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem, Stop
 from dongxun_planner.visits.routing import plan_rounds
+from dongxun_planner.wire import write
 
 SOME = Limits(seconds=36_000.0, work=200)
 TEXT = """NAME : tiny
@@ -61,6 +63,26 @@ def test_rounds_are_those_of_trying_everything_and_the_bound_lies_below(seed):
     verdicts = (check_rounds(problem, plan) for plan in every_plan(range(1, 7), 3))
     assert outcome.cost == min(verdict.cost for verdict in verdicts if not verdict.broken)
     assert 0 < outcome.bound <= outcome.cost
+
+
+def test_rounds_leave_out_what_no_vehicle_can_reach_and_the_bound_lies_below():
+    problem = make_rounds(vehicles=1, capacity=9, penalty=500.0)
+    outcome = plan_rounds(problem, SOME)
+    [route] = outcome.plan.routes
+    assert len(route) == 3
+    assert outcome.parts["left_out"] == 3
+    assert 0 < outcome.bound <= outcome.cost
+    assert outcome.cost == outcome.parts["length"] + 3 * 500
+    far = (Stop(0, 0, 0, 0, 50, 0), Stop(9, 9, 1, 0, 20, 5))
+    nobody = plan_rounds(make_rounds(stops=far, penalty=5.0), SOME)
+    assert (nobody.plan.routes, nobody.cost) == ((), 5.0)
+
+
+def test_rounds_are_a_kind_of_problem_with_files_of_their_own():
+    document = write(make_rounds(penalty=9.0))
+    kind, problem = read_problem(document, "visits")
+    assert problem == make_rounds(penalty=9.0)
+    assert kind.plan is RoundPlan
 
 
 @pytest.mark.parametrize(

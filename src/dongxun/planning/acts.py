@@ -11,6 +11,8 @@ audit.describe(
         "planning.accept_repair": _("Accepted a repair of the timetable"),
         "planning.ask_zones": _("Had a division into zones sought"),
         "planning.accept_zones": _("Accepted a division into zones"),
+        "planning.ask_rounds": _("Had rounds of visits sought"),
+        "planning.accept_rounds": _("Accepted rounds of visits"),
         "planning.stop_run": _("Ended a search"),
         "planning.pin": _("Chose what a new plan keeps"),
         "planning.accept_season": _("Accepted a season timetable"),

@@ -10,9 +10,10 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self) -> None:
-        """Speak beside lecturers and zones of the rooms below."""
+        """Speak beside lecturers, zones and homes of the rooms below."""
         from dongxun.kernel import beside
-        from dongxun.planning.beside import of_lecturers, of_zones
+        from dongxun.planning.beside import of_homes, of_lecturers, of_zones
 
         beside.tell("lecturer", of_lecturers)
         beside.tell("zones", of_zones)
+        beside.tell("homes", of_homes)

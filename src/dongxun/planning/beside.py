@@ -72,3 +72,14 @@ def of_zones(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
     ):
         return {}
     return {season.root_id: [Beside(_("Propose zones"), reverse("planning:new_zones"))]}
+
+
+def of_homes(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return the way to rounds proposed by the planner, for units whose list of homes is shown."""
+    nodes = organisations.nodes(ids)
+    href = reverse("planning:new_rounds")
+    return {
+        key: [Beside(_("Propose rounds"), f"{href}?unit={key}")]
+        for key, node in nodes.items()
+        if by.reaches(node.interval.lft, DESK)
+    }

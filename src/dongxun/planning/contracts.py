@@ -1,7 +1,7 @@
 """Words and shapes of this room."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import models
@@ -19,6 +19,7 @@ class RunKind(models.TextChoices):
     SEASON = "season", _("season timetable")
     REPAIR = "repair", _("repair")
     ZONES = "zones", _("zones")
+    ROUNDS = "rounds", _("rounds of visits")
 
 
 class RunState(models.TextChoices):
@@ -65,6 +66,25 @@ class ZoneSettings:
     tolerance: int = 25
     neighbours: tuple[tuple[UUID, UUID], ...] | None = None
     seconds: int = 20
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSettings:
+    """What is asked for when rounds to homes are planned.
+
+    ``goes`` are (visitor, day): each may become one round between ``begins`` and ``ends`` with
+    ``most`` homes of ``minutes`` each; ``kmh`` is how fast they come along by road.
+    """
+
+    topic_id: UUID
+    goes: tuple[tuple[UUID, date], ...]
+    begins: time
+    ends: time
+    minutes: int = 30
+    most: int = 8
+    kmh: float = 15.0
+    seconds: int = 10
     seed: int = 1
 
 

@@ -10,11 +10,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.kit.widgets import DayInput
+from dongxun.kernel import clock
+from dongxun.kit.widgets import ClockInput, DayInput
 from dongxun.planning.contracts import SeasonSettings, ZoneSettings
 
 Choices = Iterable[tuple[str, str]]
 Pairs = Sequence[tuple[UUID, UUID]]
+DAY = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
 BETWEEN = re.compile(r"[,，、;；\s]+")
 TIMES = (
     (10, _("10 seconds")),
@@ -145,6 +147,78 @@ class ZonesForm(forms.Form):
             tolerance=typed["tolerance"],
             neighbours=None if pairs is None else tuple(pairs),
         )
+
+
+class RoundsForm(forms.Form):
+    """Who could go to whom: topic, visitors with their days, how long a day is."""
+
+    unit = forms.ChoiceField(label=_("Whose list"))
+    topic = forms.ChoiceField(label=_("Which topic"))
+    minutes = forms.IntegerField(label=_("Minutes at each home"), min_value=5, max_value=240)
+    visitors = forms.CharField(
+        label=_("Who goes, and on which days"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "A line a visitor: name：day、day. 林小满：11-25、11-26. Each day is one round."
+        ),
+    )
+    begins = forms.TimeField(label=_("From"), widget=ClockInput)
+    ends = forms.TimeField(label=_("Back by"), widget=ClockInput)
+    most = forms.IntegerField(label=_("At most so many homes a round"), min_value=1, max_value=60)
+    kmh = forms.FloatField(
+        label=_("How fast they come along, km/h"),
+        min_value=3,
+        max_value=90,
+        help_text=_("Ways are counted as the bird flies and three tenths more."),
+    )
+    seconds = forms.TypedChoiceField(
+        label=_("How long to search"), coerce=int, choices=TIMES[:3], initial=10
+    )
+
+    def __init__(self, *args: Any, units: Choices, topics: Choices, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]
+        self.fields["topic"].choices = list(topics)  # type: ignore[attr-defined]
+
+    def clean_visitors(self) -> list[tuple[str, tuple[date, ...]]]:
+        """Return the lines as (name, days)."""
+        found, wrong = [], []
+        for number, line in enumerate(self.cleaned_data["visitors"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            name, _colon, rest = line.replace(":", "：").partition("：")
+            words = [word for word in BETWEEN.split(rest) if word]
+            days = [read_day(word) for word in words]
+            bad = [word for word, day in zip(words, days, strict=True) if day is None]
+            if bad or not days:
+                said = gettext("line %(n)d: write the days as 11-25、11-26")
+                wrong.append(said % {"n": number})
+            found.append((name.strip(), tuple(day for day in days if day)))
+        if wrong:
+            raise forms.ValidationError("；".join(wrong))
+        return found
+
+
+def read_day(word: str) -> date | None:
+    """Return a day written as 2026-11-25, 11-25 or 11月25日; without a year the next there is."""
+    match = DAY.fullmatch(word.strip())
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else 0 for part in match.groups())
+    today = clock.today()
+    try:
+        if year:
+            return date(year, month, day)
+        this = date(today.year, month, day)
+        return this if this >= today else date(today.year + 1, month, day)
+    except ValueError:
+        return None
+
+
+class TitleForm(forms.Form):
+    """How proposed rounds are called."""
+
+    title = forms.CharField(label=_("What the rounds are called"), max_length=60)
 
 
 class ReasonForm(forms.Form):

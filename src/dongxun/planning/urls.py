@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.planning.views import repair, season, zones
+from dongxun.planning.views import repair, rounds, season, zones
 
 app_name = "planning"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("console/planning/season/new/", season.new_season, name="new_season"),
     path("console/planning/zones/new/", zones.new_zones, name="new_zones"),
     path("console/planning/<uuid:run_id>/zones/", zones.zones, name="zones"),
+    path("console/planning/rounds/new/", rounds.new_rounds, name="new_rounds"),
+    path("console/planning/<uuid:run_id>/rounds/", rounds.rounds, name="rounds"),
     path("console/planning/repair/", repair.new_repair, name="new_repair"),
     path("console/planning/<uuid:run_id>/repair/", repair.repair, name="repair"),
     path("console/planning/<uuid:run_id>/", season.run, name="run"),

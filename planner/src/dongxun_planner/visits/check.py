@@ -13,7 +13,9 @@ def check_rounds(problem: RoundProblem, plan: RoundPlan) -> Verdict:
     broken: list[str] = []
     count = len(problem.stops)
     seen = Counter(stop for route in plan.routes for stop in route)
-    broken.extend(f"stop {stop}: is not visited" for stop in range(1, count) if not seen[stop])
+    left = [stop for stop in range(1, count) if not seen[stop]]
+    if not problem.skip:
+        broken.extend(f"stop {stop}: is not visited" for stop in left)
     broken.extend(f"stop {stop}: is visited {n} times" for stop, n in seen.items() if n > 1)
     broken.extend(f"stop {stop}: is not here" for stop in seen if not 0 < stop < count)
     if len(plan.routes) > problem.vehicles:
@@ -25,7 +27,11 @@ def check_rounds(problem: RoundProblem, plan: RoundPlan) -> Verdict:
         broken.extend(f"route {number}: {rule}" for rule in _late(problem, route))
         path = (0, *route, 0)
         total += sum(length(problem, a, b) for a, b in pairwise(path))
-    return Verdict(total / problem.scale, tuple(broken), {"routes": float(len(plan.routes))})
+    parts = {"routes": float(len(plan.routes))}
+    if problem.skip:
+        parts |= {"length": total / problem.scale, "left_out": float(len(left))}
+        total += problem.skip * len(left)
+    return Verdict(total / problem.scale, tuple(broken), parts)
 
 
 def _late(problem: RoundProblem, route: tuple[int, ...]) -> Iterator[str]:

@@ -1,6 +1,10 @@
 """Vehicle routing with time windows, in whole units, as immutable values."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
+
+from dongxun_planner.wire import Amount, Count, Positive
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,28 @@ class RoundProblem:
         scale: units for one unit of length: 10 where lengths are cut to one decimal.
         is_cut: lengths are cut off, not rounded.
         has_windows: travel takes as long as it is far; else only capacities count.
+        penalty: length that leaving a stop out costs; 0 where every stop must be visited.
     """
 
     stops: tuple[Stop, ...]
-    vehicles: int
-    capacity: int
-    scale: int = 10
+    vehicles: Count
+    capacity: Count
+    scale: Positive = 10
     is_cut: bool = True
     has_windows: bool = True
+    penalty: Amount = 0.0
+    kind: Literal["rounds"] = "rounds"
+    version: Literal[1] = 1
+
+    def complaints(self) -> Iterator[str]:
+        """Say what clashes."""
+        if not self.stops:
+            yield "stops: the first is the depot, and there is none"
+
+    @property
+    def skip(self) -> int:
+        """Return the penalty in the problem's units."""
+        return round(self.penalty * self.scale)
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,8 @@ class RoundPlan:
     """The stops of each vehicle in order, without the depot."""
 
     routes: tuple[tuple[int, ...], ...]
+    kind: Literal["rounds"] = "rounds"
+    version: Literal[1] = 1
 
 
 def length(problem: RoundProblem, a: int, b: int) -> int:

@@ -96,6 +96,8 @@ def _data(problem: RoundProblem) -> pyvrp.ProblemData:
                 service_duration=stop.service if windows else 0,
                 tw_early=stop.opens if windows else 0,
                 tw_late=stop.closes if windows else last,
+                required=not problem.skip,
+                prize=problem.skip,
             )
             for number, stop in enumerate(problem.stops)
             if number
@@ -131,6 +133,9 @@ def least_length(problem: RoundProblem, lengths: NDArray[np.int64]) -> int:
         can = (opens + service)[:, None] + lengths <= closes[None, :]
     np.fill_diagonal(can, val=False)
     ways = np.where(can, lengths, np.iinfo(np.int64).max)[:, 1:].min(axis=0)
+    if problem.skip:
+        least = np.minimum(ways, problem.skip).sum() + lengths[1:, 0].min()
+        return int(min(least, problem.skip * len(ways)))
     demand = sum(stop.demand for stop in problem.stops)
     trips = max(1, math.ceil(demand / problem.capacity)) if problem.capacity else 1
     home = np.sort(lengths[1:, 0])[:trips].sum()
@@ -140,6 +145,8 @@ def least_length(problem: RoundProblem, lengths: NDArray[np.int64]) -> int:
 def _obvious(problem: RoundProblem, lengths: NDArray[np.int64]) -> list[str]:
     if not problem.vehicles and len(problem.stops) > 1:
         return ["there are no vehicles"]
+    if problem.skip:
+        return []
     depot = problem.stops[0]
     causes = []
     for number, stop in enumerate(problem.stops[1:], start=1):

@@ -8,7 +8,14 @@ from dongxun.visits.queries.others import (
     refused,
     two_bodies,
 )
-from dongxun.visits.queries.owed import OwedHome, Waiting, overdue_homes, owed_homes, waiting
+from dongxun.visits.queries.owed import (
+    OwedHome,
+    Waiting,
+    home_points,
+    overdue_homes,
+    owed_homes,
+    waiting,
+)
 from dongxun.visits.queries.paper import (
     PaperRound,
     PaperVisit,
@@ -38,6 +45,7 @@ __all__ = [
     "as_line",
     "disputed",
     "disputes_of",
+    "home_points",
     "loads",
     "overdue_homes",
     "owed_homes",

@@ -13,13 +13,14 @@ from dongxun.activities import api as activities
 from dongxun.coverage import api as coverage
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
+from dongxun.organisations import api as organisations
 from dongxun.organisations.api import within
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonRules, StudyMode, TopicRule
 from dongxun.visits.contracts import RoundState, StopState
-from dongxun.visits.models import Stop, Visitor
+from dongxun.visits.models import Home, Stop, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +214,18 @@ def _coming(
     columns = ("person_id", "round_id", "round__title", "round__day", "goes")
     found = rows.values_list(*columns)
     return {person_id: (at, title, day, has) for person_id, at, title, day, has in found}
+
+
+def home_points(person_ids: Collection[UUID]) -> dict[UUID, tuple[float, float]]:
+    """Return where people live: the point of the home, else that of the branch; others not at all.
+
+    The caller has checked that these people are the actor's.
+    """
+    ids = list(person_ids)
+    branches = {key: home.branch_id for key, home in people.branches_of(ids).items()}
+    near = organisations.points_of(set(branches.values()))
+    found = {key: near[branch] for key, branch in branches.items() if branch in near}
+    homes = Home.objects.filter(person_id__in=ids).exclude(latitude=None).exclude(longitude=None)
+    for key, latitude, longitude in homes.values_list("person_id", "latitude", "longitude"):
+        found[key] = (latitude or 0.0, longitude or 0.0)
+    return found

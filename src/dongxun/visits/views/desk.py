@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dongxun.access import api as access
-from dongxun.kernel import clock
+from dongxun.kernel import beside, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
@@ -147,6 +147,7 @@ def _page(request: Request, desk: Desk, form: RoundForm) -> HttpResponse:
         "chosen": {*request.POST.getlist("people"), *request.GET.getlist("person")},
         "topics": [topic for topic in desk.rules.topics if topic.opens_on <= today],
         "open_state": RoundState.OPEN,
+        "beside": beside.lines("homes", [desk.node.id], by=by).get(desk.node.id, ()),
         "as_of": clock.now(),
     }
     status = 422 if form.is_bound and form.errors else 200

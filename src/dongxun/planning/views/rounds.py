@@ -1,0 +1,155 @@
+"""送学路线: ask for rounds to those who wait at home, read them, open them."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from dongxun.kernel import clock
+from dongxun.kernel.errors import Invalid, NotFound, Text
+from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id
+from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.kit.views import no_season
+from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
+from dongxun.people import api as people
+from dongxun.planning import queries
+from dongxun.planning.contracts import RoundSettings, RunKind
+from dongxun.planning.forms import RoundsForm, TitleForm
+from dongxun.planning.itinerary import Itineraries
+from dongxun.planning.rules import DESK
+from dongxun.planning.services import rounding
+from dongxun.planning.views.shared import desk_required, live_facts, season_of, settle, units
+from dongxun.seasons import api as seasons
+from dongxun.visits import api as visits
+
+LATELY = 20
+FEW = 4
+
+
+@desk_required
+@require_http_methods(BOTH)
+def new_rounds(request: Request) -> HttpResponse:
+    """Ask for rounds to those of a unit who wait at home."""
+    if seasons.current_season(request.actor) is None:
+        return no_season(request, "planning")
+    season, by = season_of(request), request.actor
+    rules = seasons.rules(season.id)
+    asked = read_id(request.GET.get("unit", ""))
+    tops = organisations.own_tops(by, DESK)
+    node = organisations.node_in_scope(asked, by=by) if asked else next(iter(tops), None)
+    if node is None or not by.reaches(node.interval.lft, DESK):
+        raise NotFound
+    opened = [topic for topic in rules.topics if topic.opens_on <= clock.today()]
+    choices = units(request)
+    if str(node.id) not in {key for key, _name in choices}:
+        choices.append((str(node.id), node.short_name))
+    form = RoundsForm(
+        sent(request),
+        initial=_first(request, season.id, node),
+        units=choices,
+        topics=[(str(topic.id), topic.name) for topic in opened],
+    )
+    made: list[UUID] = []
+
+    def save() -> None:
+        unit = organisations.node_in_scope(UUID(form.cleaned_data["unit"]), by=by)
+        row = rounding.ask_rounds(
+            by=by, season_id=season.id, organisation_id=unit.id, asked=_settings(form, unit)
+        )
+        made.append(row.id)
+
+    status = attempt(form, save)
+    if status == DONE:
+        return redirect("planning:rounds", made[0])
+    context = {"form": form, "season": season, "node": node, "opened": opened}
+    return render(request, "planning/new_rounds.html", context, status=status)
+
+
+def _settings(form: RoundsForm, unit: Node) -> RoundSettings:
+    """Return what was typed, visitors found by their names below the unit.
+
+    Raises:
+        Invalid: a name that nobody or several have.
+    """
+    typed = dict(form.cleaned_data)
+    goes: list[tuple[UUID, date]] = []
+    wrong: list[tuple[str, Text]] = []
+    for name, days in typed.pop("visitors"):
+        try:
+            goes += [
+                (card.id, day)
+                for card in people.find(name, [unit.interval], where="visitors")
+                for day in days
+            ]
+        except Invalid as error:
+            wrong += error.details or [("visitors", error.message)]
+    if wrong:
+        raise Invalid(details=wrong)
+    topic = UUID(typed.pop("topic"))
+    typed.pop("unit")
+    return RoundSettings(topic_id=topic, goes=tuple(dict.fromkeys(goes)), **typed)
+
+
+def _first(request: Request, season_id: UUID, node: Node) -> dict[str, object]:
+    """Return what is first offered: who went lately, on the three working days to come."""
+    by = request.actor
+    days = [clock.today() + timedelta(days=n) for n in range(1, 8)]
+    days = [day for day in days if day.weekday() < 5][:3]
+    words = "、".join(f"{day:%m-%d}" for day in days)
+    went: dict[UUID, None] = {}
+    for past in (False, True):
+        rows = visits.rounds_of(by=by, season_id=season_id, interval=node.interval, past=past)
+        for row in rows[:LATELY]:
+            went |= {one.person_id: None for one in row.visitors.all() if one.person_id}
+    cards = people.cards([*went][:FEW], by=by)
+    return {
+        "unit": str(node.id),
+        "topic": request.GET.get("topic", ""),
+        "visitors": "\n".join(f"{people.words_of([card])}：{words}" for card in cards.values()),
+        "minutes": 20,
+        "begins": "09:00",
+        "ends": "16:30",
+        "most": 8,
+        "kmh": 15,
+        "seconds": 10,
+    }
+
+
+@desk_required
+@require_http_methods(BOTH)
+@never_cache
+def rounds(request: Request, run_id: UUID) -> HttpResponse:
+    """Show a search of rounds and what it found; open them."""
+    row = queries.whole(run_id, by=request.actor)
+    if row.kind != RunKind.ROUNDS:
+        raise NotFound
+    settle(row)
+    form = TitleForm(sent(request), initial={"title": _("Study at home")})
+
+    def save() -> None:
+        rounding.accept_rounds(by=request.actor, run_id=row.id, title=form.cleaned_data["title"])
+
+    status = attempt(form, save)
+    if status == DONE:
+        messages.success(request, _("The rounds are open."))
+        return redirect("planning:rounds", row.id)
+    found = Itineraries(row, by=request.actor) if row.is_over and row.plan else None
+    topics = {str(topic.id): topic.name for topic in seasons.rules(row.season_id).topics}
+    context = {
+        **live_facts(row),
+        "season": row.season,
+        "found": found,
+        "unplaced": found.unplaced if found else [],
+        "form": form,
+        "open": row.accepted_at is None,
+        "topic": topics.get(row.settings["topic_id"], ""),
+        "as_of": row.created_at,
+    }
+    return render(request, "planning/rounds.html", context, status=status)
