@@ -70,7 +70,7 @@ class Itineraries:
     def unplaced(self) -> list[tuple[str, str, str]]:
         """Return (name, branch, why) of those who cannot be placed; hidden people are left out."""
         words = {
-            NO_POINT: _("no point is known of the home, nor of the branch"),
+            NO_POINT: _("no point is known of the home, nor of a unit above"),
             FAR: _("too far to go there and back within the day"),
             FULL: _("the visitors' days are full"),
         }

@@ -217,14 +217,20 @@ def _coming(
 
 
 def home_points(person_ids: Collection[UUID]) -> dict[UUID, tuple[float, float]]:
-    """Return where people live: the point of the home, else that of the branch; others not at all.
+    """Return where people live: the point of the home, else of the nearest unit above that has one.
 
     The caller has checked that these people are the actor's.
     """
     ids = list(person_ids)
     branches = {key: home.branch_id for key, home in people.branches_of(ids).items()}
-    near = organisations.points_of(set(branches.values()))
-    found = {key: near[branch] for key, branch in branches.items() if branch in near}
+    paths = organisations.paths(set(branches.values()))
+    near = organisations.points_of({key for path in paths.values() for key in path})
+    found = {
+        key: near[above]
+        for key, branch in branches.items()
+        for above in [next((k for k in reversed(paths.get(branch, ())) if k in near), None)]
+        if above
+    }
     homes = Home.objects.filter(person_id__in=ids).exclude(latitude=None).exclude(longitude=None)
     for key, latitude, longitude in homes.values_list("person_id", "latitude", "longitude"):
         found[key] = (latitude or 0.0, longitude or 0.0)
