@@ -50,7 +50,7 @@ class Itineraries:
         about = run.about
         placed = {stop for route in plan.routes for stop in route}
         left = [(key, FULL) for n, key in enumerate(about["people"], start=1) if n not in placed]
-        self._why: list[tuple[str, str]] = [*map(tuple, about["unplaced"]), *left]  # type: ignore[list-item]
+        self._why: list[tuple[str, str]] = [*map(tuple, about["unplaced"]), *left]
         visitors = [who for who, _day in about["goes"]]
         ids = {UUID(key) for key in (*about["people"], *visitors, *(k for k, _w in self._why))}
         self._cards = people.cards(ids, by=by)
@@ -77,7 +77,7 @@ class Itineraries:
         return [
             (card.name, card.branch_name, words[why])
             for key, why in self._why
-            for card in [self._cards.get(UUID(key))]  # type: ignore[call-overload]
+            for card in [self._cards.get(UUID(key))]
             if card
         ]
 
@@ -88,7 +88,7 @@ class Itineraries:
         for number, (route, (who, day)) in enumerate(zip(routes, goes, strict=False)):
             calls, back, way = self._calls(route)
             key = uuid5(NAMESPACE_OID, f"{self.run.id}:{number}")
-            visitor = self._cards.get(UUID(who))  # type: ignore[call-overload]
+            visitor = self._cards.get(UUID(who))
             yield Proposed(key, UUID(who), visitor, date.fromisoformat(day), calls, back, way)
 
     def _calls(self, route: tuple[int, ...]) -> tuple[tuple[Call, ...], time, int]:
@@ -102,7 +102,7 @@ class Itineraries:
             now, way, here = max(now + leg, problem.stops[stop].opens), way + leg, stop
             end = now + problem.stops[stop].service
             key = UUID(self.run.about["people"][stop - 1])
-            card = self._cards.get(key)  # type: ignore[call-overload]
+            card = self._cards.get(key)
             at, until = (_clock(begins, each / scale) for each in (now, end))
             calls.append(Call(key, card, at, until, round(leg / scale)))
             now = end

@@ -29,8 +29,7 @@ from dongxun.visits.contracts import (
     StopState,
     Target,
 )
-from dongxun.visits.models import Pair, Round, RoundTopic, Stop
-from dongxun.visits.queries import home_points
+from dongxun.visits.models import Home, Pair, Round, RoundTopic, Stop
 from dongxun.visits.sealing import ADDRESS
 from dongxun.visits.services.doors import lock_stops
 
@@ -116,10 +115,14 @@ def open_round(*, by: Actor, draft: RoundDraft) -> UUID:
 
 def _on_the_way(row: Round, person_ids: Sequence[UUID]) -> list[UUID]:
     """Return people from one home to the nearest next; a home without a point is at its branch."""
-    homes = home_points(person_ids)
-    start = organisations.points_of([row.organisation_id]).get(row.organisation_id)
-    points = [homes.get(one, start) for one in person_ids]
-    return [person_ids[n] for n in paths.nearest_first(points, start)]
+    branches = {key: home.branch_id for key, home in people.branches_of(person_ids).items()}
+    known = organisations.points_of({row.organisation_id, *branches.values()})
+    found = Home.objects.filter(person_id__in=person_ids).exclude(latitude=None)
+    homes = {h.person_id: (h.latitude, h.longitude) for h in found if h.latitude and h.longitude}
+    points = [
+        homes.get(one) or known.get(branches.get(one, row.organisation_id)) for one in person_ids
+    ]
+    return [person_ids[n] for n in paths.nearest_first(points, known.get(row.organisation_id))]
 
 
 def _check(draft: RoundDraft, by: Actor) -> None:
