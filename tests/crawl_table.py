@@ -266,6 +266,7 @@ ORGANISATIONS: Final = {
     "organisations:add_pairing": Row(OWN),
     "organisations:end_pairing": Row(MANAGERS),
     "organisations:alliances": Row(CONSOLE),
+    "organisations:pairings": Row(CONSOLE),
     "organisations:new_alliance": Row(MANAGERS | {"other_organiser"}),
     "organisations:alliance": Row(MANAGERS),
     "organisations:end_alliance": Row(MANAGERS),

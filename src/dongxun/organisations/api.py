@@ -55,7 +55,15 @@ from dongxun.organisations.services import (
     save_zone_set,
     update_organisation,
 )
-from dongxun.organisations.sites import Site, VehicleStop, sites, sites_for, stations, vehicle_stops
+from dongxun.organisations.sites import (
+    Site,
+    VehicleStop,
+    in_order,
+    sites,
+    sites_for,
+    stations,
+    vehicle_stops,
+)
 from dongxun.organisations.zoning import (
     zone_mates,
     zone_of,
@@ -92,6 +100,7 @@ __all__ = [
     "found",
     "hold",
     "ids_within",
+    "in_order",
     "load_divisions",
     "move_organisation",
     "name_key",

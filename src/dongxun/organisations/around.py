@@ -10,9 +10,20 @@ from django.db.models import Q
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Role
 from dongxun.kernel.errors import NotFound
-from dongxun.organisations.contracts import League, Nearby, PairingKind, PlaceId, Point, Tie
+from dongxun.organisations.contracts import (
+    League,
+    Nearby,
+    Node,
+    Pair,
+    PairingKind,
+    PlaceId,
+    Point,
+    Tie,
+    ZoneKind,
+)
 from dongxun.organisations.models import Alliance, Organisation, Pairing, Place, Stop
 from dongxun.organisations.queries import as_node, within
+from dongxun.organisations.zoning import zones_in_force
 
 WATCHERS = ORGANISERS | {Role.ZONE_LEAD}
 EARTH_KM = 6371.0088
@@ -96,6 +107,38 @@ def pairings_of(organisation_id: UUID) -> list[Tie]:
         )
         for row in rows
     ]
+
+
+def pairs(*, by: Actor, kind: str = "") -> list[Pair]:
+    """Return the ties in force of an organiser's units, each by the zone of its first unit.
+
+    First is the village of a village and its enterprise, else the unit that comes first in the
+    tree. In the order of zones, those of none last.
+    """
+    rows = Pairing.objects.filter(Q(until=None) | Q(until__gt=clock.today()))
+    if not by.is_system:
+        own = by.intervals(WATCHERS)
+        rows = rows.filter(within(own, "a__lft") | within(own, "b__lft"))
+    rows = rows.filter(kind=kind) if kind else rows
+    zones = zones_in_force(ZoneKind.GEO)
+    found = []
+    for row in rows.select_related("a__type", "b__type"):
+        one, other = sorted((as_node(row.a), as_node(row.b)), key=_enterprise_last)
+        order, zone = next(
+            (
+                (number, zone.name)
+                for number, zone in enumerate(zones)
+                if any(one.interval.lft in part for part in zone.intervals)
+            ),
+            (len(zones), ""),
+        )
+        found.append((order, Pair(row.id, PairingKind(row.kind), zone, one, other, row.since)))
+    found.sort(key=lambda line: (line[0], line[1].kind, line[1].one.interval.lft))
+    return [pair for _order, pair in found]
+
+
+def _enterprise_last(node: Node) -> tuple[bool, bool, int]:
+    return node.external, node.type_code == "enterprise", node.interval.lft
 
 
 def alliances_of(organisation_id: UUID) -> list[League]:

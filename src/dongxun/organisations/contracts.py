@@ -170,6 +170,18 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A pairing as a list of many shows it; ``zone`` is that of ``one``, empty for none."""
+
+    id: UUID
+    kind: PairingKind
+    zone: str
+    one: Node
+    other: Node
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Tie:
     """A pairing seen from one side."""
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
-from dongxun.organisations.contracts import PlaceType
+from dongxun.organisations.contracts import FACILITIES, PlaceType
 from dongxun.organisations.models import Place, Stop
 from dongxun.organisations.queries import within
 from dongxun.organisations.zoning import zone_mates
@@ -38,8 +38,15 @@ class Site:
     latitude: float | None
     longitude: float | None
     hours: str = ""
+    facilities: tuple[str, ...] = ()
     is_shared: bool = False
     """Whether it is another organisation's of the same zone."""
+
+
+def in_order(facilities: Iterable[str]) -> list[str]:
+    """Return facilities as people look for them: the usual ones first, in their order."""
+    usual = {word: number for number, word in enumerate(FACILITIES)}
+    return sorted(facilities, key=lambda word: (usual.get(word, len(usual)), word))
 
 
 def _site(place: Place) -> Site:
@@ -54,6 +61,7 @@ def _site(place: Place) -> Site:
         latitude=place.latitude,
         longitude=place.longitude,
         hours=place.hours,
+        facilities=tuple(place.facilities),
     )
 
 

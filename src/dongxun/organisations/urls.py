@@ -22,6 +22,7 @@ urlpatterns = [
     path("organisations/<uuid:organisation_id>/", unit.unit, name="organisation"),
     path("organisations/<uuid:organisation_id>/below/", unit.add_below, name="add_below"),
     path("organisations/<uuid:organisation_id>/close/", unit.close, name="close"),
+    path("organisations/pairings/", ties.pairings, name="pairings"),
     path("organisations/<uuid:organisation_id>/pairings/", ties.add_pairing, name="add_pairing"),
     path(
         "organisations/<uuid:organisation_id>/pairings/<uuid:pairing_id>/end/",

@@ -105,17 +105,23 @@ def zone_mates(*, by: Actor) -> list[Interval]:
     own = by.intervals(ORGANISERS)
     if not own:
         return []
-    rows = ZoneSet.objects.filter(valid_from__lte=clock.today())
-    newest: dict[tuple[UUID, str], UUID] = {}
-    for row in rows.order_by("-valid_from", "-id"):
-        newest.setdefault((row.root_id, row.kind), row.id)
-    zones = [zone for views in zones_of_sets(newest.values()).values() for zone in views]
+    zones = zones_in_force()
     return [
         part
         for zone in zones
         if any(here.lft in part for here in own for part in zone.intervals)
         for part in zone.intervals
     ]
+
+
+def zones_in_force(kind: str = "") -> list[ZoneView]:
+    """Return the zones of today, of every root its newest set, of one kind or of all."""
+    rows = ZoneSet.objects.filter(valid_from__lte=clock.today())
+    rows = rows.filter(kind=kind) if kind else rows
+    newest: dict[tuple[UUID, str], UUID] = {}
+    for row in rows.order_by("-valid_from", "-id"):
+        newest.setdefault((row.root_id, row.kind), row.id)
+    return [zone for views in zones_of_sets(newest.values()).values() for zone in views]
 
 
 def zone_of(organisation_id: UUID, zone_set_id: UUID) -> ZoneView | None:

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import ActivityType, Audience
 from dongxun.activities.sessions import venue_rows
+from dongxun.activities.sessions.place_choice import PlaceSelect, choices_of
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.ids import read_id
@@ -134,7 +134,7 @@ class WhenForm(StepForm):
     day = forms.DateField(label=_("Day"), widget=DayInput())
     start = forms.TimeField(label=_("Begins at"), widget=ClockInput())
     end = forms.TimeField(label=_("Ends at"), widget=ClockInput())
-    place_id = forms.ChoiceField(label=_("Place"), required=False)
+    place_id = forms.ChoiceField(label=_("Place"), required=False, widget=PlaceSelect)
     place_text = forms.CharField(
         label=_("Room, or a place not in the list"), required=False, max_length=160
     )
@@ -145,8 +145,13 @@ class WhenForm(StepForm):
 
     def fill(self) -> None:
         """Offer the places that the actor may use, for the main venue and for others."""
-        places = place_choices(self.by)
+        sites = organisations.sites_for(self.by)
+        places = choices_of(sites)
         self.offer("place_id", places)
+        widget = self.fields["place_id"].widget
+        assert isinstance(widget, PlaceSelect)  # noqa: S101 - declared so in the class
+        widget.sites = {str(site.id): site for site in sites}
+        self.facilities = organisations.in_order({one for site in sites for one in site.facilities})
         have = self.typed.get("venues", [])
         hosts = dict(own_hosts(self.by, ""))
         ids = [UUID(row[0]) for row in have]
@@ -199,19 +204,6 @@ class WhenForm(StepForm):
             "starts_at": clock.moment(day, start).isoformat(),
             "ends_at": clock.moment(day, end).isoformat(),
         }
-
-
-def place_choices(by: Actor) -> list[tuple[str, str]]:
-    """Return the places that an actor may use, after none of them."""
-    sites = organisations.sites_for(by)
-    return [NONE, *((str(site.id), _site_words(site)) for site in sites)]
-
-
-def _site_words(site: organisations.Site) -> str:
-    """Return a place with whose it is, its seats, and whether the zone shares it."""
-    more = [site.organisation_name, str(site.capacity or "")]
-    more.append(gettext("shared in the zone") if site.is_shared else "")
-    return f"{site.name}（{'，'.join(filter(None, more))}）"
 
 
 class TeachersForm(StepForm):

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import RemarkKind
-from dongxun.activities.sessions.forms import NONE, OrganisationField, own_hosts, place_choices
+from dongxun.activities.sessions.forms import NONE, OrganisationField, own_hosts
+from dongxun.activities.sessions.place_choice import place_choices
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kit.widgets import ClockInput, DayInput

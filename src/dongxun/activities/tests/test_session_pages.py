@@ -15,6 +15,7 @@ from dongxun.activities.tests.plan import make_plan
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
 from dongxun.notices.models import Notice
+from dongxun.organisations.models import Place
 from dongxun.organisations.tests.make import SYSTEM
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import TakingPart, TaskLine
@@ -78,6 +79,18 @@ def test_five_steps_make_a_published_session_and_tell_people(cast):
     assert session.steps.get(order=2).is_oath
     assert Notice.objects.filter(object_id=session.id).count() == 1
     assert Draft.objects.count() == 0
+
+
+def test_places_are_offered_with_what_they_have_so_that_the_page_can_narrow_them(cast):
+    of = {"organisation_id": cast.own.node.id, "type": "hall", "capacity": 300}
+    Place.objects.create(**of, name="大礼堂", facilities=["音响", "投影"])
+    client = cast.client("organiser")
+    client.post(reverse("activities:new"), typed_steps(cast)["what"])
+    url = reverse("activities:draft", args=[Draft.objects.get().id, "when"])
+    page = words(client.get(url))
+    assert 'data-seats="300" data-has="音响 投影"' in page
+    assert "300，音响、投影）" in page
+    assert '<input type="checkbox" value="投影">' in page
 
 
 def test_what_does_not_fit_answers_422_and_keeps_what_was_typed(cast):

@@ -15,13 +15,16 @@ from dongxun.kernel.actors import ORGANISERS
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_number
 from dongxun.organisations import queries, services
 from dongxun.organisations.contracts import PlaceType
 from dongxun.organisations.forms import PlaceForm
 from dongxun.organisations.models import Place
+from dongxun.organisations.sites import in_order
 from dongxun.organisations.zoning import zone_mates
 
 PAGE = 50
+MOST_SEATS = 100_000
 ABOVE = (PlaceType.CENTER, PlaceType.INSTITUTE)
 
 
@@ -30,6 +33,7 @@ ABOVE = (PlaceType.CENTER, PlaceType.INSTITUTE)
 def places(request: Request) -> HttpResponse:
     """List the places of the actor's subtrees by page; ``?q=`` names one or its unit.
 
+    ``facility`` and ``seats`` narrow them to those that have it, and hold so many.
     With ``?shared=1`` those that the other units of the zone share.
     """
     own = queries.within(request.actor.intervals(ORGANISERS), "organisation__lft")
@@ -47,6 +51,15 @@ def places(request: Request) -> HttpResponse:
         wanted = wanted.filter(Q(name__icontains=words) | Q(organisation__name__icontains=words))
     if kind in kinds:
         wanted = wanted.filter(type=kind)
+    facility, seats = (
+        request.GET.get("facility", ""),
+        read_number(request.GET.get("seats", ""), MOST_SEATS),
+    )
+    if seats:
+        wanted = wanted.filter(capacity__gte=seats)
+    had = dict(found.values_list("id", "facilities"))  # lists in JSON: SQLite cannot ask inside
+    if facility:
+        wanted = wanted.filter(id__in=[key for key, has in had.items() if facility in has])
     page = Paginator(wanted.order_by("organisation__lft", "name", "id"), PAGE).get_page(
         request.GET.get("page")
     )
@@ -58,6 +71,9 @@ def places(request: Request) -> HttpResponse:
         "words": words,
         "kind": kind,
         "kinds": kinds.items(),
+        "facility": facility,
+        "facilities": in_order({word for has in had.values() for word in has}),
+        "seats": seats or "",
         "shared": shared,
     }
     return render(request, "organisations/places.html", context)

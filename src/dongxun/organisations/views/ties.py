@@ -1,5 +1,7 @@
 """结对与联盟: tying a unit to another, and leagues of many, some of them outside."""
 
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dongxun.kernel import clock
-from dongxun.kernel.errors import DomainError
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
 from dongxun.kernel.rules import allows, require
@@ -70,6 +73,34 @@ def end_pairing(request: Request, organisation_id: UUID, pairing_id: UUID) -> Ht
     services.end_pairing(by=request.actor, pairing_id=pairing_id)
     messages.success(request, _("Ended; it stays on record."))
     return redirect("organisations:organisation", node.id)
+
+
+@require_GET
+@for_console
+def pairings(request: Request) -> HttpResponse:
+    """List the ties of one's own units by zone: ``?kind=``."""
+    by, kind = request.actor, request.GET.get("kind", "")
+    if kind and kind not in PairingKind.values:
+        raise NotFound
+    every = around.pairs(by=by)
+    shown = [pair for pair in every if kind in {"", pair.kind}]
+    kinds = [("", _("All"), len(every))]
+    kinds += [
+        (one.value, str(one.label), sum(pair.kind == one for pair in every)) for one in PairingKind
+    ]
+    zones = {zone: list(pairs) for zone, pairs in groupby(shown, key=attrgetter("zone"))}
+    context = {
+        "zones": zones.items(),
+        "shown": shown,
+        "chips": [chip for chip in kinds if chip[2] or not chip[0]],
+        "kind": kind,
+        "mine": {one.id for pair in every for one in (pair.one, pair.other) if _is_own(one, by)},
+    }
+    return render(request, "organisations/pairings.html", context)
+
+
+def _is_own(node: Node, by: Actor) -> bool:
+    return by.reaches(node.interval.lft)
 
 
 def _may_change(request: Request, league: League) -> bool:

@@ -39,14 +39,34 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a season was given: sets of goods, boxes, yuan, people who gave blood."""
+    """What a season was given: sets of goods, boxes, yuan, people who gave blood.
+
+    ``donors`` counts each name once; ``matched`` are needs for which somebody gives, of ``asked``.
+    """
 
     donations: int
+    donors: int
     sets: int
     boxes: int
     yuan: int
     blood: int
     waiting: int
+    matched: int
+    asked: int
+
+
+WITH = {
+    "goods": Q(kind=DonationKind.GOODS),
+    "money": Q(kind=DonationKind.MONEY),
+    "blood": Q(kind=DonationKind.BLOOD),
+    "matched": Q(drive__need_id__isnull=False),
+}
+"""Which donations stand behind a figure; withdrawn ones behind none."""
+
+
+def behind(rows: QuerySet[Donation], what: str) -> QuerySet[Donation]:
+    """Return the donations behind a figure, all of them for one that is not known."""
+    return rows.filter(WITH[what]).exclude(state=DonationState.WITHDRAWN) if what in WITH else rows
 
 
 def _own(by: Actor) -> Q:
@@ -92,13 +112,18 @@ def totals(season_id: UUID, *, by: Actor) -> Totals:
     goods = lines.aggregate(sets=Sum("sets"), boxes=Sum("boxes"))
     others = rows.aggregate(yuan=Sum("amount_yuan"), blood=Sum("people"))
     waiting = rows.filter(kind=DonationKind.GOODS, arrived_on=None).count()
+    asked = Drive.objects.filter(_own(by), season_id=season_id, need_id__isnull=False)
+    given = rows.filter(WITH["matched"]).values("drive__need_id").distinct()
     return Totals(
         donations=rows.count(),
+        donors=rows.values("donor_name").distinct().count(),
         sets=goods["sets"] or 0,
         boxes=goods["boxes"] or 0,
         yuan=others["yuan"] or 0,
         blood=others["blood"] or 0,
         waiting=waiting,
+        matched=given.count(),
+        asked=asked.values("need_id").distinct().count(),
     )
 
 

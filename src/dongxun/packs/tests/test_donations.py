@@ -210,3 +210,22 @@ def test_leaflets_of_nothing_nowhere_or_tomorrow_are_refused(cast):
         with pytest.raises(Invalid) as refused:
             log(cast, **{field: value})
         assert refused.value.details[0][0] == field
+
+
+def test_figures_of_donations_open_their_lines_and_count_a_donor_once(cast):
+    by, season = cast.actor("organiser"), cast.season.id
+    wanted = {"title": "被褥", "wanted": "若干", "consignee_id": cast.own.branch.id}
+    wanted |= {"by": by, "season_id": season, "organisation_id": cast.own.node.id}
+    drive_id = donations.open_drive(**wanted, need_id=make_need(cast.own.branch).id)
+    donations.open_drive(**wanted, need_id=make_need(cast.own.branch, text="缺煤").id)
+    matched = promise(cast, drive_id=drive_id)
+    promise(cast)
+    yuan = {"kind": DonationKind.MONEY, "lines": [], "amount_yuan": 500}
+    money = promise(cast, donor_name="某商会", **yuan)
+    found = queries.totals(season, by=by)
+    assert (found.donors, found.donations, found.matched, found.asked) == (2, 3, 1, 2)
+    rows = queries.donations(season, by=by)
+    assert [one.id for one in queries.behind(rows, "matched")] == [matched]
+    assert [one.id for one in queries.behind(rows, "money")] == [money]
+    page = cast.client("organiser").get("/console/packs/donations/?what=money").content.decode()
+    assert ("某商会" in page, "暖阳家纺" in page) == (True, False)

@@ -50,6 +50,8 @@ def donations(request: Request) -> HttpResponse:
     wanted = request.GET.get("state", "")
     if wanted in DonationState:
         rows = rows.filter(state=wanted)
+    what = request.GET.get("what", "")
+    rows = queries.behind(rows, what)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "season": season,
@@ -57,7 +59,7 @@ def donations(request: Request) -> HttpResponse:
         "drives": _drives(request, season.id),
         "page": page,
         "chips": [
-            ("", _("All"), not wanted),
+            ("", _("All"), not wanted and what not in queries.WITH),
             *((one.value, str(one.label), one.value == wanted) for one in DonationState),
         ],
         "tabs": tabs("donations"),
