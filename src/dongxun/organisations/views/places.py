@@ -49,8 +49,7 @@ def places(request: Request) -> HttpResponse:
     wanted = found
     if words:
         wanted = wanted.filter(Q(name__icontains=words) | Q(organisation__name__icontains=words))
-    if kind in kinds:
-        wanted = wanted.filter(type=kind)
+    wanted = wanted.filter(type=kind) if kind in kinds else wanted
     facility, seats = (
         request.GET.get("facility", ""),
         read_number(request.GET.get("seats", ""), MOST_SEATS),
