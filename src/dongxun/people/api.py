@@ -5,6 +5,7 @@ from dongxun.people.finding import find, reach_of, words_of
 from dongxun.people.floating.contracts import (
     HostIsHome,
     NotRecognised,
+    ReportOver,
     StayDraft,
     StayLine,
     StayOver,
@@ -98,6 +99,7 @@ __all__ = [
     "MemberRow",
     "NotRecognised",
     "PaperLine",
+    "ReportOver",
     "SheetLine",
     "StayDraft",
     "StayLine",

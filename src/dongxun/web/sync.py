@@ -15,6 +15,7 @@ from dongxun.kernel.errors import Invalid, SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.needs import contracts as needs
 from dongxun.packs import contracts as packs
+from dongxun.people import api as people
 from dongxun.quizzes.contracts import AnsweredOtherwise, HandedIn, QuizOver
 from dongxun.visits import contracts as visits
 from dongxun.volunteers import contracts as volunteers
@@ -40,6 +41,7 @@ REASONS = {
     **volunteers.SYNC_REASONS,
     CardNotOpen.code: _lazy("Stamps were not given there any more at that time."),
     **{one.code: one.message for one in (QuizOver, AnsweredOtherwise, HandedIn)},
+    **{e.code: e.message for e in (people.HostIsHome, people.NotRecognised, people.ReportOver)},
     "not_on_duty": _lazy("Nobody of this phone was on duty at this post then."),
     "too_early": _lazy("Too early: an hour before the start is soon enough."),
     "turn_over": _lazy("This is over. Ask the organiser to enter when you were there."),

@@ -1,4 +1,5 @@
 /** `<dx-nearest>`: sorts stations by nearness on the phone itself; no position leaves it. */
+import "../../kit/assets/elements/kept.ts";
 
 const EARTH_KM = 6371;
 type Point = [number, number];

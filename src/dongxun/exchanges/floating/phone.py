@@ -23,6 +23,7 @@ from dongxun.kernel.errors import DomainError, NotFound, TooMany
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
 from dongxun.kit.forms import put_error
+from dongxun.kit.offline import keep_offline
 from dongxun.organisations import api as organisations
 from dongxun.organisations.api import Site
 from dongxun.people import api as people
@@ -54,6 +55,7 @@ def branches(request: Request) -> JsonResponse:
     return JsonResponse(organisations.answer([node for node, _above in found]))
 
 
+@keep_offline(hours=12)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def report(request: Request, place_id: UUID) -> HttpResponse:

@@ -20,6 +20,13 @@ class NotRecognised(Invalid):
     )
 
 
+class ReportOver(Invalid):
+    """A report from before the member came back."""
+
+    code = "report_over"
+    message = _("They have come back home since; ask the branch secretary.")
+
+
 class HostIsHome(Invalid):
     """The station belongs to the member's own place."""
 

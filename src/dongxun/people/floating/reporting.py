@@ -1,5 +1,6 @@
 """Reporting in at a station, and the two answers to it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from dongxun.people.contracts import (
     StayStep,
 )
 from dongxun.people.floating import queries as floating
-from dongxun.people.floating.contracts import HostIsHome, NotRecognised
+from dongxun.people.floating.contracts import HostIsHome, NotRecognised, ReportOver
 from dongxun.people.floating.writing import (
     found_again,
     mark_floating,
@@ -39,13 +40,19 @@ def report_in(
     place_id: UUID,
     phone: str = "",
     report_id: UUID | None = None,
+    at: datetime | None = None,
 ) -> tuple[UUID, bool]:
     """Report somebody in at a station: by themselves, or by an organiser of home or host.
 
     Safe to repeat: a second report at the same host is the first one. A report at another
     host takes the place of the earlier one. Return the report and whether it was there.
 
+    Args:
+        at: when a phone without network reported it; of two hosts the later moment stands,
+            whichever word comes first.
+
     Raises:
+        ReportOver: the member has come back since ``at``.
         NotFound: no such station, or not the actor's person.
         HostIsHome: the station belongs to the member's own place.
     """
@@ -57,7 +64,7 @@ def report_in(
     is_theirs = person.id in by.persons or by.reaches(person.branch.lft)
     if not (is_theirs or floating.may_receive(host.id, host.interval.lft, by=by)):
         raise NotFound
-    return _report(by, person, place, host, phone=phone, report_id=report_id)
+    return _report(by, person, place, host, phone=phone, report_id=report_id, at=at)
 
 
 @transaction.atomic
@@ -97,19 +104,24 @@ def _report(
     *,
     phone: str,
     report_id: UUID | None = None,
+    at: datetime | None = None,
 ) -> tuple[UUID, bool]:
     if person.category not in COUNTED_CATEGORIES or person.status in NOT_ELIGIBLE:
         raise NotRecognised
     if person.branch.lft in host.interval:
         raise HostIsHome(where="place")
+    moment = min(at or clock.now(), clock.now())
+    day = clock.day_of(moment)
+    if at is not None and Stay.objects.filter(person=person, back_on__gt=day).exists():
+        raise ReportOver
     stay = Stay.objects.select_for_update().filter(person=person, back_on=None).first()
     if stay is None:
-        stay = open_line(person, is_confirmed=False, values={"left_on": clock.today()})
+        stay = open_line(person, is_confirmed=False, values={"left_on": day})
     before = ReportIn.objects.filter(stay=stay, closed_at=None).first()
-    if before is not None and before.host_id == host.id:
-        return before.id, True
+    if before is not None and (before.host_id == host.id or moment < before.reported_at):
+        return _beside(before, place, host, moment, report_id), True
     if before is not None:
-        before.closed_at = clock.now()
+        before.closed_at = moment
         before.save(update_fields=["closed_at"])
     row = ReportIn.objects.create(
         id=report_id or new_id(),
@@ -117,11 +129,11 @@ def _report(
         place_id=place.id,
         host_id=host.id,
         phone=secret.seal(phone.strip()[:30], sealing.PHONE) if phone.strip() else "",
-        reported_at=clock.now(),
+        reported_at=moment,
     )
     if stay.lost_on is not None:
         found_again(stay, by)
-    note(stay, StayStep.REPORTED, by, place=_at(place, host))
+    note(stay, StayStep.REPORTED, by, place=_at(place, host), at=moment)
     settle(stay)
     audit.write(
         "people.report_in",
@@ -131,6 +143,30 @@ def _report(
         host=str(host.id),
     )
     return row.id, False
+
+
+def _beside(
+    stands: ReportIn,
+    place: organisations.Site,
+    host: Node,
+    moment: datetime,
+    report_id: UUID | None,
+) -> UUID:
+    """Keep a report that changes nothing any more: the same again, or an older one elsewhere."""
+    if stands.host_id == host.id:
+        if moment < stands.reported_at:
+            stands.reported_at = moment
+            stands.save(update_fields=["reported_at"])
+        return stands.id
+    row = ReportIn.objects.create(
+        id=report_id or new_id(),
+        stay_id=stands.stay_id,
+        place_id=place.id,
+        host_id=host.id,
+        reported_at=moment,
+        closed_at=stands.reported_at,
+    )
+    return row.id
 
 
 def station(place_id: UUID) -> organisations.Site:

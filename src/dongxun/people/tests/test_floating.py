@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from dongxun.kernel import clock
-from dongxun.kernel.actors import Actor
+from dongxun.kernel import clock, sync
+from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
+from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import AuditEntry
 from dongxun.organisations.models import Place
 from dongxun.people import api
@@ -84,6 +85,41 @@ def test_reporting_in_elsewhere_takes_the_place_of_the_first(cast, guest, statio
     assert ReportIn.objects.get(closed_at=None).id == second
     with pytest.raises(Conflict):
         api.answer_as_host(by=cast.actor("other_organiser"), report_id=first, accept=True)
+
+
+def said_offline(guest, place, minutes_ago):
+    at = clock.now() - timedelta(minutes=minutes_ago)
+    body = {"person": str(guest.id), "place": str(place.id), "occurred_at": at.isoformat()}
+    return sync.Item(new_id(), "report_in", body)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_reports_kept_on_a_phone_end_alike_whichever_comes_first(cast, guest, station, turned):
+    other = make_station(cast.towns["刘桥镇"].node, "刘桥驿站")
+    items = [said_offline(guest, station, 50), said_offline(guest, other, 20)]
+    items = [*items, said_offline(guest, other, 10)]
+    phone = Actor(ActorKind.DEVICE, persons=(guest.id,))
+    answers = sync.receive(items[::-1] if turned else items, by=phone)
+    assert {one.answer for one in answers} == {"stored", "merged"}
+    [open_one] = ReportIn.objects.filter(closed_at=None)
+    found = (open_one.place_id, open_one.reported_at.isoformat(), ReportIn.objects.count())
+    assert found == (other.id, items[1].body["occurred_at"], 2)
+
+
+def test_a_phone_reports_its_own_people_only_and_nobody_who_came_back(cast, guest, station):
+    item = said_offline(guest, station, 3 * 24 * 60)
+    stranger = Actor(ActorKind.DEVICE, persons=(cast.lin.id,))
+    assert sync.receive([item], by=stranger)[0].reason == "not_found"
+    Stay.objects.create(
+        person=guest,
+        left_on=clock.today() - timedelta(days=9),
+        back_on=clock.today(),
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    phone = Actor(ActorKind.DEVICE, persons=(guest.id,))
+    assert sync.receive([item], by=phone)[0].reason == "report_over"
+    assert not ReportIn.objects.exists()
 
 
 def test_nobody_reports_in_at_home(cast, guest):
