@@ -50,7 +50,8 @@ class Lesson(models.Model):
     """一节课: what is learned in one go inside a topic, worth ``minutes`` when finished.
 
     Seen by the members of ``organisation`` and below who take part in the season; with a
-    ``cohort`` by its people only. ``edition`` counts what was published.
+    ``cohort`` by its people only. ``edition`` counts what was published, and
+    ``published`` holds what the last one says: members read that while the next is written.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -74,6 +75,7 @@ class Lesson(models.Model):
     edition = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     published_version = models.PositiveIntegerField(default=0)
+    published = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
 

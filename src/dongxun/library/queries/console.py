@@ -26,7 +26,7 @@ def lessons(season_id: UUID, *, by: Actor) -> QuerySet[Lesson]:
     begun = Progress.objects.filter(inside, lesson=OuterRef("pk"))
     chapters = Chapter.objects.filter(lesson=OuterRef("pk"))
     found = Lesson.objects.filter(season_id=season_id).filter(own | above)
-    found = found.select_related("topic", "organisation")
+    found = found.select_related("topic", "organisation").defer("published")
     return found.annotate(
         n_begun=_number(begun),
         n_finished=_number(begun.exclude(finished_at=None)),

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.library.contracts import LessonState, Line
 from dongxun.library.models import Chapter, Edition, Lesson, Media, Place, Progress
+from dongxun.library.queries.published import as_published, parts_of, plays
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import TopicId
@@ -77,7 +78,7 @@ def lessons_open_to(person_id: UUID, *, by: Actor) -> QuerySet[Lesson]:
 
 def learning(person_id: UUID, *, by: Actor) -> list[TopicPart]:
     """Return the topics of the season with a person's lessons and progress, by number."""
-    lessons = list(lessons_open_to(person_id, by=by))
+    lessons = [as_published(one) for one in lessons_open_to(person_id, by=by)]
     rows = Progress.objects.filter(person_id=person_id, lesson__in=lessons)
     progress = {row.lesson_id: row for row in rows}
     if not lessons:
@@ -102,7 +103,7 @@ def next_lesson(parts: Iterable[TopicPart]) -> LessonLine | None:
 
 
 def _line(lesson: Lesson, row: Progress | None) -> LessonLine:
-    chapters = list(lesson.chapters.all())
+    chapters = parts_of(lesson).chapters
     return LessonLine(
         lesson,
         sum(chapter.media.seconds for chapter in chapters if chapter.media),
@@ -132,7 +133,7 @@ def own_lesson(lesson_id: UUID, person_id: UUID, *, by: Actor) -> tuple[Lesson, 
     lesson = lessons_open_to(person_id, by=by).filter(id=lesson_id).first()
     if lesson is None:
         raise NotFound
-    return lesson, Progress.objects.filter(lesson=lesson, person_id=person_id).first()
+    return as_published(lesson), Progress.objects.filter(lesson=lesson, person_id=person_id).first()
 
 
 def news_of(lesson: Lesson, row: Progress | None) -> Edition | None:
@@ -179,6 +180,10 @@ def media_to_play(media_id: UUID, *, by: Actor) -> Media:
     if by.reaches(media.organisation.lft):
         return media
     for person_id in by.persons:
-        if lessons_open_to(person_id, by=by).filter(chapters__media=media).exists():
+        lessons = lessons_open_to(person_id, by=by)
+        changed = lessons.exclude(version=F("published_version"))
+        if lessons.filter(chapters__media=media).exists() or any(
+            plays(one, media.id) for one in changed
+        ):
             return media
     raise NotFound

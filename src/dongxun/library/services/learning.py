@@ -19,6 +19,7 @@ from dongxun.library import facts
 from dongxun.library.contracts import Step
 from dongxun.library.models import Lesson, Progress
 from dongxun.library.queries.learning import lessons_open_to
+from dongxun.library.queries.published import Parts, as_published, parts_of
 from dongxun.people import api as people
 from dongxun.seasons.contracts import SeasonState
 
@@ -34,7 +35,10 @@ def note_steps(*, by: Actor, steps: Sequence[Step]) -> list[tuple[SyncAnswer, st
     """
     meant = {step.lesson_id for step in steps}
     open_to = {
-        person_id: lessons_open_to(person_id, by=by).in_bulk(meant)
+        person_id: {
+            key: as_published(lesson)
+            for key, lesson in lessons_open_to(person_id, by=by).in_bulk(meant).items()
+        }
         for person_id in {step.person_id for step in steps}
         if person_id in by.persons
     }
@@ -60,7 +64,7 @@ def _why_not(step: Step, lesson: Lesson | None) -> str:
         return "clock_impossible"
     if clock.day_of(step.occurred_at) < lesson.season.starts_on:
         return "before_season"
-    chapters = {chapter.id for chapter in lesson.chapters.all()}
+    chapters = {chapter.id for chapter in parts_of(lesson).chapters}
     if step.chapter_id is not None and step.chapter_id not in chapters:
         return "chapter_gone"
     return ""
@@ -72,11 +76,12 @@ def _take(lesson: Lesson, person_id: UUID, said: Sequence[Step], by: Actor) -> N
         lesson=lesson, person_id=person_id, defaults={"begun_at": first, "touched_at": first}
     )
     row = Progress.objects.select_for_update().get(id=row.id)
-    right = {str(question.id): question.right for question in lesson.questions.all()}
+    parts = parts_of(lesson)
+    right = {str(question.id): question.right for question in parts.questions}
     for step in said:
         _add(row, step, right)
     row.edition = max(row.edition, lesson.edition)
-    finished = finished_at(row, lesson)
+    finished = finished_at(row, parts)
     newly = row.finished_at is None and finished is not None
     if row.finished_at is None or (finished and finished < row.finished_at):
         row.finished_at = finished
@@ -116,10 +121,10 @@ def _at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def finished_at(row: Progress, lesson: Lesson) -> datetime | None:
+def finished_at(row: Progress, parts: Parts) -> datetime | None:
     """Return when the last piece of evidence was there, None while one is missing."""
-    wanted: list[str | None] = [row.ended.get(str(one.id)) for one in lesson.chapters.all()]
-    wanted += [row.answered.get(str(one.id)) for one in lesson.questions.all()]
+    wanted: list[str | None] = [row.ended.get(str(one.id)) for one in parts.chapters]
+    wanted += [row.answered.get(str(one.id)) for one in parts.questions]
     moments = [_at(text) for text in wanted if text]
     return max(moments) if wanted and len(moments) == len(wanted) else None
 

@@ -22,6 +22,7 @@ from dongxun.library.contracts import (
 )
 from dongxun.library.models import Chapter, Edition, Lesson, Share
 from dongxun.library.queries.console import mates
+from dongxun.library.queries.published import content_of
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -156,7 +157,7 @@ def publish_lesson(
 ) -> int:
     """Show a lesson to its members as a new edition; return its number.
 
-    Safe to repeat: what has not changed since keeps its edition. Who finished an earlier
+    Until then they have the last one. Safe to repeat: what has not changed since keeps its edition. Who finished an earlier
     edition keeps the credit; the list of learners shows which one they have.
 
     Raises:
@@ -184,8 +185,10 @@ def publish_lesson(
             published_by=by.label[:120],
         )
     lesson.published_at, lesson.published_version = clock.now(), lesson.version
-    lesson.state = LessonState.PUBLISHED
-    lesson.save(update_fields=["edition", "state", "published_at", "published_version"])
+    lesson.state, lesson.published = LessonState.PUBLISHED, content_of(lesson)
+    lesson.save(
+        update_fields=["edition", "state", "published_at", "published_version", "published"]
+    )
     note("library.publish_lesson", by, lesson)
     return lesson.edition
 

@@ -9,6 +9,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.ledger import api as ledger
 from dongxun.library.facts import SOURCE
 from dongxun.library.models import Progress
+from dongxun.library.queries.published import parts_of
 from dongxun.library.services.learning import finished_at, tell_ledger
 
 SYSTEM = Actor.system("library")
@@ -33,7 +34,9 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
         stays.edition = max(stays.edition, row.edition)
         stays.begun_at = min(stays.begun_at, row.begun_at)
         finished = [at for at in (stays.finished_at, row.finished_at) if at]
-        stays.finished_at = min(finished, default=None) or finished_at(stays, stays.lesson)
+        stays.finished_at = min(finished, default=None) or finished_at(
+            stays, parts_of(stays.lesson)
+        )
         stays.save()
         gone = ledger.live_about([row.id], SOURCE)
         row.delete()

@@ -4,10 +4,11 @@ from django.test import Client
 from dongxun.access.tests.make import phone_of
 from dongxun.files.tests.media import make_sound
 from dongxun.kernel import clock, jobs
+from dongxun.ledger.models import Fact
 from dongxun.library import api
 from dongxun.library.contracts import ChapterDraft, Form
 from dongxun.library.models import Lesson, Media, Progress
-from dongxun.library.tests.make import SYSTEM, ended, make_lesson
+from dongxun.library.tests.make import SYSTEM, answered, ended, make_lesson
 from tests.answers import body_of
 
 C = "/console/library/"
@@ -106,6 +107,7 @@ def test_a_lesson_changed_meanwhile_says_so(cast, lin):
     lesson = make_lesson(cast.season, cast.own.branch, chapters=1)
     gone = lesson.chapters.get().id
     api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=[(None, ChapterDraft("新", "新"))])
+    api.publish_lesson(by=SYSTEM, lesson_id=lesson.id, what_is_new="重写了")
     answer = lin.post(f"/learn/{lesson.id}/step/", {"chapter": str(gone)})
     assert answer.status_code == 409
     assert "这节课有更新" in text(answer)
@@ -229,3 +231,24 @@ def test_the_file_of_a_chapter_stays_however_many_came_later(cast, secretary, he
     )
     page = text(secretary.get(f"{C}{lesson.id}/chapters/"))
     assert f'value="{media.id}" selected' in page
+
+
+def test_members_have_the_last_edition_until_the_next_is_published(cast, lin):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=1, questions=1)
+    [chapter], page = lesson.chapters.all(), f"/learn/{lesson.id}/"
+    drafts = [(chapter.id, ChapterDraft("第1章", "改过的话")), (None, ChapterDraft("新", "新加的话"))]
+    api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=drafts)
+    Lesson.objects.filter(id=lesson.id).update(minutes=60)
+    shown = text(lin.get(page))
+    assert "第1章的话" in shown
+    assert "改过的话" not in shown
+    assert "新加的话" not in shown
+    steps = [ended(chapter, cast.lin), answered(lesson, cast.lin)]
+    api.note_steps(by=phone_of(cast.lin), steps=steps)
+    assert Fact.objects.get(source="library.studied_online").seconds == 1800
+    api.publish_lesson(by=SYSTEM, lesson_id=lesson.id, what_is_new="补了一章")
+    shown = text(lin.get(page))
+    assert "新加的话" in shown
+    assert "补了一章" in shown
+    desk = text(cast.client("organiser").get(f"/console/library/{lesson.id}/"))
+    assert "1 人中 1 人是旧版" in desk

@@ -22,6 +22,7 @@ from dongxun.kit.offline import keep_offline
 from dongxun.library.contracts import Step
 from dongxun.library.models import Chapter, Lesson, Progress, Question
 from dongxun.library.queries import learning as reading
+from dongxun.library.queries.published import parts_of
 from dongxun.library.services.learning import note_steps
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
@@ -74,10 +75,11 @@ def _context(
     request: Request, card: Card, row: Lesson, progress: Progress | None
 ) -> dict[str, Any]:
     at = reading.places(row, card.id, progress)
-    chapters = [as_shown(chapter, progress, at) for chapter in row.chapters.all()]
+    kept = parts_of(row)
+    chapters = [as_shown(chapter, progress, at) for chapter in kept.chapters]
     parts = reading.learning(card.id, by=request.actor)
     mates = next((part.lines for part in parts if part.id == row.topic_id), ())
-    questions = list(row.questions.all())
+    questions = kept.questions
     answered = progress.answered if progress else {}
     return {
         "person": card,
@@ -149,7 +151,7 @@ def check(request: Request, lesson_id: UUID) -> HttpResponse:
     """Ask one question a screen, say why, let it be tried again; the last one ends the lesson."""
     card, _others = person_of(request)
     row, progress = reading.own_lesson(lesson_id, card.id, by=request.actor)
-    questions = list(row.questions.all())
+    questions = parts_of(row).questions
     if not questions:
         return redirect(f"{reverse('library:learn_lesson', args=[lesson_id])}?person={card.id}")
     if request.method == "POST":
@@ -186,7 +188,7 @@ def _ask(
     chosen: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    questions = list(row.questions.all())
+    questions = parts_of(row).questions
     context = {
         "person": card,
         "lesson": row,
