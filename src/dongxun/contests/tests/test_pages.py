@@ -14,6 +14,7 @@ from dongxun.contests.tests.make import (
     make_judge,
     score,
 )
+from dongxun.contests.views import desk, phone
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.ids import new_id
@@ -195,6 +196,23 @@ def test_the_desk_copies_a_paper_sheet_and_publishes(cast, office, stage):
     assert office.post(f"{page}take-back/", {"reason": ""}).status_code == 422
     office.post(f"{page}take-back/", {"reason": "录错一张"})
     assert not Award.objects.filter(void_at=None).exists()
+
+
+def test_long_lists_of_entries_come_in_pages(cast, office, lin, stage, monkeypatch):
+    contest, judge = stage
+    for place in (phone, desk):
+        monkeypatch.setattr(place, "A_PAGE", 1)
+    _first, second = contest.entries.order_by("number")
+    sheet = f"{P}judging/{judge.id}/"
+    assert f"{sheet}{second.id}/" not in text(lin.get(sheet))
+    shown = text(lin.get(f"{sheet}?page=2"))
+    assert f"{sheet}{second.id}/" in shown
+    assert "已打分 0 / 2" in shown
+    office.post(f"{C}{contest.id}/judges/", {"who": "周老师", "is_outside": "on"})
+    paper = f"{C}judges/{Judge.objects.get(person=None).id}/?page=2"
+    typed = {"entry": str(second.id), "2-points_0": "40", "2-points_1": "30"}
+    assert office.post(paper, typed).url == paper
+    assert 'value="40"' in text(office.get(paper))
 
 
 def test_a_judge_is_found_by_name_and_whoever_takes_part_is_refused(cast, office):

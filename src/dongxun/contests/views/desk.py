@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ from dongxun.kernel.http import Request
 from dongxun.kernel.ids import new_id, wanted_id
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.people import api as people
+
+A_PAGE = 50
 
 
 @access.organiser_required
@@ -157,22 +160,23 @@ def paper(request: Request, judge_id: UUID) -> HttpResponse:
         if request.POST.get("what") == "aside":
             judging.recuse(by=request.actor, judge_id=judge.id, entry_id=asked.id)
             messages.success(request, _("Stands aside for number %(n)d.") % {"n": asked.number})
-            return redirect("contests:paper", judge.id)
+            return redirect(request.get_full_path())
         form = ScoreForm(request.POST, prefix=str(asked.number), scales=scales)
         status = write_score(request, judge.id, asked.id, form)
         if status == DONE:
             messages.success(request, _("Number %(n)d is entered.") % {"n": asked.number})
-            return redirect("contests:paper", judge.id)
-    lines = [
-        (one, form if asked and one.id == asked.id else score_form(one, scales))
-        for one in sheets.sheet(judge, contest)
-    ]
+            return redirect(request.get_full_path())
+    numbers = sheets.sheet(judge, contest)
+    page = Paginator(numbers, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "judge": judge,
         "contest": contest,
-        "lines": lines,
-        "done": sum(one.is_done for one, _form in lines),
-        "of": sum(not one.is_aside for one, _form in lines),
+        "page": page,
+        "lines": [
+            (one, form if asked and one.id == asked.id else score_form(one, scales)) for one in page
+        ],
+        "done": sum(one.is_done for one in numbers),
+        "of": sum(not one.is_aside for one in numbers),
         "may": contest.state == State.JUDGING,
     }
     return render(request, "contests/paper.html", context, status=status)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,6 +33,7 @@ from dongxun.people.contracts import Card
 
 A_DAY_H = 24
 ENTERED_AN_HOUR = 60
+A_PAGE = 50
 
 
 def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
@@ -172,7 +174,7 @@ def judging(request: Request, judge_id: UUID) -> HttpResponse:
     context = {
         "judge": judge,
         "contest": row,
-        "lines": lines,
+        "page": Paginator(lines, A_PAGE).get_page(request.GET.get("page")),
         "done": sum(one.is_done for one in lines),
         "of": sum(not one.is_aside for one in lines),
         "judged": row.kind in JUDGED,

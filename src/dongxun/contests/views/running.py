@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ from dongxun.kernel.ids import read_id
 from dongxun.kernel.rows import wanted_row
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.quizzes import api as quizzes
+
+A_PAGE = 50
 
 
 @access.organiser_required
@@ -90,6 +93,7 @@ def one_round(request: Request, round_id: UUID) -> HttpResponse:
         "contest": contest,
         "round": row,
         "results": results,
+        "page": Paginator(results, A_PAGE).get_page(request.GET.get("page")),
         "form": form,
         "going": sum(one.goes_on for one in results),
         "may": contest.state == State.JUDGING and not later.exists(),

@@ -236,7 +236,10 @@ def test_the_file_of_a_chapter_stays_however_many_came_later(cast, secretary, he
 def test_members_have_the_last_edition_until_the_next_is_published(cast, lin):
     lesson = make_lesson(cast.season, cast.own.branch, chapters=1, questions=1)
     [chapter], page = lesson.chapters.all(), f"/learn/{lesson.id}/"
-    drafts = [(chapter.id, ChapterDraft("第1章", "改过的话")), (None, ChapterDraft("新", "新加的话"))]
+    drafts = [
+        (chapter.id, ChapterDraft("第1章", "改过的话")),
+        (None, ChapterDraft("新", "新加的话")),
+    ]
     api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=drafts)
     Lesson.objects.filter(id=lesson.id).update(minutes=60)
     shown = text(lin.get(page))
