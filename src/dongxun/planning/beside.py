@@ -83,3 +83,19 @@ def of_homes(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
         for key, node in nodes.items()
         if by.reaches(node.interval.lft, DESK)
     }
+
+
+def of_lost_places(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return how many published sessions ahead lose their hall with each of these closed places."""
+    season = seasons.current_season(by) if by.holds(*DESK) else None
+    if season is None or not ids:
+        return {}
+    found: dict[UUID, list[Beside]] = {}
+    for top in organisations.own_tops(by, DESK):
+        ahead = published.ahead(season.id, top, by=by)
+        counts = Counter(one.place_id for one in ahead if one.place_id in ids)
+        href = f"{reverse('planning:new_repair')}?unit={top.id}"
+        for key, n in counts.items():
+            if key is not None:
+                found.setdefault(key, []).append(Beside(_words(n), href))
+    return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel.errors import Text
 from dongxun.organisations import api as organisations
-from dongxun_planner.season.problems import SeasonPlan, SeasonProblem, Unit, Venue
+from dongxun_planner.season.problems import Meeting, SeasonPlan, SeasonProblem, Unit, Venue
 
 MOST_NAMES = 5
 
@@ -64,6 +64,28 @@ def _named(names: list[str], problem: SeasonProblem) -> dict[str, object]:
 def _km(unit: Unit, venue: Venue) -> float:
     there = (venue.latitude, venue.longitude)
     return organisations.distance_km((unit.latitude, unit.longitude), there)
+
+
+def lacking(problem: SeasonProblem, unit: str, meeting: Meeting, first_slot: int) -> str:
+    """Say what a published session lacks that finds no other place, hall or lecturer."""
+    others = [
+        one
+        for one in problem.lecturers
+        if meeting.topic in one.topics and one.id != meeting.lecturer
+    ]
+    able = [one for one in problem.lecturers if meeting.topic in one.topics]
+    free = [one for one in able if any(slot >= first_slot for slot in one.free)]
+    members = next((one.members for one in problem.units if one.id == unit), 0)
+    slots = len(problem.days) * problem.halves
+    halls = [one for one in problem.venues if one.seats >= members and len(one.closed) < slots]
+    if not free and not others:
+        return _("Nobody else here teaches its topics.")
+    if not free:
+        words = _("Its %(n)d lecturers have no free half-day until the season ends.")
+        return words % {"n": len(able)}
+    if not halls:
+        return _("No open hall with a point on the map holds its %(n)d people.") % {"n": members}
+    return _("Its lecturers, halls and people are never free together until the season ends.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dongxun.access import api as access
 from dongxun.access.contracts import LinkPurpose
-from dongxun.kernel import clock
+from dongxun.kernel import beside, clock
 from dongxun.kernel.errors import NotFound, SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
@@ -117,6 +117,7 @@ def lecturer(request: Request, lecturer_id: UUID) -> HttpResponse:
     managed = reading.is_managed(found, by=request.actor)
     context = _context(found, forms) | {
         "managed": managed,
+        "beside": beside.lines("lost_lecturer", [found.id], by=request.actor).get(found.id, []),
         "terms": [(row, reading.number_of(row)) for row in reading.terms_of(found.id)],
         "running": reading.terms([found.id]).get(found.id),
         "said": reading.words_about(found.id)[:WORDS_SHOWN] if managed else [],

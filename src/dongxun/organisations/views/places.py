@@ -67,6 +67,7 @@ def places(request: Request) -> HttpResponse:
         "page": page,
         "rows": [(place, kinds.get(place.type, ""), said.get(place.id, [])) for place in page],
         "total": found.count(),
+        "lost": _lost(request),
         "words": words,
         "kind": kind,
         "kinds": kinds.items(),
@@ -76,6 +77,14 @@ def places(request: Request) -> HttpResponse:
         "shared": shared,
     }
     return render(request, "organisations/places.html", context)
+
+
+def _lost(request: Request) -> list[tuple[Place, list[beside.Beside]]]:
+    """Return own places that were closed while rooms above still count on them."""
+    own = queries.within(request.actor.intervals(ORGANISERS), "organisation__lft")
+    gone = Place.objects.filter(own).exclude(closed_on=None).order_by("-closed_on", "id")[:PAGE]
+    said = beside.lines("lost_place", [place.id for place in gone], by=request.actor)
+    return [(place, said[place.id]) for place in gone if place.id in said]
 
 
 def _above(request: Request, row: Place | None) -> list[tuple[str, str]]:
@@ -112,7 +121,9 @@ def place(request: Request, place_id: UUID | None = None) -> HttpResponse:
             return redirect("organisations:places")
     status = 422 if form.is_bound else 200
     said = beside.lines("place", [row.id], by=request.actor).get(row.id, []) if row else []
-    context = {"form": form, "place": row, "said": said}
+    lost = beside.lines("lost_place", [row.id], by=request.actor) if row and row.closed_on else {}
+    gone = lost.get(row.id, []) if row else []
+    context = {"form": form, "place": row, "said": said, "lost": gone}
     return render(request, "organisations/place.html", context, status=status)
 
 
@@ -122,4 +133,6 @@ def close(request: Request, place_id: UUID) -> HttpResponse:
     """Offer a place no more."""
     services.close_place(by=request.actor, place_id=place_id)
     messages.success(request, _("Closed; what was held there stays."))
+    if beside.lines("lost_place", [place_id], by=request.actor):
+        return redirect("organisations:place", place_id)
     return redirect("organisations:places")

@@ -14,7 +14,7 @@ from dongxun.activities.api import Asked, SessionPlan
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
-from dongxun.planning import queries, searching, solving
+from dongxun.planning import queries, searching, solving, why
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.models import Run
 from dongxun.planning.services.accepting import need
@@ -32,7 +32,8 @@ LIMITS: Final = solving.Limits(4.0, grace=20.0)
 class Move:
     """One published session as it was and as it would be; ``now`` None: nothing was found.
 
-    ``place_id`` and ``lecturers`` are those it was published with.
+    ``place_id`` and ``lecturers`` are those it was published with; ``lack`` says in words what
+    is missing where nothing was found.
     """
 
     session_id: UUID
@@ -44,6 +45,7 @@ class Move:
     minutes: int
     place_id: str
     lecturers: frozenset[str]
+    lack: str = ""
 
 
 def ask_repair(*, by: Actor, season_id: UUID, organisation_id: UUID) -> Run:
@@ -109,6 +111,9 @@ def moves(row: Run) -> list[Move]:
                     minutes=about["minutes"],
                     place_id=cohort.venue,
                     lecturers=frozenset(about.get("lecturers", ())),
+                    lack=""
+                    if to
+                    else why.lacking(season, cohort.units[0], meeting, problem.first_slot),
                 )
             )
     return sorted(found, key=lambda move: move.was[0])
@@ -137,6 +142,16 @@ def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
     row.save(update_fields=["accepted_at", "accepted_by", "accept_reason"])
     note("accept_repair", by, row, moved=len(found), reason=reason)
     return row
+
+
+def fallen(row: Run) -> list[dict[str, Any]]:
+    """Return what a repair was sought for, in time order."""
+    found = [
+        one | {"starts_at": datetime.fromisoformat(one["starts_at"])}
+        for one in row.about.get("sessions", {}).values()
+        if one["why"]
+    ]
+    return sorted(found, key=lambda one: one["starts_at"])
 
 
 def by_hand(row: Run) -> list[dict[str, Any]]:

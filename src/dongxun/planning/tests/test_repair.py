@@ -11,6 +11,7 @@ from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.lecturers import api as lecturers
 from dongxun.notices.models import Notice
 from dongxun.organisations.models import Place
+from dongxun.people.models import LecturerProfile
 from dongxun.planning import solving
 from dongxun.planning.models import Run
 from dongxun.planning.services import repairing
@@ -142,6 +143,8 @@ def test_the_desk_sees_what_fell_through_and_accepts_with_a_reason(district):
     bare = office.get(found.url).content.decode()
     assert "没找到方案" in bare
     assert "复核" not in bare
+    assert reverse("activities:edit", args=[district.own.session.id]) in bare
+    assert "再找一次" in bare
 
 
 def test_a_lecturers_page_leads_to_the_repair(district):
@@ -149,7 +152,36 @@ def test_a_lecturers_page_leads_to_the_repair(district):
 
     page = district.client("office").get(reverse("people:lecturers")).content.decode()
 
-    assert "1 场落空，去修补" in page
+    assert "1 场落空，重新安排" in page
     assert f"{reverse('planning:new_repair')}?unit={district.district.id}" in page
     theirs = district.client("other_organiser").get(reverse("people:lecturers"))
     assert "场落空" not in theirs.content.decode()
+
+
+def test_the_page_of_a_place_that_was_lost_and_of_a_lecturer_lead_to_the_repair(district):
+    ill(district)
+    place, office = district.own.place, district.client("office")
+    way = f"{reverse('planning:new_repair')}?unit={district.district.id}"
+
+    closed = office.post(reverse("organisations:close_place", args=[place.id]))
+    lecturer = office.get(reverse("lecturers:lecturer", args=[district.own.lecturer.id]))
+    pages = [lecturer, office.get(closed.url), office.get(reverse("organisations:places"))]
+
+    assert closed.url == reverse("organisations:place", args=[place.id])
+    assert all("1 场落空，重新安排" in page.content.decode() for page in pages)
+    assert all(way in page.content.decode() for page in pages)
+
+
+def test_a_session_that_finds_no_place_says_what_it_lacks_and_what_can_be_done(district):
+    first, last = clock.today(), clock.today() + timedelta(days=400)
+    for one in LecturerProfile.objects.all():
+        lecturers.add_away(by=SYSTEM, lecturer_id=one.id, first=first, last=last)
+
+    row = sought(district)
+    page = district.client("office").get(reverse("planning:repair", args=[row.id]))
+
+    move = repairing.moves(row)[0]
+    assert move.now is None
+    assert move.lack.endswith("名讲师到冬训结束前都没有空。")
+    assert move.lack in page.content.decode()
+    assert reverse("activities:edit", args=[move.session_id]) in page.content.decode()

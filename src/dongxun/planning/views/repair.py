@@ -87,6 +87,7 @@ def repair(request: Request, run_id: UUID) -> HttpResponse:
         "moves": found,
         "movable": sum(move.now is not None for move in found),
         "stuck": sum(move.now is None for move in found),
+        "fallen": [] if row.plan else repairing.fallen(row),
         "by_hand": repairing.by_hand(row),
         "form": form,
         "season": row.season,
