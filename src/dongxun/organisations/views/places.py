@@ -59,9 +59,8 @@ def places(request: Request) -> HttpResponse:
     had = dict(found.values_list("id", "facilities"))  # lists in JSON: SQLite cannot ask inside
     if facility:
         wanted = wanted.filter(id__in=[key for key, has in had.items() if facility in has])
-    page = Paginator(wanted.order_by("organisation__lft", "name", "id"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    ordered = wanted.order_by("organisation__lft", "name", "id")
+    page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
     said = beside.lines("place", [place.id for place in page], by=request.actor)
     context = {
         "page": page,
