@@ -332,6 +332,7 @@ WEB: Final = {
     "web:way_in": Row(EVERYBODY),
     "web:home": Row(ACCOUNTS),
     "web:differences": Row(ORGANISERS),
+    "web:refused": Row(ORGANISERS),
     **COVERAGE,
 }
 VISITS: Final = {

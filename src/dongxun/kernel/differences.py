@@ -117,6 +117,11 @@ def speak_for(kind: str, voice: Voice) -> None:
         raise ValueError(kind)
 
 
+def kinds_elsewhere() -> frozenset[str]:
+    """Return the kinds whose room has a page of its own."""
+    return frozenset(_elsewhere)
+
+
 def shown_elsewhere(kinds: Iterable[str]) -> None:
     """Leave kinds to a page of their room's own."""
     _elsewhere.update(kinds)
@@ -132,19 +137,21 @@ def differences(*, by: Actor) -> list[Difference]:
 
 def _open(by: Actor, *, only: UUID | None = None) -> Iterator[Difference]:
     """Yield what the actor may decide, read a portion at a time: most of it may be others'."""
-    for bodies in _portions(_open_bodies(), only):
-        yield from (one for one in _bodies(bodies) if _may(by, one.reading))
-    for items in _portions(_open_items(), only):
-        yield from (one for one in _items(items) if _may(by, one.reading))
+    for bodies in portions(_open_bodies(), only):
+        yield from (one for one in _bodies(bodies) if may_decide(by, one.reading))
+    for items in portions(_open_items(), only):
+        yield from (one for one in _items(items) if may_decide(by, one.reading))
 
 
-def _portions(rows: QuerySet[R], only: UUID | None) -> Iterator[list[R]]:
+def portions(rows: QuerySet[R], only: UUID | None) -> Iterator[list[R]]:
+    """Yield rows a portion at a time, in their order; the one asked for alone, if one is."""
     wanted = rows.filter(pk=only) if only else rows
     for ids in chunks(list(wanted.values_list("pk", flat=True)), MOST):
         yield list(rows.filter(pk__in=ids))
 
 
-def _may(by: Actor, reading: Reading | None) -> bool:
+def may_decide(by: Actor, reading: Reading | None) -> bool:
+    """Whether the actor looks after what a body is about; after what nobody can read, offices."""
     if reading is None:
         return by.holds(Role.OFFICE)
     return any(by.reaches(lft, ORGANISERS) for lft in reading.places)
@@ -164,14 +171,14 @@ def _open_items() -> QuerySet[SyncItem]:
 def _bodies(found: Sequence[SyncVariant]) -> list[Difference]:
     firsts = SyncItem.objects.in_bulk({row.item_id for row in found})
     pairs = [(row, firsts[row.item_id]) for row in found if row.item_id in firsts]
-    read = _read([(row.kind, row.body) for row, _first in pairs])
-    before = _read([(first.kind, first.body) for _row, first in pairs])
+    read = read_bodies([(row.kind, row.body) for row, _first in pairs])
+    before = read_bodies([(first.kind, first.body) for _row, first in pairs])
     return [
         Difference(
             Source.BODY,
             row.id,
             row.kind,
-            _label(row.kind),
+            label_of(row.kind),
             one or two,
             Word(one.words if one else "", first.received_at, phone=first.device[-4:]),
             Word(two.words if two else "", row.received_at, row.sent_by, row.device[-4:]),
@@ -183,13 +190,13 @@ def _bodies(found: Sequence[SyncVariant]) -> list[Difference]:
 
 
 def _items(found: Sequence[SyncItem]) -> list[Difference]:
-    read = _read([(row.kind, row.body) for row in found])
+    read = read_bodies([(row.kind, row.body) for row in found])
     return [
         Difference(
             Source.ITEM,
             row.id,
             row.kind,
-            _label(row.kind),
+            label_of(row.kind),
             one,
             Word(_stands(row) if one else ""),
             Word(one.words if one else "", row.received_at, phone=row.device[-4:]),
@@ -200,7 +207,8 @@ def _items(found: Sequence[SyncItem]) -> list[Difference]:
     ]
 
 
-def _label(kind: str) -> Text:
+def label_of(kind: str) -> Text:
+    """Return what a record of a kind is called."""
     return _voices[kind].label if kind in _voices else _("a record")
 
 
@@ -209,8 +217,8 @@ def _stands(row: SyncItem) -> str:
     return stands(row.body) if stands else ""
 
 
-def _read(bodies: Sequence[tuple[str, Body]]) -> list[Reading | None]:
-    """Let each room read its own, all of a kind at once."""
+def read_bodies(bodies: Sequence[tuple[str, Body]]) -> list[Reading | None]:
+    """Let each room read its own, all of a kind at once; None for what says nothing known."""
     found: list[Reading | None] = [None] * len(bodies)
     for kind, voice in _voices.items():
         places = [number for number, (of, _body) in enumerate(bodies) if of == kind]

@@ -87,7 +87,8 @@ class SyncItem(models.Model):
     """One item from a phone, kept as received before it is answered.
 
     An id once seen never creates again, even after its effect was voided. ``settled_at`` is
-    when a person decided about one answered ``conflict``, or has seen one that was refused.
+    when a person decided about one answered ``conflict``, or has seen one that was refused, with
+    ``settled_by`` and what they did about it in ``settled_words``.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -100,6 +101,8 @@ class SyncItem(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     skew_s = models.IntegerField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=120, blank=True, default="", db_default="")
+    settled_words = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -112,6 +115,11 @@ class SyncItem(models.Model):
                 fields=["kind", "received_at"],
                 condition=models.Q(answer="rejected", settled_at=None),
                 name="kernel_open_refusals",
+            ),
+            models.Index(
+                fields=["settled_at"],
+                condition=models.Q(answer="rejected", settled_at__isnull=False),
+                name="kernel_seen_refusals",
             ),
         ]
 

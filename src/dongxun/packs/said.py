@@ -38,7 +38,9 @@ def _of(body: Body, line: IssueLine | None) -> Reading | None:
     name = line.person.name if line.person else line.name or line.branch.short_name
     return Reading(
         about=joined(name, line.list.pack.name),
-        words=joined(_("received"), body.get("received_by", ""), when(moment_in(body))),
+        words=joined(
+            _("received"), body.get("received_by", ""), line.courier_name, when(moment_in(body))
+        ),
         places=(unit.lft,),
         organisation_id=unit.id,
         href=reverse("packs:line", args=[line.id]),

@@ -10,6 +10,7 @@ from dongxun.visits.queries import (
     owed_homes,
     paper_round,
     paper_rounds,
+    refused_of,
     rounds_of,
     stops_of,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "owed_homes",
     "paper_round",
     "paper_rounds",
+    "refused_of",
     "rounds_of",
     "save_home",
     "save_pair",

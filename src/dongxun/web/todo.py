@@ -56,9 +56,10 @@ def things_to_do(
     volunteers: VolunteersBoard | None = None,
     deliveries: int = 0,
     differing: int = 0,
+    refused: int = 0,
 ) -> list[Todo]:
     """Return at most seven lines, the most pressing first."""
-    found = [*_imports(by), *_clashes(board), *_differing(differing)]
+    found = [*_imports(by), *_clashes(board), *_differing(differing), *_refused(refused)]
     found += [*_lecturers(board), *_orders(grid.season_id, by), *_posts(volunteers)]
     found += [*_deliveries(deliveries), *_needs(needs), *_errands(volunteers), *_walk_ins(board)]
     found += [*_away(grid, by), *_follow_up(grid, by)]
@@ -155,6 +156,19 @@ def _differing(n: int) -> Iterator[Todo]:
         what = ngettext("%(count)d record differs", "%(count)d records differ", n) % {"count": n}
         more = _("Two say different things of the same; both are kept")
         yield Todo("warn", "red", what, more, _("Decide"), address("web:differences"))
+
+
+def _refused(n: int) -> Iterator[Todo]:
+    """Return what phones recorded and was not taken."""
+    if n:
+        what = ngettext(
+            "%(count)d record of a phone was not taken",
+            "%(count)d records of phones were not taken",
+            n,
+        )
+        more = _("Recorded where there was no network; it counts for nothing yet")
+        href = address("web:refused")
+        yield Todo("phone", "red", what % {"count": n}, more, _("Deal with it"), href)
 
 
 def _lecturers(board: Board) -> Iterator[Todo]:

@@ -4,13 +4,14 @@ from django.urls import include, path
 
 from dongxun.web import errors, sync
 from dongxun.web.member.urls import urlpatterns as member
-from dongxun.web.views import differences, overview
+from dongxun.web.views import differences, overview, refused
 
 web = (
     [
         path("", overview.way_in, name="way_in"),
         path("console/", overview.home, name="home"),
         path("console/differences/", differences.page, name="differences"),
+        path("console/refused/", refused.page, name="refused"),
         *member,
     ],
     "web",

@@ -6,6 +6,7 @@ from dongxun.visits.queries.others import (
     disputes_of,
     own_other,
     refused,
+    refused_of,
     two_bodies,
 )
 from dongxun.visits.queries.owed import (
@@ -55,6 +56,7 @@ __all__ = [
     "photo_number",
     "photos_of",
     "refused",
+    "refused_of",
     "round_page",
     "rounds_of",
     "stops_of",

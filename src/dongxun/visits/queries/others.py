@@ -71,6 +71,11 @@ def refused(*, by: Actor, interval: Interval | None = None) -> list[NotTaken]:
     ]
 
 
+def refused_of(*, by: Actor) -> int:
+    """Return how many records of doors of the actor were refused and nobody has looked at."""
+    return len(refused(by=by))
+
+
 def _doors(ids: set[UUID], by: Actor, interval: Interval | None) -> dict[UUID, Stop]:
     rows = Stop.objects.filter(id__in=ids)
     if interval is not None:

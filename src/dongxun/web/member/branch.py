@@ -35,6 +35,7 @@ from dongxun.publishing import api as publishing
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import Parameters, SeasonCard
 from dongxun.volunteers import api as volunteers
+from dongxun.web.views import refused
 from dongxun.web.views.differences import waiting
 
 GROUPS: Final[Mapping[str, What]] = {
@@ -102,6 +103,7 @@ def _page(
         "packs": packs.waiting_in(season.id, node.interval, by=by) if season else 0,
         "gaps": volunteers.gaps_near(season.id, node.id, by=by) if season else [],
         "differing": waiting(by),
+        "refused": refused.waiting(by),
         "texts": _texts(by),
         "as_of": clock.now(),
     }

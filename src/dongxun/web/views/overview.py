@@ -33,6 +33,7 @@ from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard
 from dongxun.volunteers import api as volunteers
 from dongxun.web.todo import Todo, things_to_do, week_of
+from dongxun.web.views import refused
 from dongxun.web.views.differences import waiting
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,7 @@ def _todo(
         volunteers=volunteers.board(season.id, by=request.actor),
         deliveries=packs.deliveries_of_late(by=request.actor),
         differing=waiting(request.actor),
+        refused=refused.waiting(request.actor),
     )
 
 

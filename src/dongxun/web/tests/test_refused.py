@@ -1,0 +1,84 @@
+"""What phones recorded and was not taken: one page for all kinds of an organiser's units."""
+
+import pytest
+from django.core.cache import cache
+
+from dongxun.activities.models import Session
+from dongxun.kernel import clock, sync
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.ids import new_id
+from dongxun.kernel.models import AuditEntry, SyncItem
+from dongxun.packs.tests.make import line_of, make_list, make_pack, make_place
+
+pytestmark = pytest.mark.django_db
+PAGE = "/console/refused/"
+SYSTEM = Actor.system("tests")
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts():
+    cache.clear()
+
+
+def refuse(kind, body):
+    """Let a phone send what cannot be taken; return its id."""
+    item = sync.Item(new_id(), kind, body)
+    [answer] = sync.receive([item], by=SYSTEM, device="phone-77ab")
+    assert answer.answer == "rejected"
+    return item.id
+
+
+@pytest.fixture
+def roll(cast):
+    """A presence at a session that had been called off."""
+    Session.objects.filter(id=cast.own.session.id).update(state="cancelled")
+    body = {"session": str(cast.own.session.id), "person": str(cast.lin.id), "method": "roll"}
+    return refuse("presence", body | {"occurred_at": cast.own.session.starts_at.isoformat()})
+
+
+@pytest.fixture
+def receipt(cast):
+    """A receipt by somebody who is not named."""
+    listed = make_list(make_pack(cast.season, cast.own.node), make_place(cast.own.node), [cast.lin])
+    body = {"line": str(line_of(listed, cast.lin).id), "how": "proxy"}
+    return refuse("pack_receipt", body | {"occurred_at": clock.now().isoformat()})
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def test_all_kinds_stand_on_one_page_with_who_what_why_and_the_way_to_enter_them(
+    cast, roll, receipt
+):
+    page = text(cast.client("organiser").get(PAGE))
+    session = f"/console/sessions/{cast.own.session.id}/roll/"
+    why = ("已取消", "写上谁领的")
+    assert "2 条手机记录未能入账" in page
+    assert all(words in page for words in (cast.lin.name, "…77ab", session, "补录签收", *why))
+    assert "2 条手机记录未能入账" in text(cast.client("organiser").get("/console/"))
+    assert "1 条手机记录未能入账" in text(cast.client("secretary").get("/branch/"))
+
+
+def test_what_was_done_is_said_in_words_and_everything_stays_kept(cast, roll, receipt):
+    client = cast.client("organiser")
+    silent = client.post(PAGE, {"id": str(roll), "words": " "})
+    assert (silent.status_code, "写一句是怎么处理的" in text(silent)) == (422, True)
+    for _again in range(2):
+        done = client.post(PAGE, {"id": str(roll), "words": "已在点名表补录"})
+        assert done.status_code == 302
+    page = text(client.get(PAGE))
+    assert ("1 条手机记录未能入账" in page, "已在点名表补录" in page) == (True, True)
+    row = SyncItem.objects.get(id=roll)
+    assert (row.answer, row.settled_words) == ("rejected", "已在点名表补录")
+    assert AuditEntry.objects.filter(action="kernel.settle_refusal").count() == 1
+
+
+def test_other_towns_neither_see_nor_settle_it_and_nonsense_is_left_out(cast, roll):
+    refuse("presence", {"session": "x"})
+    foreign = cast.client("other_organiser")
+    assert "手机记录都已处理" in text(foreign.get(PAGE))
+    assert foreign.post(PAGE, {"id": str(roll), "words": "好"}).status_code == 404
+    assert foreign.post(PAGE, {"id": "x", "words": "好"}).status_code == 404
+    assert SyncItem.objects.filter(settled_at=None).count() == 2
+    assert "1 条手机记录未能入账" in text(cast.client("office").get(PAGE))
