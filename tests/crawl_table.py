@@ -58,7 +58,7 @@ KIT: Final = {
     "kit:manifest": Row(EVERYBODY),
     "kit:styleguide": Row(EVERYBODY),
     "kit:styleguide_page": Row(EVERYBODY, arguments=lambda _c, _t: {"page": "console"}),
-    "sync": Row(EVERYBODY - {"public"}),
+    "sync": Row(EVERYBODY),
 }
 ACCESS: Final = {
     "access:sign_in": Row(EVERYBODY),

@@ -3,7 +3,6 @@
 import pytest
 from django.core.cache import cache
 
-from dongxun.activities.models import Session
 from dongxun.kernel import clock, sync
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.ids import new_id
@@ -30,9 +29,8 @@ def refuse(kind, body):
 
 @pytest.fixture
 def roll(cast):
-    """A presence at a session that had been called off."""
-    Session.objects.filter(id=cast.own.session.id).update(state="cancelled")
-    body = {"session": str(cast.own.session.id), "person": str(cast.lin.id), "method": "roll"}
+    """A presence entered by somebody else who does not say why."""
+    body = {"session": str(cast.own.session.id), "person": str(cast.lin.id), "method": "proxy"}
     return refuse("presence", body | {"occurred_at": cast.own.session.starts_at.isoformat()})
 
 
@@ -53,7 +51,7 @@ def test_all_kinds_stand_on_one_page_with_who_what_why_and_the_way_to_enter_them
 ):
     page = text(cast.client("organiser").get(PAGE))
     session = f"/console/sessions/{cast.own.session.id}/roll/"
-    why = ("已取消", "写上谁领的")
+    why = ("写一下为什么由别人代录", "写上谁领的")
     assert "2 条手机记录未能入账" in page
     assert all(words in page for words in (cast.lin.name, "…77ab", session, "补录签收", *why))
     assert "2 条手机记录未能入账" in text(cast.client("organiser").get("/console/"))
