@@ -19,6 +19,7 @@ from dongxun.needs.models import (
     Project,
     Service,
     Theme,
+    Voice,
 )
 from tests.cast import SYSTEM, Cast, Town
 from tests.crawl_rows import EVERYBODY, NOBODY, OFFICE, ORGANISERS, OWN, SECRETARIES, Row
@@ -51,9 +52,9 @@ def need_service(cast: Cast) -> object:
     return made.id
 
 
-def picture(town: Town) -> object:
+def upload_of(town: Town, kind: str) -> Upload:
     upload, _ = Upload.objects.get_or_create(
-        kind="needs.picture",
+        kind=kind,
         owner_id=town.organiser.id,
         defaults={
             "name": f"{town.mark}.png",
@@ -64,16 +65,27 @@ def picture(town: Town) -> object:
             "expires_at": clock.now() + timedelta(days=1),
         },
     )
-    made, _ = Picture.objects.get_or_create(
-        need=need(town),
-        sha256="0" * 64,
-        defaults={
-            "moment": "before",
-            "upload": upload,
-            "added_at": clock.now(),
-        },
-    )
+    return upload
+
+
+def picture(town: Town) -> object:
+    defaults = {
+        "moment": "before",
+        "upload": upload_of(town, "needs.picture"),
+        "added_at": clock.now(),
+    }
+    made, _ = Picture.objects.get_or_create(need=need(town), sha256="0" * 64, defaults=defaults)
     return made.id
+
+
+def voice(town: Town) -> object:
+    defaults = {"upload": upload_of(town, "needs.voice"), "added_at": clock.now()}
+    made, _ = Voice.objects.get_or_create(need=need(town), sha256="0" * 64, defaults=defaults)
+    return made.id
+
+
+def heard(_cast: Cast, town: Town) -> dict[str, Any]:
+    return {f"{voice(town)}-words": f"{town.mark}说的"}
 
 
 def project(cast: Cast, town: Town) -> object:
@@ -147,6 +159,7 @@ NEED_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
     "theme_id": lambda cast, _town: need_theme(cast).id,
     "service_id": lambda cast, _town: need_service(cast),
     "picture_id": lambda _cast, town: picture(town),
+    "voice_id": lambda _cast, town: voice(town),
     "project_id": project,
     "enterprise_id": enterprise,
     "snapshot_id": snapshot,
@@ -191,6 +204,8 @@ NEEDS: Final = {
     "needs:close_theme": Row(OFFICE),
     "needs:close_service": Row(OFFICE),
     "needs:picture": Row(NOBODY),  # nothing behind the file of the crawl
+    "needs:voice": Row(NOBODY),
+    "needs:write_down": Row(OWN, body=heard),
     "needs:branch_raise": Row(SECRETARIES),
     "needs:raise": Row(EVERYBODY),
     "needs:units": Row(EVERYBODY),

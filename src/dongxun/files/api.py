@@ -25,6 +25,7 @@ from dongxun.files.services.progress import job_card
 from dongxun.files.services.rows import accept_suggestions, correct_row, leave_out, take_in
 from dongxun.files.services.straight import import_file
 from dongxun.files.services.uploads import drop_upload, keep_upload, open_import, read_upload
+from dongxun.files.sounds import sound_type
 from dongxun.files.store import pieces as read_pieces
 from dongxun.files.store import put as keep_bytes
 from dongxun.files.store import read as read_bytes
@@ -73,6 +74,7 @@ __all__ = [
     "register",
     "run_leashed",
     "share",
+    "sound_type",
     "take_in",
     "undo",
     "values",

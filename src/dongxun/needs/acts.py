@@ -12,6 +12,8 @@ audit.describe(
         "needs.sort_need": _("Sorted a need"),
         "needs.show_contact": _("Opened a requester's contact"),
         "needs.add_picture": _("Added a picture to a need"),
+        "needs.add_voice": _("Added a recording to a need"),
+        "needs.write_down": _("Wrote down what a recording says"),
         "needs.save_theme": _("Changed a theme"),
         "needs.close_theme": _("Closed a theme"),
         "needs.save_service": _("Changed the service catalogue"),

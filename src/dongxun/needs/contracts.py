@@ -12,6 +12,9 @@ from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, Text
 
 NeedId = NewType("NeedId", UUID)
 
+SPOKEN = "（语音诉求，还没听写）"
+"""The words of a need that was only spoken, until a person has written it down."""
+
 
 class NeedSource(models.TextChoices):
     """How a need reached us."""

@@ -11,7 +11,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.sync import Item, ItemAnswer, accept
-from dongxun.needs.contracts import NOT_TAKEN, NeedDraft, NeedSource
+from dongxun.needs.contracts import NOT_TAKEN, SPOKEN, NeedDraft, NeedSource
 from dongxun.needs.queries.places import unit_meant
 from dongxun.needs.services.raising import raise_need
 
@@ -23,7 +23,7 @@ def take_needs(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     """Take ``{text, organisation, place, theme, name, phone, whose, occurred_at, desk}``.
 
     ``organisation`` is what was typed, its name or id; ``whose`` a person of this phone, empty
-    for somebody else; ``desk`` says ``branch`` where a secretary wrote it down.
+    for somebody else; ``spoken`` is 1 where a recording follows; ``desk`` says ``branch`` where a secretary wrote it down.
     """
     return [_one(by, item) for item in items]
 
@@ -45,7 +45,7 @@ def _draft(by: Actor, item: Item) -> NeedDraft:
 
     return NeedDraft(
         id=item.id,
-        text=said("text"),
+        text=said("text") or (SPOKEN if item.body.get("spoken") == "1" else ""),
         source=_source(by, item.body),
         organisation_id=unit_meant(said("organisation")).id,
         theme_id=_id(said("theme")),

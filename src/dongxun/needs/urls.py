@@ -27,6 +27,8 @@ urlpatterns = [
         catalogue.close_service,
         name="close_service",
     ),
+    path("console/needs/voices/<uuid:voice_id>/", console.voice, name="voice"),
+    path("console/needs/voices/<uuid:voice_id>/words/", console.write_down, name="write_down"),
     path("console/needs/pictures/<uuid:picture_id>/", console.picture, name="picture"),
     path("console/needs/<uuid:need_id>/", console.need, name="need"),
     path("console/needs/<uuid:need_id>/contact/", console.contact, name="contact"),

@@ -12,6 +12,7 @@ from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.differences import shown_elsewhere
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.sync import Item, ItemAnswer, accept
+from dongxun.needs.contracts import SPOKEN
 from dongxun.visits import neighbours
 from dongxun.visits.contracts import KINDS, Outcome, Said, SignedHow, Step, TopicPart
 from dongxun.visits.models import Stop
@@ -81,7 +82,10 @@ def take_receipts(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
 
 
 def take_needs(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
-    """Take ``need`` items ``{stop, text, occurred_at}``: what was hard for somebody at a door."""
+    """Take ``need`` items ``{stop, text, spoken, occurred_at}``: what was hard at a door.
+
+    ``spoken`` is 1 where a recording follows instead of words.
+    """
     return [_one(by, item, _need) for item in items]
 
 
@@ -115,10 +119,14 @@ def _need(by: Actor, item: Item, stop: Stop) -> ItemAnswer:
         by=by,
         item_id=item.id,
         stop=stop,
-        text=str(item.body["text"]).strip()[:MOST_WORDS],
+        text=str(item.body["text"]).strip()[:MOST_WORDS] or _spoken(item),
         occurred_at=clock.parse_moment(item.body["occurred_at"]),
     )
     return ItemAnswer(item.id, SyncAnswer.DUPLICATE if known else SyncAnswer.STORED)
+
+
+def _spoken(item: Item) -> str:
+    return SPOKEN if item.body.get("spoken") == "1" else ""
 
 
 accept("visit_step", take_visits)

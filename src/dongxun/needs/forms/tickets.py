@@ -65,6 +65,14 @@ class RaiseForm(forms.Form):
         return UUID(chosen) if chosen else None
 
 
+class HeardForm(forms.Form):
+    """What a person hears in a recording."""
+
+    words = forms.CharField(
+        label=_("What is said"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class BehalfForm(RaiseForm):
     """The same for somebody else, with how it was heard and how soon it is wanted."""
 

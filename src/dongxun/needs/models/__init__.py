@@ -2,7 +2,13 @@
 
 from dongxun.needs.models.books import FaqBook, FaqEntry
 from dongxun.needs.models.enterprises import Enterprise, EnterpriseNote, EnterpriseSnapshot
-from dongxun.needs.models.projects import Picture, Project, ProjectMilestone, ProjectReading
+from dongxun.needs.models.projects import (
+    Picture,
+    Project,
+    ProjectMilestone,
+    ProjectReading,
+    Voice,
+)
 from dongxun.needs.models.tickets import Need, NeedAid, NeedHelper, Service, Step, Theme
 
 __all__ = [
@@ -21,4 +27,5 @@ __all__ = [
     "Service",
     "Step",
     "Theme",
+    "Voice",
 ]

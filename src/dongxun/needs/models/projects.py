@@ -84,6 +84,25 @@ class ProjectReading(models.Model):
         ]
 
 
+class Voice(models.Model):
+    """What somebody said of a need instead of typing it, and what a person heard in it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="voices")
+    upload = models.ForeignKey("files.Upload", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    words = models.TextField(blank=True)
+    heard_at = models.DateTimeField(null=True, blank=True)
+    heard_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["need", "sha256"], name="needs_voice_once_a_need"),
+        ]
+
+
 class Picture(models.Model):
     """A picture of a need or a project, before or after; never required."""
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dongxun.access import api as access
 from dongxun.kernel import clock
-from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.errors import DomainError, Invalid, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import new_id, read_id
 from dongxun.kernel.rules import allows
@@ -34,10 +34,11 @@ from dongxun.needs.contracts import (
     PictureMoment,
     Urgency,
 )
-from dongxun.needs.forms.tickets import FORMS, MoveForm
-from dongxun.needs.models import Need
+from dongxun.needs.forms.tickets import FORMS, HeardForm, MoveForm
+from dongxun.needs.models import Need, Voice
 from dongxun.needs.queries import listing, themes, tickets
 from dongxun.needs.queries.places import reach_in
+from dongxun.needs.services import voices
 from dongxun.needs.services.moving import Move
 from dongxun.needs.views.shared import season_of
 from dongxun.people import api as people
@@ -239,6 +240,7 @@ def _show(
         "may_ring": row.is_open and allows("needs.work_on_need", by, row) and row.requester,
         "helpers": row.helpers.select_related("organisation"),
         "pictures": row.pictures.filter(removed_at=None),
+        "voices": _voices(row, by),
         "services": themes.services_of(row.season.root_id, row.theme_id) if row.theme_id else [],
         "projects": row.projects.all(),
         "aids": [
@@ -318,6 +320,43 @@ def contact(request: Request, need_id: UUID) -> HttpResponse:
     found = services.show_contact(by=request.actor, need_id=need_id)
     row = tickets.need_row(need_id, by=request.actor)
     return _show(request, row, contact=found)
+
+
+def _voices(row: Need, by: Any) -> list[tuple[Voice, HeardForm | None]]:
+    """Return the recordings of a need, each with the form for whoever may write it down."""
+    may = allows("needs.work_on_need", by, row)
+    return [
+        (one, HeardForm(initial={"words": one.words}, prefix=str(one.id)) if may else None)
+        for one in row.voices.all()
+    ]
+
+
+@access.organiser_required
+@require_GET
+def voice(request: Request, voice_id: UUID) -> HttpResponse:
+    """Play one recording."""
+    content_type, raw = services.open_voice(voice_id, by=request.actor)
+    response = HttpResponse(raw, content_type=content_type)
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@access.organiser_required
+@require_POST
+def write_down(request: Request, voice_id: UUID) -> HttpResponse:
+    """Write down what is said in a recording (422: with what was typed)."""
+    words = request.POST.get(f"{voice_id}-words", "")
+    try:
+        need_id = services.write_down(by=request.actor, voice_id=voice_id, words=words)
+    except Invalid as error:
+        row = voices.need_of(voice_id, by=request.actor)
+        form = HeardForm(request.POST, prefix=str(voice_id))
+        form.add_error("words", str(error))
+        known = _voices(row, request.actor)
+        shown = [(one, form if one.id == voice_id else old) for one, old in known]
+        return _show(request, row, voices=shown, status=422)
+    messages.success(request, _("Written down."))
+    return redirect("needs:need", need_id)
 
 
 @access.organiser_required

@@ -22,7 +22,7 @@ from dongxun.kernel.rules import allows
 from dongxun.kit.forms import put_error
 from dongxun.kit.offline import keep_offline
 from dongxun.needs import services
-from dongxun.needs.contracts import NeedSource, NeedState, PictureMoment
+from dongxun.needs.contracts import SPOKEN, NeedSource, NeedState, PictureMoment
 from dongxun.needs.forms.tickets import CodeForm, RaiseForm, WordForm
 from dongxun.needs.models import Need
 from dongxun.needs.queries import listing, themes, tickets
@@ -43,7 +43,22 @@ class OwnForm(RaiseForm):
     """What is needed, by somebody on their own phone: for whom, then what."""
 
     whose = forms.ChoiceField(label=gettext_lazy("For whom?"), required=False)
-    field_order = ["whose", "text", "organisation", "place", "theme", "name", "phone", "picture"]
+    voice = forms.FileField(
+        label=gettext_lazy("Or say it"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "audio/*", "capture": ""}),
+    )
+    field_order = [
+        "whose",
+        "text",
+        "voice",
+        "organisation",
+        "place",
+        "theme",
+        "name",
+        "phone",
+        "picture",
+    ]
 
     def __init__(self, *args: Any, persons: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,6 +72,9 @@ class OwnForm(RaiseForm):
         """Return what was typed, with the person whose phone it is."""
         data = super().clean() or {}
         data["person"] = UUID(data["whose"]) if data.get("whose") else None
+        if data.get("voice") and not self.data.get("text", "").strip():
+            self.errors.pop("text", None)  # it is said instead
+            data["text"] = SPOKEN
         return data
 
 
@@ -107,8 +125,11 @@ def arrived(request: Request, need_id: UUID) -> HttpResponse:
 
 @require_POST
 def add_picture(request: Request, need_id: UUID) -> HttpResponse:
-    """Take the picture that waited on a phone until its need was there."""
+    """Take the picture or the recording that waited on a phone until its need was there."""
     access.throttle(f"needs-raise:{access.client_address(request)}", USUAL_AN_HOUR, 3600)
+    if voice := request.FILES.get("voice"):
+        services.add_voice(by=request.actor, need_id=need_id, raw=voice.read())
+        return HttpResponse(status=204)
     file = request.FILES.get("picture")
     raw = file.read() if file else b""
     services.add_picture(by=request.actor, need_id=need_id, raw=raw, moment=PictureMoment.BEFORE)

@@ -105,6 +105,8 @@ def raise_from(
                 raw=data["picture"].read(),
                 moment=PictureMoment.BEFORE,
             )
+        if data.get("voice"):
+            services.add_voice(by=request.actor, need_id=draft.id, raw=data["voice"].read())
     except DomainError as error:
         put_error(form, error, REQUESTER)
         return error.status

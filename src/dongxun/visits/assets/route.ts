@@ -9,6 +9,7 @@ import "./css/route.css";
 import { startOutbox } from "../../kit/assets/lib/outbox.ts";
 import { startPage } from "../../kit/assets/lib/page.ts";
 import { registerWorker } from "../../kit/assets/lib/worker.ts";
+import "../../kit/assets/elements/recorder.ts";
 import "./app/app.ts";
 
 startPage();

@@ -4,6 +4,7 @@ import { canLock } from "../../../kit/assets/lib/vault.ts";
 import { one, slot, words } from "./dom.ts";
 import { DoorView } from "./door.ts";
 import { endOf, isBegun, newDoor, runningRounds, type Door, type Route, type Stop } from "./model.ts";
+import { forgetFiles, sendFiles, waitingFiles } from "../../../kit/assets/lib/files.ts";
 import { againPhoto, forgetPhoto, sendPhotos, waitingPhotos, type Waiting } from "./photos.ts";
 import { keepSounds } from "./sounds.ts";
 import * as store from "./store.ts";
@@ -100,7 +101,8 @@ export class Visits extends HTMLElement {
 
   /** Records go first, then pictures: one thing at a time on a thin line. */
   private sendPhotos(): Promise<void> {
-    return flush().then(() => sendPhotos(() => void this.changed(this.state.waiting)));
+    const tell = (): Promise<void> => this.changed(this.state.waiting);
+    return flush().then(sendFiles).then(tell).then(() => sendPhotos(() => void tell()));
   }
 
   /** Keep this route, and of the doors only those that are on it. */
@@ -150,7 +152,9 @@ export class Visits extends HTMLElement {
 
   private async changed(kept: Item[]): Promise<void> {
     this.state.waiting = kept;
-    [this.photos, this.sent] = await Promise.all([waitingPhotos(), store.loadSent()]);
+    const [photos, voices, sent] = await Promise.all([waitingPhotos(), waitingVoices(), store.loadSent()]);
+    this.photos = [...photos, ...voices];
+    this.sent = sent;
     this.counted = true;
     if (fails()) one(this, '[data-banner="storeless"]').hidden = false;
     const n = kept.length + this.photos.length;
@@ -264,6 +268,7 @@ export class Visits extends HTMLElement {
     const id = line?.dataset["item"];
     if (!id) return;
     if (line?.dataset["kind"] === "photo") await forgetPhoto(id);
+    else if (line?.dataset["kind"] === "voice") await forgetFiles(id).then(() => this.changed(this.state.waiting));
     else await forget(id);
   }
 
@@ -274,6 +279,15 @@ export class Visits extends HTMLElement {
     if (line?.dataset["kind"] !== "photo") await again(id);
     else await againPhoto(id).then(() => this.sendPhotos());
   }
+}
+
+/** The recordings that wait until the need they belong to is there, as lines of the list. */
+async function waitingVoices(): Promise<Waiting[]> {
+  const rows = await waitingFiles();
+  return rows.map(({ item, why }) => {
+    const taken = new Date(parseInt(item.slice(0, 8) + item.slice(9, 13), 16)).toISOString(); // UUIDv7
+    return { id: item, stop: "", taken, size: 1, sent: 0, message: why, kind: "voice" };
+  });
 }
 
 customElements.define("dx-visits", Visits);

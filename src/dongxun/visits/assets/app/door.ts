@@ -1,5 +1,6 @@
 /** 门前记录: five steps, each saved at once; it may be left and finished later. */
 import { newId } from "../../../kit/assets/lib/ids.ts";
+import { keepFile, sendFiles } from "../../../kit/assets/lib/files.ts";
 import { flush, put } from "../../../kit/assets/lib/outbox.ts";
 import { copy, one, say, slot, words } from "./dom.ts";
 import { goOn, minutesOf, newDoor, shares, STEPS, type Door, type Round, type Step, type Stop } from "./model.ts";
@@ -30,7 +31,10 @@ export class DoorView {
     const picked = one<HTMLInputElement>(view, "[data-photo]");
     picked.addEventListener("change", () => void this.photographed(picked));
     const need = one<HTMLTextAreaElement>(view, "[data-need]");
-    need.addEventListener("input", () => this.nextWords("care-next", need.value.trim() !== ""));
+    const voice = one<HTMLInputElement>(view, "[data-voice]");
+    const said = (): void => this.nextWords("care-next", need.value.trim() !== "" || !!voice.files?.length);
+    need.addEventListener("input", said);
+    voice.addEventListener("change", said);
   }
 
   /** Show a home where this phone left it. */
@@ -48,6 +52,7 @@ export class DoorView {
     this.lesson(round);
     one<HTMLTextAreaElement>(this.view, "[data-need]").value = "";
     one<HTMLTextAreaElement>(this.view, "[data-said]").value = "";
+    one<HTMLFormElement>(this.view, "[data-voices]").reset();
     this.view.querySelectorAll<HTMLInputElement>("[name=signed]").forEach((box) => {
       box.checked = false;
     });
@@ -107,11 +112,15 @@ export class DoorView {
   private async cared(): Promise<void> {
     const text = one<HTMLTextAreaElement>(this.view, "[data-need]").value.trim();
     const stop = this.stop?.id;
-    if (text) {
-      const open = { stop, occurred_at: now(), text: "" };
-      await put("need", { ...open, text }, newId(), open);
+    const voice = one<HTMLInputElement>(this.view, "[data-voice]").files?.[0];
+    if (text || voice) {
+      const id = newId();
+      const open = { stop, occurred_at: now(), text: "", spoken: voice ? "1" : "" };
+      if (voice) await keepFile(id, `/need/of/${id}/picture/`, "voice", voice);
+      await put("need", { ...open, text }, id, open);
+      if (voice) void flush().then(() => sendFiles());
     }
-    await this.next(text ? "care" : null, "done");
+    await this.next(text || voice ? "care" : null, "done");
   }
 
   /** Save a step and go on; null: there was nothing to save in it. */

@@ -22,6 +22,7 @@ export interface Waiting {
   size: number;
   sent: number;
   message: string;
+  kind?: string;
 }
 
 type Kept = Waiting & { box: Box };

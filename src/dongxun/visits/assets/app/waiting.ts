@@ -5,7 +5,7 @@ import { NO_WORDS, type Waiting } from "./photos.ts";
 import type { Sent } from "./store.ts";
 import { clockTime } from "./today.ts";
 
-const KINDS = ["visit_step", "visit_done", "receipt", "need", "photo"];
+const KINDS = ["visit_step", "visit_done", "receipt", "need", "photo", "voice"];
 const STATES = ["waiting", "sending", "sent", "refused", "failed"];
 const LOOKS = ["tag-warn", "tag-info", "tag-ok", "tag-bad", "tag-warn"];
 
@@ -49,7 +49,7 @@ export function renderWaiting(
       slot(element, "state").textContent = `${states[state] ?? ""}${line.share}`;
       slot(element, "state").classList.add(LOOKS[state] ?? "tag-warn");
       one(element, '[data-do="forget"]').hidden = line.state !== "refused";
-      one(element, '[data-do="again"]').hidden = line.state !== "refused";
+      one(element, '[data-do="again"]').hidden = line.state !== "refused" || line.kind === "voice";
       return element;
     }),
   );
@@ -61,11 +61,11 @@ function itemLine({ id, kind, state, message, created }: Item): Line {
   return { id, kind, state, why: message, at: created, share: "" };
 }
 
-function photoLine({ id, taken, sent, size, message }: Waiting): Line {
+function photoLine({ id, taken, sent, size, message, kind = "photo" }: Waiting): Line {
   const share = sent > 0 && !message ? ` ${Math.floor((sent / size) * 100)}%` : "";
   const state = message ? "refused" : sent > 0 ? "sending" : "waiting";
   const why = message === NO_WORDS ? "" : message;
-  return { id, kind: "photo", state, why, at: taken, share };
+  return { id, kind, state, why, at: taken, share };
 }
 
 function sentLine({ id, kind, at }: Sent): Line {
