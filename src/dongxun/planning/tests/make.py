@@ -78,14 +78,18 @@ def towns_of(cast: Cast) -> list[Town]:
     return [town for town in cast.towns.values() if town.node.parent_id == cast.district.id]
 
 
-def ask_zones(cast: Cast, *, by: Actor | None = None, **overrides: Any) -> Run:
-    """Return a search of zones for the cast's towns, waiting; gives each a point."""
-    towns = towns_of(cast)
-    for number, town in enumerate(towns):
+def place_towns(cast: Cast) -> None:
+    """Give the towns below the district points in two rows."""
+    for number, town in enumerate(towns_of(cast)):
         point = {"latitude": 32.0 + number / 50, "longitude": 121.0 + number % 2 / 50}
         Organisation.objects.filter(id=town.node.id).update(**point)
+
+
+def ask_zones(cast: Cast, *, by: Actor | None = None, **overrides: Any) -> Run:
+    """Return a search of zones for the cast's towns, waiting."""
+    place_towns(cast)
     given: dict[str, Any] = {
-        "unit_ids": tuple(town.node.id for town in towns),
+        "unit_ids": tuple(town.node.id for town in towns_of(cast)),
         "zones": 2,
         "tolerance": 100,
     }
