@@ -176,6 +176,7 @@ class EntryDraft:
     text: str = ""
     recording: str = ""
     team_name: str = ""
+    media_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ class Blind:
     title: str
     text: str
     recording: str
+    media_id: UUID | None
     is_done: bool
     is_aside: bool
     points: tuple[int | None, ...]

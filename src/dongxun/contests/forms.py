@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.contests.contracts import (
@@ -21,9 +22,11 @@ from dongxun.contests.contracts import (
     Tie,
 )
 from dongxun.contests.models import Contest, Criterion, Judge, Match, PointScheme, RoundResult
+from dongxun.files import api as files
 
 Choices = Iterable[tuple[str, str]]
 MOMENT = "%Y-%m-%dT%H:%M"
+MEDIA = "contests.media"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -131,6 +134,11 @@ class PrizeLine(Line):
         return PrizeDraft(self.cleaned_data["name"], self.cleaned_data["number"] or 0)
 
 
+def sealed_media(media_id: UUID | None) -> str:
+    """Return a recording as the form of its entry carries it."""
+    return signing.dumps(str(media_id), salt=MEDIA) if media_id else ""
+
+
 class EntryForm(forms.Form):
     """An entry: who, and what. Fields that a kind of contest does not need are left out."""
 
@@ -156,8 +164,21 @@ class EntryForm(forms.Form):
         required=False,
     )
 
+    file = forms.FileField(
+        label=_("Recording, sound or video"),
+        help_text=_("Say no name and no unit in it. Another one takes its place."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "audio/*,video/*"}),
+    )
+    work = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    field_order = ("id", "people", "team_name", "title", "text", "file", "recording")
+
     def __init__(self, *args: Any, contest: Contest, is_own: bool, **more: Any) -> None:
         super().__init__(*args, **more)
+        if contest.kind != Kind.SPEECH:
+            del self.fields["work"]
+        if contest.kind != Kind.SPEECH or not files.can_convert():
+            del self.fields["file"]
         if contest.team == 1:
             del self.fields["team_name"]
             if is_own:
@@ -172,6 +193,13 @@ class EntryForm(forms.Form):
         elif contest.kind == Kind.ESSAY:
             del self.fields["recording"]
 
+    def clean_work(self) -> UUID | None:
+        """Return the recording that was brought before; what nobody sealed is none."""
+        try:
+            return UUID(signing.loads(self.cleaned_data["work"], salt=MEDIA))
+        except (signing.BadSignature, ValueError):
+            return None
+
     def draft(self, person_ids: Sequence[UUID]) -> EntryDraft:
         """Return what was typed, for these people."""
         typed = self.cleaned_data
@@ -182,6 +210,7 @@ class EntryForm(forms.Form):
             text=typed.get("text", ""),
             recording=typed.get("recording", ""),
             team_name=typed.get("team_name", ""),
+            media_id=typed.get("work"),
         )
 
 

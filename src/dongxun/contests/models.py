@@ -83,6 +83,9 @@ class Entry(models.Model):
     title = models.CharField(max_length=120, blank=True)
     text = models.TextField(blank=True)
     recording = models.URLField(max_length=300, blank=True)
+    media = models.ForeignKey(
+        "library.Media", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(max_length=4, choices=EntryState, default=EntryState.IN)
     source = models.CharField(max_length=6, choices=Source)
     entered_at = models.DateTimeField()

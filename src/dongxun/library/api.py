@@ -2,6 +2,7 @@
 
 from dongxun.library.queries.console import first_chapter, lesson_titled
 from dongxun.library.queries.learning import TopicPart, learning, next_lesson
+from dongxun.library.queries.playing import Playable, let_play, playables
 from dongxun.library.services.learning import note_steps
 from dongxun.library.services.lessons import publish_lesson, write_lesson
 from dongxun.library.services.media import keep_media
@@ -9,14 +10,17 @@ from dongxun.library.services.parts import write_chapters, write_questions
 from dongxun.library.services.places import keep_places
 
 __all__ = [
+    "Playable",
     "TopicPart",
     "first_chapter",
     "keep_media",
     "keep_places",
     "learning",
     "lesson_titled",
+    "let_play",
     "next_lesson",
     "note_steps",
+    "playables",
     "publish_lesson",
     "write_chapters",
     "write_lesson",

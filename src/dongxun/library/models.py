@@ -14,7 +14,7 @@ class Media(models.Model):
     """A file that was brought, and what was made of it for phones.
 
     ``source`` is the sealed original; ``made`` the folder of what phones play. The same
-    content of one organisation is one row.
+    content of one organisation is one row. Rooms above bring files that are not ``for_lessons``.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -33,6 +33,7 @@ class Media(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     job_id = models.UUIDField(null=True, blank=True)
+    for_lessons = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
     class Meta:

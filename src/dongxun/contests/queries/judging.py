@@ -37,6 +37,7 @@ def _lines(judge: Judge, contest: Contest, rows: QuerySet[Entry], *, is_whole: b
             title="" if row.id in aside else row.title,
             text=row.text if is_whole and row.id not in aside else "",
             recording=row.recording if is_whole and row.id not in aside else "",
+            media_id=row.media_id if is_whole and row.id not in aside else None,
             is_done=row.id in given,
             is_aside=row.id in aside,
             points=tuple(given[row.id].points) if row.id in given else empty,

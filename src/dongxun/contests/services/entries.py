@@ -89,6 +89,7 @@ def _keep(contest: Contest, draft: EntryDraft, *, by: Actor, source: Source) -> 
     entry.changed_at = clock.now()
     entry.team_name, entry.title = draft.team_name.strip(), draft.title.strip()
     entry.text, entry.recording = draft.text.strip(), draft.recording.strip()
+    entry.media_id = draft.media_id
     entry.save()
     _put(entry, contest, [one.id for one in team])
     note("contests.enter" if is_new else "contests.change_entry", by, contest, entry=str(entry.id))
@@ -142,8 +143,8 @@ def _faults(contest: Contest, draft: EntryDraft, team: Sequence[Card]) -> list[t
     if contest.kind in JUDGED:
         if not draft.title.strip():
             bad.append(("title", _("Write a title.")))
-        if not draft.text.strip() and not draft.recording.strip():
-            bad.append(("text", _("Write the text, or say where the recording is.")))
+        if not draft.text.strip() and not draft.recording.strip() and not draft.media_id:
+            bad.append(("text", _("Write the text, or bring the recording.")))
     if len(draft.text) > LONGEST_TEXT:
         bad.append(("text", _("At most %(n)d characters.") % {"n": LONGEST_TEXT}))
     recording = draft.recording.strip()

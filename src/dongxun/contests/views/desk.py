@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from dongxun.access import api as access
 from dongxun.contests.contracts import JUDGED, EntryState, State
-from dongxun.contests.forms import EntryForm, JudgeForm, ReasonForm, ScoreForm
+from dongxun.contests.forms import EntryForm, JudgeForm, ReasonForm, ScoreForm, sealed_media
 from dongxun.contests.models import Contest, Entry
 from dongxun.contests.queries import console as queries
 from dongxun.contests.queries import judging as sheets
 from dongxun.contests.services import entries as services
 from dongxun.contests.services import judging
+from dongxun.contests.views.works import take_file, work_of
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
 from dongxun.kernel.errors import Invalid, NotFound
@@ -61,6 +62,7 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
     initial = {
         "id": row.id,
         "people": people.words_of(cards[one.person_id] for one in row.entrants.all()),
+        "work": sealed_media(row.media_id),
         **{name: getattr(row, name) for name in ("team_name", "title", "text", "recording")},
     }
     return _entry(request, row.contest, row, initial, reason=reason, status=status)
@@ -77,10 +79,12 @@ def _entry(
 ) -> HttpResponse:
     what = "admit" if reason is not None and reason.is_bound else ""
     data = None if what else sent(request)
-    form = EntryForm(data, initial=initial, contest=contest, is_own=False)
+    given = (data, None if data is None else request.FILES)
+    form = EntryForm(*given, initial=initial, contest=contest, is_own=False)
     made: list[Entry] = []
 
     def save() -> None:
+        take_file(form, contest)
         at = contest.organisation
         here = [Interval(at.lft, at.rgt)]
         cards = people.find(form.cleaned_data["people"], here, where="people")
@@ -97,6 +101,7 @@ def _entry(
     context = {
         "contest": contest,
         "entry": row,
+        "work": work_of(row.media_id if row else None),
         "form": form,
         "reason": reason,
         "judged": contest.kind in JUDGED,

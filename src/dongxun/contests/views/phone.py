@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dongxun.access import api as access
 from dongxun.contests.contracts import JUDGED, Blind, EntryState, OwnInterest, State
-from dongxun.contests.forms import EntryForm
+from dongxun.contests.forms import EntryForm, sealed_media
 from dongxun.contests.models import Contest, Entry, Judge
 from dongxun.contests.queries import judging as sheets
 from dongxun.contests.queries import reading
 from dongxun.contests.services import entries as services
 from dongxun.contests.services import judging as judging_services
 from dongxun.contests.views.desk import score_form, write_score
+from dongxun.contests.views.works import take_file, work_of
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
@@ -101,12 +102,14 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
         raise NotFound
     row = reading.contest_open_to(contest_id, card.id)
     own = reading.own_entry(row, card.id)
-    form = EntryForm(sent(request), initial=_initial(own, card), contest=row, is_own=True)
+    given = (sent(request), request.FILES or None)
+    form = EntryForm(*given, initial=_initial(own, card), contest=row, is_own=True)
     if request.method == "POST":
         access.throttle(f"contest:{card.id}", ENTERED_AN_HOUR, 3600)
     made: list[Entry] = []
 
     def save() -> None:
+        take_file(form, row)
         node = organisations.node(card.branch_id)
         words = form.cleaned_data.get("people", "")
         mates = people.find(words, [node.interval], where="people") if words else []
@@ -125,6 +128,7 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
         "contest": row,
         "entry": own,
         "form": form,
+        "work": work_of(own.media_id if own else None),
         "is_open": reading.is_open(row),
     }
     return render(request, "contests/enter.html", context, status=status)
@@ -139,6 +143,7 @@ def _initial(own: Entry | None, card: Card) -> dict[str, Any]:
     return {
         "id": own.id,
         "people": people.words_of(cards[key] for key in mates),
+        "work": sealed_media(own.media_id),
         **{name: getattr(own, name) for name in names},
     }
 
@@ -206,6 +211,7 @@ def score(request: Request, judge_id: UUID, entry_id: UUID) -> HttpResponse:
         "judge": judge,
         "contest": row,
         "one": one,
+        "work": work_of(one.media_id),
         "form": form,
         "may": row.state == State.JUDGING,
     }

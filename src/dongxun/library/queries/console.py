@@ -77,8 +77,9 @@ def mates(lesson: Lesson) -> list[Lesson]:
 
 
 def media_of(organisation_id: UUID) -> QuerySet[Media]:
-    """Return the files an organisation has brought, the latest first."""
-    return Media.objects.filter(organisation_id=organisation_id).order_by("-created_at", "id")
+    """Return the files an organisation has brought for its lessons, the latest first."""
+    rows = Media.objects.filter(organisation_id=organisation_id, for_lessons=True)
+    return rows.order_by("-created_at", "id")
 
 
 def lesson_titled(

@@ -39,11 +39,18 @@ def _counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def keep_media(*, by: Actor, organisation_id: UUID, name: str, pieces: Iterable[bytes]) -> UUID:
+def keep_media(
+    *,
+    by: Actor,
+    organisation_id: UUID,
+    name: str,
+    pieces: Iterable[bytes],
+    for_lessons: bool = True,
+) -> UUID:
     """Keep a file for an organisation's lessons and begin to make it fit for phones.
 
     The same content of one organisation is one file, so bringing it twice is safe; one that
-    was refused is looked at again.
+    was refused is looked at again. Not ``for_lessons``, no lesson is offered it.
 
     Raises:
         NotFound, NotAllowed.
@@ -67,10 +74,14 @@ def keep_media(*, by: Actor, organisation_id: UUID, name: str, pieces: Iterable[
                 "source": kept.path,
                 "size": kept.size,
                 "created_at": clock.now(),
+                "for_lessons": for_lessons,
             },
         )
         if not is_new:
             files.drop_bytes(kept.path)
+            if for_lessons and not media.for_lessons:
+                media.for_lessons = True
+                media.save(update_fields=["for_lessons"])
         if is_new or media.state == MediaState.REFUSED:
             _begin(media, by)
     return media.id

@@ -1,0 +1,50 @@
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from dongxun.access.tests.make import carry_phone, phone_of
+from dongxun.contests.contracts import Kind
+from dongxun.contests.models import Entry
+from dongxun.contests.services.works import may_hear
+from dongxun.contests.tests.make import close, enter, make_contest, make_judge
+from dongxun.files.tests.media import make_sound
+from dongxun.kernel import jobs
+from dongxun.kernel.ids import new_id
+from dongxun.library.models import Media
+from dongxun.library.queries.console import media_of
+from tests.answers import body_of
+
+
+def words(answer) -> str:
+    return str(answer.content, "utf-8")
+
+
+def test_a_recording_is_brought_with_the_entry_and_heard_by_its_judge_alone(cast, tmp_path):
+    lin = cast.client("member")
+    contest = make_contest(cast.season, cast.district, kind=Kind.SPEECH)
+    judge = make_judge(contest, cast.wu)
+    page, sound = f"/contests/{contest.id}/enter/", make_sound(tmp_path / "讲.m4a").read_bytes()
+    typed = {"id": str(new_id()), "title": "", "text": ""}
+    refused = lin.post(page, typed | {"file": SimpleUploadedFile("讲.m4a", sound)})
+    assert refused.status_code == 422
+    kept = refused.context["form"]["work"].value()
+    assert lin.post(page, typed | {"title": "一盏灯", "work": "forged"}).status_code == 422
+    lin.post(page, typed | {"title": "一盏灯", "work": kept})
+    entry = Entry.objects.get()
+    assert entry.media.state == "waiting"
+    jobs.run_waiting()
+    src = f"/learn/files/{entry.media_id}/"
+    assert src in words(lin.get(page))
+    assert not media_of(contest.organisation_id).exists()
+    wu = Client()
+    carry_phone(wu, cast.wu, level=2)
+    heard = reverse("library:play", args=[entry.media_id, Media.objects.get().made])
+    owner, other = phone_of(cast.wu), phone_of(cast.own.people[1])
+    assert not may_hear(entry.media_id, owner)
+    enter(contest, cast.foreign.people[1])
+    close(contest)
+    assert may_hear(entry.media_id, owner)
+    assert not may_hear(entry.media_id, other)
+    assert body_of(lin.get(heard))
+    assert heard in words(wu.get(f"/contests/judging/{judge.id}/{entry.id}/"))
+    assert body_of(wu.get(heard))
