@@ -150,7 +150,7 @@ EXCHANGES: Final = {
         f"exchanges:{name}": Row(
             frozenset({"office", "organiser"}), foreign=frozenset({"office", "other_organiser"})
         )
-        for name in ("exchange", "edit_exchange", "evidence", "add_gap", "follow_gap")
+        for name in ("exchange", "edit_exchange", "evidence", "add_file", "add_gap", "follow_gap")
     },
     "reports:gap_list": Row(
         frozenset({"office", "organiser"}),

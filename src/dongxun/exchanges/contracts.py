@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dongxun.kernel.errors import Conflict
+from dongxun.kernel.errors import Conflict, Text
 
 
 class ExchangeKind(models.TextChoices):
@@ -124,3 +124,18 @@ class Progress:
     pledges_kept: int
     outcomes: int
     stations: int
+
+
+class ExchangeOver(Conflict):
+    """An exchange that is complete or called off."""
+
+    code = "exchange_over"
+    message = _("This exchange is complete or called off; it is no longer changed.")
+
+
+EVIDENCE_DIFFERS = "evidence_differs"
+SYNC_REASONS: dict[str, Text] = {
+    ExchangeOver.code: ExchangeOver.message,
+    EVIDENCE_DIFFERS: _("Somebody wrote something else for this item; both are kept, they decide."),
+}
+"""What is said of evidence that a phone sent, by its code."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from dongxun.access import api as access
 from dongxun.booths.contracts import CardNotOpen
+from dongxun.exchanges import contracts as exchanges
 from dongxun.kernel import sync
 from dongxun.kernel.actors import ActorKind
 from dongxun.kernel.errors import Invalid, SignInNeeded
@@ -38,6 +39,7 @@ REASONS = {
     **visits.REASONS,
     **packs.SYNC_REASONS,
     **needs.SYNC_REASONS,
+    **exchanges.SYNC_REASONS,
     **volunteers.SYNC_REASONS,
     CardNotOpen.code: _lazy("Stamps were not given there any more at that time."),
     **{one.code: one.message for one in (QuizOver, AnsweredOtherwise, HandedIn)},

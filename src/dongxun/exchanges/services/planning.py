@@ -12,6 +12,7 @@ from dongxun.exchanges import queries
 from dongxun.exchanges.contracts import (
     ExchangeDraft,
     ExchangeKind,
+    ExchangeOver,
     ExchangeState,
     NotComplete,
     Side,
@@ -100,7 +101,7 @@ def _known(exchange_id: UUID | None, *, by: Actor) -> Exchange | None:
     row = Exchange.objects.select_for_update(of=("self",)).filter(id=exchange_id).first()
     if row is not None:
         queries.exchange(row.id, by=by)
-        _still_planned(row)
+        still_planned(row)
     return row
 
 
@@ -172,9 +173,14 @@ def require_one(by: Actor, nodes: object) -> None:
     require("exchanges.plan", by, (own or found[0]).interval.lft)
 
 
-def _still_planned(row: Exchange) -> None:
+def still_planned(row: Exchange) -> None:
+    """Let pass what may still be changed.
+
+    Raises:
+        ExchangeOver.
+    """
     if row.state != ExchangeState.PLANNED:
-        raise Conflict(_("This exchange is complete or called off; it is no longer changed."))
+        raise ExchangeOver
 
 
 @transaction.atomic
@@ -188,10 +194,10 @@ def give_evidence(*, by: Actor, slot_id: int, words: str, name: str = "", raw: b
     """
     row = queries.slot(slot_id, by=by)
     exchange = row.exchange
-    _still_planned(exchange)
+    still_planned(exchange)
     words = words.strip()[:500]
     if raw:
-        row.upload_id = _kept(by, exchange, name, raw)
+        row.upload_id = keep_file(by, exchange, name, raw)
     elif not words:
         row.upload_id = None
     row.words = words
@@ -201,7 +207,8 @@ def give_evidence(*, by: Actor, slot_id: int, words: str, name: str = "", raw: b
     write_audit("exchanges.give_evidence", by, exchange, item=row.order)
 
 
-def _kept(by: Actor, exchange: Exchange, name: str, raw: bytes) -> UUID:
+def keep_file(by: Actor, exchange: Exchange, name: str, raw: bytes) -> UUID:
+    """Keep a picture or PDF for as long as the season's papers; refused with a reason."""
     begins = BEGINS.get(PurePath(name).suffix.lower())
     if len(raw) > MOST_BYTES:
         raise Invalid(details=[("file", _("The file is larger than 10 MB."))])
@@ -244,7 +251,7 @@ def complete_exchange(*, by: Actor, exchange_id: UUID) -> None:
     row = queries.exchange(exchange_id, by=by)
     if row.state == ExchangeState.COMPLETE:
         return
-    _still_planned(row)
+    still_planned(row)
     if lacking := queries.missing(row):
         names = "、".join(lacking)
         words = _("Not complete yet, these have no evidence: %(names)s")
@@ -268,7 +275,7 @@ def cancel_exchange(*, by: Actor, exchange_id: UUID, reason: str) -> None:
     row = queries.exchange(exchange_id, by=by)
     if row.state == ExchangeState.CANCELLED:
         return
-    _still_planned(row)
+    still_planned(row)
     if not reason.strip():
         raise Invalid(details=[("reason", _("Say why you call it off."))])
     row.state, row.state_reason = ExchangeState.CANCELLED, reason.strip()[:200]

@@ -17,12 +17,14 @@ from dongxun.exchanges.contracts import ExchangeKind, ExchangeState
 from dongxun.exchanges.forms import ChecklistForm, ExchangeForm, GapForm, soon
 from dongxun.exchanges.models import Exchange
 from dongxun.exchanges.services import planning, stations
+from dongxun.exchanges.services.evidence import add_evidence_file
 from dongxun.exchanges.views.shared import linked, season_of
 from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.rules import allows
 from dongxun.kit.forms import attempt, put_error
+from dongxun.kit.offline import keep_offline
 from dongxun.kit.views import no_season
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
@@ -88,6 +90,7 @@ def edit(request: Request, exchange_id: UUID | None = None) -> HttpResponse:
 
 
 @access.organiser_required
+@keep_offline(hours=12)
 @require_GET
 def exchange(request: Request, exchange_id: UUID) -> HttpResponse:
     """Show one exchange: its items and evidence, and what was brought home."""
@@ -141,6 +144,16 @@ def evidence(request: Request, slot_id: int) -> HttpResponse:
         return page_of(request, found, status=error.status, **more)
     messages.success(request, _("Noted."))
     return redirect("exchanges:exchange", row.exchange_id)
+
+
+@access.organiser_required
+@require_POST
+def add_picture(request: Request, slot_id: int) -> HttpResponse:
+    """Take the file that waited on a phone until the words of its item were there."""
+    sent = request.FILES.get("file")
+    name, raw = (str(sent.name), sent.read(planning.MOST_BYTES + 1)) if sent else ("", b"")
+    add_evidence_file(by=request.actor, slot_id=slot_id, name=name, raw=raw)
+    return HttpResponse(status=204)
 
 
 @access.organiser_required

@@ -42,7 +42,8 @@ type Refusal = { id: string; what: string; why: string; isFile: boolean };
  *   `data-only`: items about that thing alone.
  * - `data-open`: fields that may lie unlocked where nothing can be locked.
  * - `data-done`: where to go once the server has taken what was sent; `{id}` is the item's.
- * - `data-files`: where pictures chosen in the form are sent once their item is there.
+ * - `data-files`: where files chosen in the form are sent once their item is there; a form may
+ *   say another place. A form `data-any` in which nothing is said or changed goes to the server.
  * - `data-remember`: where what was sent can be seen again; its ids stay on the phone, and
  *   `[data-sent-list]` shows them as copies of its `<template>`.
  * - `[data-thing]` shows in its `[data-kept]` what became of the item about it; a `<details>`
@@ -88,7 +89,7 @@ export class Kept extends HTMLElement {
 
   private onSubmit = (event: SubmitEvent): void => {
     const form = event.target as HTMLFormElement;
-    if (!form.matches("[data-keep]")) return;
+    if (!form.matches("[data-keep]") || saysNothing(form)) return;
     event.preventDefault();
     void this.keep(form, event.submitter);
   };
@@ -132,12 +133,15 @@ export class Kept extends HTMLElement {
     const files = filesOf(form);
     form.reset(); // before anything is waited for: a second tap finds nothing to send
     this.ask(form);
-    for (const [name, file] of files) {
+    const kind = this.dataset["kind"] ?? "";
+    const url = (form.dataset["files"] ?? this.dataset["files"] ?? "").replace("{id}", id);
+    for (const [field, file] of files) {
       const small = await shrink(file).catch(() => file); // it goes as it is
-      await keepFile(id, (this.dataset["files"] ?? "").replace("{id}", id), name, small);
+      const name = small === file ? file.name : "photo.jpg";
+      await keepFile({ kind, item: id, url, field, name }, small);
     }
-    if (this.dataset["remember"]) remember(this.dataset["kind"] ?? "", id);
-    await put(this.dataset["kind"] ?? "", payload, id, canLock() ? payload : open);
+    if (this.dataset["remember"]) remember(kind, id);
+    await put(kind, payload, id, canLock() ? payload : open);
     if (fails()) this.hide("[data-fleeting]", false);
   }
 
@@ -179,7 +183,7 @@ export class Kept extends HTMLElement {
     this.now = kept;
     const mine = kept.filter((item) => this.isMine(item));
     const waiting = mine.filter((item) => item.state !== "refused");
-    const files = this.dataset["files"] ? await waitingFiles() : [];
+    const files = await this.files();
     if (this.now !== kept) return; // somebody has begun to show what is newer
     const count = waiting.length + files.filter(({ why }) => !why).length;
     this.hide("[data-waiting]", count === 0);
@@ -198,11 +202,15 @@ export class Kept extends HTMLElement {
     await this.leave(gone);
   }
 
+  private async files(): Promise<Waiting[]> {
+    return this.dataset["files"] === undefined ? [] : waitingFiles(this.dataset["kind"] ?? "");
+  }
+
   /** Send the pictures whose words are there. */
   private async bringFiles(): Promise<void> {
-    const before = (await waitingFiles()).length;
+    const before = (await this.files()).length;
     await sendFiles();
-    const after = await waitingFiles();
+    const after = await this.files();
     if (after.length < before || after.some(({ why }) => why)) void this.show([...this.now]);
   }
 
@@ -341,6 +349,16 @@ export class Kept extends HTMLElement {
 
 function pictureRefused({ item, why }: Waiting): Refusal {
   return { id: item, what: "", why: why.trim(), isFile: true };
+}
+
+/** Whether a form that may be empty is: to take something back one needs the server. */
+function saysNothing(form: HTMLFormElement): boolean {
+  const names = form.dataset["any"]?.split(" ");
+  const typed = new FormData(form);
+  return !!names?.every((name) => {
+    const value = typed.get(name);
+    return value instanceof File ? value.size === 0 : !value?.trim();
+  });
 }
 
 /** The files chosen in a form, by the names of their fields. */

@@ -1,5 +1,5 @@
 /**
- * Pictures that belong to an item of the outbox: locked here, sent once the item itself is there.
+ * Files that belong to an item of the outbox: locked here, sent once the item itself is there.
  *
  * Where nothing can be locked they live as long as the page. What the server cannot keep is
  * forgotten, and its words why are told once read.
@@ -9,11 +9,13 @@ import { items } from "./outbox.ts";
 import { csrfToken, renewToken } from "./token.ts";
 import { sealBytes, unsealBytes, type Box } from "./vault.ts";
 
-/** A picture that is not there yet; `why` it was refused, if it was. */
+/** A file that is not there yet; `why` it was refused, if it was. */
 export interface Waiting {
+  kind: string;
   item: string;
   url: string;
   field: string;
+  name: string;
   why: string;
 }
 
@@ -27,24 +29,26 @@ let running: Promise<void> | undefined;
 
 const store = (): UseStore => (opened ??= createStore("dongxun-files", "waiting"));
 
-/** Keep a picture for an item; it is sent to `url` as the form field `field`. */
-export async function keepFile(item: string, url: string, field: string, file: Blob): Promise<void> {
-  const row: Kept = { item, url, field, why: "" };
+/** Keep a file for an item of a kind; it is sent to `url` as the form field `field`. */
+export async function keepFile(about: Omit<Waiting, "why">, file: Blob): Promise<void> {
+  const row: Kept = { ...about, why: "" };
+  const key = `${about.item}/${about.field}`;
   const box = await sealBytes(await file.arrayBuffer()).catch(() => undefined);
   try {
     if (!box) throw new Error("unlocked");
-    await set(`${item}/${field}`, { ...row, box }, store());
+    await set(key, { ...row, box }, store());
   } catch {
-    fleeting.set(`${item}/${field}`, { ...row, file });
+    fleeting.set(key, { ...row, file });
   }
 }
 
-/** Return what waits, and what was refused and nobody has seen. */
-export async function waitingFiles(): Promise<Waiting[]> {
-  return (await lying()).map(([, { item, url, field, why }]) => ({ item, url, field, why }));
+/** Return what waits of a kind, and what was refused and nobody has seen. */
+export async function waitingFiles(kind: string): Promise<Waiting[]> {
+  const rows = (await lying()).filter(([, row]) => row.kind === kind);
+  return rows.map(([, row]) => without(row));
 }
 
-/** Forget the pictures of an item. */
+/** Forget the files of an item. */
 export async function forgetFiles(item: string): Promise<void> {
   for (const [key, row] of await lying()) if (row.item === item) await drop(key);
 }
@@ -65,13 +69,17 @@ async function sendAll(): Promise<void> {
     const file = row.file ?? (await unlocked(row.box));
     const why = file ? await send(row, file) : "";
     if (why === "") await drop(key);
-    else if (why !== undefined) await keep(key, { item: row.item, url: row.url, field: row.field, why });
+    else if (why !== undefined) await keep(key, { ...without(row), why });
   }
 }
 
 async function unlocked(box: Box | undefined): Promise<Blob | undefined> {
   const bytes = await unsealBytes(box);
-  return bytes && new Blob([bytes], { type: "image/jpeg" });
+  return bytes && new Blob([bytes]);
+}
+
+function without({ box: _box, file: _file, ...row }: Kept): Waiting {
+  return row;
 }
 
 async function keep(key: string, row: Kept): Promise<void> {
@@ -91,7 +99,7 @@ async function lying(): Promise<[string, Kept][]> {
 /** Nothing said when it was taken; why when it cannot be; undefined for another time. */
 async function send(row: Kept, file: Blob): Promise<string | undefined> {
   const body = new FormData();
-  body.append(row.field, file, "picture.jpg");
+  body.append(row.field, file, row.name);
   const post = (token: string): Promise<Response> => {
     const headers = { Accept: "application/json", "X-CSRFToken": token };
     return fetch(row.url, { method: "POST", headers, body, credentials: "same-origin" });

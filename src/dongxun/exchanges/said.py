@@ -1,0 +1,59 @@
+"""How evidence that a phone sent reads, for whoever decides between two words for one item."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.exchanges.models import Slot
+from dongxun.exchanges.services.evidence import note_evidence
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.differences import Body, Reading, Voice, joined, moment_in, speak_for
+from dongxun.kernel.errors import NotFound
+from dongxun.kit.times import when
+
+
+def read(bodies: Sequence[Body]) -> list[Reading | None]:
+    """Return of which item each body speaks; the organisers of all sides decide."""
+    return [_of(body) for body in bodies]
+
+
+def _of(body: Body) -> Reading | None:
+    slot = _slot(body)
+    parties = slot.exchange.parties.select_related("organisation") if slot else ()
+    units = [party.organisation for party in parties]
+    if slot is None or not units:
+        return None
+    return Reading(
+        about=joined(slot.exchange.title, slot.label),
+        words=joined(body.get("words", ""), when(moment_in(body))),
+        places=tuple(unit.lft for unit in units if not unit.external),
+        organisation_id=units[0].id,
+        href=reverse("exchanges:exchange", args=[slot.exchange_id]),
+    )
+
+
+def _slot(body: Body) -> Slot | None:
+    key = str(body.get("slot", ""))
+    rows = Slot.objects.select_related("exchange")
+    return rows.filter(id=int(key)).first() if key.isascii() and key.isdecimal() else None
+
+
+def stands(body: Body) -> str:
+    """Return what is written for the item."""
+    slot = _slot(body)
+    return joined(slot.words, slot.done_by) if slot else ""
+
+
+def take_words(by: Actor, body: Body) -> None:
+    """Let the phone's words stand for the item."""
+    slot = _slot(body)
+    if slot is None:
+        raise NotFound
+    at = moment_in(body) or clock.now()
+    words = str(body.get("words", ""))
+    note_evidence(by=by, slot_id=slot.id, words=words, before=slot.words, at=at)
+
+
+speak_for("exchange_evidence", Voice(_("evidence of an item"), read, stands, take_words))
