@@ -283,7 +283,7 @@ export class Visits extends HTMLElement {
 
 /** The recordings that wait until the need they belong to is there, as lines of the list. */
 async function waitingVoices(): Promise<Waiting[]> {
-  const rows = await waitingFiles();
+  const rows = await waitingFiles("need");
   return rows.map(({ item, why }) => {
     const taken = new Date(parseInt(item.slice(0, 8) + item.slice(9, 13), 16)).toISOString(); // UUIDv7
     return { id: item, stop: "", taken, size: 1, sent: 0, message: why, kind: "voice" };

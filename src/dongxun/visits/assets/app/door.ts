@@ -116,7 +116,8 @@ export class DoorView {
     if (text || voice) {
       const id = newId();
       const open = { stop, occurred_at: now(), text: "", spoken: voice ? "1" : "" };
-      if (voice) await keepFile(id, `/need/of/${id}/picture/`, "voice", voice);
+      const url = `/need/of/${id}/picture/`;
+      if (voice) await keepFile({ kind: "need", item: id, url, field: "voice", name: "voice" }, voice);
       await put("need", { ...open, text }, id, open);
       if (voice) void flush().then(() => sendFiles());
     }
