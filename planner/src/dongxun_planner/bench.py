@@ -6,7 +6,7 @@ from typing import Any
 
 from dongxun_planner.protocol import Limits, Outcome, Watch
 
-FORMATS = ("curtois", "cvrplib", "itc2007", "pmed", "solomon")
+FORMATS = ("curtois", "cvrplib", "hhcrsp", "itc2007", "pmed", "solomon")
 
 
 def run(form: str, path: Path, limits: Limits, watch: Watch) -> tuple[Outcome[Any], str | None]:

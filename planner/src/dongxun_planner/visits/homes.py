@@ -1,0 +1,169 @@
+"""Home visits as immutable values: who is visited by whom, on which day, in which order."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dongxun_planner.places import distances_km
+from dongxun_planner.wire import Amount, Between, Count, twice
+
+MANY = 1_000_000
+Pair = Annotated[int, Between(0, 1)]
+
+
+@dataclass(frozen=True)
+class Need:
+    """One visitor that a visit needs: with all these skills, for so many minutes, carrying so much."""
+
+    minutes: Amount
+    skills: tuple[str, ...] = ()
+    load: Count = 0
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A home to be visited once, by one visitor or by two.
+
+    Args:
+        at: kilometres on a plane, or latitude and longitude (``points`` of the problem).
+        opens, closes: minutes of the day between which a call begins.
+        days: those on which it may be; none means every day.
+        apart: the second call begins at least and at most so long after the first began.
+        known: visitors who have been there before; others are strangers.
+    """
+
+    id: str
+    at: tuple[float, float]
+    needs: tuple[Need, ...]
+    opens: Amount = 0.0
+    closes: Amount = 1440.0
+    days: tuple[Count, ...] = ()
+    apart: tuple[Amount, Amount] = (0.0, 0.0)
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A day on which somebody visits, from leaving home to being back, in minutes of the day."""
+
+    day: Count
+    begins: Amount = 0.0
+    ends: Amount = 1440.0
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who visits, from a home of their own; carries at most ``holds`` a day."""
+
+    id: str
+    at: tuple[float, float]
+    duties: tuple[Duty, ...]
+    skills: tuple[str, ...] = ()
+    holds: Count = MANY
+
+
+@dataclass(frozen=True)
+class VisitPrices:
+    """What a plan costs: each minute on the way or late, the latest call, what is left out."""
+
+    way: Amount = 1.0
+    late: Amount = 5.0
+    latest: Amount = 0.0
+    unvisited: Amount = 1000.0
+    stranger: Amount = 0.0
+
+
+@dataclass(frozen=True)
+class VisitProblem:
+    """Visit homes in rounds; two visitors meet where a home needs two.
+
+    Args:
+        minutes_per_km: of everybody's ways.
+        tolerance: minutes after ``closes`` that a call may still begin, at the price ``late``.
+    """
+
+    kind: Literal["visits"]
+    visits: tuple[Visit, ...]
+    visitors: tuple[Visitor, ...]
+    points: Literal["plane", "globe"] = "globe"
+    minutes_per_km: Amount = 3.0
+    tolerance: Amount = 0.0
+    prices: VisitPrices = VisitPrices()
+    version: Literal[1] = 1
+
+    def complaints(self) -> Iterator[str]:
+        """Say what clashes."""
+        yield from twice("visit", [each.id for each in self.visits])
+        yield from twice("visitor", [each.id for each in self.visitors])
+        names = {each.id for each in self.visitors}
+        for visit in self.visits:
+            if not 1 <= len(visit.needs) <= 2:
+                yield f"visit {visit.id}: needs {len(visit.needs)} visitors; one or two can be planned"
+            if visit.opens > visit.closes:
+                yield f"visit {visit.id}: closes before it opens"
+            if visit.apart[0] > visit.apart[1]:
+                yield f"visit {visit.id}: its two calls are apart by at least more than at most"
+            for name in visit.known:
+                if name not in names:
+                    yield f"visit {visit.id}: {name} is no visitor here"
+        for visitor in self.visitors:
+            yield from twice(f"visitor {visitor.id}: day", [str(d.day) for d in visitor.duties])
+            for duty in visitor.duties:
+                if duty.begins > duty.ends:
+                    yield f"visitor {visitor.id}: day {duty.day} ends before it begins"
+        if self.points == "globe":
+            for each in (*self.visits, *self.visitors):
+                if not (-90 <= each.at[0] <= 90 and -180 <= each.at[1] <= 180):
+                    yield f"{each.id}: its point is not on the globe"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One visitor at one home: which of its needs, and the minute of the day it begins."""
+
+    visit: str
+    need: Pair
+    begins: float
+
+
+@dataclass(frozen=True)
+class Round:
+    """The calls of one visitor on one day, in order."""
+
+    visitor: str
+    day: Count
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True)
+class VisitPlan:
+    """Rounds; a visit that is in none is left out."""
+
+    kind: Literal["visits"]
+    rounds: tuple[Round, ...]
+    version: Literal[1] = 1
+
+
+def ways(problem: VisitProblem) -> NDArray[np.float64]:
+    """Return the minutes between all points, visits first, then visitors, to a thousandth."""
+    points = [each.at for each in (*problem.visits, *problem.visitors)]
+    if problem.points == "globe":
+        km = distances_km(points, points)
+    else:
+        flat = np.array(points, dtype=np.float64).reshape(-1, 2)
+        km = np.sqrt(((flat[:, None, :] - flat[None, :, :]) ** 2).sum(axis=2))
+    result: NDArray[np.float64] = np.round(km * problem.minutes_per_km, 3)
+    return result
+
+
+def way(problem: VisitProblem, here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Return the minutes between two points, to a thousandth."""
+    if problem.points == "globe":
+        km = float(distances_km([here], [there])[0, 0])
+    else:
+        km = math.dist(here, there)
+    return round(km * problem.minutes_per_km, 3)
