@@ -19,6 +19,7 @@ from dongxun_planner.wire import BadProblemError, parse, read, schema, write
 COMMANDS = {
     "zoning": "towns into zones, agencies into areas, villages to hubs or with enterprises",
     "season": "who learns together where, taught by whom and when",
+    "visits": "who visits which homes, on which day, in which order",
     "roster": "who is on duty when",
     "replan": "repair a published season with as few changes as can be",
 }

@@ -16,6 +16,8 @@ from dongxun_planner.roster.problems import RosterPlan, RosterProblem
 from dongxun_planner.season.check import check_season
 from dongxun_planner.season.problems import SeasonPlan, SeasonProblem
 from dongxun_planner.visits.check import check_rounds
+from dongxun_planner.visits.check_homes import check_visits
+from dongxun_planner.visits.homes import VisitPlan, VisitProblem
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem
 from dongxun_planner.wire import BadProblemError, read
 from dongxun_planner.zoning import check as zoning_check
@@ -71,6 +73,7 @@ KINDS: dict[str, Kind] = {
         zoning_check.check_pairing,
     ),
     "rounds": Kind("visits", RoundProblem, RoundPlan, "visits.routing:plan_rounds", check_rounds),
+    "visits": Kind("visits", VisitProblem, VisitPlan, "visits.plan:plan_visits", check_visits),
     "season": Kind("season", SeasonProblem, SeasonPlan, "season.plan:plan_season", check_season),
     "replan": Kind("replan", ReplanProblem, ReplanPlan, "replan.plan:plan_replan", check_replan),
     "roster": Kind("roster", RosterProblem, RosterPlan, "roster.plan:plan_roster", check_roster),

@@ -68,8 +68,14 @@ def solve(problem: VisitProblem, limits: Limits, watch: Watch = quiet) -> Outcom
     if not outcome.parts.get("unvisited"):
         return outcome
     return Outcome(
-        None, None, outcome.bound, Status.NONE_FOUND, outcome.causes, outcome.steps,
-        seconds=outcome.seconds, cpu_seconds=outcome.cpu_seconds,
+        None,
+        None,
+        outcome.bound,
+        Status.NONE_FOUND,
+        outcome.causes,
+        outcome.steps,
+        seconds=outcome.seconds,
+        cpu_seconds=outcome.cpu_seconds,
     )
 
 

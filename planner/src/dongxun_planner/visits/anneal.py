@@ -4,6 +4,7 @@ A state is ``rows`` (the tasks of each route in order), ``counts`` (how many), `
 each task, or -1), ``begins`` (the minute each begins) and ``days`` (four sums of each day).
 """
 
+# ruff: noqa: NPY002 - inside a kernel there are no other dice
 import math
 from typing import Any
 
@@ -12,7 +13,9 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def time_day(t: Any, s: Any, day: int, at: Any, now: Any) -> bool:
+def time_day(  # noqa: C901 - a call from inside its loop would cost ten times the loop's work
+    t: Any, s: Any, day: int, at: Any, now: Any
+) -> bool:
     """Set when the tasks of a day begin, as early as can be; tell whether every rule is kept.
 
     Two who meet are timed together, once both are on their way; rounds that wait for each other in
@@ -64,7 +67,7 @@ def time_day(t: Any, s: Any, day: int, at: Any, now: Any) -> bool:
                     at[q] += 1
                     todo -= 2
                 went = True
-    return todo == 0 and _sum_up(t, s, day, now)
+    return bool(todo == 0 and _sum_up(t, s, day, now))
 
 
 @njit(cache=True, nogil=True)
@@ -76,7 +79,7 @@ def _meet(t: Any, begins: Any, task: int, first: float, second: float) -> bool:
     first = max(first, second - t.most[task])
     begins[task] = second if t.is_second[task] else first
     begins[t.partner[task]] = first if t.is_second[task] else second
-    return max(first, second) <= t.latest[task]
+    return bool(max(first, second) <= t.latest[task])
 
 
 @njit(cache=True, nogil=True)
@@ -120,7 +123,7 @@ def cost_of(t: Any, s: Any) -> float:
     for day in range(len(days)):
         latest = max(latest, days[day, 2])
     walked = t.prices[0] * days[:, 0].sum() + t.prices[1] * days[:, 1].sum()
-    return walked + t.prices[2] * latest + days[:, 3].sum() + t.prices[3] * left
+    return float(walked + t.prices[2] * latest + days[:, 3].sum() + t.prices[3] * left)
 
 
 @njit(cache=True, nogil=True)
@@ -155,7 +158,7 @@ def _place(t: Any, s: Any, task: int, r: int, when: float) -> int:
     n = counts[r]
     dice = np.random.random()
     if dice < 0.2:
-        return np.random.randint(n + 1)
+        return int(np.random.randint(n + 1))
     if dice < 0.6:
         k = 0
         while k < n and begins[rows[r, k]] < when:
@@ -237,7 +240,7 @@ def _move(t: Any, s: Any) -> bool:
 @njit(cache=True, nogil=True)
 def _send(t: Any, s: Any, task: int) -> bool:
     """Send one task to another round, or to another place in its own."""
-    rows, counts, where, begins, _days = s
+    where, begins = s[2], s[3]
     old = where[task]
     r = old if np.random.random() < 0.5 else _route(t, s, task, t.day[old])
     if r < 0:
@@ -319,14 +322,7 @@ def anneal(t: Any, s: Any, best: Any, cost: Any, steps: int, heat: float, seed: 
     touched = np.zeros(len(days), dtype=np.bool_)
     for _ in range(steps):
         kept = _move(t, s)
-        touched[:] = False
-        for task in range(len(where)):
-            if where[task] != old[2][task]:
-                if where[task] >= 0:
-                    touched[t.day[where[task]]] = True
-                if old[2][task] >= 0:
-                    touched[t.day[old[2][task]]] = True
-        _also_orders(t, s, old, touched)
+        _changed(t, s, old, touched)
         for day in range(len(days)):
             if kept and touched[day]:
                 kept = time_day(t, s, day, at, now)
@@ -340,27 +336,27 @@ def anneal(t: Any, s: Any, best: Any, cost: Any, steps: int, heat: float, seed: 
             _copy(t, s, old, touched)
             if cost[0] < cost[1] - 1e-9:
                 cost[1] = cost[0]
-                best[0][:] = rows
-                best[1][:] = counts
-                best[2][:] = where
-                best[3][:] = begins
+                best[0][:], best[1][:] = rows, counts
+                best[2][:], best[3][:], best[4][:] = where, begins, days
         else:
             _copy(t, old, s, touched)
 
 
 @njit(cache=True, nogil=True)
-def _also_orders(t: Any, s: Any, old: Any, touched: Any) -> None:
-    rows, counts = s[0], s[1]
+def _changed(t: Any, s: Any, old: Any, touched: Any) -> None:
+    """Mark the days whose rounds are not as they were."""
+    rows, counts, where = s[0], s[1], s[2]
+    touched[:] = False
+    for task in range(len(where)):
+        if where[task] != old[2][task]:
+            if where[task] >= 0:
+                touched[t.day[where[task]]] = True
+            if old[2][task] >= 0:
+                touched[t.day[old[2][task]]] = True
     for r in range(len(counts)):
-        if touched[t.day[r]]:
-            continue
-        if counts[r] != old[1][r]:
-            touched[t.day[r]] = True
-            continue
         for k in range(counts[r]):
             if rows[r, k] != old[0][r, k]:
                 touched[t.day[r]] = True
-                break
 
 
 @njit(cache=True, nogil=True)

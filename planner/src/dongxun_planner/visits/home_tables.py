@@ -125,7 +125,7 @@ def plan_of(problem: VisitProblem, rows: Any, counts: Any, begins: Any) -> Visit
     for r, (who, day) in enumerate(routes):
         if counts[r]:
             row = rows[r, : counts[r]].tolist()
-            calls = tuple(Call(*tasks[t], begins=round(float(begins[t]), 6)) for t in row)
+            calls = tuple(Call(tasks[t][0], tasks[t][1], round(float(begins[t]), 6)) for t in row)
             rounds.append(Round(who, day, calls))
     rounds.sort(key=lambda each: each.day)
     return VisitPlan("visits", tuple(rounds))

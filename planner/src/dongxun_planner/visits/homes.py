@@ -99,6 +99,20 @@ class VisitProblem:
         """Say what clashes."""
         yield from twice("visit", [each.id for each in self.visits])
         yield from twice("visitor", [each.id for each in self.visitors])
+        yield from self._of_visits()
+        for visitor in self.visitors:
+            yield from twice(f"visitor {visitor.id}: day", [str(d.day) for d in visitor.duties])
+            for duty in visitor.duties:
+                if duty.begins > duty.ends:
+                    yield f"visitor {visitor.id}: day {duty.day} ends before it begins"
+        if self.points == "globe":
+            points = {each.id: each.at for each in self.visits}
+            points |= {each.id: each.at for each in self.visitors}
+            for name, (latitude, longitude) in points.items():
+                if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+                    yield f"{name}: its point is not on the globe"
+
+    def _of_visits(self) -> Iterator[str]:
         names = {each.id for each in self.visitors}
         for visit in self.visits:
             if not 1 <= len(visit.needs) <= 2:
@@ -110,15 +124,6 @@ class VisitProblem:
             for name in visit.known:
                 if name not in names:
                     yield f"visit {visit.id}: {name} is no visitor here"
-        for visitor in self.visitors:
-            yield from twice(f"visitor {visitor.id}: day", [str(d.day) for d in visitor.duties])
-            for duty in visitor.duties:
-                if duty.begins > duty.ends:
-                    yield f"visitor {visitor.id}: day {duty.day} ends before it begins"
-        if self.points == "globe":
-            for each in (*self.visits, *self.visitors):
-                if not (-90 <= each.at[0] <= 90 and -180 <= each.at[1] <= 180):
-                    yield f"{each.id}: its point is not on the globe"
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ class VisitPlan:
 
 def ways(problem: VisitProblem) -> NDArray[np.float64]:
     """Return the minutes between all points, visits first, then visitors, to a thousandth."""
-    points = [each.at for each in (*problem.visits, *problem.visitors)]
+    points = [each.at for each in problem.visits] + [each.at for each in problem.visitors]
     if problem.points == "globe":
         km = distances_km(points, points)
     else:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from ortools.graph.python.linear_sum_assignment import SimpleLinearSumAssignment
+from ortools.graph.python import linear_sum_assignment
 
 from dongxun_planner.protocol import Limits, Outcome, Search, Watch, quiet
 from dongxun_planner.visits.anneal import anneal
@@ -18,23 +18,21 @@ from dongxun_planner.visits.check_homes import check_visits
 from dongxun_planner.visits.home_tables import Tables, plan_of, tables
 from dongxun_planner.visits.homes import Visit, VisitPlan, VisitProblem
 
-HOT, COLD = 0.4, 0.004  # of what a way costs on average
-PIECE, PIECES = 4000, 60
+HOT, COLD = 0.2, 0.004  # of what a way costs on average
+PIECE = 4000
+TURNS, FRESH = 6, 4  # parts of the time; those that begin with nobody visited
 FINE = 1000  # the bound counts thousandths
 TOLD = 20
 
 
-def plan_visits(
-    problem: VisitProblem, limits: Limits, watch: Watch = quiet
-) -> Outcome[VisitPlan]:
+def plan_visits(problem: VisitProblem, limits: Limits, watch: Watch = quiet) -> Outcome[VisitPlan]:
     """Plan rounds of home visits; who finds no place is named in ``causes``."""
     search: Search[VisitPlan] = Search(limits, partial(check_visits, problem), watch=watch)
     search.offer(VisitPlan("visits", ()))
     t = tables(problem)
     if len(t.visit) and t.may.any():
         search.at_least(least_cost(problem, t))
-        if not search.over:
-            _search(problem, t, search)
+        _search(problem, t, search)
     else:
         search.at_least(problem.prices.unvisited * len(problem.visits))
     if search.plan is not None:
@@ -43,46 +41,63 @@ def plan_visits(
 
 
 class Desk:
-    """One seed's annealing: its state, and the best it found."""
+    """One seed's annealing: its state, the best of its present turn, and the best of all."""
 
     def __init__(self, t: Tables, seed: int) -> None:
-        tasks, routes = t.may.shape
-        self.t, self.seed, self.turns = t, seed, 0
+        self.t, self.seed, self.pieces, self.turn = t, seed, 0, 0
+        self.nothing = float(t.prices[3] * (~t.is_second).sum())
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin with nobody visited."""
+        tasks, routes = self.t.may.shape
         self.state = (
             np.full((routes, tasks), -1, dtype=np.int64),
             np.zeros(routes, dtype=np.int64),
             np.full(tasks, -1, dtype=np.int64),
             np.zeros(tasks),
-            np.zeros((len(t.of_day), 4)),
+            np.zeros((len(self.t.of_day), 4)),
         )
-        self.best = tuple(table.copy() for table in self.state[:4])
-        nothing = t.prices[3] * float((~t.is_second).sum())
-        self.cost = np.array([nothing, nothing])
+        self.best = tuple(table.copy() for table in self.state)
+        self.cost = np.array([self.nothing, self.nothing])
+
+    def go_on(self, best: tuple[Any, ...], cost: float) -> None:
+        """Begin with the best that any seed has found."""
+        self.state = tuple(table.copy() for table in best)
+        self.best = tuple(table.copy() for table in best)
+        self.cost = np.array([cost, cost])
 
     def work(self, heat: float) -> None:
         """Anneal one piece."""
-        self.turns += 1
-        seed = (self.seed * 1_000_003 + self.turns) % 2**31
+        self.pieces += 1
+        seed = (self.seed * 1_000_003 + self.pieces) % 2**31
         anneal(self.t, self.state, self.best, self.cost, PIECE, heat, seed)
 
 
 def _search(problem: VisitProblem, t: Tables, search: Search[VisitPlan]) -> None:
-    limits = search.limits
+    """Anneal from nothing several times, then from the best: where one seed ends is much luck."""
+    limits, piece, began = search.limits, 0, search.seconds
     search.tell("annealing")
     desks = [Desk(t, limits.seed + thread) for thread in range(limits.threads)]
     unit = max(1e-3, float(t.prices[0] * np.mean(t.way)))
-    offered, piece, began = search.cost, 0, search.seconds
+    best, cost = desks[0].best, desks[0].nothing
     with ThreadPoolExecutor(limits.threads) as pool:
-        while not search.over and (limits.work is None or piece < limits.work):
-            span = max(0.1, limits.seconds - began)
-            done = piece / limits.work if limits.work else (search.seconds - began) / span
-            heat = unit * (HOT * (COLD / HOT) ** min(1.0, done) if piece else COLD)
+        while not piece or (not search.over and (limits.work is None or piece < limits.work)):
+            spent = search.seconds - began
+            done = piece / limits.work if limits.work else spent / max(0.1, spent + search.left)
+            turn, within = divmod(min(done, 0.9999) * TURNS, 1)
+            for desk in desks:
+                if desk.turn < turn:
+                    desk.turn = int(turn)
+                    desk.begin() if turn < FRESH else desk.go_on(best, cost)
+            hot = HOT if turn < FRESH else HOT / 3
+            heat = unit * (hot * (COLD / hot) ** within if piece else COLD)
             list(pool.map(lambda desk, heat=heat: desk.work(heat), desks))
             piece += 1
-            best = min(desks, key=lambda desk: float(desk.cost[1]))
-            if best.cost[1] < offered - 1e-6:
-                offered = float(best.cost[1])
-                search.offer(plan_of(problem, best.best[0], best.best[1], best.best[3]))
+            first = min(desks, key=lambda desk: float(desk.cost[1]))
+            if first.cost[1] < cost - 1e-6:
+                best, cost = tuple(table.copy() for table in first.best), float(first.cost[1])
+                search.offer(plan_of(problem, best[0], best[1], best[3]))
 
 
 def least_cost(problem: VisitProblem, t: Tables) -> float:
@@ -107,7 +122,9 @@ def least_cost(problem: VisitProblem, t: Tables) -> float:
     table[:tasks, tasks:], table[tasks:, tasks:] = home, 0.0
     pairs = np.where(t.partner < 0, 1.0, 2.0)
     table[np.arange(tasks), np.arange(tasks)] = price.unvisited / pairs
-    table[:tasks][~open_, :] = np.where(np.eye(tasks + routes)[:tasks][~open_] > 0, table[:tasks][~open_], np.inf)
+    table[:tasks][~open_, :] = np.where(
+        np.eye(tasks + routes)[:tasks][~open_] > 0, table[:tasks][~open_], np.inf
+    )
     return _assign(table)
 
 
@@ -120,7 +137,7 @@ def _priced(t: Tables, cost: Any, begins: Any) -> Any:
 def _assign(table: Any) -> float:
     rows, columns = np.nonzero(np.isfinite(table))
     costs = np.floor(table[rows, columns] * FINE).astype(np.int64)
-    solver = SimpleLinearSumAssignment()
+    solver = linear_sum_assignment.SimpleLinearSumAssignment()
     solver.add_arcs_with_cost(rows.astype(np.int32), columns.astype(np.int32), costs)
     if solver.solve() != solver.OPTIMAL:
         return 0.0
@@ -144,7 +161,9 @@ def _reason(problem: VisitProblem, t: Tables, v: int) -> str:
         r = np.flatnonzero(t.may[task])
         arrives = np.maximum(t.begins[r] + t.way[t.home[r], v], visit.opens)
         if (arrives > visit.closes + problem.tolerance).all():
-            return f"nobody can be there before {arrives.min():.0f}, it closes at {visit.closes:.0f}"
+            return (
+                f"nobody can be there before {arrives.min():.0f}, it closes at {visit.closes:.0f}"
+            )
         if (arrives + need.minutes + t.way[v, t.home[r]] > t.ends[r]).all():
             return "whoever goes there is not back in time"
     if len(visit.needs) == 2 and not _meets(t, v):
