@@ -13,9 +13,7 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def time_day(  # noqa: C901 - a call from inside its loop would cost ten times the loop's work
-    t: Any, s: Any, day: int, at: Any, now: Any
-) -> bool:
+def time_day(t: Any, s: Any, day: int, at: Any, now: Any) -> bool:
     """Set when the tasks of a day begin, as early as can be; tell whether every rule is kept.
 
     Two who meet are timed together, once both are on their way; rounds that wait for each other in
@@ -24,15 +22,8 @@ def time_day(  # noqa: C901 - a call from inside its loop would cost ten times t
     # Taken out of the tuple once: a kernel counts its hold on each table that it takes out.
     rows, counts, where, begins = s[0], s[1], s[2], s[3]
     of_day, partner, opens, minutes = t.of_day, t.partner, t.opens, t.minutes
-    place, way, home, dawn = t.place, t.way, t.home, t.begins
-    latest = t.latest
-    todo, went = 0, True
-    for i in range(of_day.shape[1] - 1):
-        r = of_day[day, i]
-        if r < 0:
-            break
-        at[r], now[r] = 0, dawn[r]
-        todo += counts[r]
+    place, way, home, latest = t.place, t.way, t.home, t.latest
+    todo, went = _dawn(t, s, day, at, now), True
     while todo and went:
         went = False
         for i in range(of_day.shape[1] - 1):
@@ -68,6 +59,19 @@ def time_day(  # noqa: C901 - a call from inside its loop would cost ten times t
                     todo -= 2
                 went = True
     return bool(todo == 0 and _sum_up(t, s, day, now))
+
+
+@njit(cache=True, nogil=True)
+def _dawn(t: Any, s: Any, day: int, at: Any, now: Any) -> int:
+    """Set everybody at home at the beginning of a day; return how many tasks it has."""
+    todo = 0
+    for i in range(t.of_day.shape[1] - 1):
+        r = t.of_day[day, i]
+        if r < 0:
+            break
+        at[r], now[r] = 0, t.begins[r]
+        todo += s[1][r]
+    return todo
 
 
 @njit(cache=True, nogil=True)

@@ -106,9 +106,9 @@ class VisitProblem:
                 if duty.begins > duty.ends:
                     yield f"visitor {visitor.id}: day {duty.day} ends before it begins"
         if self.points == "globe":
-            points = {each.id: each.at for each in self.visits}
-            points |= {each.id: each.at for each in self.visitors}
-            for name, (latitude, longitude) in points.items():
+            points = [(each.id, each.at) for each in self.visits]
+            points += [(each.id, each.at) for each in self.visitors]
+            for name, (latitude, longitude) in points:
                 if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
                     yield f"{name}: its point is not on the globe"
 
