@@ -13,6 +13,7 @@ from dongxun.activities.contracts import SessionState
 from dongxun.coverage import api as coverage
 from dongxun.kernel import bulk, clock, outbox
 from dongxun.web.demo import (
+    aired,
     asked,
     away,
     cast,
@@ -85,6 +86,7 @@ def _steps(world: World) -> str:
     _step(world, "orders of lessons", lambda: lecturing.build(world))
     _step(world, "surveys", lambda: asked.build(world))
     _step(world, "lessons", lambda: lessons.build(world))
+    _step(world, "a live class", lambda: aired.build(world, items))
     _step(world, "members' words", lambda: spoken.build(world))
     _step(world, "quizzes and contests", lambda: contested.build(world))
     _step(world, "stamp cards", lambda: fair.build(world))

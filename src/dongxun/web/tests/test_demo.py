@@ -22,6 +22,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.models import Event
 from dongxun.ledger.models import Fact
+from dongxun.live.models import LiveClass
 from dongxun.notices.models import Notice
 from dongxun.organisations.models import Alliance, Organisation, Pairing
 from dongxun.people import api as people
@@ -55,6 +56,13 @@ def test_small_demo_is_a_season_in_its_middle(small):
     assert Session.objects.exclude(went_online_reason="").count() == 1
     assert published.filter(starts_at__gt=NOW, bookings=None, topics__isnull=False).exists()
     assert Notice.objects.filter(kind="session_published").exists()
+
+
+def test_small_demo_has_a_live_class_that_was_watched_and_talked_in(small):
+    live = LiveClass.objects.get()
+    assert (live.state, live.session.ends_at <= NOW) == ("over", True)
+    assert live.presences.count() == 23
+    assert set(live.said.values_list("state", flat=True)) == {"shown"}
 
 
 def test_small_demo_has_sub_venues_ties_groups_and_feedback(small):
