@@ -12,10 +12,17 @@ class PlanningConfig(AppConfig):
     def ready(self) -> None:
         """Speak beside lecturers, zones and homes of the rooms below."""
         from dongxun.kernel import beside
-        from dongxun.planning.beside import of_homes, of_lecturers, of_lost_places, of_zones
+        from dongxun.planning.beside import (
+            of_homes,
+            of_lecturers,
+            of_lost_places,
+            of_missed,
+            of_zones,
+        )
 
         beside.tell("lecturer", of_lecturers)
         beside.tell("zones", of_zones)
         beside.tell("homes", of_homes)
         beside.tell("lost_lecturer", of_lecturers)
         beside.tell("lost_place", of_lost_places)
+        beside.tell("missed", of_missed)

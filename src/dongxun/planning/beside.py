@@ -99,3 +99,11 @@ def of_lost_places(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]
             if key is not None:
                 found.setdefault(key, []).append(Beside(_words(n), href))
     return found
+
+
+def of_missed(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return the way to new sessions for those who missed topics; the unit is added by the page."""
+    if not by.holds(*DESK):
+        return {}
+    href = reverse("planning:new_repair")
+    return {key: [Beside(_("Arrange anew"), f"{href}?topic={key}")] for key in ids}

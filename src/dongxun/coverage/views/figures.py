@@ -15,7 +15,7 @@ from dongxun.coverage.contracts import Grid, Kind, Text, What
 from dongxun.coverage.models import Reckoning
 from dongxun.coverage.queries import reckoned
 from dongxun.coverage.queries.names import Place
-from dongxun.kernel import clock
+from dongxun.kernel import beside, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError, NotFound, SignInNeeded
 from dongxun.kernel.http import Request
@@ -101,6 +101,7 @@ def names(request: Request) -> HttpResponse:
             "choices": _choices(request, what, season, (*CHOICES, *SINCE) if past else CHOICES),
             "topic_choices": _topic_choices(request, rules, topic_id),
             "makeup_url": "" if past else _makeup_url(place, topic_id, what),
+            "beside": _beside(request, place, topic_id, what, past),
             "q": q,
             "mode": StudyMode(mode).label if mode else "",
             "season": season,
@@ -120,6 +121,16 @@ def _reckoning(request: Request) -> Reckoning | None:
     if row.computed_at is None or not row.has_names:
         raise NotFound
     return row
+
+
+def _beside(
+    request: Request, place: Place, topic_id: UUID | None, what: What, past: Reckoning | None
+) -> list[tuple[str, str]]:
+    """Return what rooms above can do for those who missed a topic, as (words, address)."""
+    if past or topic_id is None or what not in OWING or place.keys != (place.id,):
+        return []
+    lines = beside.lines("missed", [topic_id], by=request.actor).get(topic_id, ())
+    return [(line.words, f"{line.href}&{urlencode({'unit': place.id})}") for line in lines]
 
 
 def _makeup_url(place: Place, topic_id: UUID | None, what: What) -> str:

@@ -185,3 +185,21 @@ def test_a_session_that_finds_no_place_says_what_it_lacks_and_what_can_be_done(d
     assert move.lack.endswith("名讲师到冬训结束前都没有空。")
     assert move.lack in page.content.decode()
     assert reverse("activities:edit", args=[move.session_id]) in page.content.decode()
+
+
+def test_the_list_of_who_missed_a_topic_leads_to_sessions_that_could_take_them(district):
+    own, office, topic = district.own, district.client("office"), district.topics[0]
+    Session.objects.filter(id=own.session.id).update(state="cancelled")
+    Place.objects.exclude(id=district.foreign.place.id).update(capacity=1)
+    names = f"{reverse('coverage:names')}?what=not-met&topic={topic.id}&in={own.node.id}"
+    way = f"{reverse('planning:new_repair')}?topic={topic.id}"
+
+    listed = office.get(names).content.decode()
+    page = office.get(f"{way}&unit={district.district.id}").content.decode()
+    alone = office.get(f"{way}&unit={own.node.id}").content.decode()
+
+    assert f"{way.replace('&', '&amp;')}&amp;unit={own.node.id}" in listed
+    assert f"{own.branch.short_name}" in page
+    assert f"{len(own.people)} 人" in page
+    assert reverse("activities:session", args=[district.foreign.session.id]) in page
+    assert "没有空位" in alone

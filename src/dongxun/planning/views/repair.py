@@ -21,7 +21,7 @@ from dongxun.planning.contracts import RunKind
 from dongxun.planning.forms import ReasonForm
 from dongxun.planning.rules import DESK
 from dongxun.planning.services import repairing
-from dongxun.planning.snapshots import published
+from dongxun.planning.snapshots import missed, published
 from dongxun.planning.views.shared import desk_required, season_of, units
 from dongxun.seasons import api as seasons
 
@@ -49,6 +49,7 @@ def new_repair(request: Request) -> HttpResponse:
             status, error = refusal.status, str(refusal)
         else:
             return redirect("planning:repair", row.id)
+    topic = next((t for t in seasons.rules(season.id).topics if t.id == _topic(request)), None)
     sessions = published.ahead(season.id, node, by=by)
     lost = published.hit(sessions, by=by, node=node)
     context = {
@@ -57,10 +58,17 @@ def new_repair(request: Request) -> HttpResponse:
         "units": units(request),
         "lost": list(lost.values()),
         "total": len(sessions),
+        "topic": topic,
+        "missed": missed.missed(season.id, topic.id, node, by=by) if topic else [],
         "error": error,
         "as_of": clock.now(),
     }
     return render(request, "planning/new_repair.html", context, status=status)
+
+
+def _topic(request: Request) -> UUID | None:
+    """Return the topic that somebody missed, if the page was opened about one."""
+    return read_id(request.POST.get("topic") or request.GET.get("topic", ""))
 
 
 @desk_required
