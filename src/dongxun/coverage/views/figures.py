@@ -100,8 +100,7 @@ def names(request: Request) -> HttpResponse:
             "past": past,
             "choices": _choices(request, what, season, (*CHOICES, *SINCE) if past else CHOICES),
             "topic_choices": _topic_choices(request, rules, topic_id),
-            "makeup_url": "" if past else _makeup_url(place, topic_id, what),
-            "beside": _beside(request, place, topic_id, what, past),
+            **({} if past else _next_steps(request, place, topic_id, what)),
             "q": q,
             "mode": StudyMode(mode).label if mode else "",
             "season": season,
@@ -123,14 +122,19 @@ def _reckoning(request: Request) -> Reckoning | None:
     return row
 
 
-def _beside(
-    request: Request, place: Place, topic_id: UUID | None, what: What, past: Reckoning | None
-) -> list[tuple[str, str]]:
-    """Return what rooms above can do for those who missed a topic, as (words, address)."""
-    if past or topic_id is None or what not in OWING or place.keys != (place.id,):
-        return []
+def _next_steps(
+    request: Request, place: Place, topic_id: UUID | None, what: What
+) -> dict[str, object]:
+    """Return where these people are sent to make-up, and what rooms above can do, as (words, href).
+
+    Nothing where a zone or the season is shown.
+    """
+    url = _makeup_url(place, topic_id, what)
+    if not url or topic_id is None:
+        return {}
     lines = beside.lines("missed", [topic_id], by=request.actor).get(topic_id, ())
-    return [(line.words, f"{line.href}&{urlencode({'unit': place.id})}") for line in lines]
+    more = [(line.words, f"{line.href}&{urlencode({'unit': place.id})}") for line in lines]
+    return {"makeup_url": url, "beside": more}
 
 
 def _makeup_url(place: Place, topic_id: UUID | None, what: What) -> str:
