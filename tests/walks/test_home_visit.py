@@ -1,17 +1,22 @@
 """A missed member → a round → the visit recorded at the door without network → coverage."""
 
+import gzip
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from dongxun.coverage import api as coverage
 from dongxun.kernel import clock
+from dongxun.kernel.ids import new_id
 from dongxun.kernel.outbox import deliver_all
 from dongxun.ledger import api as ledger
+from dongxun.ledger.models import Fact
+from dongxun.needs.contracts import SPOKEN
 from dongxun.needs.models import Need
 from dongxun.visits import api as visits
+from dongxun.visits.contracts import Guest, RoundDraft, RoundKind
 from dongxun.visits.models import Claim, Photo, Stop
 from tests.cast import SYSTEM, Cast
 from tests.walks.conftest import PHONE, Opener
@@ -28,8 +33,15 @@ from tests.walks.visiting import (
     walk_to_the_end,
 )
 
-FIRST_LOAD_KB = 80
+FIRST_LOAD_KB = 40
+"""Compressed, as a server sends it; half of what a first load may be at most."""
+GZIP_LEVEL = 6
 MOST_TAPS = 6
+SPOKEN_FILE: FilePayload = {
+    "name": "voice.m4a",
+    "mimeType": "audio/mp4",
+    "buffer": b"\x00\x00\x00\x20ftypM4A " + bytes(40) + b"hdlr\x00\x00soun" + bytes(200),
+}
 
 
 @pytest.fixture
@@ -155,6 +167,40 @@ def test_a_need_heard_and_a_photo_taken_without_network_arrive_later(
     assert photo.size <= 300 * 1024
 
 
+def test_a_condolence_round_brings_goods_and_a_need_is_said_there_without_network(
+    open_page: Opener, cast: Cast, complaints: list[str]
+) -> None:
+    draft = RoundDraft(
+        id=new_id(),
+        season_id=cast.season.id,
+        organisation_id=cast.own.branch.id,
+        title="春节慰问",
+        day=clock.today(),
+        kind=RoundKind.CONDOLENCE,
+        goods="大米 1 袋",
+        guests=(Guest("困难户甲", "河东组 2 号", "hardship"),),
+    )
+    round_id = visits.open_round(by=SYSTEM, draft=draft)
+    visitor = visits.add_visitor(by=SYSTEM, round_id=round_id, person_id=cast.qian.id)
+    page = open_page(visits.link_for(by=SYSTEM, visitor_id=visitor).path, **PHONE)
+    page.locator("main form button").first.tap()
+    expect(page.get_by_text("大米 1 袋")).to_be_visible()
+    ready_offline(page)
+    for name in ("到门口了", "是本人", "讲完了", "不拍"):
+        page.get_by_role("button", name=name).locator("visible=true").tap()
+    page.locator("#voice").set_input_files(SPOKEN_FILE)
+    expect(page.get_by_text("录好了")).to_be_visible()
+    page.get_by_role("button", name="记下").tap()
+    page.get_by_role("button", name="送到了").tap()
+
+    complaints.clear()
+    back_online(page)
+    stop, need = Stop.objects.get(), Need.objects.get()
+    assert (stop.state, stop.guest, need.about_id) == ("done", "困难户甲", stop.id)
+    assert (need.text, need.voices.count()) == (SPOKEN, 1)
+    assert not Fact.objects.exists()
+
+
 def test_nobody_at_home_and_again_in_the_afternoon(open_page: Opener, scene: Scene) -> None:
     page = come_in(open_page, scene)
     page.get_by_role("button", name="到门口了").tap()
@@ -193,8 +239,11 @@ def test_a_day_later_nothing_of_the_day_before_is_left(
 
 def test_the_first_load_is_small(open_page: Opener, scene: Scene) -> None:
     page = come_in(open_page, scene)
-    sizes = page.evaluate(SIZES)
-    assert 0 < sum(sizes) <= FIRST_LOAD_KB * 1024, sizes
+    sizes = {}
+    for address in page.evaluate(LOADED):
+        body = page.request.get(address).body()
+        sizes[address] = len(gzip.compress(body, GZIP_LEVEL))  # the live server sends it plain
+    assert 0 < sum(sizes.values()) <= FIRST_LOAD_KB * 1024, (sum(sizes.values()), sizes)
 
 
 @pytest.mark.parametrize("elder", ["", "1"])
@@ -275,9 +324,9 @@ EVERYTHING = """async () => {
   }
   return out.join(" ") + JSON.stringify(localStorage) + JSON.stringify(sessionStorage);
 }"""
-SIZES = """() => [
+LOADED = """() => [
   ...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource"),
-].map((entry) => entry.encodedBodySize)"""
+].map((entry) => entry.name)"""
 SMALL = """(least) => [...document.querySelectorAll("a, button, summary, label.tick, input")]
   .filter((one) => !one.matches(".skip, .sr, [type=hidden], .tick input, .photo-take input"))
   .filter((one) => one.checkVisibility())

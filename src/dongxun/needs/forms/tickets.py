@@ -69,7 +69,7 @@ class HeardForm(forms.Form):
     """What a person hears in a recording."""
 
     words = forms.CharField(
-        label=_("What is said"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What you hear"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
