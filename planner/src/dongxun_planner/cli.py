@@ -21,7 +21,6 @@ COMMANDS = {
     "season": "who learns together where, taught by whom and when",
     "visits": "who visits which homes, on which day, in which order",
     "roster": "who is on duty when",
-    "visits": "plan rounds of visits",
     "replan": "repair a published season with as few changes as can be",
 }
 
