@@ -72,7 +72,7 @@ def test_a_pack_goes_from_the_store_to_a_signed_receipt(
     page.get_by_role("link", name="收到了").click()
     page.get_by_role("button", name="记下签收").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("5 人还没领")
-    page.get_by_role("link", name=cast.lin.name).click()
+    page.get_by_text(cast.lin.name).click()
     page.get_by_label("方式").select_option(label="代领")
     page.get_by_label("代领人").fill("林大明")
     page.get_by_label("关系").fill("儿子")

@@ -29,6 +29,7 @@ HOWS = [(how.value, how.label) for how in ReceiptHow if how != ReceiptHow.SHEET]
 
 
 @access.organiser_required
+@keep_offline(hours=16)
 @require_GET
 def branch(request: Request) -> HttpResponse:
     """Show a secretary what came for the branch and who has not got theirs."""
@@ -49,6 +50,7 @@ def branch(request: Request) -> HttpResponse:
     context = {
         "node": node,
         "blocks": blocks,
+        "hows": HOWS,
         "waiting": sum(len(waiting) for _card, _bulk, waiting, _done in blocks),
         "parcels": sum(
             v.state != LineState.RECEIVED for _card, bulk, _w, _d in blocks for v in bulk
