@@ -50,6 +50,7 @@ def new_repair(request: Request) -> HttpResponse:
         else:
             return redirect("planning:repair", row.id)
     topic = next((t for t in seasons.rules(season.id).topics if t.id == _topic(request)), None)
+    without = missed.missed(season.id, topic.id, node, by=by) if topic else []
     sessions = published.ahead(season.id, node, by=by)
     lost = published.hit(sessions, by=by, node=node)
     context = {
@@ -59,7 +60,8 @@ def new_repair(request: Request) -> HttpResponse:
         "lost": list(lost.values()),
         "total": len(sessions),
         "topic": topic,
-        "missed": missed.missed(season.id, topic.id, node, by=by) if topic else [],
+        "missed": without,
+        "people": sum(one.people for one in without),
         "error": error,
         "as_of": clock.now(),
     }
