@@ -1,9 +1,11 @@
 """What members have of a lesson: its last edition, while somebody writes the next one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
+
+from django.db.models import F
 
 from dongxun.library.models import Chapter, Lesson, Media, Question
 
@@ -77,3 +79,10 @@ def parts_of(lesson: Lesson) -> Parts:
 def plays(lesson: Lesson, media_id: UUID) -> bool:
     """Return whether a file belongs to a lesson as members have it."""
     return any(one.media_id == media_id for one in parts_of(lesson).chapters)
+
+
+def kept_chapters(lesson_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Return (lesson, chapter) of what members have, also where the next edition leaves it out."""
+    rows = Lesson.objects.filter(id__in=list(lesson_ids)).exclude(published=None)
+    ahead = rows.exclude(version=F("published_version")).values_list("id", "published")
+    return {(key, UUID(one["id"])) for key, kept in ahead if kept for one in kept["chapters"]}

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from dongxun.kernel import bulk
 from dongxun.library.models import Chapter, Place
+from dongxun.library.queries.published import kept_chapters
 
 FIELDS = ("lesson_id", "person_id", "chapter_id", "second", "moment")
 
@@ -21,6 +22,8 @@ def keep_places(places: Sequence[tuple[UUID, UUID, UUID, int, datetime]]) -> Non
     """
     named = Chapter.objects.filter(id__in={place[2] for place in places})
     real = set(named.values_list("lesson_id", "id"))
+    if others := {place[0] for place in places if (place[0], place[2]) not in real}:
+        real |= kept_chapters(others)
     rows = [place for place in places if (place[0], place[2]) in real]
     later = bulk.overwrite(("person_id", "chapter_id"), ("lesson_id", "second", "moment"))
     later += f" WHERE excluded.moment >= {bulk.table(Place)}.moment"

@@ -7,10 +7,10 @@ from dongxun.access.tests.make import phone_of
 from dongxun.kernel import clock
 from dongxun.kernel.ids import new_id
 from dongxun.library import api
-from dongxun.library.contracts import Step
+from dongxun.library.contracts import ChapterDraft, Step
 from dongxun.library.models import Place
 from dongxun.library.queries.learning import own_lesson, places
-from dongxun.library.tests.make import make_lesson
+from dongxun.library.tests.make import SYSTEM, make_lesson
 
 
 def test_places_come_in_one_commit_and_the_latest_wins(cast, django_assert_max_num_queries):
@@ -28,6 +28,14 @@ def test_places_come_in_one_commit_and_the_latest_wins(cast, django_assert_max_n
 def test_an_invented_chapter_is_kept_nowhere_and_spoils_nothing(cast):
     lesson = make_lesson(cast.season, cast.own.branch)
     chapter, now = lesson.chapters.first().id, clock.now()
+    api.keep_places([(lesson.id, cast.lin.id, key, 9, now) for key in (new_id(), chapter)])
+    assert Place.objects.get().chapter_id == chapter
+
+
+def test_a_place_in_a_chapter_that_only_the_last_edition_has_is_kept(cast):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=1)
+    chapter, now = lesson.chapters.get().id, clock.now()
+    api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=[(None, ChapterDraft("新", "新"))])
     api.keep_places([(lesson.id, cast.lin.id, key, 9, now) for key in (new_id(), chapter)])
     assert Place.objects.get().chapter_id == chapter
 
