@@ -55,7 +55,7 @@ def add_evidence_file(*, by: Actor, slot_id: int, name: str, raw: bytes) -> None
     """
     exchange = queries.slot(slot_id, by=by).exchange
     still_planned(exchange)
-    row = Slot.objects.select_for_update().select_related("upload").get(id=slot_id)
+    row = Slot.objects.select_for_update(of=("self",)).select_related("upload").get(id=slot_id)
     if row.upload and row.upload.sha256 == hashlib.sha256(raw).hexdigest():
         return
     row.upload_id = keep_file(by, exchange, name, raw)
