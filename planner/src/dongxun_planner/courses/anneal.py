@@ -16,7 +16,7 @@ from numba import njit
 CLASH = 400.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def anneal(  # noqa: PLR0917 - a kernel's state
     world: Any, state: Any, best: Any, cost: Any, moves: int, heat: float, seed: int
 ) -> None:
@@ -49,7 +49,7 @@ def anneal(  # noqa: PLR0917 - a kernel's state
             best[0][:], best[1][:] = period, room
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _exchange(  # noqa: PLR0917 - a kernel's state
     world: Any, state: Any, one: int, there: int, inside: int, here: int, mine: int, change: Any
 ) -> None:
@@ -62,7 +62,7 @@ def _exchange(  # noqa: PLR0917 - a kernel's state
     state[7][0], state[7][1], state[7][2] = other, here, mine
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _back(world: Any, state: Any, one: int, there: int, inside: int) -> None:
     other, here, mine = state[7][0], state[7][1], state[7][2]
     none = np.zeros(2)
@@ -73,7 +73,7 @@ def _back(world: Any, state: Any, one: int, there: int, inside: int) -> None:
     put(world, state, one, here, mine, none)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def put(  # noqa: PLR0917 - a kernel's state
     world: Any, state: Any, lecture: int, there: int, inside: int, change: Any
 ) -> None:
@@ -90,7 +90,7 @@ def put(  # noqa: PLR0917 - a kernel's state
     state[2][there, inside] = lecture
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def lift(world: Any, state: Any, lecture: int, change: Any) -> None:
     """Take a lecture out; take its cost and its clashes from the change."""
     course_of, students, seats, barred = world[0], world[1], world[2], world[4]
@@ -104,7 +104,7 @@ def lift(world: Any, state: Any, lecture: int, change: Any) -> None:
     state[2][there, inside] = -1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _tally(  # noqa: PLR0917 - a kernel's state
     world: Any, state: Any, c: int, there: int, inside: int, sign: int, change: Any
 ) -> None:
@@ -125,7 +125,7 @@ def _tally(  # noqa: PLR0917 - a kernel's state
         change[0] += 2.0 * _alone(held, there, hours)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _alone(held: Any, there: int, hours: int) -> int:
     """Count lectures of a curriculum without a neighbour, from one hour before to one after."""
     first = there - there % hours

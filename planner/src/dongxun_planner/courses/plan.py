@@ -1,5 +1,6 @@
 """Course timetables by annealing, cooled over the time there is."""
 
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,8 @@ from dongxun_planner.courses.check import check_courses
 from dongxun_planner.courses.problems import CoursePlan, CourseProblem
 from dongxun_planner.protocol import Limits, Outcome, Search, Watch, quiet
 
-HOT, COLD, PIECE = 35.0, 0.12, 100_000
+HOT, COLD, PIECE = 30.0, 0.12, 100_000
+PATIENT = 0.5  # of the time: as long it stays hot, until there is a timetable without clashes
 
 
 def plan_courses(
@@ -22,20 +24,36 @@ def plan_courses(
     if causes := impossible(problem):
         return search.impossible(*causes)
     search.at_least(least_cost(problem))
-    world, state, cost = _start(problem, limits.seed)
-    best = (state[0].copy(), state[1].copy())
-    piece, offered = 0, np.inf
-    while not search.over and (limits.work is None or piece < limits.work):
-        done = piece / limits.work if limits.work else search.seconds / max(0.1, limits.seconds)
-        heat = HOT * (COLD / HOT) ** min(1.0, done)
-        anneal(world, state, best, cost, PIECE, heat, limits.seed * 100_000 + piece)
-        piece += 1
-        if cost[2] < offered:
-            offered = cost[2]
-            search.offer(_plan(problem, world, best))
+    with ThreadPoolExecutor(limits.threads) as pool:
+        _search(problem, search, pool)
     if search.plan is None and not search.cancelled:
         search.causes = ("no timetable without clashes was found within the limits",)
     return search.outcome()
+
+
+def _search(problem: CourseProblem, search: Search[CoursePlan], pool: Executor) -> None:
+    """Cool one timetable for each thread; what is best of any is offered."""
+    limits, piece, offered, began = search.limits, 0, np.inf, 0.0
+    seeds = range(limits.seed, limits.seed + limits.threads)
+    desks = [(seed, *_start(problem, seed)) for seed in seeds]  # no table is shared by threads
+    kept = [(state[0].copy(), state[1].copy()) for _, _, state, _ in desks]
+    while not search.over and (limits.work is None or piece < limits.work):
+        done = piece / limits.work if limits.work else search.seconds / max(0.1, limits.seconds)
+        if offered == np.inf and done < PATIENT:
+            began = done  # it cools from the first timetable without clashes on
+        heat = HOT * (COLD / HOT) ** min(1.0, (done - began) / (1.0 - began))
+
+        def cool(desk: Any, best: Any, heat: float = heat, piece: int = piece) -> float:
+            seed, world, state, cost = desk
+            anneal(world, state, best, cost, PIECE, heat, seed * 100_000 + piece)
+            return float(cost[2])
+
+        costs = list(pool.map(cool, desks, kept))
+        piece += 1
+        first = int(np.argmin(costs))
+        if costs[first] < offered:
+            offered = costs[first]
+            search.offer(_plan(problem, desks[first][1], kept[first]))
 
 
 def _start(problem: CourseProblem, seed: int) -> tuple[Any, Any, Any]:
