@@ -160,4 +160,4 @@ def give_evidence(desk: Page, label: str) -> None:
     item.locator("summary").click()
     item.locator("textarea").fill(f"{label}，做了")
     item.get_by_role("button", name="记下").click()
-    expect(desk.locator("li", has_text=label).first).to_contain_text("做了")
+    expect(desk.locator("li", has_text=label).first).to_contain_text(f"{label}，做了")
