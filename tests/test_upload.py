@@ -68,7 +68,8 @@ def upload(client, items, **more):
 
 
 @pytest.mark.parametrize("kind", sorted(sync.kinds()))
-def test_hostile_items_of_a_kind_are_refused_beside_a_good_one(cast, kind, caplog):
+def test_hostile_items_of_a_kind_are_refused_beside_a_good_one(cast, kind, caplog, monkeypatch):
+    monkeypatch.setattr("dongxun.web.sync.ANYBODY_AN_HOUR", 1000)
     client = cast.client("secretary")
     hostile = [item(kind, **(known(cast) | {"occurred_at": at})) for at in MOMENTS]
     for name in known(cast):
@@ -76,6 +77,21 @@ def test_hostile_items_of_a_kind_are_refused_beside_a_good_one(cast, kind, caplo
     answers = upload(client, [*hostile, presence(cast)])
     assert answers[-1] in {"stored", "merged"}
     assert "could not take item" not in caplog.text
+
+
+def test_more_codes_than_an_hour_allows_stay_on_the_phone_and_hold_nothing_else_back(
+    cast, monkeypatch
+):
+    monkeypatch.setattr("dongxun.web.sync.ANYBODY_AN_HOUR", 1)
+    client = cast.client("secretary")
+    codes, good = [item("errand_received", **known(cast)) for _ in range(3)], presence(cast)
+    sent = json.dumps({"items": [*codes, good]})
+    answer = client.post(reverse("sync"), sent, content_type="application/json")
+    told = [one["id"] for one in answer.json()["results"]]
+    assert told == [codes[0]["id"], good["id"]]
+    alone = json.dumps({"items": codes[1:]})
+    refused = client.post(reverse("sync"), alone, content_type="application/json")
+    assert refused.status_code == 429
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\x00b", "\udfff\x00"])

@@ -12,7 +12,7 @@ from dongxun.booths.contracts import CardNotOpen
 from dongxun.exchanges import contracts as exchanges
 from dongxun.kernel import sync
 from dongxun.kernel.actors import ActorKind
-from dongxun.kernel.errors import Invalid, SignInNeeded
+from dongxun.kernel.errors import Invalid, SignInNeeded, TooMany
 from dongxun.kernel.http import Request
 from dongxun.needs import contracts as needs
 from dongxun.packs import contracts as packs
@@ -73,7 +73,7 @@ def receive(request: Request) -> JsonResponse:
     Raises:
         SignInNeeded: nobody stands behind the phone any more; it keeps its items.
         Invalid: the body is not what a phone sends.
-        TooMany: more than usual from there; the phone tries again later.
+        TooMany: nothing in it can be taken now, for more than usual came from there.
     """
     try:
         body = sync.storable(json.loads(request.body))
@@ -99,12 +99,28 @@ def receive(request: Request) -> JsonResponse:
 
 
 def _allowed(request: Request, items: list[sync.Item]) -> list[sync.Item]:
-    """Return what this phone may send; what anybody may, and codes, are counted by its address."""
+    """Return what this phone may send now.
+
+    What anybody may send, and codes, are counted by the phone's address; what is above the limit
+    gets no answer, so it stays on the phone and holds nothing else back.
+    """
     is_known = request.actor.kind is not ActorKind.PUBLIC
     found = [item for item in items if is_known or item.kind in ANYBODY]
     if not is_known and not found:
         raise SignInNeeded
-    counted = [item for item in found if not is_known or item.kind in GUESSABLE]
-    for _each in counted:
+    taken = [
+        item
+        for item in found
+        if (is_known and item.kind not in GUESSABLE) or _is_within_limit(request)
+    ]
+    if found and not taken:
+        raise TooMany
+    return taken
+
+
+def _is_within_limit(request: Request) -> bool:
+    try:
         access.throttle(f"sync:{access.client_address(request)}", ANYBODY_AN_HOUR, 3600)
-    return found
+    except TooMany:
+        return False
+    return True
