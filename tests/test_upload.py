@@ -69,7 +69,8 @@ def upload(client, items, **more):
 
 @pytest.mark.parametrize("kind", sorted(sync.kinds()))
 def test_hostile_items_of_a_kind_are_refused_beside_a_good_one(cast, kind, caplog, monkeypatch):
-    monkeypatch.setattr("dongxun.web.sync.ANYBODY_AN_HOUR", 1000)
+    for most in ("ANYBODY_AN_HOUR", "KNOWN_AN_HOUR"):
+        monkeypatch.setattr(f"dongxun.web.sync.{most}", 1000)
     client = cast.client("secretary")
     hostile = [item(kind, **(known(cast) | {"occurred_at": at})) for at in MOMENTS]
     for name in known(cast):
@@ -92,6 +93,17 @@ def test_more_codes_than_an_hour_allows_stay_on_the_phone_and_hold_nothing_else_
     alone = json.dumps({"items": codes[1:]})
     refused = client.post(reverse("sync"), alone, content_type="application/json")
     assert refused.status_code == 429
+
+
+def test_a_known_phone_says_so_many_needs_an_hour_and_keeps_the_rest(cast, monkeypatch):
+    monkeypatch.setattr("dongxun.web.sync.KNOWN_AN_HOUR", 1)
+    needs, good = [item("need_raised", **known(cast)) for _ in range(2)], presence(cast)
+    sent = json.dumps({"items": [*needs, good]})
+    for who in ("secretary", "other_secretary"):
+        client = cast.client(who)
+        answer = client.post(reverse("sync"), sent, content_type="application/json")
+        told = [one["id"] for one in answer.json()["results"]]
+        assert told == [needs[0]["id"], good["id"]]
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\x00b", "\udfff\x00"])

@@ -12,7 +12,7 @@ from dongxun.booths.contracts import CardNotOpen
 from dongxun.exchanges import contracts as exchanges
 from dongxun.kernel import sync
 from dongxun.kernel.actors import ActorKind
-from dongxun.kernel.errors import Invalid, SignInNeeded, TooMany
+from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, SignInNeeded, TooMany
 from dongxun.kernel.http import Request
 from dongxun.needs import contracts as needs
 from dongxun.packs import contracts as packs
@@ -28,6 +28,8 @@ ANYBODY = frozenset({"need_raised", "errand_received"})
 GUESSABLE = frozenset({"errand_received"})
 """Kinds that a code opens."""
 ANYBODY_AN_HOUR = 60
+KNOWN_AN_HOUR = 120
+"""What anybody may send, from a phone that is known: a secretary speaks for a whole village."""
 REASONS = {
     "person_not_expected": _lazy("Not expected at this session. Enter them as a walk-in."),
     "outside_window": _lazy("Check-in was not open at that time."),
@@ -35,7 +37,8 @@ REASONS = {
     "season_is_closed": _lazy("This season is closed; it can be read and printed, not changed."),
     "reason_missing": _lazy("Say why somebody else entered this."),
     "not_found": _lazy("This is not yours to record, or not any more."),
-    "not_allowed": _lazy("You may not take this roll."),
+    NotAllowed.code: NotAllowed.message,
+    Conflict.code: Conflict.message,
     **visits.REASONS,
     **packs.SYNC_REASONS,
     **needs.SYNC_REASONS,
@@ -101,26 +104,29 @@ def receive(request: Request) -> JsonResponse:
 def _allowed(request: Request, items: list[sync.Item]) -> list[sync.Item]:
     """Return what this phone may send now.
 
-    What anybody may send, and codes, are counted by the phone's address; what is above the limit
-    gets no answer, so it stays on the phone and holds nothing else back.
+    Codes are counted by the phone's address; what anybody may send by who stands behind the
+    phone, where somebody does. What is above the limit gets no answer, so it stays on the phone
+    and holds nothing else back.
     """
     is_known = request.actor.kind is not ActorKind.PUBLIC
     found = [item for item in items if is_known or item.kind in ANYBODY]
     if not is_known and not found:
         raise SignInNeeded
-    taken = [
-        item
-        for item in found
-        if (is_known and item.kind not in GUESSABLE) or _is_within_limit(request)
-    ]
+    taken = [item for item in found if _is_within_limit(request, item.kind)]
     if found and not taken:
         raise TooMany
     return taken
 
 
-def _is_within_limit(request: Request) -> bool:
+def _is_within_limit(request: Request, kind: str) -> bool:
+    is_known = request.actor.kind is not ActorKind.PUBLIC
+    if is_known and kind not in ANYBODY:
+        return True
+    key, most = f"sync:{access.client_address(request)}", ANYBODY_AN_HOUR
+    if is_known and kind not in GUESSABLE and request.actor.id:
+        key, most = f"sync-known:{request.actor.id}", KNOWN_AN_HOUR
     try:
-        access.throttle(f"sync:{access.client_address(request)}", ANYBODY_AN_HOUR, 3600)
+        access.throttle(key, most, 3600)
     except TooMany:
         return False
     return True
