@@ -131,7 +131,7 @@ def _report(
         phone=secret.seal(phone.strip()[:30], sealing.PHONE) if phone.strip() else "",
         reported_at=moment,
     )
-    if stay.lost_on is not None:
+    if stay.lost_on is not None and day >= stay.lost_on:
         found_again(stay, by)
     note(stay, StayStep.REPORTED, by, place=_at(place, host), at=moment)
     settle(stay)

@@ -238,6 +238,17 @@ def test_lost_and_found_again(cast, guest, station):
     assert (guest.status, api.stay_of(guest.id, by=home).state) == ("active", "received")
 
 
+def test_a_report_from_before_somebody_was_lost_does_not_find_them(cast, guest, station):
+    home = cast.actor("secretary")
+    stay_id = api.register_stay(by=home, person_id=guest.id, draft=StayDraft())
+    api.lose_contact(by=home, stay_id=stay_id, on=clock.today(), reason=LostReason.WORK)
+    phone = Actor(ActorKind.DEVICE, persons=(guest.id,))
+    late = said_offline(guest, station, 3 * 24 * 60)
+    assert sync.receive([late], by=phone)[0].answer == "stored"
+    guest.refresh_from_db()
+    assert (guest.status, api.stay_of(guest.id, by=home).state) == ("lost", "lost")
+
+
 def test_contact_is_due_after_the_days_of_the_season(cast, guest):
     home = cast.actor("secretary")
     stay_id = api.register_stay(
