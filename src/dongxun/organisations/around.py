@@ -124,15 +124,16 @@ def pairs(*, by: Actor, kind: str = "") -> list[Pair]:
     found = []
     for row in rows.select_related("a__type", "b__type"):
         one, other = sorted((as_node(row.a), as_node(row.b)), key=_enterprise_last)
-        order, zone = next(
+        order, zone, zone_id = next(
             (
-                (number, zone.name)
+                (number, zone.name, zone.id)
                 for number, zone in enumerate(zones)
                 if any(one.interval.lft in part for part in zone.intervals)
             ),
-            (len(zones), ""),
+            (len(zones), "", None),
         )
-        found.append((order, Pair(row.id, PairingKind(row.kind), zone, one, other, row.since)))
+        kind_of = PairingKind(row.kind)
+        found.append((order, Pair(row.id, kind_of, zone, one, other, row.since, zone_id)))
     found.sort(key=lambda line: (line[0], line[1].kind, line[1].one.interval.lft))
     return [pair for _order, pair in found]
 

@@ -171,7 +171,10 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A pairing as a list of many shows it; ``zone`` is that of ``one``, empty for none."""
+    """A pairing as a list of many shows it; ``zone`` is that of ``one``, empty for none.
+
+    Two zones may share a name; ``zone_id`` tells them apart.
+    """
 
     id: UUID
     kind: PairingKind
@@ -179,6 +182,7 @@ class Pair:
     one: Node
     other: Node
     since: date
+    zone_id: ZoneId | None = None
 
 
 @dataclass(frozen=True, slots=True)

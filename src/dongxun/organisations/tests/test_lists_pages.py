@@ -6,7 +6,7 @@ from django.urls import reverse
 from dongxun.kernel import clock
 from dongxun.organisations import api
 from dongxun.organisations.contracts import PairingKind
-from dongxun.organisations.models import Place
+from dongxun.organisations.models import Place, Zone, ZoneMember, ZoneSet
 from tests.cast import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,13 @@ def test_pairings_stand_by_zone_the_village_before_its_enterprise(cast):
     assert "十总镇" not in page
     firms = text(cast.client("organiser").get(url, {"kind": "village_enterprise"}))
     assert ("星辰纺织" in firms, cast.foreign.node.short_name in firms) == (True, False)
-    assert "没划片区" in text(cast.client("office").get(url))
+    far, since = cast.towns["刘桥镇"].node, cast.zone_set.valid_from
+    theirs = ZoneSet.objects.create(root_id=far.id, kind="geo", name="片区", valid_from=since)
+    namesake = Zone.objects.create(zone_set=theirs, name=cast.zone.name)
+    ZoneMember.objects.create(zone_set=theirs, zone=namesake, organisation_id=far.id)
+    page = text(cast.client("office").get(url))
+    assert (page.count("西片</h2>"), cast.own.branch.short_name in page) == (2, True)
+    assert ("刘桥镇" in page, "3 对结对" in page) == (True, True)
     assert cast.client("organiser").get(url, {"kind": "?"}).status_code == 404
 
 

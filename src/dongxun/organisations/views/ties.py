@@ -88,9 +88,9 @@ def pairings(request: Request) -> HttpResponse:
     kinds += [
         (one.value, str(one.label), sum(pair.kind == one for pair in every)) for one in PairingKind
     ]
-    zones = {zone: list(pairs) for zone, pairs in groupby(shown, key=attrgetter("zone"))}
+    lines = [list(pairs) for _zone, pairs in groupby(shown, key=attrgetter("zone_id"))]
     context = {
-        "zones": zones.items(),
+        "zones": [(pairs[0].zone, pairs) for pairs in lines],
         "shown": shown,
         "chips": [chip for chip in kinds if chip[2] or not chip[0]],
         "kind": kind,
