@@ -393,6 +393,7 @@ class MinutesOutside(Invalid):
 
 
 SYNC_REASONS: Mapping[str, Text] = {
-    one.code: one.message for one in (ErrandTaken, ErrandOff, MinutesOutside)
+    "errand_own_receipt": _("Whoever ran the errand does not confirm its receipt."),
+    **{one.code: one.message for one in (ErrandTaken, ErrandOff, MinutesOutside)},
 }
 """What is said of a step of an errand that a phone sent, by its code."""

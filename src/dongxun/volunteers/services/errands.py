@@ -16,6 +16,7 @@ from dongxun.organisations import api as organisations
 from dongxun.people.contracts import BranchOf
 from dongxun.seasons import api as seasons
 from dongxun.volunteers.contracts import (
+    SYNC_REASONS,
     Asker,
     ErrandDraft,
     ErrandKind,
@@ -41,6 +42,7 @@ from dongxun.volunteers.services.rows import (
 from dongxun.volunteers.services.turns import reckon
 
 MOST_MINUTES = 600
+OWN_RECEIPT = "errand_own_receipt"
 
 
 @transaction.atomic
@@ -272,7 +274,7 @@ def receive_errand(
     if not by_code and not allows("volunteers.manage", by, errand.organisation.lft):
         raise NotFound
     if errand.runner_id is not None and errand.runner_id in by.persons:
-        raise Conflict(_("Whoever ran the errand does not confirm its receipt."))
+        raise Conflict(SYNC_REASONS[OWN_RECEIPT], code=OWN_RECEIPT)
     if errand.state == ErrandState.RECEIVED or (at and errand.received_at):
         return
     if errand.state == ErrandState.CANCELLED:

@@ -202,6 +202,8 @@ def test_who_was_slower_or_says_nonsense_is_told_so_and_a_called_off_errand_stay
     long = sync.Item(new_id(), "errand_step", done.body | {"minutes": "900"})
     assert bring(long, cast.lin).reason == "minutes_outside"
     assert bring(done, cast.zhou).reason == "not_found"
+    own = sync.receive([words_of(errand, cast.lin)[2]], by=phone_of(cast.lin))[0]
+    assert own.reason == "errand_own_receipt"
     errands.give_errand_back(by=phone_of(cast.lin), errand_id=errand.id)
     errands.cancel_errand(by=cast.actor("secretary"), errand_id=errand.id, reason="不用了")
     assert {bring(one, cast.lin).reason for one in (done, received)} == {"errand_off"}
@@ -216,4 +218,5 @@ def test_a_wrong_code_confirms_nothing_and_guessing_ends(cast, errand):
     answer = client.post("/sync", json.dumps({"items": items}), **send)
     assert answer.json()["results"][0]["reason"] == "not_found"
     many = json.dumps({"items": [one | {"id": str(new_id())} for one in items * 60]})
+    assert len(client.post("/sync", many, **send).json()["results"]) == 59
     assert client.post("/sync", many, **send).status_code == 429
