@@ -31,6 +31,19 @@ class VoiceRefused(Invalid):
     code = "voice_refused"
 
 
+def check_voice(raw: bytes) -> None:
+    """Let pass what can be kept and played.
+
+    Raises:
+        VoiceRefused: too long, or no recording; says why.
+    """
+    if len(raw) > MOST_BYTES:
+        words = _("This recording is larger than %(n)d MB. Say it in a few minutes.")
+        raise VoiceRefused(words % {"n": MOST_BYTES // 1024**2}, where="voice")
+    if not files.sound_type(raw):
+        raise VoiceRefused(_("This is no recording that can be played."), where="voice")
+
+
 @transaction.atomic
 def add_voice(*, by: Actor, need_id: UUID, raw: bytes) -> UUID:
     """Keep what somebody said of a need; sent twice, it is there once.
@@ -41,11 +54,8 @@ def add_voice(*, by: Actor, need_id: UUID, raw: bytes) -> UUID:
         VoiceRefused: too long, no recording, or too many; says why.
     """
     need = _need(need_id, by)
-    if len(raw) > MOST_BYTES:
-        words = _("This recording is larger than %(n)d MB. Say it in a few minutes.")
-        raise VoiceRefused(words % {"n": MOST_BYTES // 1024**2}, where="voice")
-    if not files.sound_type(raw):
-        raise VoiceRefused(_("This is no recording that can be played."), where="voice")
+    Need.objects.select_for_update().get(id=need.id)  # two at once: the second finds the first
+    check_voice(raw)
     digest = hashlib.sha256(raw).hexdigest()
     known = Voice.objects.filter(need=need)
     if found := known.filter(sha256=digest).first():

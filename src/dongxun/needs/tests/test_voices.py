@@ -38,7 +38,7 @@ def test_a_need_is_said_heard_at_the_desk_and_put_in_words_by_a_person(cast):
     sound = desk.get(url)
     assert (sound["Content-Type"], sound.content) == ("audio/webm", WEBM)
     down = reverse("needs:write_down", args=[voice.id])
-    empty = desk.post(down, {f"{voice.id}-words": " "})
+    empty = desk.post(down, {f"{voice.id}-words": " \x00"})
     assert empty.status_code == 422
     assert "写下说了什么" in empty.content.decode()
     for words in ("村口路灯不亮", "村口三盏路灯不亮"):

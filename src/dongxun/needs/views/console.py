@@ -21,6 +21,7 @@ from dongxun.kernel.errors import DomainError, Invalid, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import new_id, read_id
 from dongxun.kernel.rules import allows
+from dongxun.kernel.sync import storable
 from dongxun.kit.forms import put_error
 from dongxun.kit.templatetags import kit
 from dongxun.kit.times import day
@@ -345,7 +346,7 @@ def voice(request: Request, voice_id: UUID) -> HttpResponse:
 @require_POST
 def write_down(request: Request, voice_id: UUID) -> HttpResponse:
     """Write down what is said in a recording (422: with what was typed)."""
-    words = request.POST.get(f"{voice_id}-words", "")
+    words = storable(request.POST.get(f"{voice_id}-words", ""))
     try:
         need_id = services.write_down(by=request.actor, voice_id=voice_id, words=words)
     except Invalid as error:

@@ -63,7 +63,7 @@ def test_what_was_done_is_said_in_words_and_everything_stays_kept(cast, roll, re
     silent = client.post(PAGE, {"id": str(roll), "words": " "})
     assert (silent.status_code, "写一句是怎么处理的" in text(silent)) == (422, True)
     for _again in range(2):
-        done = client.post(PAGE, {"id": str(roll), "words": "已在点名表补录"})
+        done = client.post(PAGE, {"id": str(roll), "words": "已在点名表\x00补录"})
         assert done.status_code == 302
     page = text(client.get(PAGE))
     assert ("1 条手机记录未能入账" in page, "已在点名表补录" in page) == (True, True)

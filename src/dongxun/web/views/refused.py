@@ -17,6 +17,7 @@ from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
 from dongxun.kernel.lately import lately, places
 from dongxun.kernel.refusals import Refusal, refusals, seen, settle_refusal
+from dongxun.kernel.sync import storable
 from dongxun.visits import api as visits
 from dongxun.web.sync import REASONS
 
@@ -51,7 +52,7 @@ def waiting(by: Actor) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Request) -> HttpResponse:
     """Show what was not taken; note what was done about one (422: with what was typed)."""
-    refusal, key, words = "", "", request.POST.get("words", "")
+    refusal, key, words = "", "", storable(request.POST.get("words", ""))
     if request.method == "POST":
         key = request.POST.get("id", "")
         try:
