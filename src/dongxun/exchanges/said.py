@@ -11,7 +11,10 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.differences import Body, Reading, Voice, joined, moment_in, speak_for
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.ids import read_number
 from dongxun.kit.times import when
+
+MOST_ID = 2**63 - 1
 
 
 def read(bodies: Sequence[Body]) -> list[Reading | None]:
@@ -35,9 +38,10 @@ def _of(body: Body) -> Reading | None:
 
 
 def _slot(body: Body) -> Slot | None:
-    key = str(body.get("slot", ""))
-    rows = Slot.objects.select_related("exchange")
-    return rows.filter(id=int(key)).first() if key.isascii() and key.isdecimal() else None
+    number = read_number(str(body.get("slot", "")), MOST_ID)
+    if number is None:
+        return None
+    return Slot.objects.select_related("exchange").filter(id=number).first()
 
 
 def stands(body: Body) -> str:

@@ -22,6 +22,8 @@ from dongxun.organisations.models import Organisation
 _ABOVE = re.compile(r"\s*[/／>＞]\s*")
 _BETWEEN = re.compile(r"[,，、;；\n]+")
 _MOST = 5
+_LONGEST = 200
+"""A longer text is no name, and no database looks for it."""
 
 
 class NoUnit(Invalid):
@@ -55,6 +57,9 @@ def named(words: str, reach: Q | None = None) -> Node:
     Raises:
         NoUnit: there is none, or there are several; the message says what to write.
     """
+    if len(words) > _LONGEST:
+        message = _("There is no unit called %(names)s here.")
+        raise NoUnit(message % {"names": f"{words[:20]}…"})
     if key := _id_in(words):
         row = Organisation.objects.filter(reach or Q(), id=key, closed_on=None)
         if found_by_id := row.select_related("type").first():

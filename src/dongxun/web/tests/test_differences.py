@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -89,6 +90,34 @@ def test_two_rolls_under_one_id_are_shown_in_words_with_phone_and_time(cast):
     page = console(cast.own.organiser).get(PAGE).content.decode()
     assert all(word in page for word in (one.name, other.name, cast.own.session.title, "bc1"))
     assert "1 条记录对不上" in console(cast.own.organiser).get("/console/").content.decode()
+
+
+def test_what_nobody_can_read_spoils_no_page_and_hides_no_other(cast, monkeypatch):
+    _key, one, other = roll_twice(cast)
+    for kind, body in (
+        ("exchange_evidence", {"slot": "9" * 5000}),
+        ("need_raised", {"organisation": "村" * 60_000}),
+    ):
+        twice(kind, {"text": "一"}, body | {"text": "二"}, by=SYSTEM)
+        [first] = sync.receive([sync.Item(new_id(), kind, body)], by=SYSTEM)
+        assert (first.answer, first.reason) in {
+            ("rejected", "malformed"),
+            ("rejected", "need_unit"),
+        }
+    voice = kernel_differences._voices["presence"]
+    wrong = presence(cast, one) | {"method": ["x"]}
+    twice("presence", wrong, wrong | {"method": ["y"]}, by=SYSTEM)
+
+    def picky(bodies):
+        if any(isinstance(body["method"], list) for body in bodies):
+            raise ValueError
+        return voice.read(bodies)
+
+    monkeypatch.setitem(kernel_differences._voices, "presence", replace(voice, read=picky))
+    assert console(cast.own.organiser).get("/console/").status_code == 200
+    page = console(cast.own.organiser).get(PAGE).content.decode()
+    assert one.name in page
+    assert other.name in page
 
 
 def test_ones_own_is_found_behind_any_number_of_others(cast, monkeypatch):
