@@ -19,13 +19,12 @@ MOST_ID = 2**63 - 1
 
 def read(bodies: Sequence[Body]) -> list[Reading | None]:
     """Return of which item each body speaks; the organisers of all sides decide."""
-    return [_of(body) for body in bodies]
+    slots = _slots(bodies)
+    return [_of(body, slots.get(_key(body))) for body in bodies]
 
 
-def _of(body: Body) -> Reading | None:
-    slot = _slot(body)
-    parties = slot.exchange.parties.select_related("organisation") if slot else ()
-    units = [party.organisation for party in parties]
+def _of(body: Body, slot: Slot | None) -> Reading | None:
+    units = [party.organisation for party in slot.exchange.parties.all()] if slot else []
     if slot is None or not units:
         return None
     return Reading(
@@ -37,11 +36,19 @@ def _of(body: Body) -> Reading | None:
     )
 
 
+def _slots(bodies: Sequence[Body]) -> dict[int, Slot]:
+    rows = Slot.objects.select_related("exchange")
+    rows = rows.prefetch_related("exchange__parties__organisation")
+    return rows.in_bulk({key for body in bodies if (key := _key(body))})
+
+
 def _slot(body: Body) -> Slot | None:
-    number = read_number(str(body.get("slot", "")), MOST_ID)
-    if number is None:
-        return None
-    return Slot.objects.select_related("exchange").filter(id=number).first()
+    return _slots([body]).get(_key(body))
+
+
+def _key(body: Body) -> int:
+    """Return the item's number; 0, which none has, for anything else."""
+    return read_number(str(body.get("slot", "")), MOST_ID) or 0
 
 
 def stands(body: Body) -> str:

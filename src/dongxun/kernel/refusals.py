@@ -53,7 +53,7 @@ class Refusal:
 
 
 def refusals(*, by: Actor) -> list[Refusal]:
-    """Return what was refused, oldest first, and the actor may deal with.
+    """Return what was refused, newest first, and the actor may deal with.
 
     What was no record at all is left out; what says nothing known is shown to the offices.
     """
@@ -94,7 +94,7 @@ def settle_refusal(*, by: Actor, item_id: UUID, words: str) -> None:
 
 def _rows() -> QuerySet[SyncItem]:
     rows = SyncItem.objects.filter(answer=SyncAnswer.REJECTED).exclude(reason__in=NO_RECORD)
-    return rows.exclude(kind__in=kinds_elsewhere()).order_by("received_at", "id")
+    return rows.exclude(kind__in=kinds_elsewhere()).order_by("-received_at", "id")
 
 
 def _own(rows: QuerySet[SyncItem], by: Actor, *, only: UUID | None = None) -> Iterator[Refusal]:

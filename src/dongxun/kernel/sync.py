@@ -58,11 +58,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemAnswer:
-    """The server's word on one item; ``reason`` is a code for ``conflict`` and ``rejected``."""
+    """The server's word on one item; ``reason`` is a code for ``conflict`` and ``rejected``.
+
+    ``passing``: told to the sender alone, not kept as the item's own, so nobody has to deal with
+    it; sent again, the item is taken anew.
+    """
 
     id: UUID
     answer: SyncAnswer
     reason: str = ""
+    passing: bool = False
 
 
 _COLUMNS = (
@@ -244,7 +249,8 @@ def _note(answers: Sequence[ItemAnswer]) -> Sequence[ItemAnswer]:
     """
     groups: defaultdict[tuple[str, str], list[UUID]] = defaultdict(list)
     for answer in answers:
-        if answer.answer != SyncAnswer.DUPLICATE and answer.reason not in PASSING:
+        is_kept = not answer.passing and answer.reason not in PASSING
+        if is_kept and answer.answer != SyncAnswer.DUPLICATE:
             groups[answer.answer, answer.reason[:200]].append(answer.id)
     for (word, reason), ids in groups.items():
         hot.run(_ANSWER, [str(word), reason], ids=ids)

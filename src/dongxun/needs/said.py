@@ -9,17 +9,25 @@ from dongxun.kernel.differences import Body, Reading, Voice, joined, moment_in, 
 from dongxun.kernel.errors import DomainError
 from dongxun.kit.times import when
 from dongxun.needs.queries.places import unit_meant
+from dongxun.organisations.contracts import Node
 
 
 def read(bodies: Sequence[Body]) -> list[Reading | None]:
     """Return where each need is to be received, and what it says; never who said it."""
-    return [_of(body) for body in bodies]
+    meant = [str(body.get("organisation", "")) for body in bodies]
+    units = {words: _unit(words) for words in set(meant)}
+    return [_of(body, units[words]) for body, words in zip(bodies, meant, strict=True)]
 
 
-def _of(body: Body) -> Reading | None:
+def _unit(words: str) -> Node | None:
     try:
-        unit = unit_meant(str(body.get("organisation", "")))
+        return unit_meant(words)
     except DomainError:
+        return None
+
+
+def _of(body: Body, unit: Node | None) -> Reading | None:
+    if unit is None:
         return None
     return Reading(
         about=unit.name,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from dongxun.kernel import clock
-from dongxun.kernel.actors import Actor
+from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.sync import Item, ItemAnswer, accept
@@ -33,7 +33,8 @@ def _one(by: Actor, item: Item) -> ItemAnswer:
         with transaction.atomic():
             found = raise_need(by=by, draft=_draft(by, item))
     except DomainError as error:
-        return ItemAnswer(item.id, SyncAnswer.REJECTED, _code(error))
+        code = _code(error)
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, code, passing=_is_nobodys(by, code))
     except (KeyError, ValueError, TypeError, OverflowError):
         return ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed")
     return ItemAnswer(item.id, SyncAnswer.DUPLICATE if found.repeated else SyncAnswer.STORED)
@@ -65,6 +66,11 @@ def _source(by: Actor, body: Any) -> NeedSource:
 
 def _id(words: str) -> UUID | None:
     return UUID(words) if words else None
+
+
+def _is_nobodys(by: Actor, code: str) -> bool:
+    """Whether only the sender can mend it: what strangers mistype is no work for an office."""
+    return by.kind is ActorKind.PUBLIC and code in {code for code, _words in NOT_TAKEN.values()}
 
 
 def _code(error: DomainError) -> str:

@@ -179,6 +179,10 @@ def test_what_does_not_fit_is_said_and_a_stranger_sends_nothing_else(cast):
     told = send(client, *((new_id(), kept(cast, **one)) for one in wrong))
     assert [row["reason"] for row in told] == ["need_unit", "need_text", "need_phone", "malformed"]
     assert all(row["message"] for row in told)
+    assert "手机记录都已处理" in cast.client("office").get("/console/refused/").content.decode()
+    [known] = send(cast.client("member"), (new_id(), kept(cast, text=" ")))
+    assert known["reason"] == "need_text"
+    assert "写上需要什么" in cast.client("organiser").get("/console/refused/").content.decode()
     body = json.dumps({"items": [roll]})
     assert client.post("/sync", body, content_type="application/json").status_code == 401
     one = {"id": str(new_id()), "kind": "need_raised", "payload": kept(cast)}

@@ -53,6 +53,7 @@ def test_all_kinds_stand_on_one_page_with_who_what_why_and_the_way_to_enter_them
     session = f"/console/sessions/{cast.own.session.id}/roll/"
     why = ("写一下为什么由别人代录", "写上谁领的")
     assert "2 条手机记录未能入账" in page
+    assert page.index(why[1]) < page.index(why[0])  # the newest first
     assert all(words in page for words in (cast.lin.name, "…77ab", session, "补录签收", *why))
     assert "2 条手机记录未能入账" in text(cast.client("organiser").get("/console/"))
     assert "1 条手机记录未能入账" in text(cast.client("secretary").get("/branch/"))
