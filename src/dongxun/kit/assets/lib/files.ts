@@ -27,7 +27,10 @@ const fleeting = new Map<string, Kept>();
 let opened: UseStore | undefined;
 let running: Promise<void> | undefined;
 
-const store = (): UseStore => (opened ??= createStore("dongxun-files", "waiting"));
+/** Do something with the store; rejected, never thrown, where this phone stores nothing. */
+async function stored<T>(use: (store: UseStore) => Promise<T>): Promise<T> {
+  return use((opened ??= createStore("dongxun-files", "waiting")));
+}
 
 /** Keep a file for an item of a kind; it is sent to `url` as the form field `field`. */
 export async function keepFile(about: Omit<Waiting, "why">, file: Blob): Promise<void> {
@@ -36,7 +39,7 @@ export async function keepFile(about: Omit<Waiting, "why">, file: Blob): Promise
   const box = await sealBytes(await file.arrayBuffer()).catch(() => undefined);
   try {
     if (!box) throw new Error("unlocked");
-    await set(key, { ...row, box }, store());
+    await stored((to) => set(key, { ...row, box }, to));
   } catch {
     fleeting.set(key, { ...row, file });
   }
@@ -84,15 +87,15 @@ function without({ box: _box, file: _file, ...row }: Kept): Waiting {
 
 async function keep(key: string, row: Kept): Promise<void> {
   if (fleeting.has(key)) fleeting.set(key, row);
-  else await set(key, row, store());
+  else await stored((to) => set(key, row, to));
 }
 
 async function drop(key: string): Promise<void> {
-  if (!fleeting.delete(key)) await del(key, store()).catch(() => undefined);
+  if (!fleeting.delete(key)) await stored((from) => del(key, from)).catch(() => undefined);
 }
 
 async function lying(): Promise<[string, Kept][]> {
-  const kept = await entries<string, Kept>(store()).catch(() => []);
+  const kept = await stored((from) => entries<string, Kept>(from)).catch(() => []);
   return [...kept, ...fleeting];
 }
 
