@@ -14,6 +14,7 @@ from dongxun.kernel.ids import spoken_code
 from dongxun.kernel.rules import require
 from dongxun.needs import sealing, terms
 from dongxun.needs.contracts import (
+    SPOKEN,
     NeedAct,
     NeedDraft,
     NeedId,
@@ -25,6 +26,7 @@ from dongxun.needs.contracts import (
 )
 from dongxun.needs.models import Need, Step, Theme
 from dongxun.needs.rules import Raising
+from dongxun.needs.services.pictures import FRESH
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
@@ -39,7 +41,7 @@ def raise_need(*, by: Actor, draft: NeedDraft) -> NeedReceipt:
     """Write down what somebody needs, and give the code that opens its state.
 
     Whoever receives it first leads. Safe to repeat: the same id gives the first receipt,
-    with ``repeated=True``, and writes nothing. A moment ahead of our clock becomes now.
+    with ``repeated=True``, and writes nothing but words for what was only said. A moment ahead of our clock becomes now.
     Deadlines count from when it was written down.
 
     Raises:
@@ -50,6 +52,7 @@ def raise_need(*, by: Actor, draft: NeedDraft) -> NeedReceipt:
     """
     known = Need.objects.filter(id=draft.id).first()
     if known is not None:
+        _take_words(known, draft, by)
         return receipt_of(known, repeated=True)
     node = organisations.node(draft.organisation_id)
     require("needs.raise_need", by, Raising(draft, node.interval.lft))
@@ -97,6 +100,23 @@ def raise_needs(*, by: Actor, drafts: Sequence[NeedDraft]) -> list[NeedReceipt]:
 def receipt_of(row: Need, *, repeated: bool = False) -> NeedReceipt:
     """Return what the requester takes home."""
     return NeedReceipt(NeedId(row.id), row.code, row.reply_by, row.due_on, repeated=repeated)
+
+
+def _take_words(row: Need, draft: NeedDraft, by: Actor) -> None:
+    """Let what its raiser types after a recording, which may be lost, stand for it."""
+    words = draft.text.strip()
+    is_theirs = row.raised_by == by.id and row.recorded_at >= clock.now() - FRESH
+    if row.text != SPOKEN or words in {"", SPOKEN} or not is_theirs:
+        return
+    if len(words) > MOST_WORDS:
+        raise Invalid(details=[("text", _("At most 2,000 characters."))])
+    if Need.objects.filter(id=row.id, text=SPOKEN).update(text=words):
+        audit.write(
+            "needs.write_down",
+            by=by,
+            subject=("need", row.id),
+            organisation_id=row.organisation_id,
+        )
 
 
 def _season_at(node: Node) -> SeasonCard:

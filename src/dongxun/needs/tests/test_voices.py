@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -9,6 +11,7 @@ from dongxun.kernel.models import AuditEntry
 from dongxun.needs import services
 from dongxun.needs.contracts import SPOKEN
 from dongxun.needs.models import Need, Voice
+from dongxun.needs.tests.make import draft
 
 pytestmark = pytest.mark.django_db
 WEBM = b"\x1aE\xdf\xa3" + b"B\x82\x84webm" + b"A_OPUS" + bytes(200)
@@ -56,7 +59,20 @@ def test_neither_words_nor_voice_is_refused_and_no_file_but_a_recording_is_kept(
     answer = spoken(cast, client, voice=said(b"%PDF-1.7" + bytes(99), "a.pdf"))
     assert answer.status_code == 422
     assert "不是能播放的录音" in answer.content.decode()
-    assert not Voice.objects.exists()
+    assert "不是能播放的录音" in spoken(cast, client, voice=said(b"#!AMR\n")).content.decode()
+    assert "超过 6 MB" in spoken(cast, client, voice=said(bytes(6 * 2**20 + 1))).content.decode()
+    assert not Need.objects.exists()
+
+
+def test_words_typed_where_a_recording_was_lost_stand_for_it_and_only_by_its_raiser(cast):
+    by, only_said = cast.actor("secretary"), draft(cast.own.branch, text=SPOKEN)
+    services.raise_need(by=by, draft=only_said)
+    typed = replace(only_said, text=" 路灯不亮 ")
+    for who, words in ((cast.actor("other_secretary"), SPOKEN), (by, "路灯不亮")):
+        assert services.raise_need(by=who, draft=typed).repeated
+        assert Need.objects.get().text == words
+    services.raise_need(by=by, draft=replace(only_said, text="别的"))
+    assert Need.objects.get().text == "路灯不亮"
 
 
 def test_a_recording_that_waited_on_the_phone_follows_its_need_once(cast):

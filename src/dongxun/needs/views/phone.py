@@ -27,6 +27,7 @@ from dongxun.needs.forms.tickets import CodeForm, RaiseForm, WordForm
 from dongxun.needs.models import Need
 from dongxun.needs.queries import listing, themes, tickets
 from dongxun.needs.queries.places import reach_in
+from dongxun.needs.services.voices import MOST_BYTES, VoiceRefused, check_voice
 from dongxun.needs.views.raising import raise_from
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
@@ -67,6 +68,17 @@ class OwnForm(RaiseForm):
         choice.choices = [*persons, ("", _("for another person"))]
         if not persons:
             choice.widget = forms.HiddenInput()
+
+    def clean_voice(self) -> Any:
+        """Return the recording, if it can be kept; else nothing is said and words are wanted."""
+        voice = self.cleaned_data["voice"]
+        if voice:
+            try:
+                check_voice(voice.read(MOST_BYTES + 1))
+            except VoiceRefused as error:
+                raise forms.ValidationError(str(error)) from error
+            voice.seek(0)
+        return voice
 
     def clean(self) -> dict[str, Any]:
         """Return what was typed, with the person whose phone it is."""

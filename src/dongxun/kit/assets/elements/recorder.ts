@@ -2,6 +2,8 @@
 
 const TYPES = ["audio/mp4", "audio/webm;codecs=opus", "audio/ogg;codecs=opus"];
 const BITS = 24_000;
+/** What the server takes at most, see needs/services/voices.py. */
+const MOST_BYTES = 6 * 1024 * 1024;
 const NAMES: Record<string, string> = { "audio/mp4": "m4a", "audio/ogg": "ogg" };
 
 /**
@@ -94,15 +96,27 @@ class Recorder extends HTMLElement {
   private onChosen = (): void => {
     const file = this.field?.files?.[0];
     this.clear();
-    this.tell(!!file);
+    if (file) void this.judge(file);
+  };
+
+  /** Offer to hear what was said; what the server would refuse is taken out before it is sent. */
+  private async judge(file: File): Promise<void> {
+    const fits = file.size <= MOST_BYTES && (await isSound(file).catch(() => true));
+    if (this.field?.files?.[0] !== file) return; // another was chosen since
+    if (!fits) {
+      this.drop();
+      this.say("unfit");
+      return;
+    }
+    this.tell(true);
     const audio = this.querySelector("audio");
-    if (!file || !audio) return;
+    if (!audio) return;
     this.heard = URL.createObjectURL(file);
     audio.src = this.heard;
     audio.hidden = false;
     this.show("drop", true);
     this.say("kept");
-  };
+  }
 
   private clear = (): void => {
     if (this.heard) URL.revokeObjectURL(this.heard);
@@ -137,6 +151,14 @@ class Recorder extends HTMLElement {
     const place = this.querySelector<HTMLElement>("[role=status]");
     if (place) place.textContent = (place.dataset[name] ?? "").replace("{n}", n);
   }
+}
+
+/** Whether a file begins like a sound that the server keeps, see files/sounds.py. */
+async function isSound(file: Blob): Promise<boolean> {
+  const head = new Uint8Array(await file.slice(0, 12).arrayBuffer());
+  if (head[0] === 0xff && ((head[1] ?? 0) & 0xe0) === 0xe0) return true;
+  const words = String.fromCharCode(...head);
+  return /^(RIFF....WAVE|OggS|\u001aE\u00df\u00a3|....ftyp|ID3)/s.test(words);
 }
 
 function canRecord(): boolean {
