@@ -63,7 +63,7 @@ from dongxun.activities.sessions.bookings import answer_booking, book_lecturer
 from dongxun.activities.sessions.changes import cancel_session, go_online, move_session
 from dongxun.activities.sessions.clashes import Use, uses_between
 from dongxun.activities.sessions.credit import planned_hours
-from dongxun.activities.sessions.planned import PlannedSession, planned_sessions
+from dongxun.activities.sessions.planned import PlannedSession, audiences_ahead, planned_sessions
 from dongxun.activities.sessions.planning import (
     publish_session,
     save_session,
@@ -104,6 +104,7 @@ __all__ = [
     "answer_booking",
     "answer_correction",
     "ask_correction",
+    "audiences_ahead",
     "board",
     "book_lecturer",
     "bookings_of",

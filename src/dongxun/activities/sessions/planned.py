@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from dongxun.activities.contracts import SessionState
-from dongxun.activities.models import Session
+from dongxun.activities.contracts import Audience, SessionState
+from dongxun.activities.models import Session, SessionOrganisation
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.organisations import api as organisations
@@ -68,6 +68,26 @@ def planned_sessions(
     if ahead:
         rows = rows.filter(starts_at__gt=clock.now(), state__in=LIVE)
     return [_planned(row) for row in _fetched(rows)]
+
+
+def audiences_ahead(season_id: UUID, topic_id: UUID, *, within: Interval) -> list[Interval]:
+    """Return the subtrees that published sessions ahead teach a topic, whoever hosts them.
+
+    Those that send only delegates, and sessions for some of their people only, are left out.
+    Positions are no secret, so nobody is asked who reads; one query.
+    """
+    rows = SessionOrganisation.objects.filter(
+        organisation__lft__lte=within.rgt,
+        organisation__rgt__gte=within.lft,
+        quota=None,
+        session__season_id=season_id,
+        session__topics__topic_id=topic_id,
+        session__state=SessionState.PUBLISHED,
+        session__audience__in=(Audience.ALL, Audience.MAKEUP),
+        session__starts_at__gt=clock.now(),
+    )
+    found = rows.values_list("organisation__lft", "organisation__rgt").distinct()
+    return [Interval(lft, rgt) for lft, rgt in found]
 
 
 def _fetched(rows: QuerySet[Session]) -> Iterable[Session]:

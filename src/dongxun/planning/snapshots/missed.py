@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from dongxun.activities import api as activities
 from dongxun.activities.api import PlannedSession
 from dongxun.coverage import api as coverage
 from dongxun.kernel import clock
@@ -45,8 +46,8 @@ def missed(season_id: UUID, topic_id: UUID, node: Node, *, by: Actor) -> list[Mi
     """
     need = _need(season_id, topic_id, node)
     ahead = [one for one in published.ahead(season_id, node, by=by) if topic_id in one.topics]
-    nodes = organisations.nodes({*need, *(part for one in ahead for part in one.parts)})
-    spans = [nodes[part].interval for one in ahead for part in one.parts if part in nodes]
+    nodes = organisations.nodes(need)
+    spans = activities.audiences_ahead(season_id, topic_id, within=node.interval)
     alone = [
         (nodes[key], n)
         for key, n in need.most_common()
@@ -78,18 +79,26 @@ def _seats(season_id: UUID, ahead: Iterable[PlannedSession]) -> list[tuple[Seat,
     held = [one for one in ahead if one.place_id]
     sites = organisations.sites([one.place_id for one in held if one.place_id])
     nodes = organisations.nodes({part for one in held for part in one.parts})
+    people = _people(season_id) if held else {}
     found: list[tuple[Seat, Point | None]] = []
     for one in held:
         site = sites.get(one.place_id) if one.place_id else None
         if site is None:
             continue
         spans = [nodes[part].interval for part in one.parts if part in nodes]
-        sizes = seasons.eligible_counts(season_id, clock.today(), spans, modes=(StudyMode.GROUP,))
-        left = None if site.capacity is None else max(0, site.capacity - sum(sizes.values()))
+        taken = sum(n for lft, n in people.items() if any(lft in span for span in spans))
+        left = None if site.capacity is None else max(0, site.capacity - taken)
         known = site.latitude is not None and site.longitude is not None
         at = (site.latitude or 0.0, site.longitude or 0.0) if known else None
         found.append((Seat(one, site.name, left, None), at))
     return found
+
+
+def _people(season_id: UUID) -> dict[int, int]:
+    """Count who learns together by the position of the branch."""
+    whole = organisations.node(seasons.rules(season_id).root_id).interval
+    sizes = seasons.eligible_counts(season_id, clock.today(), [whole], modes=(StudyMode.GROUP,))
+    return {one.interval.lft: sizes[key] for key, one in organisations.nodes(sizes).items()}
 
 
 def _take(seats: list[tuple[Seat, Point | None]], point: Point | None, people: int) -> Seat | None:

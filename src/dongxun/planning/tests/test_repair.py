@@ -10,11 +10,13 @@ from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.lecturers import api as lecturers
 from dongxun.notices.models import Notice
+from dongxun.organisations import api as organisations
 from dongxun.organisations.models import Place
 from dongxun.people.models import LecturerProfile
 from dongxun.planning import solving
 from dongxun.planning.models import Run
 from dongxun.planning.services import repairing
+from dongxun.planning.snapshots.missed import missed
 from dongxun.planning.tests.make import ready
 from tests.cast import SYSTEM
 
@@ -203,3 +205,14 @@ def test_the_list_of_who_missed_a_topic_leads_to_sessions_that_could_take_them(d
     assert f"{len(own.people)} 人" in page
     assert reverse("activities:session", args=[district.foreign.session.id]) in page
     assert "没有空位" in alone
+
+
+def test_whoever_a_unit_above_invites_has_a_session_ahead(district):
+    own, topic, office = district.own, district.topics[0], district.actor("office")
+    node = organisations.node(own.node.id)
+    Session.objects.filter(id=own.session.id).update(host=district.district.id)
+    assert missed(district.season.id, topic.id, node, by=office) == []
+
+    own.session.parts.update(quota=1)
+    [one] = missed(district.season.id, topic.id, node, by=office)
+    assert one.people == len(own.people)
