@@ -184,7 +184,7 @@ def media_to_play(media_id: UUID, *, by: Actor) -> Media:
         return media
     for person_id in by.persons:
         lessons = lessons_open_to(person_id, by=by)
-        changed = lessons.exclude(version=F("published_version"))
+        changed = lessons.exclude(version=F("published_version")).prefetch_related(None)
         if lessons.filter(chapters__media=media).exists() or any(
             plays(one, media.id) for one in changed
         ):

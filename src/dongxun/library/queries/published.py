@@ -78,7 +78,10 @@ def parts_of(lesson: Lesson) -> Parts:
 
 def plays(lesson: Lesson, media_id: UUID) -> bool:
     """Return whether a file belongs to a lesson as members have it."""
-    return any(one.media_id == media_id for one in parts_of(lesson).chapters)
+    kept = _kept(lesson)
+    if kept is None:
+        return any(one.media_id == media_id for one in lesson.chapters.all())
+    return any(one["media"] == str(media_id) for one in kept["chapters"])
 
 
 def kept_chapters(lesson_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:

@@ -5,7 +5,7 @@ earliest right answer. So any order, split and repetition of the same statements
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -42,11 +42,13 @@ def note_steps(*, by: Actor, steps: Sequence[Step]) -> list[tuple[SyncAnswer, st
         for person_id in {step.person_id for step in steps}
         if person_id in by.persons
     }
+    lessons = {key: one for known in open_to.values() for key, one in known.items()}
+    chapters = {key: {part.id for part in parts_of(one).chapters} for key, one in lessons.items()}
     answers: list[tuple[SyncAnswer, str]] = []
     told: defaultdict[tuple[UUID, UUID], list[Step]] = defaultdict(list)
     for step in steps:
         lesson = open_to.get(step.person_id, {}).get(step.lesson_id)
-        reason = _why_not(step, lesson)
+        reason = _why_not(step, lesson, chapters.get(step.lesson_id, set()))
         answers.append((SyncAnswer.REJECTED if reason else SyncAnswer.STORED, reason))
         if not reason:
             told[step.person_id, step.lesson_id].append(step)
@@ -55,7 +57,7 @@ def note_steps(*, by: Actor, steps: Sequence[Step]) -> list[tuple[SyncAnswer, st
     return answers
 
 
-def _why_not(step: Step, lesson: Lesson | None) -> str:
+def _why_not(step: Step, lesson: Lesson | None, chapters: Collection[UUID]) -> str:
     if lesson is None:
         return "not_found"
     if lesson.season.state == SeasonState.CLOSED:
@@ -64,7 +66,6 @@ def _why_not(step: Step, lesson: Lesson | None) -> str:
         return "clock_impossible"
     if clock.day_of(step.occurred_at) < lesson.season.starts_on:
         return "before_season"
-    chapters = {chapter.id for chapter in parts_of(lesson).chapters}
     if step.chapter_id is not None and step.chapter_id not in chapters:
         return "chapter_gone"
     return ""

@@ -9,7 +9,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.ledger import api as ledger
 from dongxun.library.facts import SOURCE
 from dongxun.library.models import Progress
-from dongxun.library.queries.published import parts_of
+from dongxun.library.queries.published import as_published, parts_of
 from dongxun.library.services.learning import finished_at, tell_ledger
 
 SYSTEM = Actor.system("library")
@@ -33,15 +33,14 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
         stays.answered = _earlier(stays.answered, row.answered)
         stays.edition = max(stays.edition, row.edition)
         stays.begun_at = min(stays.begun_at, row.begun_at)
+        lesson = as_published(stays.lesson)
         finished = [at for at in (stays.finished_at, row.finished_at) if at]
-        stays.finished_at = min(finished, default=None) or finished_at(
-            stays, parts_of(stays.lesson)
-        )
+        stays.finished_at = min(finished, default=None) or finished_at(stays, parts_of(lesson))
         stays.save()
         gone = ledger.live_about([row.id], SOURCE)
         row.delete()
         ledger.void(gone, by=SYSTEM, reason="record corrected")
-        tell_ledger(stays, stays.lesson, by=SYSTEM)
+        tell_ledger(stays, lesson, by=SYSTEM)
 
 
 def _of(person_id: UUID) -> QuerySet[Progress]:
