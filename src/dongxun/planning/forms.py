@@ -1,7 +1,7 @@
 """What people type to have something planned."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.kernel import clock
 from dongxun.kit.widgets import ClockInput, DayInput
 from dongxun.planning.contracts import SeasonSettings, ZoneSettings
+from dongxun.planning.neighbours import Names
 
 Choices = Iterable[tuple[str, str]]
 Pairs = Sequence[tuple[UUID, UUID]]
@@ -82,7 +83,7 @@ class ZonesForm(forms.Form):
     """What a division into zones is to keep to.
 
     Args:
-        names: units by name, to read the list of neighbours.
+        names: the units, to read the list of neighbours.
         usual: the list of neighbours that stands in the field at first.
     """
 
@@ -106,9 +107,7 @@ class ZonesForm(forms.Form):
         ),
     )
 
-    def __init__(
-        self, *args: Any, units: Choices, names: Mapping[str, UUID], usual: str, **more: Any
-    ) -> None:
+    def __init__(self, *args: Any, units: Choices, names: Names, usual: str, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["units"].choices = list(units)  # type: ignore[attr-defined]
         self.names, self.usual = names, usual
@@ -121,18 +120,10 @@ class ZonesForm(forms.Form):
         pairs: list[tuple[UUID, UUID]] = []
         wrong: list[str] = []
         for number, line in enumerate(text.splitlines(), start=1):
-            name, _colon, rest = line.replace(":", "：").partition("：")
-            words = [word for word in BETWEEN.split(f"{name}、{rest}") if word]
-            unknown = [word for word in words if word not in self.names]
-            if unknown:
-                said = gettext("line %(n)d: there is no unit called %(names)s here")
-                wrong.append(said % {"n": number, "names": "、".join(unknown)})
-                continue
-            keys = [self.names[word] for word in words]
-            if set(keys[:1]) & set(keys[1:]):
-                said = gettext("line %(n)d: %(name)s stands as its own neighbour")
-                wrong.append(said % {"n": number, "name": words[0]})
-            pairs += [(keys[0], other) for other in keys[1:]]
+            told, bad = self.names.pairs(line)
+            pairs += told
+            said = gettext("line %(n)d: %(what)s")
+            wrong += [said % {"n": number, "what": what} for what in bad]
         if wrong:
             raise forms.ValidationError("；".join(wrong))
         return list(dict.fromkeys(pairs))
@@ -190,6 +181,8 @@ class RoundsForm(forms.Form):
             words = [word for word in BETWEEN.split(rest) if word]
             days = [read_day(word) for word in words]
             bad = [word for word, day in zip(words, days, strict=True) if day is None]
+            if not name.strip():
+                wrong.append(gettext("line %(n)d: write who, before the colon") % {"n": number})
             if bad or not days:
                 said = gettext("line %(n)d: write the days as 11-25、11-26")
                 wrong.append(said % {"n": number})

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Text
+from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.planning import queries
 from dongxun.planning.contracts import RoundSettings, RunKind
@@ -76,18 +78,20 @@ def accept_rounds(*, by: Actor, run_id: UUID, title: str) -> Run:
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
-        Conflict: nothing was found.
-        Invalid: a day is over, or somebody is on a round of that day by now; nothing is opened.
+        Conflict: nothing was found, or a home or visitor of it is no longer as it was then;
+            nothing is opened.
+        Invalid: a day is over; nothing is opened.
     """
     queries.run(run_id, by=by)
     row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
-    allowed(row.season_id, row.organisation_id, by=by)
+    node = allowed(row.season_id, row.organisation_id, by=by)
     if row.accepted_at is not None:
         return row
     found = Itineraries(row, by=by) if row.kind == RunKind.ROUNDS and row.is_over else None
     if found is None or not found.rounds:
         raise Conflict(_("There are no rounds to accept yet."))
     topic = TopicPart(UUID(row.settings["topic_id"]), int(row.settings["minutes"]))
+    _refuse_stale(row, found, node, by=by)
     for one in found.rounds:
         name = one.visitor.name if one.visitor else ""
         draft = RoundDraft(
@@ -108,3 +112,30 @@ def accept_rounds(*, by: Actor, run_id: UUID, title: str) -> Run:
     row.save(update_fields=["accepted_at", "accepted_by"])
     note("accept_rounds", by, row, rounds=len(found.rounds), homes=found.homes)
     return row
+
+
+def _refuse_stale(row: Run, found: Itineraries, node: Node, *, by: Actor) -> None:
+    """Let one list of a season be accepted at a time, and only while all of it holds.
+
+    Raises:
+        Conflict: somebody has a round or the topic by now, or is no longer the actor's.
+    """
+    rules = seasons.rules(row.season_id)
+    organisations.hold(rules.root_id)
+    topic_id = UUID(row.settings["topic_id"])
+    owed = visits.owed_homes(by=by, rules=rules, interval=node.interval, topic_id=topic_id)
+    alone = {one.person.id for one in owed if one.round_id is None}
+    bad = [one.visitor for one in found.rounds if one.visitor is None]
+    bad += [
+        call.card
+        for one in found.rounds
+        for call in one.calls
+        if call.card is None or call.person_id not in alone
+    ]
+    if bad:
+        names = dict.fromkeys(card.name if card else _("somebody who left") for card in bad)
+        said = _(
+            "Since these rounds were proposed, something has changed for: %(names)s."
+            " Have rounds proposed again."
+        )
+        raise Conflict(said % {"names": "、".join(names)})

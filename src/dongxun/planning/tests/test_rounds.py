@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from dongxun.kernel import clock, jobs
-from dongxun.kernel.errors import Invalid
+from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.organisations.models import Organisation
+from dongxun.people.models import Person
 from dongxun.planning.contracts import RoundSettings, RunState
 from dongxun.planning.forms import read_day
-from dongxun.planning.itinerary import Itineraries
+from dongxun.planning.itinerary import Itineraries, _clock
 from dongxun.planning.models import Run
 from dongxun.planning.services import rounding
 from dongxun.seasons.models import Participation
@@ -113,16 +114,24 @@ def test_what_no_round_can_help_is_said_at_its_field(cast, town, given, where):
     assert [field for field, _words in refusal.value.details] == [where]
 
 
-def test_somebody_who_is_on_a_round_by_now_stops_the_whole_list(cast, town):
-    row, by = solved(cast, town), cast.actor("organiser")
-    other = solved(cast, town)
+def test_a_list_of_which_something_holds_no_more_is_refused_whole(cast, town):
+    by, day = cast.actor("organiser"), clock.today() + timedelta(days=3)
+    row, other = solved(cast, town), solved(cast, town, goes=((cast.zhou.id, day),) * 2)
     rounding.accept_rounds(by=by, run_id=row.id, title="送学上门")
     count = Round.objects.count()
 
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict, match=homes(cast, town)[0].name):
+        rounding.accept_rounds(by=by, run_id=other.id, title="送学上门")
+    Round.objects.update(state="cancelled")
+    Person.objects.filter(id=cast.zhou.id).update(branch_id=cast.foreign.branch.id)
+    with pytest.raises(Conflict, match="不在这里"):
         rounding.accept_rounds(by=by, run_id=other.id, title="送学上门")
 
     assert Round.objects.count() == count
+
+
+def test_a_round_never_comes_back_after_the_day(cast, town):
+    assert _clock(time(23), time(23, 58), 56) == time(23, 58)
 
 
 def test_the_desk_asks_from_the_list_and_opens_the_rounds(cast, town):
@@ -142,6 +151,7 @@ def test_the_desk_asks_from_the_list_and_opens_the_rounds(cast, town):
     }
     bad = desk.post(url, typed)
     nobody = desk.post(url, typed | {"visitors": "没这个人：1-5"})
+    nameless = desk.post(url, typed | {"visitors": "：1-5"})
     asked = desk.post(url, typed | {"visitors": "林小满：1-5、1月6日"})
     row = Run.objects.get(kind="rounds")
     finished(row)
@@ -150,6 +160,7 @@ def test_the_desk_asks_from_the_list_and_opens_the_rounds(cast, town):
 
     assert (bad.status_code, "第 2 行" in bad.content.decode()) == (422, True)
     assert (nobody.status_code, "没这个人" in nobody.content.decode()) == (422, True)
+    assert (nameless.status_code, "第 1 行" in nameless.content.decode()) == (422, True)
     assert homes(cast, town)[0].name in page
     assert "1 条路线" in page
     assert done.status_code == 302

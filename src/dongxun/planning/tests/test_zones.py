@@ -1,5 +1,6 @@
 """Zones proposed with their figures side by side, and accepted as a set the season points to."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from dongxun.organisations.models import Place, ZoneSet
 from dongxun.planning import mapping, why_zones
 from dongxun.planning.division import Divisions
 from dongxun.planning.models import Run
+from dongxun.planning.neighbours import Names
 from dongxun.planning.services import dividing
 from dongxun.planning.services.dividing import Chosen
 from dongxun.planning.tests.make import ask_zones, divided, towns_of
@@ -160,6 +162,26 @@ def placed(cast, count, at=(32.0, 121.0)):
     from dongxun.planning.snapshots.zones import Offered
 
     return [Offered(cast.own.node, "", at)] * count
+
+
+def test_names_of_units_are_told_apart_and_what_a_line_lacks_is_said(cast):
+    one, two, other = [organisations.node(town.node.id) for town in towns_of(cast)][:3]
+    one = replace(one, name="东 镇", short_name="东")
+    two = replace(two, name="东镇", short_name="东")
+    names = Names([one, two, other])
+
+    assert names.pairs(f"{other.short_name}：东 镇 东镇") == (
+        [(other.id, one.id), (other.id, two.id)],
+        [],
+    )
+    assert [names.labels[key.id] for key in (one, two)] == ["东 镇", "东镇"]
+    for line, words in (
+        (f"{other.name}：东", "东 镇、东镇"),
+        ("：东镇", "冒号"),
+        ("天上镇", "天上镇"),
+    ):
+        told, [wrong] = names.pairs(line)
+        assert (told, words in wrong) == ([], True)
 
 
 def test_the_office_asks_looks_chooses_and_accepts_on_pages(cast):

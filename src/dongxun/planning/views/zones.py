@@ -25,6 +25,7 @@ from dongxun.planning.contracts import RunKind
 from dongxun.planning.division import Division, Divisions
 from dongxun.planning.forms import AcceptZonesForm, ZonesForm
 from dongxun.planning.models import Run
+from dongxun.planning.neighbours import Names
 from dongxun.planning.services import dividing
 from dongxun.planning.snapshots import zones as snapshots
 from dongxun.planning.snapshots.zones import Offered
@@ -45,12 +46,13 @@ def new_zones(request: Request) -> HttpResponse:
     if not request.actor.reaches(season.root_lft, (Role.OFFICE,)):
         raise NotFound
     found = snapshots.offered(season.id, by=request.actor)
+    names = Names([one.node for one in found])
     form = ZonesForm(
         sent(request),
-        initial=_first(found, base) | _asked(request),
-        units=[(str(one.node.id), _label(one)) for one in found],
-        names={name: one.node.id for one in found for name in (one.node.name, one.node.short_name)},
-        usual=_lines(found, snapshots.bordering(_zoned(found))),
+        initial=_first(found, base, names) | _asked(request),
+        units=[(str(one.node.id), _label(one, names)) for one in found],
+        names=names,
+        usual=_lines(names, snapshots.bordering(_zoned(found))),
     )
     made: list[UUID] = []
 
@@ -81,20 +83,19 @@ def _zoned(found: list[Offered]) -> list[Offered]:
     return [one for one in found if one.zone] or found
 
 
-def _label(one: Offered) -> str:
-    said = [one.node.short_name, one.zone or _("in no zone")]
+def _label(one: Offered, names: Names) -> str:
+    said = [names.labels[one.node.id], one.zone or _("in no zone")]
     return "，".join([*said, *([] if one.at else [_("no point on the map")])])
 
 
-def _lines(found: list[Offered], pairs: Sequence[tuple[UUID, UUID]]) -> str:
-    names: dict[UUID, str] = {one.node.id: one.node.short_name for one in found}
+def _lines(names: Names, pairs: Sequence[tuple[UUID, UUID]]) -> str:
     near: dict[UUID, list[str]] = {}
     for a, b in pairs:
-        near.setdefault(a, []).append(names[b])
-    return "\n".join(f"{names[key]}：{'、'.join(others)}" for key, others in near.items())
+        near.setdefault(a, []).append(names.labels[b])
+    return "\n".join(f"{names.labels[key]}：{'、'.join(others)}" for key, others in near.items())
 
 
-def _first(found: list[Offered], base: Run | None) -> dict[str, object]:
+def _first(found: list[Offered], base: Run | None, names: Names) -> dict[str, object]:
     """Return what is first offered: as many zones as now, else about three units in each."""
     zoned = _zoned(found)
     zones = len({one.zone for one in zoned if one.zone}) or max(1, round(len(zoned) / 3))
@@ -102,7 +103,7 @@ def _first(found: list[Offered], base: Run | None) -> dict[str, object]:
         "zones": zones,
         "tolerance": 25,
         "units": [str(one.node.id) for one in zoned if one.at],
-        "neighbours": _lines(found, snapshots.bordering(zoned)),
+        "neighbours": _lines(names, snapshots.bordering(zoned)),
     }
     if base is None:
         return first
@@ -111,7 +112,7 @@ def _first(found: list[Offered], base: Run | None) -> dict[str, object]:
     if pairs is not None:
         known = {str(one.node.id): one.node.id for one in found}
         kept = [(known[a], known[b]) for a, b in pairs if a in known and b in known]
-        first["neighbours"] = _lines(found, kept)
+        first["neighbours"] = _lines(names, kept)
     return first | {
         "zones": before["zones"],
         "tolerance": before["tolerance"],
