@@ -94,7 +94,8 @@ class Itineraries:
     def _calls(self, route: tuple[int, ...]) -> tuple[tuple[Call, ...], time, int]:
         """Return the homes of a route with their times, when it is back, and its travel."""
         problem, scale = self.problem, self.problem.scale
-        day = [time.fromisoformat(self.run.settings[key]) for key in ("begins", "ends")]
+        begins = time.fromisoformat(self.run.settings["begins"])
+        ends = time.fromisoformat(self.run.settings["ends"])
         now, here, way = 0, 0, 0
         calls = []
         for stop in route:
@@ -103,11 +104,11 @@ class Itineraries:
             end = now + problem.stops[stop].service
             key = UUID(self.run.about["people"][stop - 1])
             card = self._cards.get(key)
-            at, until = (_clock(*day, each / scale) for each in (now, end))
+            at, until = (_clock(begins, ends, each / scale) for each in (now, end))
             calls.append(Call(key, card, at, until, round(leg / scale)))
             now = end
         leg = length(problem, here, 0)
-        return tuple(calls), _clock(*day, (now + leg) / scale), round((way + leg) / scale)
+        return tuple(calls), _clock(begins, ends, (now + leg) / scale), round((way + leg) / scale)
 
 
 def _clock(begins: time, ends: time, minutes: float) -> time:

@@ -22,7 +22,7 @@ class Names:
         for key, words in forms.items():
             for word in words:
                 self._ids.setdefault(word, set()).add(key)
-        self.labels = {
+        self.labels: dict[UUID, str] = {
             key: next((word for word in words if len(self._ids[word]) == 1), words[-1])
             for key, words in forms.items()
         }

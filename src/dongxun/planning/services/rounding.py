@@ -12,6 +12,7 @@ from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
+from dongxun.people.contracts import Card
 from dongxun.planning import queries
 from dongxun.planning.contracts import RoundSettings, RunKind
 from dongxun.planning.itinerary import Itineraries
@@ -125,7 +126,7 @@ def _refuse_stale(row: Run, found: Itineraries, node: Node, *, by: Actor) -> Non
     topic_id = UUID(row.settings["topic_id"])
     owed = visits.owed_homes(by=by, rules=rules, interval=node.interval, topic_id=topic_id)
     alone = {one.person.id for one in owed if one.round_id is None}
-    bad = [one.visitor for one in found.rounds if one.visitor is None]
+    bad: list[Card | None] = [None for one in found.rounds if one.visitor is None]
     bad += [
         call.card
         for one in found.rounds
