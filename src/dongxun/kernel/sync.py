@@ -315,6 +315,12 @@ def settle_other(other_id: UUID, *, by: Actor, take: bool) -> ItemAnswer | None:
     return answer
 
 
+def in_conflict(item_id: UUID | None) -> bool:
+    """Whether something else stood where an item came, so that a person decides or has decided."""
+    rows = SyncItem.objects.filter(answer=SyncAnswer.CONFLICT)
+    return item_id is not None and rows.filter(id=item_id).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """What was not taken and why; it lies here and on the phone."""

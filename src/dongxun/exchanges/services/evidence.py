@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from dongxun.exchanges import queries
 from dongxun.exchanges.models import Slot
 from dongxun.exchanges.services.planning import keep_file, still_planned
 from dongxun.exchanges.services.shared import write_audit
-from dongxun.kernel import clock
+from dongxun.kernel import clock, sync
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 
@@ -44,10 +45,16 @@ def plain(words: str) -> str:
 
 
 @transaction.atomic
-def add_evidence_file(*, by: Actor, slot_id: int, name: str, raw: bytes) -> None:
+def add_evidence_file(
+    *, by: Actor, slot_id: int, name: str, raw: bytes, item_id: UUID | None = None
+) -> None:
     """Add the picture or PDF that waited on a phone; the words stay. Safe to repeat.
 
-    A file that was there stays kept, but no longer shown.
+    A file that was there stays kept, but no longer shown. With an item whose words differ from
+    those that stand (``conflict``) it is the other way round: the new one is kept, not shown.
+
+    Args:
+        item_id: the phone's item to which the file belongs, if it says so.
 
     Raises:
         NotFound, ExchangeOver.
@@ -58,7 +65,9 @@ def add_evidence_file(*, by: Actor, slot_id: int, name: str, raw: bytes) -> None
     row = Slot.objects.select_for_update(of=("self",)).select_related("upload").get(id=slot_id)
     if row.upload and row.upload.sha256 == hashlib.sha256(raw).hexdigest():
         return
-    row.upload_id = keep_file(by, exchange, name, raw)
+    upload_id = keep_file(by, exchange, name, raw)
+    if not (row.upload_id and sync.in_conflict(item_id)):
+        row.upload_id = upload_id
     if row.done_at is None:
         row.done_at, row.done_by = clock.now(), by.label[:120]
     row.save(update_fields=["upload", "done_at", "done_by"])

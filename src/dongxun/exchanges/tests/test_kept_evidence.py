@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from dongxun.exchanges.models import Slot
 from dongxun.exchanges.services import planning
 from dongxun.exchanges.tests.test_exchanges import JPG, fill, make_exchange
+from dongxun.files.models import Upload
 from dongxun.kernel import clock, sync
 from dongxun.kernel.differences import differences, settle
 from dongxun.kernel.ids import new_id
@@ -64,6 +65,21 @@ def test_the_picture_comes_after_its_words_once_and_leaves_them(cast, slot):
     assert (name, raw, now(slot)) == ("photo.jpg", JPG, "合影")
     wrong = client.post(page, {"file": SimpleUploadedFile("photo.exe", b"MZ")})
     assert wrong.status_code == 422
+
+
+def test_the_picture_of_other_words_is_kept_and_takes_nobodys_place(cast, slot):
+    client, page = cast.client("organiser"), f"/console/exchanges/items/{slot.id}/picture/"
+    other = said(slot, "二号的话")
+    bring(cast, said(slot, "一号的话"), other)
+
+    def send(name, raw):
+        sent = {"file": SimpleUploadedFile(name, raw), "item": str(other.id)}
+        assert client.post(page, sent).status_code == 204
+
+    send("one.jpg", JPG)
+    send("two.jpg", JPG + b"2")
+    assert planning.open_evidence(by=cast.actor("organiser"), slot_id=slot.id) == ("one.jpg", JPG)
+    assert Upload.objects.filter(name="two.jpg").exists()
 
 
 def test_strangers_and_a_complete_exchange_are_told_so_and_nonsense_spoils_nothing(cast, slot):

@@ -22,6 +22,7 @@ from dongxun.exchanges.views.shared import linked, season_of
 from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id
 from dongxun.kernel.rules import allows
 from dongxun.kit.forms import attempt, put_error
 from dongxun.kit.offline import keep_offline
@@ -152,7 +153,8 @@ def add_picture(request: Request, slot_id: int) -> HttpResponse:
     """Take the file that waited on a phone until the words of its item were there."""
     sent = request.FILES.get("file")
     name, raw = (str(sent.name), sent.read(planning.MOST_BYTES + 1)) if sent else ("", b"")
-    add_evidence_file(by=request.actor, slot_id=slot_id, name=name, raw=raw)
+    item_id = read_id(request.POST.get("item", ""))
+    add_evidence_file(by=request.actor, slot_id=slot_id, name=name, raw=raw, item_id=item_id)
     return HttpResponse(status=204)
 
 

@@ -3,6 +3,7 @@ import "./kept.css";
 import {
   again,
   fails,
+  follow,
   forget,
   heard,
   items,
@@ -12,16 +13,23 @@ import {
   type Answer,
   type Item,
 } from "../lib/outbox.ts";
-import { forgetFiles, keepFile, sendFiles, waitingFiles, type Waiting } from "../lib/files.ts";
+import {
+  forgetFiles,
+  keepFile,
+  keptFiles,
+  sendFiles,
+  waitingFiles,
+  type Waiting,
+} from "../lib/files.ts";
+import { filesOf, payloadOf, putBack, saysNothing, type Payload } from "../lib/forms.ts";
 import { newId } from "../lib/ids.ts";
 import { shrink } from "../lib/shrink.ts";
-import { remember, remembered } from "../lib/sent.ts";
+import { forgetSent, remember, remembered } from "../lib/sent.ts";
 import { canLock } from "../lib/vault.ts";
 
 /** Where the service worker keeps pages, see sw.ts. */
 const PAGES = "dx-pages-1";
 const SAID = "dx-said";
-const TOKEN = "csrfmiddlewaretoken";
 
 const MOMENT: Intl.DateTimeFormatOptions = {
   month: "long",
@@ -30,7 +38,6 @@ const MOMENT: Intl.DateTimeFormatOptions = {
   minute: "2-digit",
 };
 
-type Payload = Record<string, string>;
 type Refusal = { id: string; what: string; why: string; isFile: boolean };
 
 /**
@@ -67,7 +74,8 @@ export class Kept extends HTMLElement {
     this.addEventListener("toggle", this.onToggle, true);
     queueMicrotask(() => this.begin());
     heard((item, answer, words) => this.onAnswer(item, answer, words));
-    this.stop = watch((kept) => void this.show(kept));
+    const stops = [watch((kept) => void this.show(kept)), follow(() => void this.bringFiles())];
+    this.stop = () => stops.forEach((stop) => stop());
   }
 
   disconnectedCallback(): void {
@@ -99,7 +107,7 @@ export class Kept extends HTMLElement {
     const id = button?.closest<HTMLElement>("[data-refused]")?.dataset["refused"];
     if (!id) return;
     if (button.dataset["do"] === "again") void again(id);
-    else if (button.dataset["do"] === "forget") void forgetFiles(id).then(() => forget(id));
+    else if (button.dataset["do"] === "forget") void this.seen(id);
     else void this.change(id);
   };
 
@@ -183,9 +191,10 @@ export class Kept extends HTMLElement {
     this.now = kept;
     const mine = kept.filter((item) => this.isMine(item));
     const waiting = mine.filter((item) => item.state !== "refused");
+    const held = new Set(mine.filter((item) => item.state === "refused" && item.answer !== "conflict").map(({ id }) => id));
     const files = await this.files();
     if (this.now !== kept) return; // somebody has begun to show what is newer
-    const count = waiting.length + files.filter(({ why }) => !why).length;
+    const count = waiting.length + files.filter(({ why, item }) => !why && !held.has(item)).length;
     this.hide("[data-waiting]", count === 0);
     this.write("[data-count]", String(count));
     this.drawRefused([
@@ -194,10 +203,12 @@ export class Kept extends HTMLElement {
     ]);
     this.markThings(mine);
     this.drawSent(kept);
-    const gone = [...this.answers].filter(([id]) => !kept.some((item) => item.id === id));
     if (waiting.length > 0) return;
     if (files.some(({ why }) => !why)) await this.bringFiles();
-    if (gone.length === 0) return;
+    const left = new Set((await this.files()).map(({ item }) => item));
+    if (this.now !== kept) return;
+    const gone = [...this.answers].filter(([id]) => !kept.some((item) => item.id === id));
+    if (gone.length === 0 || gone.some(([id]) => left.has(id))) return;
     this.answers.clear();
     await this.leave(gone);
   }
@@ -208,10 +219,11 @@ export class Kept extends HTMLElement {
 
   /** Send the pictures whose words are there. */
   private async bringFiles(): Promise<void> {
-    const before = (await this.files()).length;
+    const before = await this.files();
+    if (before.length === 0) return;
     await sendFiles();
     const after = await this.files();
-    if (after.length < before || after.some(({ why }) => why)) void this.show([...this.now]);
+    if (toSend(after) < toSend(before)) void this.show([...this.now]);
   }
 
   /** Go on to what the server knows now; never away from words that somebody is typing. */
@@ -313,14 +325,18 @@ export class Kept extends HTMLElement {
     const item = (await items()).find((one) => one.id === id);
     const form = this.onlyForm();
     if (!item || !form) return;
-    for (const [name, value] of Object.entries(item.payload as Payload)) {
-      const field = form.elements.namedItem(name);
-      if (field && "value" in field) field.value = value;
-    }
+    const whole = putBack(form, item.payload as Payload, await keptFiles(id));
     this.ask(form);
-    await forgetFiles(id);
-    await forget(id);
+    if (whole) await this.seen(id);
     form.querySelector<HTMLElement>("textarea, input:not([type=hidden])")?.focus();
+  }
+
+  /** Put away what was refused; what the server keeps beside another word still gets its picture. */
+  private async seen(id: string): Promise<void> {
+    const item = this.now.find((one) => one.id === id);
+    if (item?.answer !== "conflict") await forgetFiles(id);
+    if (item && item.answer !== "conflict") forgetSent(item.kind, id);
+    await forget(id);
   }
 
   /** The form in which something refused can be put right; none where each thing has its own. */
@@ -351,36 +367,12 @@ function pictureRefused({ item, why }: Waiting): Refusal {
   return { id: item, what: "", why: why.trim(), isFile: true };
 }
 
-/** Whether a form that may be empty is: to take something back one needs the server. */
-function saysNothing(form: HTMLFormElement): boolean {
-  const names = form.dataset["any"]?.split(" ");
-  const typed = new FormData(form);
-  return !!names?.every((name) => {
-    const value = typed.get(name);
-    return value instanceof File ? value.size === 0 : !value?.trim();
-  });
-}
-
-/** The files chosen in a form, by the names of their fields. */
-function filesOf(form: HTMLFormElement): [string, File][] {
-  return [...new FormData(form)].filter(
-    (pair): pair is [string, File] => pair[1] instanceof File && pair[1].size > 0,
-  );
-}
+/** How many files wait to be sent. */
+const toSend = (files: Waiting[]): number => files.filter(({ why }) => !why).length;
 
 function fill(within: Element, where: string, words: string): void {
   const spot = within.querySelector(where);
   if (spot) spot.textContent = words;
-}
-
-/** What a form says, by the names of its fields, and when. */
-function payloadOf(form: HTMLFormElement, submitter: HTMLElement | null): Payload {
-  const found: Payload = { occurred_at: new Date().toISOString() };
-  new FormData(form).forEach((value, name) => {
-    if (name !== TOKEN && typeof value === "string") found[name] = value.trim();
-  });
-  if (submitter instanceof HTMLButtonElement && submitter.name) found[submitter.name] = submitter.value;
-  return found;
 }
 
 customElements.define("dx-kept", Kept);

@@ -1,11 +1,12 @@
 /**
  * Files that belong to an item of the outbox: locked here, sent once the item itself is there.
  *
+ * Where two words for one thing are both kept (``conflict``), the file goes too.
  * Where nothing can be locked they live as long as the page. What the server cannot keep is
  * forgotten, and its words why are told once read.
  */
 import { createStore, del, entries, set, type UseStore } from "idb-keyval";
-import { items } from "./outbox.ts";
+import { items, type Item } from "./outbox.ts";
 import { csrfToken, renewToken } from "./token.ts";
 import { sealBytes, unsealBytes, type Box } from "./vault.ts";
 
@@ -19,9 +20,12 @@ export interface Waiting {
   why: string;
 }
 
-type Kept = Waiting & { box?: Box; file?: Blob };
+type Kept = Waiting & { box?: Box; file?: Blob; tries?: number };
 
 const REFUSED = [404, 413, 422];
+const ABSENT = 404;
+/** So often nothing may be found where a file belongs before it is taken for refused. */
+const TRIES = 5;
 const LATER = "stale_form";
 const fleeting = new Map<string, Kept>();
 let opened: UseStore | undefined;
@@ -51,6 +55,16 @@ export async function waitingFiles(kind: string): Promise<Waiting[]> {
   return rows.map(([, row]) => without(row));
 }
 
+/** Return the files of an item, by the names of their fields. */
+export async function keptFiles(item: string): Promise<[string, File][]> {
+  const found: [string, File][] = [];
+  for (const [, row] of await lying()) {
+    const file = row.item === item ? (row.file ?? (await unlocked(row.box))) : undefined;
+    if (file) found.push([row.field, new File([file], row.name, { type: file.type })]);
+  }
+  return found;
+}
+
 /** Forget the files of an item. */
 export async function forgetFiles(item: string): Promise<void> {
   for (const [key, row] of await lying()) if (row.item === item) await drop(key);
@@ -66,15 +80,19 @@ export function sendFiles(): Promise<void> {
 
 async function sendAll(): Promise<void> {
   if (!navigator.onLine) return;
-  const here = new Set((await items()).map(({ id }) => id));
-  for (const [key, row] of await lying()) {
+  const files = await lying(); // first: an item is kept right after its file
+  const here = new Set((await items()).filter(isHere).map(({ id }) => id));
+  for (const [key, row] of files) {
     if (row.why || here.has(row.item)) continue;
     const file = row.file ?? (await unlocked(row.box));
     const why = file ? await send(row, file) : "";
     if (why === "") await drop(key);
+    else if (why === LATER) await keep(key, { ...row, tries: (row.tries ?? 0) + 1 });
     else if (why !== undefined) await keep(key, { ...without(row), why });
   }
 }
+
+const isHere = ({ answer }: Item): boolean => answer !== "conflict";
 
 async function unlocked(box: Box | undefined): Promise<Blob | undefined> {
   const bytes = await unsealBytes(box);
@@ -99,10 +117,11 @@ async function lying(): Promise<[string, Kept][]> {
   return [...kept, ...fleeting];
 }
 
-/** Nothing said when it was taken; why when it cannot be; undefined for another time. */
+/** Nothing said when it was taken; why when it cannot be; `LATER` or undefined for another time. */
 async function send(row: Kept, file: Blob): Promise<string | undefined> {
   const body = new FormData();
   body.append(row.field, file, row.name);
+  body.append("item", row.item);
   const post = (token: string): Promise<Response> => {
     const headers = { Accept: "application/json", "X-CSRFToken": token };
     return fetch(row.url, { method: "POST", headers, body, credentials: "same-origin" });
@@ -112,6 +131,7 @@ async function send(row: Kept, file: Blob): Promise<string | undefined> {
     if (answer.status === 403 || answer.status === 409) answer = await post(await renewToken());
     if (answer.ok) return "";
     if (!REFUSED.includes(answer.status)) return undefined;
+    if (answer.status === ABSENT && (row.tries ?? 0) < TRIES - 1) return LATER;
     const said = (await answer.json().catch(() => ({}))) as { error?: string; message?: string };
     return said.error === LATER ? undefined : said.message || " ";
   } catch {

@@ -28,6 +28,8 @@ export interface Item {
   tries: number;
   state: State;
   message: string;
+  /** What the server said of it last; kept only of what it refused. */
+  answer?: Answer;
 }
 
 /** An item as it lies on the phone; `payload` is then null or what may lie open. */
@@ -59,6 +61,7 @@ let running: Promise<void> | undefined;
 let came = false;
 let told = 0;
 const watchers = new Set<(items: Item[]) => void>();
+const followers = new Set<() => void>();
 const hearers = new Set<(item: Item, answer: Answer, message: string) => void>();
 
 function store(): UseStore {
@@ -185,6 +188,12 @@ export function watch(listener: (items: Item[]) => void): () => void {
   return () => watchers.delete(listener);
 }
 
+/** Call `work` after each turn of the outbox, by itself or by hand; returns how to stop. */
+export function follow(work: () => void): () => void {
+  followers.add(work);
+  return () => followers.delete(work);
+}
+
 /** Send what waits, and what comes meanwhile. Two calls at once are one; safe at any time. */
 export function flush(): Promise<void> {
   if (!running && !navigator.onLine) return Promise.resolve();
@@ -204,17 +213,21 @@ async function sendAll(): Promise<void> {
 /** Flush by itself from now on: online, seen again, every 30 seconds. */
 export function startOutbox(): void {
   window.addEventListener("online", () => {
-    void flush();
-    setTimeout(() => void flush(), SOON_MS); // a network is often announced before it carries
+    turn();
+    setTimeout(turn, SOON_MS); // a network is often announced before it carries
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") void flush();
+    if (document.visibilityState === "visible") turn();
   });
-  setInterval(() => void flush(), EVERY_MS);
+  setInterval(turn, EVERY_MS);
   document.addEventListener("click", (event) => {
-    if ((event.target as Element).closest("[data-outbox-send]")) void flush();
+    if ((event.target as Element).closest("[data-outbox-send]")) turn();
   });
   void flush();
+}
+
+function turn(): void {
+  void flush().then(() => followers.forEach((work) => work()));
 }
 
 async function send(): Promise<void> {
@@ -258,13 +271,15 @@ async function settle(item: Item, reply: Reply | undefined): Promise<void> {
     return;
   }
   const refused = reply !== undefined && REFUSED.has(reply.answer);
+  if (refused) item.answer = reply.answer;
   await keep(item, refused ? "refused" : "waiting", reply?.message ?? "");
 }
 
 /** Write an item back, unless it was forgotten in the meantime. */
 async function keep(item: Item, state: State, message: string): Promise<void> {
   const row = await read<Kept>(item.id);
-  if (row) await write(item.id, { ...row, tries: item.tries, state, message });
+  const { tries, answer } = item;
+  if (row) await write(item.id, { ...row, tries, state, message, ...(answer && { answer }) });
 }
 
 async function mark(batch: Item[], state: State): Promise<void> {

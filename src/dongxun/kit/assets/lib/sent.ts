@@ -20,7 +20,15 @@ export function remembered(kind: string): Sent[] {
 
 /** Note that something of a kind was recorded here. */
 export function remember(kind: string, id: string): void {
-  const all = [{ id, at: Date.now() }, ...remembered(kind)].slice(0, MOST);
+  write(kind, [{ id, at: Date.now() }, ...remembered(kind)].slice(0, MOST));
+}
+
+/** Note that the server never took it: nothing can be seen of it. */
+export function forgetSent(kind: string, id: string): void {
+  write(kind, remembered(kind).filter((one) => one.id !== id));
+}
+
+function write(kind: string, all: Sent[]): void {
   try {
     localStorage.setItem(`dx-sent:${kind}`, JSON.stringify(all));
   } catch {
