@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django import forms
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.contests.contracts import (
@@ -27,6 +29,7 @@ from dongxun.files import api as files
 Choices = Iterable[tuple[str, str]]
 MOMENT = "%Y-%m-%dT%H:%M"
 MEDIA = "contests.media"
+MOST_FILE = 100 * 1024 * 1024
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -192,6 +195,14 @@ class EntryForm(forms.Form):
                 del self.fields[name]
         elif contest.kind == Kind.ESSAY:
             del self.fields["recording"]
+
+    def clean_file(self) -> "UploadedFile[Any] | None":
+        """Refuse a recording that is too large before anything of it is kept."""
+        file: UploadedFile[Any] | None = self.cleaned_data["file"]
+        if file is not None and (file.size or 0) > MOST_FILE:
+            words = gettext("At most %(n)d MB a recording.")
+            raise forms.ValidationError(words % {"n": MOST_FILE // 1024 // 1024})
+        return file
 
     def clean_work(self) -> UUID | None:
         """Return the recording that was brought before; what nobody sealed is none."""

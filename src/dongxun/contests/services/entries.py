@@ -49,8 +49,6 @@ def enter(*, by: Actor, contest_id: UUID, draft: EntryDraft) -> Entry:
     if not draft.person_ids or draft.person_ids[0] not in by.owned:
         raise NotFound
     contest = hold(contest_open_to(contest_id, draft.person_ids[0]).id)
-    if contest.opens_at and clock.now() < contest.opens_at:
-        raise NotNow(_("The call has not begun yet."))
     return _keep(contest, draft, by=by, source=Source.PHONE)
 
 
@@ -58,28 +56,70 @@ def enter(*, by: Actor, contest_id: UUID, draft: EntryDraft) -> Entry:
 def enter_at_desk(*, by: Actor, contest_id: UUID, draft: EntryDraft) -> Entry:
     """Write down what came on paper or by word of mouth; else as :func:`enter`."""
     contest = contest_to_run(contest_id, by=by)
-    if contest.state == State.DRAFT:
-        raise NotNow(_("The call is not open yet."))
     return _keep(contest, draft, by=by, source=Source.DESK)
 
 
-def _keep(contest: Contest, draft: EntryDraft, *, by: Actor, source: Source) -> Entry:
+@transaction.atomic
+def refuse_untimely(*, by: Actor, contest_id: UUID, entry_id: UUID, source: Source) -> None:
+    """Refuse what could not be kept anyhow, before a recording is stored for it.
+
+    Raises:
+        NotFound, SeasonClosed, NotNow, Conflict: as :func:`enter` would.
+    """
+    at_desk = source == Source.DESK
+    contest = contest_to_run(contest_id, by=by) if at_desk else hold(contest_id)
+    _standing(contest, entry_id, by=by, source=source)
+
+
+def _standing(
+    contest: Contest, entry_id: UUID, *, by: Actor, source: Source
+) -> tuple[Entry | None, bool]:
+    """Return what is entered under this id already, and whether it is too late now.
+
+    Raises:
+        NotFound: somebody else's entry, or of another contest.
+        NotNow, Conflict: nothing can be kept.
+    """
+    if source == Source.PHONE and contest.opens_at and clock.now() < contest.opens_at:
+        raise NotNow(_("The call has not begun yet."))
+    if contest.state == State.DRAFT:
+        raise NotNow(_("The call is not open yet."))
     if contest.state not in {State.CALL, State.JUDGING}:
         raise NotNow(_("The results are out; nothing can be entered any more."))
-    entry = Entry.objects.filter(id=draft.id).first()
+    entry = Entry.objects.filter(id=entry_id).first()
     if entry is not None and entry.contest_id != contest.id:
         raise NotFound
     if entry is None and contest.entries.count() >= MOST_ENTRIES:
         raise Conflict(_("This contest is full."))
-    team = _team(contest, draft, entry, by=by, source=source)
-    if bad := _faults(contest, draft, team):
-        raise Invalid(details=bad)
+    if entry is not None:
+        _refuse_others(entry, by=by, source=source)
     is_late = contest.state != State.CALL or bool(
         contest.closes_at and contest.closes_at <= clock.now()
     )
-    is_new = entry is None
     if entry is not None and is_late and entry.state != EntryState.LATE:
         raise NotNow(_("The call is over; what was entered in time stands."))
+    return entry, is_late
+
+
+def _refuse_others(entry: Entry, *, by: Actor, source: Source) -> None:
+    """Let nobody change what was withdrawn, nor from a phone what is somebody else's.
+
+    Raises:
+        NotNow, NotFound.
+    """
+    if entry.state == EntryState.OUT:
+        raise NotNow(_("This entry was withdrawn; enter anew."))
+    own = set(entry.entrants.filter(is_in=True).values_list("person_id", flat=True))
+    if source == Source.PHONE and not own & by.owned:
+        raise NotFound
+
+
+def _keep(contest: Contest, draft: EntryDraft, *, by: Actor, source: Source) -> Entry:
+    entry, is_late = _standing(contest, draft.id, by=by, source=source)
+    team = _team(contest, draft)
+    if bad := _faults(contest, draft, team):
+        raise Invalid(details=bad)
+    is_new = entry is None
     if entry is None:
         state = EntryState.LATE if is_late else EntryState.IN
         entry = Entry(
@@ -96,22 +136,14 @@ def _keep(contest: Contest, draft: EntryDraft, *, by: Actor, source: Source) -> 
     return entry
 
 
-def _team(
-    contest: Contest, draft: EntryDraft, entry: Entry | None, *, by: Actor, source: Source
-) -> list[Card]:
+def _team(contest: Contest, draft: EntryDraft) -> list[Card]:
     """Return the people of an entry; all must belong to the organisation of the contest.
 
     Raises:
-        NotFound: somebody else's entry, or people not of this contest.
+        NotFound: people not of this contest.
         OwnInterest: somebody of it judges here.
     """
     wanted = list(dict.fromkeys(draft.person_ids))
-    if entry is not None:
-        if entry.state == EntryState.OUT:
-            raise NotNow(_("This entry was withdrawn; enter anew."))
-        own = set(entry.entrants.filter(is_in=True).values_list("person_id", flat=True))
-        if source == Source.PHONE and not own & by.owned:
-            raise NotFound
     at = contest.organisation
     homes = people.branches_of(wanted)
     cards = people.names(wanted)

@@ -1,14 +1,16 @@
+from datetime import timedelta
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from dongxun.access.tests.make import carry_phone, phone_of
-from dongxun.contests.contracts import Kind
+from dongxun.contests.contracts import Kind, Source
 from dongxun.contests.models import Entry
 from dongxun.contests.services.works import may_hear
 from dongxun.contests.tests.make import close, enter, make_contest, make_judge
 from dongxun.files.tests.media import make_sound
-from dongxun.kernel import jobs
+from dongxun.kernel import clock, jobs
 from dongxun.kernel.ids import new_id
 from dongxun.library.models import Media
 from dongxun.library.queries.console import media_of
@@ -48,3 +50,24 @@ def test_a_recording_is_brought_with_the_entry_and_heard_by_its_judge_alone(cast
     assert body_of(lin.get(heard))
     assert heard in words(wu.get(f"/contests/judging/{judge.id}/{entry.id}/"))
     assert body_of(wu.get(heard))
+
+
+def test_a_recording_is_kept_only_where_an_entry_could_be(cast, tmp_path, monkeypatch):
+    lin = cast.client("member")
+    sound = make_sound(tmp_path / "讲.m4a").read_bytes()
+
+    def bring(contest, more=b""):
+        file = SimpleUploadedFile("讲.m4a", sound + more)
+        typed = {"id": str(new_id()), "title": "", "text": "", "file": file}
+        return lin.post(f"/contests/{contest.id}/enter/", typed)
+
+    to_come = clock.now() + timedelta(days=1)
+    coming = make_contest(cast.season, cast.district, kind=Kind.SPEECH, opens_at=to_come)
+    open_ = make_contest(cast.season, cast.district, kind=Kind.SPEECH)
+
+    assert "报名还没开始" in words(bring(coming))
+    monkeypatch.setattr("dongxun.contests.forms.MOST_FILE", len(sound))
+    assert "一份录音或录像" in words(bring(open_, b"x"))
+    assert Media.objects.count() == 0
+    monkeypatch.setattr("dongxun.contests.views.works.FILES_AN_HOUR", {Source.PHONE: 1})
+    assert [bring(open_).status_code for _again in range(2)] == [422, 429]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dongxun.access import api as access
-from dongxun.contests.contracts import JUDGED, EntryState, State
+from dongxun.contests.contracts import JUDGED, EntryState, Source, State
 from dongxun.contests.forms import EntryForm, JudgeForm, ReasonForm, ScoreForm, sealed_media
 from dongxun.contests.models import Contest, Entry
 from dongxun.contests.queries import console as queries
@@ -84,7 +84,7 @@ def _entry(
     made: list[Entry] = []
 
     def save() -> None:
-        take_file(form, contest)
+        take_file(form, contest, by=request.actor, source=Source.DESK, who=request.actor.id)
         at = contest.organisation
         here = [Interval(at.lft, at.rgt)]
         cards = people.find(form.cleaned_data["people"], here, where="people")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dongxun.access import api as access
-from dongxun.contests.contracts import JUDGED, Blind, EntryState, OwnInterest, State
+from dongxun.contests.contracts import JUDGED, Blind, EntryState, OwnInterest, Source, State
 from dongxun.contests.forms import EntryForm, sealed_media
 from dongxun.contests.models import Contest, Entry, Judge
 from dongxun.contests.queries import judging as sheets
@@ -109,7 +109,7 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
     made: list[Entry] = []
 
     def save() -> None:
-        take_file(form, row)
+        take_file(form, row, by=request.actor, source=Source.PHONE, who=card.id)
         node = organisations.node(card.branch_id)
         words = form.cleaned_data.get("people", "")
         mates = people.find(words, [node.interval], where="people") if words else []
