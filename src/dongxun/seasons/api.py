@@ -49,8 +49,8 @@ from dongxun.seasons.queries.season import (
     season,
     season_asked,
     season_at,
-    season_of_day,
     seasons,
+    seasons_of_day,
 )
 from dongxun.seasons.queries.study_days import (
     StudyDate,
@@ -174,8 +174,8 @@ __all__ = [
     "season",
     "season_asked",
     "season_at",
-    "season_of_day",
     "seasons",
+    "seasons_of_day",
     "set_excluded",
     "set_frame",
     "set_mode",

@@ -60,7 +60,8 @@ def switch(request: Request, chosen: UUID) -> list[tuple[str, str, bool]]:
 def mine(request: Request) -> HttpResponse:
     """Show where this person should be, and where they may go."""
     person_id = chosen_person(request)
-    season = seasons.season_of_day()
+    home = people.branches_of({person_id}).get(person_id)
+    season = seasons.season_at(home.lft) if home else None
     found = ahead(person_id, by=request.actor, season_id=season.id) if season else []
     return render(
         request,

@@ -53,8 +53,8 @@ def is_open(contest: Contest) -> bool:
 
 def own_contests(person_id: UUID, *, by: Actor) -> list[ContestLine]:
     """Return the contests of the season for a person of this phone: open calls come first."""
-    season = seasons.current_season(Actor.system("contests")) if person_id in by.persons else None
-    home = people.branches_of({person_id}).get(person_id)
+    home = people.branches_of({person_id}).get(person_id) if person_id in by.persons else None
+    season = seasons.season_at(home.lft) if home else None
     if season is None or home is None:
         return []
     found = list(_open_to(home.lft).filter(season_id=season.id).order_by("-created_at", "id"))

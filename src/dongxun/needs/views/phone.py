@@ -94,22 +94,23 @@ class OwnForm(RaiseForm):
 @require_http_methods(["GET", "POST"])
 def raise_need(request: Request) -> HttpResponse:
     """Let anybody say what they, or somebody else, need; the answer is a code."""
-    season = seasons.season_of_day()
-    if season is None:
-        return render(request, "needs/no_season.html")
     by = request.actor
     cards = people.names(by.persons)
     initial: dict[str, Any] = {"id": new_id()}
+    home = people.branches_of(by.persons[:1]).get(by.persons[0]) if by.persons else None
+    season = seasons.season_at(home.lft) if home else None
+    among = [season] if season else seasons.seasons_of_day()
+    if not among:
+        return render(request, "needs/no_season.html")
     if by.persons:
-        home = people.branches_of(by.persons[:1]).get(by.persons[0])
         initial["whose"] = str(by.persons[0])
         initial["organisation"] = organisations.node(home.branch_id).name if home else ""
     form = OwnForm(
         request.POST or None,
         request.FILES or None,
         initial=initial,
-        reach=reach_in(season.root_id),
-        themes=themes.theme_choices(season.root_id),
+        reach=reach_in(*(one.root_id for one in among)),
+        themes=themes.theme_choices(among[0].root_id) if len(among) == 1 else [],
         persons=[(str(card.id), card.name) for card in cards.values()],
     )
     status = 200
@@ -225,10 +226,10 @@ def word(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def branch_raise(request: Request) -> HttpResponse:
     """Let a secretary raise what a member or neighbour needs, and see what became of it."""
-    season = seasons.season_of_day()
     own = [g.organisation_id for g in request.actor.grants if g.role is Role.SECRETARY]
     nodes = list(organisations.nodes(own).values())
-    if season is None or not nodes:
+    season = seasons.season_at(nodes[0].interval.lft) if nodes else None
+    if season is None:
         return render(request, "needs/no_season.html")
     form = RaiseForm(
         request.POST or None,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from dongxun.access import api as access
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id
-from dongxun.needs.queries.places import reach_in
+from dongxun.needs.queries.places import reach_of_day
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
@@ -26,11 +26,11 @@ def season_of(request: Request) -> SeasonCard:
 def units(request: Request) -> JsonResponse:
     """Find units of the season while somebody types; names of units are no secret."""
     access.throttle(f"needs-units:{access.client_address(request)}", UNITS_A_MINUTE, 60)
-    season = seasons.season_of_day()
-    if season is None:
+    reach = reach_of_day()
+    if reach is None:
         return JsonResponse({"results": []})
     words = request.GET.get("q", "")[:40]
-    found = organisations.search(words, reach=reach_in(season.root_id), most=UNITS_SHOWN)
+    found = organisations.search(words, reach=reach, most=UNITS_SHOWN)
     return JsonResponse(organisations.answer(found))
 
 

@@ -69,11 +69,11 @@ def topic(request: Request, topic_id: UUID) -> HttpResponse:
     """Show a topic and what members said of it for everybody; the code of a poster leads here.
 
     Raises:
-        NotFound: not a topic of the season that runs today.
+        NotFound: not a topic of a season that runs today.
     """
-    season = seasons.season_of_day()
-    topics = seasons.rules(season.id).topics if season else ()
-    found = next((one for one in topics if one.id == topic_id), None)
+    running = ((one, seasons.rules(one.id).topics) for one in seasons.seasons_of_day())
+    pairs = ((one, topic) for one, topics in running for topic in topics if topic.id == topic_id)
+    season, found = next(pairs, (None, None))
     if found is None:
         raise NotFound
     page = Paginator(reading.public_notes(topic_id), PER_PAGE)

@@ -18,6 +18,8 @@ from dongxun.seasons.models import Season
 
 _ALL_ROLES = tuple(Role)
 _LOOKED_AT = 20
+_OF_ALL = 400
+"""A province has some hundred districts; each keeps a few years."""
 
 
 class _Card(NamedTuple):
@@ -35,7 +37,7 @@ class _Card(NamedTuple):
 
 def _every() -> QuerySet[Season, Any]:
     rows = Season.objects.order_by("-starts_on", "-id")
-    return rows.values_list(*_Card._fields)[:_LOOKED_AT]
+    return rows.values_list(*_Card._fields)[:_OF_ALL]
 
 
 def _around(firsts: tuple[int, ...], lasts: tuple[int, ...]) -> QuerySet[Season, Any]:
@@ -144,9 +146,12 @@ def _to_speak_of(visible: list[tuple[Any, ...]]) -> SeasonCard | None:
     return None
 
 
-def season_of_day() -> SeasonCard | None:
-    """Return the running season of today for people without an account."""
-    return current_season(Actor.system("season_of_day"))
+def seasons_of_day() -> list[SeasonCard]:
+    """Return what pages for everybody speak of: of each part of the tree with seasons, one."""
+    rows: dict[UUID, list[tuple[Any, ...]]] = {}
+    for row in asked.rows(_every):
+        rows.setdefault(_Card._make(row).root_id, []).append(row)
+    return [card for group in rows.values() if (card := _to_speak_of(group))]
 
 
 def closed_at(season_id: UUID) -> datetime | None:

@@ -59,13 +59,13 @@ def ask_errand(*, by: Actor, draft: ErrandDraft) -> ErrandReceipt:
     found = Errand.objects.filter(id=draft.id).first()
     if found is not None:
         return ErrandReceipt(found.id, found.code, repeated=True)
-    season = seasons.season_of_day()
-    if season is None:
-        raise NotFound(_("No season runs now; ring the branch secretary."))
-    open_season(season.id)
     node = organisations.node(draft.organisation_id)
     if draft.asker == Asker.BRANCH:
         node = managed(draft.organisation_id, by=by)
+    season = seasons.season_at(node.interval.lft)
+    if season is None:
+        raise NotFound(_("No season runs now; ring the branch secretary."))
+    open_season(season.id)
     _check(draft)
     if draft.about_kind == NEED and draft.about_id is not None:
         needs.need_to_aid(draft.about_id, by=by)

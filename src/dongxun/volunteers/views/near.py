@@ -148,7 +148,7 @@ def do_team(request: Request, team_id: UUID) -> HttpResponse:
 def my_hours(request: Request) -> HttpResponse:
     """Show one's hours with every turn, certificates, and what hangs out in the branch."""
     card, switch = person_of(request)
-    season = seasons.season_of_day()
+    season = seasons.season_at(card.branch_lft)
     found = own.own_hours(card.id, season.id, by=request.actor) if season else None
     hanging = own.hanging_here(card.id, season.id, by=request.actor) if season else []
     context = {

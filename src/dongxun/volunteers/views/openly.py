@@ -38,7 +38,7 @@ def ask(request: Request) -> HttpResponse:
             put_error(form, error)
         else:
             return redirect(f"{reverse('volunteers:asked')}?code={made.code}&new=1")
-    context = {"form": form, "item": item, "season": seasons.season_of_day()}
+    context = {"form": form, "item": item, "season": any(seasons.seasons_of_day())}
     status = 422 if form.is_bound else 200
     return render(request, "volunteers/ask.html", context, status=status)
 

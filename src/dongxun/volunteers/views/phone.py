@@ -38,7 +38,7 @@ def mine(request: Request) -> HttpResponse:
 
 def _mine(request: Request, *, refusal: DomainError | None = None) -> HttpResponse:
     card, switch = person_of(request)
-    by, season = request.actor, seasons.season_of_day()
+    by, season = request.actor, seasons.season_at(card.branch_lft)
     context = {
         "person": card,
         "switch": switch,

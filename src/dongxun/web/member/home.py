@@ -84,7 +84,7 @@ def me(request: Request) -> HttpResponse:
         is_secretary = by.holds(Role.SECRETARY)
         return render(request, "web/member/stranger.html", {"is_secretary": is_secretary})
     card, switch = person_of(request)
-    season = seasons.season_of_day()
+    season = seasons.season_at(card.branch_lft)
     surveys = quizzes.own_surveys(card.id, by=by, lft=card.branch_lft)
     stay = people.own_stay_of(card.id, by=by)
     context: dict[str, object] = {

@@ -22,6 +22,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.http import Request
 from dongxun.kit.offline import keep_offline
 from dongxun.packs import api as packs
+from dongxun.people import api as people
 from dongxun.seasons import api as seasons
 from dongxun.web.member.home import contact_for
 from dongxun.web.member.shared import person_of, posted_person
@@ -53,7 +54,7 @@ def record(request: Request) -> HttpResponse:
     """Show hours to everybody, topics and facts to whoever opened the own link here."""
     by = request.actor
     card, switch = person_of(request)
-    season = seasons.season_of_day()
+    season = seasons.season_at(card.branch_lft)
     is_own = card.id in by.owned
     stand = season and coverage.standing_of(card.id, by=by, season_id=season.id)
     lines = activities.record(card.id, by=by, season_id=season.id) if season and is_own else []
@@ -81,7 +82,8 @@ def correct(request: Request) -> HttpResponse:
     """Ask the home secretary to put the record right."""
     by = request.actor
     person_id = posted_person(request) if request.method == "POST" else person_of(request)[0].id
-    season = seasons.season_of_day()
+    home = people.branches_of({person_id}).get(person_id)
+    season = seasons.season_at(home.lft) if home else None
     lines = activities.record(person_id, by=by, season_id=season.id) if season else []
     sessions = {
         str(line.session_id): f"{line.day:%m-%d} {line.title}" for line in lines if line.session_id
