@@ -142,6 +142,16 @@ def test_what_was_typed_stays_when_it_does_not_fit(town, district):
     assert Person.objects.get().name == "林晓满"
 
 
+def test_a_secretary_whose_phone_is_corrected_stays_secretary(town, district):
+    lin = make_person("林小满", branch=district["平潮镇支部"], duty="党支部书记", is_secretary=True)
+    fields = {"name": "林小满", "category": "full", "status": "active", "duty": "党支部书记"}
+    town.post(reverse("people:person", args=[lin.id]), fields | {"phone": "19900000034"})
+    row = {"category": "full", "status": "active", "duty": "党支部书记", "version": "2"}
+    assert town.post(reverse("people:save_row", args=[lin.id]), row).status_code == 302
+    lin.refresh_from_db()
+    assert (lin.version, lin.is_secretary) == (3, True)
+
+
 def test_a_person_is_added_moved_and_tagged_on_pages(town, district):
     branch = district["平潮镇支部"]
     fields = {"name": "林小满", "category": "full", "status": "active"}

@@ -73,8 +73,6 @@ def _save(row: RowIn, by: Actor) -> RowOut:
             out.errors[name] = str(problem.message)
     if out.errors:
         return out
-    if "duty" in known:
-        known["is_secretary"] = known["duty"].startswith("书记")
     emptied = tuple(name for name in ("joined_on",) if known.get(name, "") is None)
     try:
         details = Details(**known, emptied=emptied)

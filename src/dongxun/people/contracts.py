@@ -120,13 +120,20 @@ TAG_FLOATING, TAG_HOME_STUDY, TAG_LOST = "流动", "送学", "失联"
 """Tags that a roster sets; seasons reads them when it enrols people."""
 
 VETERAN_YEARS = 50
+_LEADING_DUTIES = ("书记", "党支部书记", "支部书记")
+
+
+def is_secretary_by(duty: str) -> bool:
+    """Return whether a duty, as rosters write it, makes its holder the branch's secretary."""
+    return duty.strip().startswith(_LEADING_DUTIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
     """What may be written of a person; None leaves a field as it is.
 
-    ``phone`` and ``id_number`` are plain here and sealed at once. ``tags`` are
+    ``phone`` and ``id_number`` are plain here and sealed at once. A new ``duty`` says
+    by itself who is secretary, unless ``is_secretary`` does. ``tags`` are
     added, and only those of ``tags_off`` are taken away; days named in
     ``emptied`` are known no longer.
     """

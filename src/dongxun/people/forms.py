@@ -47,7 +47,6 @@ class PersonForm(forms.Form):
             joined_on=data["joined_on"],
             full_on=data["full_on"],
             duty=data["duty"],
-            is_secretary=data["duty"].startswith("书记"),
             phone=data["phone"] or None,
             emptied=tuple(name for name in ("joined_on", "full_on") if data[name] is None),
         )

@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import secret
 from dongxun.people import sealing
-from dongxun.people.contracts import TAG_FLOATING, TAG_HOME_STUDY, Category, Status
+from dongxun.people.contracts import (
+    TAG_FLOATING,
+    TAG_HOME_STUDY,
+    Category,
+    Status,
+    is_secretary_by,
+)
 from dongxun.people.roster.columns import COLUMNS, DAMAGED
 from dongxun.people.roster.matching import Known, Month
 
@@ -42,7 +48,7 @@ def read(values: Mapping[str, Any]) -> Wish:
         if values.get(name):
             wish.plain[name] = values[name]
     if duty := values.get("duty"):
-        wish.plain["is_secretary"] = duty.startswith(("书记", "党支部书记", "支部书记"))
+        wish.plain["is_secretary"] = is_secretary_by(duty)
     _dates(wish, values)
     _private(wish, values)
     _standing(wish, values)

@@ -116,6 +116,7 @@ def _change(tasks: Sequence[Task], batch: _Batch) -> None:
     people = Person.objects.select_for_update().in_bulk([task.person_id for task in tasks])
     privates = PersonPrivate.objects.in_bulk([task.person_id for task in tasks])
     _add_missing(privates, people)
+    worn = _tags_of(people)
     moved: list[tuple[Person, UUID]] = []
     for task in tasks:
         person = people.get(task.person_id) if task.person_id else None
@@ -128,8 +129,9 @@ def _change(tasks: Sequence[Task], batch: _Batch) -> None:
         _apply(task, person, private, batch)
         after = _snapshot(person, private)
         changed = {name: value for name, value in before.items() if after[name] != value}
-        changed["tags_on"] = sorted(task.wish.tags)
-        changed["tags_off"] = sorted(task.wish.tags_off)
+        had = worn.get(person.id, set())
+        changed["tags_on"] = sorted(task.wish.tags - had)
+        changed["tags_off"] = sorted(task.wish.tags_off & had)
         batch.changes.append(Change(KIND, person.id, changed, {}, person.version, person.name))
         batch.touched.append(person.id)
     Person.objects.bulk_update(
@@ -137,6 +139,15 @@ def _change(tasks: Sequence[Task], batch: _Batch) -> None:
     )
     PersonPrivate.objects.bulk_update(list(privates.values()), _PRIVATE, batch_size=200)
     _move([(person.id, person.branch_id) for person, _old in moved], batch.today)
+
+
+def _tags_of(people: Iterable[UUID]) -> dict[UUID, set[str]]:
+    """Return the words that stand on these people; those without any are left out."""
+    found: dict[UUID, set[str]] = {}
+    rows = PersonTag.objects.filter(person_id__in=list(people)).values_list("person_id", "tag")
+    for person_id, word in rows:
+        found.setdefault(person_id, set()).add(word)
+    return found
 
 
 def _apply(task: Task, person: Person, private: PersonPrivate, batch: _Batch) -> None:
@@ -230,6 +241,11 @@ def take_back(changes: Sequence[Change]) -> tuple[list[Change], list[UUID], list
 
 
 def _restore(person: Person, before: Any) -> None:
+    """Write back what a change says was there before.
+
+    ``tags_on`` are words that it put on, ``tags_off`` those it took away; older changes name
+    there every word of their row, and are taken at their word.
+    """
     private = PersonPrivate.objects.get(person_id=person.id)
     for name, value in before.items():
         if name.startswith("private."):

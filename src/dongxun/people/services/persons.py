@@ -18,7 +18,7 @@ from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, OrganisationId
 from dongxun.people import queries, sealing
-from dongxun.people.contracts import Details, PersonId, Status
+from dongxun.people.contracts import Details, PersonId, Status, is_secretary_by
 from dongxun.people.models import Membership, Person, PersonPrivate, PersonTag
 
 PLAIN = frozenset(
@@ -90,7 +90,7 @@ def create_person(
     name = (details.name or "").strip()
     if not name:
         raise Invalid(_("A name is needed."), where="name")
-    given, now = details.given(), clock.now()
+    given, now = _with_leading(details.given(), ""), clock.now()
     person = Person(
         id=person_id or new_id(),
         branch_id=branch.id,
@@ -130,7 +130,7 @@ def update_person(
         raise Conflict(
             _("Somebody else changed this person in the meantime. Look at it again, then save.")
         )
-    given = details.given()
+    given = _with_leading(details.given(), person.duty)
     if "name" in given and not str(given["name"]).strip():
         raise Invalid(_("A name is needed."), where="name")
     is_counting = any(
@@ -205,6 +205,13 @@ def tag(*, by: Actor, person_id: UUID, word: str) -> PersonId:
 def untag(*, by: Actor, person_id: UUID, word: str) -> PersonId:
     """Take a word off a person."""
     return update_person(by=by, person_id=person_id, details=Details(tags_off=(word,)))
+
+
+def _with_leading(given: dict[str, object], duty: str) -> dict[str, object]:
+    """Say who is secretary, where a duty is given that is another than ``duty``."""
+    if given.get("duty", duty) != duty:
+        given.setdefault("is_secretary", is_secretary_by(str(given["duty"])))
+    return given
 
 
 def _add_tags(person_id: UUID, words: Iterable[str]) -> None:

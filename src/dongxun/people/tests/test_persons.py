@@ -107,6 +107,32 @@ def test_a_later_write_by_somebody_else_is_a_conflict():
         api.update_person(by=SYSTEM, person_id=lin.id, details=Details(duty="书记"), version=1)
 
 
+@pytest.mark.parametrize(
+    ("duty", "leads"),
+    [
+        ("书记", True),
+        ("党支部书记", True),
+        ("支部书记、委员", True),
+        ("副书记", False),
+        ("", False),
+    ],
+)
+def test_a_duty_makes_a_secretary_by_the_same_rule_for_everybody(duty, leads):
+    branch = make_district()["平潮镇支部"]
+    lin = make_person(branch=branch, is_secretary=not leads, duty="x")
+    api.update_person(by=SYSTEM, person_id=lin.id, details=Details(duty=duty))
+    fresh = api.create_person(by=SYSTEM, branch_id=branch.id, details=Details(name="王", duty=duty))
+    said = Person.objects.filter(id__in=[lin.id, fresh]).values_list("is_secretary", flat=True)
+    assert list(said) == [leads, leads]
+
+
+def test_who_is_secretary_stays_so_while_the_duty_stays():
+    lin = make_person(branch=make_district()["平潮镇支部"], is_secretary=True, duty="村支书")
+    details = Details(duty="村支书", phone="19900000034")
+    api.update_person(by=SYSTEM, person_id=lin.id, details=details)
+    assert Person.objects.get().is_secretary
+
+
 def test_a_new_name_still_matches_the_old_digits():
     found = make_district()
     lin = make_person("林小满", branch=found["平潮镇支部"], digits="0012")

@@ -209,6 +209,18 @@ def test_undo_brings_everything_back(district):
     assert Membership.objects.get(until=None).branch_id == lin.branch_id
 
 
+def test_undo_brings_back_only_the_tags_that_the_import_changed(district):
+    plain = {"name": "林小满", "branch": "平潮村党支部", "phone": "19900000012"}
+    put_in(district["district"], a_row(**plain))
+    lin = Person.objects.get()
+    tag(by=SYSTEM, person_id=lin.id, word="网格员")
+    again = plain | {"floating": "否", "home_study": "是", "tags": "网格员、民兵", "duty": "委员"}
+    [change] = put_in(district["district"], a_row(**again))
+    assert {word.tag for word in lin.tags.all()} == {"网格员", "民兵", "送学"}
+    assert IMPORTER.undo(state(district["district"]), [change]) == []
+    assert [word.tag for word in lin.tags.all()] == ["网格员"]
+
+
 def test_undo_leaves_later_writes_alone_and_names_them(district):
     changes = put_in(district["district"], a_row(**LIN))
     lin = Person.objects.get()

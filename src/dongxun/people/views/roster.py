@@ -73,12 +73,7 @@ def save_row(request: Request, person_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _row(request, context, 422)
     data = form.cleaned_data
-    details = Details(
-        category=data["category"],
-        status=data["status"],
-        duty=data["duty"],
-        is_secretary=data["duty"].startswith("书记"),
-    )
+    details = Details(category=data["category"], status=data["status"], duty=data["duty"])
     try:
         services.update_person(
             by=request.actor, person_id=person_id, details=details, version=data["version"]
