@@ -14,6 +14,7 @@ MOST_CHAPTERS = 40
 MOST_QUESTIONS = 10
 MOST_OPTIONS = 6
 MOST_MINUTES = 240
+MOST_EDITION = 32_767
 MOST_BYTES = 512 * 1024 * 1024
 
 
@@ -109,7 +110,8 @@ class QuestionDraft:
 class Step:
     """What a phone says of a lesson: a place in a chapter, its end, or answers to the check.
 
-    ``at`` is in seconds. ``answers`` maps ids of questions to the number chosen.
+    ``at`` is in seconds. ``answers`` maps ids of questions to the number chosen. ``edition`` is
+    the one that the phone showed; None from a page that did not say.
     """
 
     lesson_id: UUID
@@ -119,6 +121,7 @@ class Step:
     at: int = 0
     ended: bool = False
     answers: dict[UUID, int] = field(default_factory=dict)
+    edition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.sync import Item, ItemAnswer, accept
-from dongxun.library.contracts import MOST_QUESTIONS, Step
+from dongxun.library.contracts import MOST_EDITION, MOST_QUESTIONS, Step
 from dongxun.library.services.learning import note_steps
 
 
@@ -31,10 +31,9 @@ def take_steps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
 
 
 def _read(body: Mapping[str, Any]) -> Step:
-    """Return ``{lesson, person, occurred_at, chapter?, at?, ended?, answers?}``."""
-    at = body.get("at", 0)
-    if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= MOST_SECONDS:
-        raise ValueError(at)
+    """Return ``{lesson, person, occurred_at, edition?, chapter?, at?, ended?, answers?}``."""
+    at = _number(body.get("at", 0), MOST_SECONDS)
+    edition = body.get("edition")
     answers = body.get("answers", {})
     if len(answers) > MOST_QUESTIONS:
         raise ValueError(len(answers))
@@ -46,7 +45,14 @@ def _read(body: Mapping[str, Any]) -> Step:
         at=at,
         ended=body.get("ended") is True,
         answers={UUID(str(key)): int(chosen) for key, chosen in answers.items()},
+        edition=None if edition is None else _number(edition, MOST_EDITION),
     )
+
+
+def _number(said: Any, most: int) -> int:
+    if isinstance(said, bool) or not isinstance(said, int) or not 0 <= said <= most:
+        raise ValueError(said)
+    return said
 
 
 accept("lesson_step", take_steps)

@@ -1,6 +1,13 @@
 """The door of quizzes."""
 
-from dongxun.quizzes.queries.answering import QuizLine, Reached, own_attempt, own_quizzes, reached
+from dongxun.quizzes.queries.answering import (
+    QuizLine,
+    Reached,
+    answered_by_topic,
+    own_attempt,
+    own_quizzes,
+    reached,
+)
 from dongxun.quizzes.queries.console import offered, passes, unanswered
 from dongxun.quizzes.queries.surveys import own_surveys
 from dongxun.quizzes.services.answering import answer, begin, hand_in
@@ -23,6 +30,7 @@ __all__ = [
     "QuizLine",
     "Reached",
     "answer",
+    "answered_by_topic",
     "begin",
     "close_quiz",
     "enter_paper",

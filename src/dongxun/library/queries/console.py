@@ -6,10 +6,12 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from dongxun.kernel.actors import Actor
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import NotFound
 from dongxun.library.models import Chapter, Lesson, Media, Progress
 from dongxun.organisations import api as organisations
+from dongxun.seasons import api as seasons
 
 
 def lessons(season_id: UUID, *, by: Actor) -> QuerySet[Lesson]:
@@ -64,10 +66,36 @@ def learners(lesson: Lesson, *, by: Actor) -> QuerySet[Progress]:
     return rows.select_related("person__branch").order_by("-touched_at", "id")
 
 
+def audience(lesson: Lesson, *, by: Actor) -> QuerySet[Any]:
+    """Return the people whom a lesson is for and who count today, in the actor's reach.
+
+    Each row has ``person`` and ``branch``, in the order of the tree and the roster.
+    """
+    at = lesson.organisation
+    parts = [
+        Interval(max(own.lft, at.lft), min(own.rgt, at.rgt))
+        for own in by.intervals()
+        if own.lft <= at.rgt and at.lft <= own.rgt
+    ]
+    rows = seasons.eligible_rows(lesson.season_id, clock.today(), parts)
+    if lesson.cohort_id:
+        rows = rows.filter(person__in=seasons.cohort_people(lesson.cohort_id))
+    found = rows.select_related("person", "branch")
+    return found.order_by("branch__lft", "person__order", "person_id")
+
+
+def untouched(lesson: Lesson, *, by: Actor) -> QuerySet[Any]:
+    """Return those of its :func:`audience` who have not begun a lesson."""
+    begun = Progress.objects.filter(lesson=lesson).values("person")
+    return audience(lesson, by=by).exclude(person__in=begun)
+
+
 def holders(lesson: Lesson, *, by: Actor) -> dict[int, int]:
-    """Return how many of those who have begun a lesson have each edition."""
-    rows = learners(lesson, by=by).order_by().values_list("edition")
-    return dict(rows.annotate(n=Count("id")))
+    """Return how many of its :func:`audience` have each edition; those with none are under 0."""
+    meant = audience(lesson, by=by)
+    rows = Progress.objects.filter(lesson=lesson, person__in=meant.values("person"))
+    found = dict(rows.values_list("edition").annotate(n=Count("id")))
+    return {0: meant.count() - sum(found.values())} | found
 
 
 def mates(lesson: Lesson) -> list[Lesson]:

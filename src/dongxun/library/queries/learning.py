@@ -15,6 +15,7 @@ from dongxun.library.contracts import LessonState, Line
 from dongxun.library.models import Chapter, Edition, Lesson, Media, Place, Progress
 from dongxun.library.queries.playing import may_play
 from dongxun.library.queries.published import as_published, parts_of, plays
+from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import TopicId
@@ -25,7 +26,10 @@ _CUE = re.compile(r"^\s*\[(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.\d+)?\]\s*(.*)$")
 
 @dataclass(frozen=True, slots=True)
 class LessonLine:
-    """A lesson as a person's list shows it; ``share`` is the part of its chapters ended."""
+    """A lesson as a person's list shows it; ``ended`` of its ``chapters`` are through.
+
+    ``answered`` of ``asked`` questions of its short check were answered right.
+    """
 
     lesson: Lesson
     seconds: int
@@ -35,6 +39,8 @@ class LessonLine:
     is_begun: bool
     has_new_edition: bool
     is_fresh: bool
+    asked: int
+    answered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,11 @@ def next_lesson(parts: Iterable[TopicPart]) -> LessonLine | None:
 
 
 def _line(lesson: Lesson, row: Progress | None) -> LessonLine:
-    chapters = parts_of(lesson).chapters
+    parts = parts_of(lesson)
+    chapters, answered = parts.chapters, set(row.answered) if row else set()
+    asked = {str(question.id) for question in parts.questions}
+    if row is not None and row.finished_at and row.edition < lesson.edition:
+        asked = answered  # finished on an edition before, which asked no more than that
     return LessonLine(
         lesson,
         sum(chapter.media.seconds for chapter in chapters if chapter.media),
@@ -114,6 +124,8 @@ def _line(lesson: Lesson, row: Progress | None) -> LessonLine:
         row is not None,
         row is not None and 0 < row.edition < lesson.edition,
         row is None and _came_later(lesson),
+        len(asked),
+        len(asked & answered),
     )
 
 
@@ -189,6 +201,12 @@ def media_to_play(media_id: UUID, *, by: Actor) -> Media:
             plays(one, media.id) for one in changed
         ):
             return media
-    if may_play(media_id, by):
+    if may_play(media_id, by) or _is_read(media, by):
         return media
     raise NotFound
+
+
+def _is_read(media: Media, by: Actor) -> bool:
+    """Whether a file that another unit brought is in a lesson of a unit that ``by`` organises."""
+    inside = organisations.within(by.intervals(), "organisation__lft")
+    return Lesson.objects.filter(inside, chapters__media=media).exists()

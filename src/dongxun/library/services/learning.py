@@ -81,7 +81,7 @@ def _take(lesson: Lesson, person_id: UUID, said: Sequence[Step], by: Actor) -> N
     right = {str(question.id): question.right for question in parts.questions}
     for step in said:
         _add(row, step, right)
-    row.edition = max(row.edition, lesson.edition)
+    row.edition = max(row.edition, _edition_of(said, lesson))
     finished = finished_at(row, parts)
     newly = row.finished_at is None and finished is not None
     if row.finished_at is None or (finished and finished < row.finished_at):
@@ -95,6 +95,16 @@ def _take(lesson: Lesson, person_id: UUID, said: Sequence[Step], by: Actor) -> N
             subject=("lesson", lesson.id),
             organisation_id=lesson.organisation_id,
         )
+
+
+def _edition_of(said: Sequence[Step], lesson: Lesson) -> int:
+    """Return the newest edition that steps were made on; one not named is the last of its day."""
+    known = [step.edition for step in said if step.edition is not None]
+    moments = [step.occurred_at for step in said if step.edition is None]
+    if moments:
+        out = lesson.editions.filter(published_at__lte=max(moments)).first()
+        known.append(out.number if out else 1)
+    return min(max(known), lesson.edition)
 
 
 def _add(row: Progress, step: Step, right: dict[str, int]) -> None:

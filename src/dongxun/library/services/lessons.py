@@ -66,11 +66,13 @@ def write_lesson(
 ) -> UUID:
     """Write a lesson for an organisation and all below it, or change the one named.
 
-    The same title in the same topic is the same lesson, so sending twice is one.
+    The same title in the same topic is the same lesson, so sending twice is one. One that is
+    changed may be given to another unit of ``by``, wider or narrower; it comes last there, and
+    what anybody has learned of it stays.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
-        Conflict: another lesson of the topic has this title.
+        Conflict: another lesson of the topic has this title, in that unit.
         Invalid: no title, minutes out of bounds, or a topic, course or group of another season.
     """
     season = seasons.season(season_id, by=by)
@@ -82,23 +84,16 @@ def write_lesson(
         raise Invalid(details=bad)
     values = asdict(draft) | {"title": draft.title.strip()}
     del values["shares"]
-    twin = Lesson.objects.filter(
-        season_id=season_id,
-        organisation_id=organisation_id,
-        topic_id=draft.topic_id,
-        title=values["title"],
-    ).first()
-    if lesson_id is None:
-        lesson = twin or Lesson(
-            season_id=season_id,
-            organisation_id=organisation_id,
-            created_at=clock.now(),
-            order=Lesson.objects.filter(season_id=season_id, topic_id=draft.topic_id).count(),
-        )
-    else:
-        lesson = lesson_to_write(lesson_id, by=by)
-        if twin and twin.id != lesson.id:
-            raise Conflict(_("Another lesson of this topic has this title."), where="title")
+    mates = Lesson.objects.filter(season_id=season_id, topic_id=draft.topic_id)
+    twin = mates.filter(organisation_id=organisation_id, title=values["title"]).first()
+    lesson = lesson_to_write(lesson_id, by=by) if lesson_id else twin
+    if lesson is None:
+        lesson = Lesson(season_id=season_id, created_at=clock.now(), order=mates.count())
+    elif twin and twin.id != lesson.id:
+        raise Conflict(_("Another lesson of this topic has this title."), where="title")
+    elif lesson.organisation_id != organisation_id:
+        lesson.order = mates.count()
+    lesson.organisation_id = organisation_id
     for name, value in values.items():
         setattr(lesson, name, value)
     lesson.version += 1

@@ -1,5 +1,7 @@
 """Two rows were one person: what either has learned, the survivor has."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -8,19 +10,23 @@ from django.db.models import QuerySet
 from dongxun.kernel.actors import Actor
 from dongxun.ledger import api as ledger
 from dongxun.library.facts import SOURCE
-from dongxun.library.models import Progress
+from dongxun.library.models import Place, Progress
 from dongxun.library.queries.published import as_published, parts_of
 from dongxun.library.services.learning import finished_at, tell_ledger
 
 SYSTEM = Actor.system("library")
+Places = dict[str, list[Any]]
+"""``{chapter: [second, moment]}``, as ``Progress`` keeps it."""
 
 
 @transaction.atomic
 def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     """Give the progress of the merged row to the survivor. Safe to repeat.
 
-    A lesson finished by both counts once, at the earlier moment; two halves make a whole.
+    A lesson finished by both counts once, at the earlier moment; two halves make a whole. Where
+    both were in a chapter, the later place stands.
     """
+    _give_places(kept_id, merged_id)
     own = {row.lesson_id: row for row in _of(kept_id)}
     for row in _of(merged_id):
         stays = own.get(row.lesson_id)
@@ -28,7 +34,7 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
             row.person_id = kept_id
             row.save(update_fields=["person"])
             continue
-        stays.places = row.places | stays.places
+        stays.places = _later(stays.places, row.places)
         stays.ended = _earlier(stays.ended, row.ended)
         stays.answered = _earlier(stays.answered, row.answered)
         stays.edition = max(stays.edition, row.edition)
@@ -43,9 +49,33 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
         tell_ledger(stays, lesson, by=SYSTEM)
 
 
+def _give_places(kept_id: UUID, merged_id: UUID) -> None:
+    own = {place.chapter_id: place for place in Place.objects.filter(person_id=kept_id)}
+    for place in Place.objects.select_for_update().filter(person_id=merged_id):
+        there = own.get(place.chapter_id)
+        if there is not None and there.moment >= place.moment:
+            place.delete()
+            continue
+        if there is not None:
+            there.delete()
+        place.person_id = kept_id
+        place.save(update_fields=["person"])
+
+
 def _of(person_id: UUID) -> QuerySet[Progress]:
     rows = Progress.objects.select_for_update(of=("self",)).filter(person_id=person_id)
     return rows.select_related("lesson").order_by("lesson_id")
+
+
+def _later(one: Places, other: Places) -> Places:
+    """Return the latest place in each chapter; of two at one moment the farther."""
+    return {
+        key: max(
+            (kept[key] for kept in (one, other) if key in kept),
+            key=lambda place: (datetime.fromisoformat(place[1]), place[0]),
+        )
+        for key in one | other
+    }
 
 
 def _earlier(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:

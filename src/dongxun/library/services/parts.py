@@ -43,10 +43,12 @@ def write_chapters(
     lesson = lesson_to_write(lesson_id, by=by)
     rows = {chapter.id: chapter for chapter in lesson.chapters.all()}
     media = Media.objects.in_bulk([draft.media_id for _id, draft in drafts if draft.media_id])
+    theirs = {chapter.media_id for chapter in rows.values()}
     bad: list[tuple[str, Text]] = []
     for number, (_key, draft) in enumerate(drafts):
         bad += [
-            (f"chapters.{number}.{spot}", words) for spot, words in _lacks(draft, lesson, media)
+            (f"chapters.{number}.{spot}", words)
+            for spot, words in _lacks(draft, lesson, media, theirs)
         ]
     kept, added = _standing([key for key, _draft in drafts], rows, known)
     if len(drafts) + len(added) > MOST_CHAPTERS:
@@ -84,13 +86,20 @@ def _clear(rows: QuerySet[Any], kept: set[UUID], added: Sequence[UUID], *, behin
         rows.filter(id=other).update(order=number)
 
 
-def _lacks(draft: ChapterDraft, lesson: Lesson, media: dict[UUID, Media]) -> list[tuple[str, Text]]:
+def _lacks(
+    draft: ChapterDraft,
+    lesson: Lesson,
+    media: dict[UUID, Media],
+    theirs: Collection[UUID | None],
+) -> list[tuple[str, Text]]:
+    """Return what a chapter lacks; ``theirs`` came with the lesson from another unit, and stay."""
     bad: list[tuple[str, Text]] = []
     if not draft.title.strip():
         bad.append(("title", _("Write a title.")))
     if draft.media_id:
         found = media.get(draft.media_id)
-        if found is None or found.organisation_id != lesson.organisation_id:
+        here = found and (found.organisation_id == lesson.organisation_id or found.id in theirs)
+        if found is None or not here:
             bad.append(("played", _("There is no such file here.")))
         elif found.kind and found.kind != PLAYS[Form(lesson.form)]:
             bad.append(("played", _("This file does not fit the kind of lesson.")))

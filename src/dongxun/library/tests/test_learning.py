@@ -13,11 +13,11 @@ from dongxun.kernel.ids import new_id
 from dongxun.kernel.sync import Item, receive
 from dongxun.ledger.models import Fact
 from dongxun.library import api
-from dongxun.library.contracts import Step
+from dongxun.library.contracts import ChapterDraft, Step
 from dongxun.library.models import Lesson, Progress
 from dongxun.library.queries import learning as reading
 from dongxun.library.services.merging import follow_merge
-from dongxun.library.tests.make import answered, ended, make_lesson
+from dongxun.library.tests.make import SYSTEM, answered, ended, make_lesson
 from dongxun.people.tests.make import make_person
 
 
@@ -164,6 +164,20 @@ def test_what_a_duplicate_learned_the_survivor_has(cast, lesson):
     assert set(Progress.objects.get().ended) == {str(first.id), str(second.id)}
 
 
+def test_the_later_place_of_two_rows_of_a_person_is_where_the_lesson_goes_on(cast, lesson):
+    twin, now = make_person(branch=cast.own.branch), clock.now()
+    first, second = (one.id for one in lesson.chapters.all())
+    api.keep_places([(lesson.id, twin.id, first, 90, now), (lesson.id, twin.id, second, 20, now)])
+    api.keep_places([(lesson.id, cast.lin.id, first, 30, now - timedelta(seconds=9))])
+    note(twin, Step(lesson.id, twin.id, now - timedelta(minutes=3), second, 5))
+    note(cast.lin, Step(lesson.id, cast.lin.id, now - timedelta(minutes=9), second, 77))
+    for _time in range(2):
+        follow_merge(cast.lin.id, twin.id)
+    assert Progress.objects.get().places[str(second)][0] == 5
+    places = reading.places(lesson, cast.lin.id, Progress.objects.get())
+    assert places == {str(first): 90, str(second): 20}
+
+
 def test_a_lesson_that_both_rows_of_a_person_finished_counts_once(cast):
     lesson = make_lesson(cast.season, cast.own.branch, chapters=1)
     twin = make_person(branch=cast.own.branch)
@@ -192,3 +206,16 @@ def test_a_finished_lesson_moves_the_coverage_of_its_topic(cast):
     coverage.credit(season_id=cast.season.id, person_ids=[cast.lin.id])
     stand = coverage.standing_of(cast.lin.id, season_id=cast.season.id, by=phone_of(cast.lin))
     assert stand.met_topics == 1
+
+
+def test_steps_that_name_no_edition_were_made_on_the_one_of_their_day(cast):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=1)
+    chapter, before = lesson.chapters.get(), clock.now()
+    with clock.frozen(before + timedelta(hours=1)):
+        drafts = [(chapter.id, ChapterDraft("第1章", "新话"))]
+        api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=drafts)
+        api.publish_lesson(by=SYSTEM, lesson_id=lesson.id, what_is_new="换了")
+        note(cast.lin, ended(chapter, cast.lin, before))
+        assert Progress.objects.get().edition == 1
+        note(cast.lin, ended(chapter, cast.lin, clock.now()))
+        assert Progress.objects.get().edition == 2

@@ -6,9 +6,11 @@ from dongxun.files.tests.media import make_sound
 from dongxun.kernel import clock, jobs
 from dongxun.ledger.models import Fact
 from dongxun.library import api
-from dongxun.library.contracts import ChapterDraft, Form
+from dongxun.library.contracts import ChapterDraft, Form, LessonDraft
 from dongxun.library.models import Lesson, Media, Progress
 from dongxun.library.tests.make import SYSTEM, answered, ended, make_lesson
+from dongxun.people.tests.make import make_person
+from dongxun.seasons.tests.make import make_participation
 from tests.answers import body_of
 
 C = "/console/library/"
@@ -164,22 +166,29 @@ def test_an_author_sees_a_lesson_as_members_will_before_they_do(cast, secretary)
     assert "一节课至少要有一章" in text(secretary.get(f"{C}{empty.id}/preview/"))
 
 
-def test_who_has_the_new_edition_and_who_an_older_one_is_counted_and_listed(cast, lin, secretary):
+def test_who_has_the_new_edition_an_older_one_or_none_is_counted_and_listed(cast, lin, secretary):
     lesson = make_lesson(cast.season, cast.own.branch, chapters=1)
-    mate = cast.own.people[1]
-    chapter = lesson.chapters.get()
-    steps = [ended(chapter, cast.lin)]
-    api.note_steps(by=phone_of(cast.lin), steps=steps)
+    mate = make_person("邻居", branch=cast.own.branch)
+    make_participation(cast.season, mate)
+    chapter, organiser = lesson.chapters.get(), cast.client("organiser")
     drafts = [(chapter.id, ChapterDraft(chapter.title, "新话"))]
     api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=drafts)
     api.publish_lesson(by=SYSTEM, lesson_id=lesson.id, what_is_new="换了数字")
-    api.note_steps(by=phone_of(mate), steps=[ended(chapter, mate)])
+    kept = ended(chapter, cast.lin, clock.now(), edition=1)
+    api.note_steps(by=phone_of(cast.lin), steps=[kept])
+    api.note_steps(by=phone_of(mate), steps=[ended(chapter, mate, edition=2)])
     page = text(secretary.get(f"{C}{lesson.id}/"))
-    assert page.count("2 人中 1 人是这一版") == 2
-    old = text(cast.client("organiser").get(f"{C}{lesson.id}/?edition=old"))
+    whole = len(cast.own.people) + 1
+    assert page.count(f"{whole} 人中 1 人是这一版") == 2
+    assert f"还没开始 {whole - 2}" in page
+    old, none = (text(organiser.get(f"{C}{lesson.id}/?show={each}")) for each in ("old", "none"))
     assert cast.lin.name in old
     assert mate.name not in old
+    assert mate.name not in none
+    assert cast.zhou.name in none
     assert "有第 2 版：换了数字" in text(lin.get(f"/learn/{lesson.id}/"))
+    lin.post(f"/learn/{lesson.id}/step/", {"what": "seen", "edition": "2"})
+    assert "有第 2 版" not in text(lin.get(f"/learn/{lesson.id}/"))
 
 
 def test_a_lesson_put_in_while_the_season_runs_stands_in_its_place_and_is_marked(
@@ -254,4 +263,51 @@ def test_members_have_the_last_edition_until_the_next_is_published(cast, lin):
     assert "新加的话" in shown
     assert "补了一章" in shown
     desk = text(cast.client("organiser").get(f"/console/library/{lesson.id}/"))
-    assert "1 人中 1 人是旧版" in desk
+    assert "旧版 1" in desk
+
+
+def test_a_lesson_may_be_given_to_another_unit_and_twins_are_refused_in_words(cast, lin):
+    first = make_lesson(cast.season, cast.own.branch, title="账本")
+    make_lesson(cast.season, cast.district, title="账本")
+    mate = make_lesson(cast.season, cast.own.branch, title="别的")
+    office, edit = cast.client("office"), f"{C}{mate.id}/edit/"
+    page = text(office.get(edit))
+    assert f'value="{cast.own.branch.id}" selected' in page, "deeper than the list of units goes"
+    typed = {
+        "title": "账本",
+        "topic": str(mate.topic_id),
+        "organisation": str(cast.district.id),
+        "form": "text",
+        "minutes": "20",
+    }
+    refused = office.post(edit, typed)
+    assert refused.status_code == 409
+    assert "这个专题里已有同名的课" in text(refused)
+    assert cast.client("secretary").post(edit, typed | {"title": "别的"}).status_code == 422
+    assert office.post(edit, typed | {"title": "别的"}).status_code == 302
+    assert Lesson.objects.get(id=mate.id).organisation_id == cast.district.id
+    assert "别的" in text(lin.get("/learn/"))
+    moved = typed | {"organisation": str(cast.foreign.node.id), "title": "别的"}
+    office.post(edit, moved)
+    assert "别的" not in text(lin.get("/learn/"))
+    assert Lesson.objects.get(id=first.id).organisation_id == cast.own.branch.id
+
+
+def test_a_file_that_came_with_a_lesson_from_another_unit_stays_in_it(cast, heard):
+    lesson, media = heard
+    draft = LessonDraft(lesson.title, lesson.topic_id, Form.AUDIO, 20)
+    api.write_lesson(
+        by=SYSTEM,
+        organisation_id=cast.foreign.branch.id,
+        season_id=cast.season.id,
+        draft=draft,
+        lesson_id=lesson.id,
+    )
+    there = cast.client("other_secretary")
+    assert status(there, f"/learn/files/{media.id}/{media.made}") == 200
+    chapter = lesson.chapters.get()
+    frame = {"chapters-TOTAL_FORMS": "1", "chapters-INITIAL_FORMS": "1"}
+    line = {"id": str(chapter.id), "title": "改", "text": "", "played": str(media.id)}
+    sent = frame | {f"chapters-0-{name}": value for name, value in line.items()}
+    assert there.post(f"{C}{lesson.id}/chapters/", sent).status_code == 302
+    assert lesson.chapters.get().media_id == media.id

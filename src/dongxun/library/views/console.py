@@ -33,6 +33,7 @@ from dongxun.library.services.media import keep_media
 from dongxun.library.services.speaking import speak_chapter
 from dongxun.library.views.phone import as_shown
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard, SeasonState
 
@@ -74,8 +75,10 @@ def _form(request: Request, season: SeasonCard, row: Lesson | None = None) -> Le
         for topic in topics
         for course in courses.get(topic.id, [])
     ]
-    initial = None
+    initial: dict[str, Any] | None = None
+    here: list[Node] = []
     if row is not None:
+        here = [organisations.node(row.organisation_id)]  # it may lie deeper than the list goes
         initial = {
             "topic": row.topic_id,
             "course": row.course_id or "",
@@ -91,7 +94,7 @@ def _form(request: Request, season: SeasonCard, row: Lesson | None = None) -> Le
         initial=initial,
         topics=[(str(topic.id), f"{topic.number}. {topic.name}") for topic in topics],
         courses=named,
-        units=organisations.choices(organisations.own_units(request.actor)),
+        units=organisations.choices(organisations.own_units(request.actor, *here)),
         cohorts=[(str(one.id), one.name) for one in seasons.cohorts(season.id, by=request.actor)],
     )
 
@@ -148,11 +151,15 @@ def _page(
     chapters = list(row.chapters.select_related("media"))
     shares, parts = facts.shares_of(row), row.shares.select_related("topic")
     mates = queries.mates(row)
-    people = queries.learners(row, by=request.actor)
     holders = queries.holders(row, by=request.actor)
-    if request.GET.get("edition") == "old":
+    show = request.GET.get("show", "")
+    people = queries.learners(row, by=request.actor)
+    if show == "old":
         people = people.filter(edition__lt=row.edition)
-    learners = Paginator(people, PER_PAGE)
+    elif show == "new":
+        people = people.filter(edition=row.edition)
+    left = queries.untouched(row, by=request.actor) if show == "none" else None
+    learners = Paginator(people if left is None else left, PER_PAGE)
     context = {
         "lesson": row,
         "mine": request.actor.reaches(row.organisation.lft)
@@ -163,9 +170,9 @@ def _page(
         if shares
         else [],
         "editions": [(one, holders.get(one.number, 0)) for one in row.editions.all()],
-        "begun": sum(holders.values()),
-        "old": sum(n for number, n in holders.items() if number < row.edition),
-        "only_old": request.GET.get("edition") == "old",
+        "whole": sum(holders.values()),
+        "shown": _shown(row, holders, show),
+        "show": show,
         "places": list(enumerate((one for one in mates if one != row), 1)),
         "place": mates.index(row),
         "learners": learners.get_page(request.GET.get("page")),
@@ -176,6 +183,20 @@ def _page(
         "as_of": clock.now(),
     }
     return render(request, "library/lesson_page.html", context, status=status)
+
+
+def _shown(row: Lesson, holders: dict[int, int], show: str) -> list[tuple[str, str, bool]]:
+    """Return the lists of people there are, with how many of those the lesson is for are on each."""
+    has, none = holders.get(row.edition, 0), holders[0]
+    old = sum(holders.values()) - has - none
+    lists = [("", _("Begun %(n)s"), has + old), ("none", _("Not begun %(n)s"), none)]
+    if row.edition > 1:
+        lists.insert(1, ("new", _("Has edition %(edition)d: %(n)s"), has))
+        lists.insert(2, ("old", _("Has an older edition %(n)s"), old))
+    return [
+        (words % {"n": f"{n:,}", "edition": row.edition}, f"?show={key}#learners", key == show)
+        for key, words, n in lists
+    ]
 
 
 def _job(media: Media | None, by: Actor) -> Any:

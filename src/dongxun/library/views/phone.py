@@ -19,7 +19,7 @@ from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number, wanted_id
 from dongxun.kit.offline import keep_offline
-from dongxun.library.contracts import Step
+from dongxun.library.contracts import MOST_EDITION, Step
 from dongxun.library.models import Chapter, Lesson, Progress, Question
 from dongxun.library.queries import learning as reading
 from dongxun.library.queries.published import parts_of
@@ -121,11 +121,18 @@ def as_shown(
 @access.phone_required
 @require_POST
 def step(request: Request, lesson_id: UUID) -> HttpResponse:
-    """Note that a chapter was read or heard, for phones that run no script."""
+    """Note that a chapter was read or heard, or what is new seen; for phones without script."""
     card, _others = person_of(request)
-    chapter = wanted_id(request.POST.get("chapter"))
-    _note(request, Step(lesson_id, card.id, clock.now(), chapter, ended=True))
+    seen = request.POST.get("what") == "seen"
+    chapter = None if seen else wanted_id(request.POST.get("chapter"))
+    shown = _edition(request)
+    _note(request, Step(lesson_id, card.id, clock.now(), chapter, ended=not seen, edition=shown))
     return redirect(f"{reverse('library:learn_lesson', args=[lesson_id])}?person={card.id}")
+
+
+def _edition(request: Request) -> int | None:
+    """Return the edition that a form was on; None when it did not say."""
+    return read_number(request.POST.get("edition", ""), MOST_EDITION)
 
 
 def _note(request: Request, step: Step) -> None:
@@ -173,7 +180,9 @@ def _answer(request: Request, card: Card, row: Lesson, questions: list[Question]
     chosen = read_number(typed, len(question.options) - 1)
     if chosen is None:
         return _ask(request, card, row, None, question, status=422)
-    _note(request, Step(row.id, card.id, clock.now(), answers={question.id: chosen}))
+    answers = {question.id: chosen}
+    shown = _edition(request)
+    _note(request, Step(row.id, card.id, clock.now(), answers=answers, edition=shown))
     progress = Progress.objects.get(lesson=row, person_id=card.id)
     return _ask(request, card, row, progress, question, chosen=chosen)
 

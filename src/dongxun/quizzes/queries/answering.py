@@ -128,6 +128,28 @@ def line_of(quiz: Quiz, tries: Iterable[Attempt]) -> QuizLine:
     )
 
 
+def answered_by_topic(
+    person_id: UUID, *, season_id: UUID, by: Actor
+) -> dict[UUID, tuple[int, int]]:
+    """Return how many questions a person of this phone answered right, of how many, by topic.
+
+    Of each quiz the best try that was handed in; nothing for people the phone does not speak for.
+    """
+    tries = Attempt.objects.filter(quiz__season_id=season_id, person_id=person_id)
+    tries = tries.exclude(handed_in_at=None).exclude(quiz__topic=None)
+    best: dict[UUID, tuple[UUID, int, int]] = {}
+    rows = tries.order_by("score", "number") if person_id in by.persons else tries.none()
+    for quiz_id, topic_id, right, whole in rows.values_list(
+        "quiz", "quiz__topic", "right", "whole"
+    ):
+        best[quiz_id] = (topic_id, right, whole)
+    found: dict[UUID, tuple[int, int]] = {}
+    for topic_id, right, whole in best.values():
+        so_far = found.get(topic_id, (0, 0))
+        found[topic_id] = (so_far[0] + right, so_far[1] + whole)
+    return found
+
+
 def own_attempt(attempt_id: UUID, *, by: Actor) -> Attempt:
     """Return a try of a person of this phone.
 

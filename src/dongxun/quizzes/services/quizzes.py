@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor, Interval
@@ -61,11 +62,13 @@ def write_quiz(
     """Write a quiz for an organisation and all below it, or change the one named.
 
     The same title in one organisation and season is the same quiz, so sending twice is one.
-    A changed pass mark holds for tries handed in from then on.
+    A changed pass mark holds for tries handed in from then on. It may be given to another unit
+    of ``by``, wider or narrower; whoever has answered it keeps that.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
-        Conflict: another quiz here has this title.
+        Conflict: another quiz there has this title, or its questions are in banks that the
+            other unit may not draw from.
         Invalid: no title, a window that ends before it begins, a mark out of bounds.
     """
     season = seasons.season(season_id, by=by)
@@ -78,19 +81,42 @@ def write_quiz(
     values = asdict(draft) | {"title": draft.title.strip(), "summary": draft.summary.strip()}
     mates = Quiz.objects.filter(season_id=season_id, organisation_id=organisation_id)
     twin = mates.filter(title=values["title"]).first()
-    if quiz_id is None:
-        quiz = twin or Quiz(
-            season_id=season_id, organisation_id=organisation_id, created_at=clock.now()
-        )
-    else:
-        quiz = quiz_to_write(quiz_id, by=by)
-        if twin and twin.id != quiz.id:
-            raise Conflict(_("Another quiz here has this title."), where="title")
+    quiz = quiz_to_write(quiz_id, by=by) if quiz_id else twin
+    if quiz is None:
+        quiz = Quiz(season_id=season_id, created_at=clock.now())
+    elif twin and twin.id != quiz.id:
+        raise Conflict(_("Another quiz here has this title."), where="title")
+    moves = quiz.organisation_id not in {None, organisation_id}
+    quiz.organisation_id = organisation_id
     for name, value in values.items():
         setattr(quiz, name, value)
+    if moves:
+        _require_paper(quiz)
     quiz.save()
     note("quizzes.write_quiz", by, quiz)
     return quiz.id
+
+
+def _require_paper(quiz: Quiz) -> None:
+    """Refuse another unit for a quiz whose paper would lose questions there.
+
+    Raises:
+        Conflict: some are in banks below that unit, or too few are left to draw.
+    """
+    listed = set(quiz.listed.values_list("item_id", flat=True))
+    there = set(drawable(quiz).filter(item_id__in=listed).values_list("item_id", flat=True))
+    retired = set(
+        Item.objects.filter(id__in=listed).exclude(retired_at=None).values_list("id", flat=True)
+    )
+    if lost := len(listed - there - retired):
+        words = ngettext(
+            "%(n)d question of its paper is in a bank that this unit does not draw from.",
+            "%(n)d questions of its paper are in banks that this unit does not draw from.",
+            lost,
+        )
+        raise Conflict(words % {"n": lost}, where="organisation_id")
+    if quiz.state == QuizState.OPEN and (bad := missing(quiz)):
+        raise Conflict(bad[0][1], where="organisation_id")
 
 
 def _faults(draft: QuizDraft, season_id: UUID) -> list[tuple[str, Text]]:

@@ -144,3 +144,28 @@ def test_lists_cost_the_same_at_one_and_at_three_quizzes(
             lin.get("/quiz/")
         with django_assert_max_num_queries(24):
             secretary.get(C)
+
+
+def test_a_quiz_may_be_given_to_another_unit_with_all_its_questions(cast, lin):
+    quiz = make_quiz(cast.season, cast.own.branch, items=1)
+    office, edit = cast.client("office"), f"{C}{quiz.id}/edit/"
+    assert f'value="{cast.own.branch.id}" selected' in text(office.get(edit))
+    typed = {
+        "title": quiz.title,
+        "organisation": str(cast.district.id),
+        "paper": "list",
+        "pass_mark": "60",
+        "tries": "0",
+    }
+    lost = office.post(edit, typed)
+    assert lost.status_code == 409
+    assert "卷上有 1 道题在这个单位用不到的题库里" in text(lost)
+    quiz.listed.update(item=make_item(cast.district))
+    twin = make_quiz(cast.season, cast.district)
+    taken = office.post(edit, typed | {"title": twin.title})
+    assert "这里已有同名的测试" in text(taken)
+    assert office.post(edit, typed).status_code == 302
+    assert Quiz.objects.get(id=quiz.id).organisation_id == cast.district.id
+    assert quiz.title in text(lin.get("/quiz/"))
+    office.post(edit, typed | {"organisation": str(cast.foreign.node.id)})
+    assert quiz.title not in text(lin.get("/quiz/"))

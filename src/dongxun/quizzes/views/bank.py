@@ -17,6 +17,7 @@ from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
 from dongxun.quizzes import judging
 from dongxun.quizzes.contracts import Difficulty, ItemDraft, Kind
 from dongxun.quizzes.forms import ItemForm
@@ -29,9 +30,9 @@ from dongxun.seasons import api as seasons
 PER_PAGE = 50
 
 
-def units_of(by: Actor) -> list[tuple[str, str]]:
+def units_of(by: Actor, *others: Node) -> list[tuple[str, str]]:
     """Return the units a question or a quiz may be for."""
-    return organisations.choices(organisations.own_units(by))
+    return organisations.choices(organisations.own_units(by, *others))
 
 
 def topics_of(by: Actor) -> list[str]:

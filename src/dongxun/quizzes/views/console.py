@@ -15,6 +15,8 @@ from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.views import no_season
+from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
 from dongxun.quizzes.forms import QuizForm
 from dongxun.quizzes.models import Quiz
 from dongxun.quizzes.queries import console as queries
@@ -46,7 +48,9 @@ def quizzes(request: Request) -> HttpResponse:
 def _form(request: Request, season: SeasonCard, row: Quiz | None) -> QuizForm:
     rules = seasons.rules(season.id)
     initial: dict[str, object] = {"pass_mark": rules.parameters.quiz_pass}
+    here: list[Node] = []
     if row is not None:
+        here = [organisations.node(row.organisation_id)]  # it may lie deeper than the list goes
         initial = {"topic": row.topic_id or "", "organisation": row.organisation_id}
         names = ("title", "paper", "pass_mark", "tries", "opens_at", "closes_at", "summary")
         initial |= {name: getattr(row, name) for name in names}
@@ -54,7 +58,7 @@ def _form(request: Request, season: SeasonCard, row: Quiz | None) -> QuizForm:
         sent(request),
         initial=initial,
         topics=[(str(topic.id), f"{topic.number}. {topic.name}") for topic in rules.topics],
-        units=units_of(request.actor),
+        units=units_of(request.actor, *here),
     )
 
 

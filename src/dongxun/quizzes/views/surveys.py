@@ -59,10 +59,11 @@ def edit(request: Request, survey_id: UUID | None = None) -> HttpResponse:
     if season is None:
         return no_season(request, "quizzes")
     last = min(clock.today() + timedelta(days=USUAL_DAYS), max(season.ends_on, clock.today()))
+    here = [organisations.node(row.organisation_id)] if row else []
     form = SurveyForm(
         sent(request),
         initial=typed_of(row) if row else usual(last),
-        units=organisations.choices(organisations.own_units(by)),
+        units=organisations.choices(organisations.own_units(by, *here)),
     )
     made: list[UUID] = []
 

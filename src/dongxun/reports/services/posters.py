@@ -21,6 +21,7 @@ from dongxun.people import api as people
 from dongxun.people.contracts import Card
 from dongxun.publishing import api as publishing
 from dongxun.publishing.contracts import Line
+from dongxun.quizzes import api as quizzes
 from dongxun.reports.models import Poster
 from dongxun.reports.posters import MOST_LINE, PosterSays, draw
 from dongxun.seasons import api as seasons
@@ -31,7 +32,11 @@ KIND = "reports.study_poster"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A topic that a member has learned; ``poster`` is the one they made of it."""
+    """A topic that a member has learned; ``poster`` is the one they made of it.
+
+    ``answered`` of ``asked`` questions were answered right: those of its lessons, and those of its
+    quizzes in the best try of each.
+    """
 
     topic_id: UUID
     name: str
@@ -63,15 +68,18 @@ def stages(person_id: UUID, *, by: Actor) -> list[Stage]:
     met = {one.topic.id for one in stand.topics if one.met} if stand else set()
     parts = {part.id: part for part in library.learning(person_id, by=by)}
     made = {row.topic_id: row for row in own_posters(person_id, by=by)}
+    tried = quizzes.answered_by_topic(person_id, season_id=season.id, by=by)
     found = []
     for topic in seasons.rules(season.id).topics:
         part = parts.get(topic.id)
         lines = part.lines if part else ()
         if topic.id not in met and not (lines and all(line.is_finished for line in lines)):
             continue
-        asked = sum(len(line.lesson.questions.all()) for line in lines if line.is_finished)
+        right, whole = tried.get(topic.id, (0, 0))
+        right += sum(line.answered for line in lines)
+        whole += sum(line.asked for line in lines if line.is_finished or line.answered)
         chapters = sum(line.ended for line in lines)
-        found.append(Stage(topic.id, topic.name, chapters, asked, asked, made.get(topic.id)))
+        found.append(Stage(topic.id, topic.name, chapters, right, whole, made.get(topic.id)))
     return found
 
 

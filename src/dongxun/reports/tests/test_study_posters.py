@@ -8,8 +8,11 @@ from dongxun.access.tests.make import phone_of
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.library import api as library
-from dongxun.library.tests.make import answered, ended, make_lesson
+from dongxun.library.contracts import QuestionDraft
+from dongxun.library.models import Lesson
+from dongxun.library.tests.make import SYSTEM, answered, ended, make_lesson
 from dongxun.publishing.tests.make import make_note
+from dongxun.quizzes.tests.make import make_quiz, take
 from dongxun.reports.models import Poster
 from dongxun.reports.posters import MOST_BYTES, PosterSays, draw
 from dongxun.reports.services import posters
@@ -44,6 +47,23 @@ def make(cast, topic, **more):
     return posters.make_poster(
         by=phone_of(cast.lin), person_id=cast.lin.id, topic_id=topic.id, **more
     )
+
+
+def test_a_poster_counts_what_was_published_and_answered_right_quizzes_too(cast, learned):
+    lesson = Lesson.objects.get()
+    asked = [(None, QuestionDraft(f"草稿{n}", ("甲", "乙"), 1, "因为")) for n in range(3)]
+    known = [
+        (one.id, QuestionDraft("问题1", ("甲", "乙"), 1, "因为")) for one in lesson.questions.all()
+    ]
+    library.write_questions(by=SYSTEM, lesson_id=lesson.id, drafts=[*known, *asked])
+    quiz = make_quiz(cast.season, cast.own.branch, items=4)
+    for right in (1, 3, 2):
+        take(quiz, cast.lin, right=right)
+    [stage] = posters.stages(cast.lin.id, by=phone_of(cast.lin))
+    assert (stage.answered, stage.asked) == (1 + 3, 1 + 4)
+    library.publish_lesson(by=SYSTEM, lesson_id=lesson.id, what_is_new="多问三题")
+    [stage] = posters.stages(cast.lin.id, by=phone_of(cast.lin))
+    assert (stage.answered, stage.asked) == (1 + 3, 1 + 4), "learned on the edition before"
 
 
 @pytest.mark.parametrize(

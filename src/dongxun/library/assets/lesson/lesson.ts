@@ -141,8 +141,9 @@ export class Lesson extends HTMLElement {
   }
 
   private tell(chapter: HTMLElement, at: number, ended: boolean): Promise<void> {
-    const lesson = this.dataset["lesson"] ?? "";
-    return keepPlace(lesson, this.person, chapter.dataset["chapter"] ?? "", at, ended);
+    const { lesson = "", edition } = this.dataset;
+    const whose = { lesson, person: this.person, ...(edition && { edition: Number(edition) }) };
+    return keepPlace(whose, chapter.dataset["chapter"] ?? "", at, ended);
   }
 
   private get person(): string {

@@ -3,31 +3,38 @@ import { forget, items, put } from "../../../kit/assets/lib/outbox.ts";
 
 const KIND = "lesson_step";
 
-/** What the server is told of a chapter; `at` in whole seconds. */
+/** What the server is told of a chapter; `at` in whole seconds, `edition` the one shown here. */
 export interface Step {
   lesson: string;
   person: string;
   chapter: string;
+  edition?: number;
   at: number;
   ended: boolean;
   occurred_at: string;
 }
 
+/** Whose progress in which lesson a page tells, and the edition that it shows. */
+export interface Whose {
+  lesson: string;
+  person: string;
+  edition?: number;
+}
+
 /** Keep where somebody is; an earlier place of the chapter that still waits gives way. */
 export async function keepPlace(
-  lesson: string,
-  person: string,
+  whose: Whose,
   chapter: string,
   at: number,
   ended = false,
 ): Promise<void> {
   for (const item of await items()) {
     const before = item.payload as Step;
-    const same = before.chapter === chapter && before.person === person && !before.ended;
+    const same = before.chapter === chapter && before.person === whose.person && !before.ended;
     if (item.kind === KIND && item.state !== "sending" && same) await forget(item.id);
   }
   const occurred_at = new Date().toISOString();
-  const step: Step = { lesson, person, chapter, at: Math.floor(at), ended, occurred_at };
+  const step: Step = { ...whose, chapter, at: Math.floor(at), ended, occurred_at };
   await put(KIND, step);
 }
 
