@@ -69,7 +69,7 @@ PUBLISHING: Final = {
         OWN, arguments=pledge, body=lambda _c, _t: {"kept": "kept", "words": "做完了"}
     ),
     "publishing:close_thread": Row(OWN),
-    **{f"publishing:{name}": Row(PHONES) for name in ("said", "mine", "write")},
+    **{f"publishing:{name}": Row(PHONES) for name in ("said", "mine", "write", "own_threads")},
     "publishing:note": Row(PHONES, foreign=NOBODY),
     "publishing:do": Row(PHONES, foreign=NOBODY, body=lambda _c, _t: {"what": "look"}),
     "publishing:picture": Row(AUTHORS),

@@ -15,6 +15,8 @@ STALE_S = 30
 """An encoder that was not heard of for so long is gone, and another may come."""
 MOST_HOURS = 10
 """A class that lasts longer was forgotten: its stream is ended."""
+GRACE_HOURS = 2
+"""So long after its session's end a class may go on without a picture of ours."""
 
 
 class Source(models.TextChoices):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from dongxun.activities import api as activities
 from dongxun.kernel import clock, jobs, secret
@@ -41,7 +41,9 @@ class Watching:
 def classes(*, by: Actor) -> QuerySet[LiveClass]:
     """Return the classes of the sessions the actor sees, what is on air first, then the latest."""
     rows = LiveClass.objects.filter(session_id__in=activities.airing_ids(by=by))
-    return rows.select_related("session", "session__host").order_by("-session__starts_at", "id")
+    is_live = Case(When(state=ClassState.LIVE, then=0), default=1)
+    rows = rows.select_related("session", "session__host")
+    return rows.order_by(is_live, "-session__starts_at", "id")
 
 
 def live_class(session_id: UUID, *, by: Actor) -> tuple[LiveClass, activities.Airing]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("words/<uuid:note_id>/do/", phone.do, name="do"),
     path("words/<uuid:note_id>/picture/", shown.picture, name="picture"),
     path("words/<uuid:note_id>/sound/", shown.sound, name="sound"),
+    path("words/threads/", phone.threads, name="own_threads"),
     path("words/threads/<uuid:thread_id>/", phone.thread, name="thread"),
     path("topics/<uuid:topic_id>/words/", shown.topic, name="topic"),
 ]

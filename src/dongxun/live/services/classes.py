@@ -1,9 +1,11 @@
 """A class is prepared, started, ended; a notice is pinned."""
 
 import secrets
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dongxun.activities import api as activities
@@ -11,11 +13,18 @@ from dongxun.kernel import clock, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.kernel.rules import require
-from dongxun.live.contracts import MOST_PINNED, ClassState, EventKind, Source
+from dongxun.live.contracts import (
+    GRACE_HOURS,
+    MOST_HOURS,
+    MOST_PINNED,
+    ClassState,
+    EventKind,
+    Source,
+)
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import KEY, has_picture
+from dongxun.live.queries import KEY, SYSTEM, has_picture
 from dongxun.live.services.replay import begin_replay
-from dongxun.live.services.rows import note, own_class, tell
+from dongxun.live.services.rows import held, note, own_class, tell
 
 
 @transaction.atomic
@@ -111,11 +120,41 @@ def end_class(*, by: Actor, live_id: UUID) -> None:
         return
     if row.state == ClassState.READY:
         raise Conflict(_("It has not begun."))
+    _end(row, airing, by=by)
+
+
+def _end(row: LiveClass, airing: activities.Airing, *, by: Actor) -> None:
     row.state, row.ended_at = ClassState.OVER, clock.now()
     row.save(update_fields=["state", "ended_at"])
     tell(row, EventKind.STATE)
     note("live.end_class", by, row, airing)
     begin_replay(row, by=by)
+
+
+def end_forgotten() -> None:
+    """End the classes that nobody ended; what was recorded becomes a replay as usual.
+
+    Forgotten is what has been on air too long, or has no picture of ours and a session
+    that was over long ago.
+    """
+    now = clock.now()
+    late = Q(session__ends_at__lt=now - timedelta(hours=GRACE_HOURS))
+    long = Q(started_at__lt=now - timedelta(hours=MOST_HOURS))
+    for row in LiveClass.objects.filter(late | long, state=ClassState.LIVE):
+        if long_on_air(row) or not has_picture(row):
+            _end_one(row.id)
+
+
+def long_on_air(row: LiveClass) -> bool:
+    """Return whether a class has been on air longer than any class is."""
+    return bool(row.started_at and row.started_at < clock.now() - timedelta(hours=MOST_HOURS))
+
+
+@transaction.atomic
+def _end_one(live_id: UUID) -> None:
+    row = held(live_id)
+    if row.state == ClassState.LIVE:
+        _end(row, activities.airing(row.session_id, by=SYSTEM), by=SYSTEM)
 
 
 @transaction.atomic

@@ -9,8 +9,9 @@ from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.live import api, queries
-from dongxun.live.contracts import ClassState, Source
+from dongxun.live.contracts import GRACE_HOURS, MOST_HOURS, ClassState, Source
 from dongxun.live.models import LiveClass, Presence
+from dongxun.live.services.classes import end_forgotten
 from dongxun.live.services.merging import follow_merge
 from dongxun.live.tests.make import ADDRESS, SYSTEM, make_class
 
@@ -65,6 +66,40 @@ def test_people_are_counted_once_wherever_they_watch(cast):
     assert Presence.objects.count() == 1
     seen = queries.watching(live)
     assert (seen.now, seen.ever, seen.people) == (1, 1, 1)
+
+
+def test_a_class_that_nobody_ended_is_ended_some_hours_after_its_session(cast):
+    live = make_class(cast.own.session)
+    ends = cast.own.session.ends_at
+    with clock.frozen(ends + timedelta(hours=GRACE_HOURS, minutes=-1)):
+        end_forgotten()
+        assert LiveClass.objects.get().state == ClassState.LIVE
+    with clock.frozen(ends + timedelta(hours=GRACE_HOURS, minutes=1)):
+        for _time in range(2):
+            end_forgotten()
+        live.refresh_from_db()
+        assert (live.state, live.ended_at) == (ClassState.OVER, clock.now())
+        assert queries.latest(live.id) == live.last_seq
+
+
+def test_a_forgotten_class_with_a_picture_goes_on_until_no_class_lasts_so_long(cast):
+    started_at = make_class(cast.own.session).started_at or clock.now()
+    for hours, state in ((MOST_HOURS, ClassState.LIVE), (MOST_HOURS + 1, ClassState.OVER)):
+        at = started_at + timedelta(hours=hours)
+        with clock.frozen(at):
+            LiveClass.objects.update(encoder="obs", encoder_seen_at=at)
+            end_forgotten()
+            assert LiveClass.objects.get().state == state
+
+
+def test_what_is_on_air_stands_first(cast):
+    begins = clock.now() + timedelta(days=2)
+    other = make_session(
+        cast.season, cast.own.branch, starts_at=begins, ends_at=begins + timedelta(hours=1)
+    )
+    make_class(other, on_air=False)
+    live = make_class(cast.own.session)
+    assert queries.classes(by=SYSTEM).first() == live
 
 
 def test_presence_keeps_the_first_and_the_last_moment(cast):

@@ -10,6 +10,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.organisations import api as organisations
 from dongxun.publishing.contracts import Audience, NoteKind, NoteState
 from dongxun.publishing.models import Note, Thread
+from dongxun.publishing.queries.reading import OPEN_FIRST
 
 SHOWN = (NoteState.WAITING, NoteState.PUBLISHED, NoteState.RETURNED, NoteState.HIDDEN)
 
@@ -80,4 +81,4 @@ def threads(season_id: UUID, *, by: Actor) -> QuerySet[Thread]:
         seen |= Q(organisation__lft__lte=one.lft, organisation__rgt__gte=one.rgt)
     said = Q(notes__state=NoteState.PUBLISHED, notes__removed_at=None)
     rows = Thread.objects.filter(seen, season_id=season_id).select_related("topic", "organisation")
-    return rows.annotate(n_posts=Count("notes", filter=said)).order_by("closed_at", "-opened_at")
+    return rows.annotate(n_posts=Count("notes", filter=said)).order_by(*OPEN_FIRST)

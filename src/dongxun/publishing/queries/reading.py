@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from dongxun.kernel import asked, clock
 from dongxun.kernel.actors import Actor
@@ -15,6 +15,8 @@ from dongxun.publishing.contracts import Audience, Line, NoteKind, NoteState
 from dongxun.publishing.models import Note, Thank, Thread
 from dongxun.seasons import api as seasons
 
+OPEN_FIRST = (F("closed_at").desc(nulls_first=True), "-opened_at", "id")
+"""Databases differ in where they put what has no date."""
 _WITH = ("topic", "branch", "person", "thread")
 
 
@@ -104,7 +106,7 @@ def threads_open_to(person_id: UUID, *, by: Actor) -> QuerySet[Thread]:
         return Thread.objects.none()
     said = Q(notes__state=NoteState.PUBLISHED, notes__removed_at=None)
     rows = _threads_at(season.id, home.lft).select_related("topic", "organisation")
-    return rows.annotate(n_posts=Count("notes", filter=said)).order_by("closed_at", "-opened_at")
+    return rows.annotate(n_posts=Count("notes", filter=said)).order_by(*OPEN_FIRST)
 
 
 def thread_open_to(thread_id: UUID, person_id: UUID, *, by: Actor) -> Thread:

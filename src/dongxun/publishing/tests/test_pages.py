@@ -145,3 +145,16 @@ def test_a_list_asks_the_same_number_of_questions(cast, rows, django_assert_max_
     phone.get(reverse("publishing:said"))
     with django_assert_max_num_queries(30):
         phone.get(reverse("publishing:said"))
+
+
+def test_open_discussions_stand_before_the_closed_ones_and_none_is_lost(cast):
+    titles = [f"讨论{n:02d}" for n in range(12)]
+    rows = [make_thread(cast.season, cast.own.branch, title=title) for title in titles]
+    for row in rows[2:]:
+        cast.client("secretary").post(reverse("publishing:close_thread", args=[row.id]))
+    phone = cast.client("member")
+    first = phone.get(reverse("publishing:said")).content.decode()
+    assert max(first.index(titles[0]), first.index(titles[1])) < first.index(titles[11])
+    assert "所有讨论" in first
+    every = phone.get(reverse("publishing:own_threads")).content.decode()
+    assert all(title in every for title in titles)

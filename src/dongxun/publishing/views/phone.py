@@ -34,6 +34,7 @@ from dongxun.seasons import api as seasons
 
 PER_PAGE = 20
 A_WEEK_H = 7 * 24
+THREADS_SHOWN = 10
 WRITTEN_AN_HOUR = 60
 THANKS_AN_HOUR = 300
 
@@ -64,11 +65,13 @@ def said(request: Request) -> HttpResponse:
     topics, topic_id = _topics(card), read_id(request.GET.get("topic"))
     if topic_id:
         rows = rows.filter(topic_id=topic_id)
+    talks = reading.threads_open_to(card.id, by=request.actor)
     context = {
         "person": card,
         "switch": switch,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "threads": reading.threads_open_to(card.id, by=request.actor)[:10],
+        "threads": talks[:THREADS_SHOWN],
+        "more_threads": talks.count() > THREADS_SHOWN,
         "topics": topics,
         "topic": str(topic_id or ""),
         "as_of": clock.now(),
@@ -227,6 +230,22 @@ def _choose(request: Request, row: Note) -> None:
     key = wanted_id(request.POST.get("key"))
     draft = writing.draft_of_choice(row, chosen, key=key, at=clock.now())
     writing.write_note(by=request.actor, draft=draft)
+
+
+@access.phone_required
+@keep_offline(hours=A_WEEK_H)
+@require_safe
+def threads(request: Request) -> HttpResponse:
+    """List every discussion of one's organisations, those still open first."""
+    card, switch = person_of(request)
+    rows = reading.threads_open_to(card.id, by=request.actor)
+    context = {
+        "person": card,
+        "switch": switch,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "as_of": clock.now(),
+    }
+    return render(request, "publishing/own_threads.html", context)
 
 
 @access.phone_required
