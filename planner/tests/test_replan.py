@@ -6,7 +6,15 @@ import pytest
 from dongxun_planner.protocol import Limits
 from dongxun_planner.replan.check import check_replan, published_sessions
 from dongxun_planner.replan.plan import plan_replan
-from dongxun_planner.replan.problems import Join, Missed, ReplanPlan, ReplanProblem, Session
+from dongxun_planner.replan.problems import (
+    Bar,
+    Join,
+    Kin,
+    Missed,
+    ReplanPlan,
+    ReplanProblem,
+    Session,
+)
 from dongxun_planner.season.plan import plan_season
 from dongxun_planner.season.problems import Lecturer
 from dongxun_planner.wire import BadProblemError, read, write
@@ -57,6 +65,42 @@ def test_a_hall_lost_moves_its_sessions_to_another_that_holds_them(season):
     outcome = plan_replan(problem, LIMITS)
     assert venue not in {session.venue for session in outcome.plan.sessions}
     assert check_replan(problem, outcome.plan).broken == ()
+
+
+def test_a_lecturer_who_declined_a_session_does_not_get_it_back(season):
+    first = published_sessions(make_replan(season))[0]
+    problem = make_replan(season, barred=(Bar(first.cohort, first.topic, first.lecturer),))
+    outcome = plan_replan(problem, LIMITS)
+    [new] = set(outcome.plan.sessions) - set(published_sessions(problem))
+    assert (new.cohort, new.topic) == (first.cohort, first.topic)
+    assert new.lecturer != first.lecturer
+    back = dataclasses.replace(problem, published=season[1])
+    said = check_replan(back, ReplanPlan(tuple(published_sessions(back)))).broken
+    assert any("declined it" in rule for rule in said)
+
+
+def test_people_of_two_cohorts_and_people_elsewhere_are_never_at_two_places(season):
+    problem, plan = season
+    cohort, other = plan.cohorts[0], plan.cohorts[1]
+    taken = {meeting.slot for meeting in other.meetings}
+    free = set(range(34)) - taken - {meeting.slot for meeting in cohort.meetings}
+    open_ = min(free)
+    units = tuple(
+        dataclasses.replace(unit, closed=tuple(free - {open_})) if unit.id in cohort.units else unit
+        for unit in problem.units
+    )
+    near = (dataclasses.replace(problem, units=units, cohort_a_week=9), plan)
+    replan = make_replan(near, ill=(cohort.meetings[0].lecturer,), kin=(Kin(0, 1),))
+    outcome = plan_replan(replan, LIMITS)
+    moved = set(outcome.plan.sessions) - set(published_sessions(replan))
+    mine = {session.slot for session in moved if session.cohort == 0}
+    assert not mine & (taken | free - {open_})
+    torn = Session(0, cohort.meetings[0].topic, cohort.venue, "l9", min(taken))
+    staying = [s for s in published_sessions(replan) if s.cohort == 1]
+    assert any(
+        "the same people" in rule
+        for rule in check_replan(replan, ReplanPlan((torn, *staying))).broken
+    )
 
 
 def test_what_finds_no_place_is_named(season):

@@ -22,6 +22,7 @@ def fallen(problem: ReplanProblem) -> list[Session]:
     """Return the published sessions ahead that cannot stay as they are."""
     free = {each.id: set(each.free) for each in problem.season.lecturers}
     closed = {venue.id: set(venue.closed) for venue in problem.season.venues}
+    barred = {(bar.cohort, bar.topic, bar.lecturer) for bar in problem.barred}
     return [
         session
         for session in published_sessions(problem)
@@ -29,6 +30,7 @@ def fallen(problem: ReplanProblem) -> list[Session]:
         and (
             session.slot not in free.get(session.lecturer, ())
             or session.slot in closed[session.venue]
+            or (session.cohort, session.topic, session.lecturer) in barred
         )
     ]
 
@@ -83,6 +85,23 @@ def _places(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
             yield f"{where}: {venue.seats} seats are too few"
         if any(km(unit, venue) > season.within_km + 1e-9 for unit in mine):
             yield f"{where}: too far for somebody"
+    yield from _unwelcome(problem, plan)
+
+
+def _unwelcome(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
+    """Say who declined what they are given, and who is moved to where they cannot be."""
+    known = set(published_sessions(problem))
+    barred = {(bar.cohort, bar.topic, bar.lecturer) for bar in problem.barred}
+    closed = {unit.id: set(unit.closed) for unit in problem.season.units}
+    cohorts = problem.published.cohorts
+    for session in plan.sessions:
+        where = f"{session.topic} at {session.venue}, slot {session.slot}"
+        if (session.cohort, session.topic, session.lecturer) in barred:
+            yield f"{where}: {session.lecturer} declined it"
+        if session in known or session.cohort is None or session.cohort >= len(cohorts):
+            continue
+        if any(session.slot in closed[name] for name in cohorts[session.cohort].units):
+            yield f"{where}: its people are elsewhere"
 
 
 def _clashes(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
@@ -107,6 +126,18 @@ def _clashes(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
         limit = loads.get(str(key[1]), 0) if key[0] == "load" else limits.get(str(key[0]), 1)
         if count > max(limit, kept[key]):
             yield f"{' '.join(map(str, key))}: {count} sessions, at most {limit}"
+    yield from _torn(problem, sessions)
+
+
+def _torn(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
+    """Say whose people would have to be at two places, beyond what is published so."""
+    known = set(published_sessions(problem))
+    held: dict[tuple[int | None, int], Session] = {(s.cohort, s.slot): s for s in sessions}
+    for session in sessions:
+        for pair in problem.kin:
+            other = held.get((pair.other, session.slot)) if pair.cohort == session.cohort else None
+            if other is not None and not {session, other} <= known:
+                yield f"cohorts {pair.cohort} and {pair.other}: the same people, slot {session.slot}"
 
 
 def _keys_of_published(
@@ -138,7 +169,7 @@ def _joins(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
             continue
         if km(units[join.unit], venues[join.venue]) > season.within_km + 1e-9:
             yield f"{where}: too far"
-        if (own[join.unit], join.slot) in busy:
+        if (own[join.unit], join.slot) in busy or join.slot in units[join.unit].closed:
             yield f"{where}: their own session is then"
         seats[join.venue, join.slot] += join.members
     for place, more in seats.items():

@@ -49,6 +49,7 @@ class Seats:
         row = self._ways[self._unit_at[miss.unit]]
         ways = row[[self._venue_at[sessions[j].venue] for j in mine]]
         busy = {s.slot for s in sessions if s.cohort == self.own[miss.unit]}
+        busy |= set(self.units[miss.unit].closed)
         for k in np.argsort(ways, kind="stable").tolist():
             if ways[k] > season.within_km or not left:
                 return
@@ -119,7 +120,10 @@ def one_more(
             for slot in lecturer.free if topic in lecturer.topics else ():
                 session = Session(None, topic, venue_id, lecturer.id, slot)
                 ahead = problem.first_slot <= slot < len(season.days) * season.halves
-                can_come = not any((seats.own[miss.unit], slot) in busy for miss in near)
+                can_come = not any(
+                    (seats.own[miss.unit], slot) in busy or slot in seats.units[miss.unit].closed
+                    for miss in near
+                )
                 if ahead and slot not in closed and can_come and uses.fits(session, loads):
                     return session
     return None

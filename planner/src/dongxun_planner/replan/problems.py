@@ -19,12 +19,30 @@ class Missed:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A lecturer who will not hold a session: they declined it."""
+
+    cohort: Count
+    topic: str
+    lecturer: str
+
+
+@dataclass(frozen=True)
+class Kin:
+    """Two published cohorts some of whose people are the same: they never meet in one slot."""
+
+    cohort: Count
+    other: Count
+
+
+@dataclass(frozen=True)
 class ReplanProblem:
     """Keep what is published; repair what cannot stay; seat those who missed something.
 
     ``season`` says what is true now: who is free when, which halls are closed when. ``published``
     is what people know. Slots before ``first_slot`` are past. A published meeting with its
-    lecturer not free or its hall closed has fallen through; every other one stays.
+    lecturer not free or barred or its hall closed has fallen through; every other one stays, also
+    where its people are wanted twice: that is not for a repair to settle.
 
     Cost: ``change`` for each published meeting that is moved or dropped, ``makeup`` for each new
     session, ``uncovered`` for each person left without a topic, and their ways at the season's
@@ -40,6 +58,8 @@ class ReplanProblem:
     change: Amount = 500.0
     makeup: Amount = 800.0
     uncovered: Amount = 200.0
+    barred: tuple[Bar, ...] = ()
+    kin: tuple[Kin, ...] = ()
     version: Literal[1] = 1
 
     def complaints(self) -> Iterator[str]:
@@ -52,6 +72,13 @@ class ReplanProblem:
         for miss in self.missed:
             if miss.unit not in units or miss.topic not in topics:
                 yield f"missed {miss.topic} by {miss.unit}: one of the two is not here"
+        numbers = range(len(self.published.cohorts))
+        for number in (
+            *(b.cohort for b in self.barred),
+            *(n for k in self.kin for n in (k.cohort, k.other)),
+        ):
+            if number not in numbers:
+                yield f"cohort {number}: is not published"
         for cohort in self.published.cohorts:
             if cohort.venue not in venues:
                 yield f"published at {cohort.venue}: is not here; close a lost hall instead"

@@ -44,6 +44,9 @@ class Uses:
         yield "hall", session.venue, session.slot
         yield "load", session.lecturer
         yield "lecturer week", session.lecturer, self.weeks[day]
+        for n, pair in enumerate(self.problem.kin):
+            if session.cohort in {pair.cohort, pair.other}:
+                yield "kin", n, session.slot
         if session.cohort is not None:
             yield "day", session.cohort, day
             yield "cohort week", session.cohort, self.weeks[day]
@@ -117,19 +120,33 @@ def _options(problem: ReplanProblem, lost: Session) -> Iterator[tuple[float, Ses
     """
     season = problem.season
     slots = len(season.days) * season.halves
+    away = _away(problem, lost)
     for venue in _halls(problem, lost):
         closed, other_hall = set(venue.closed), 100 * (venue.id != lost.venue)
-        for lecturer in _teachers(problem, lost.topic):
+        for lecturer in _teachers(problem, lost):
             drive = 2 * season.prices.drive_km * km(lecturer, venue) + other_hall
             for slot in lecturer.free:
-                if problem.first_slot <= slot < slots and slot not in closed:
+                if problem.first_slot <= slot < slots and slot not in closed and slot not in away:
                     moved = 100 * (slot != lost.slot) + 5 * abs(slot - lost.slot) / season.halves
                     option = Session(lost.cohort, lost.topic, venue.id, lecturer.id, slot)
                     yield drive + moved, option
 
 
-def _teachers(problem: ReplanProblem, topic: str) -> list[Lecturer]:
-    return [each for each in problem.season.lecturers if topic in each.topics]
+def _away(problem: ReplanProblem, lost: Session) -> set[int]:
+    """Return the slots in which people of a session are elsewhere."""
+    mine = problem.published.cohorts[lost.cohort or 0].units
+    return {slot for unit in problem.season.units if unit.id in mine for slot in unit.closed}
+
+
+def _teachers(problem: ReplanProblem, lost: Session) -> list[Lecturer]:
+    barred = {
+        b.lecturer for b in problem.barred if (b.cohort, b.topic) == (lost.cohort, lost.topic)
+    }
+    return [
+        each
+        for each in problem.season.lecturers
+        if lost.topic in each.topics and each.id not in barred
+    ]
 
 
 def _halls(problem: ReplanProblem, lost: Session) -> list[Venue]:

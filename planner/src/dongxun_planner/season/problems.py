@@ -16,6 +16,7 @@ class Unit:
 
     Args:
         study_day: 0 is Monday.
+        closed: slots in which its people are elsewhere.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Unit:
     members: Positive
     study_day: Weekday
     name: str = ""
+    closed: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class PlannedSession:
 
     ``line`` is its plan line, empty for one planned by hand; ``lecturers`` are those who did
     not decline, ``declined`` those who did; ``is_sub`` one that follows another venue.
+    ``quotas`` belong to ``parts`` one by one: so many delegates, None for everybody.
     """
 
     id: UUID
@@ -39,6 +40,12 @@ class PlannedSession:
     is_attended: bool
     is_sub: bool
     is_online: bool
+    quotas: tuple[int | None, ...] = ()
+
+    @property
+    def sent(self) -> tuple[tuple[UUID, int | None], ...]:
+        """Return who takes part, each with how many they send; None: everybody."""
+        return tuple(zip(self.parts, self.quotas or (None,) * len(self.parts), strict=True))
 
 
 def planned_sessions(
@@ -109,6 +116,7 @@ def _planned(row: Session) -> PlannedSession:
         lecturers=tuple(one.lecturer_id for one in asked if one.state != "declined"),
         declined=tuple(one.lecturer_id for one in asked if one.state == "declined"),
         parts=tuple(part.organisation_id for part in row.parts.all()),
+        quotas=tuple(part.quota for part in row.parts.all()),
         is_attended=row.credit_locked_at is not None,
         is_sub=row.main_session_id is not None,
         is_online=bool(row.went_online_reason),

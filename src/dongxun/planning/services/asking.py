@@ -116,12 +116,14 @@ def ask_season(
 
 
 def _pinned(base: Run) -> Iterable[Cohort]:
-    """Yield the cohorts with a pinned session, with these sessions alone."""
+    """Yield the cohorts with a pinned session, with these sessions alone.
+
+    A search that ended before it had a plan hands on what it was to keep itself.
+    """
     plan, pins = proposal.read_plan(base), set(base.pins)
-    if plan is None:
-        return
-    order = {unit.id: n for n, unit in enumerate(proposal.read_problem(base).units)}
-    for cohort in plan.cohorts:
+    problem = proposal.read_problem(base)
+    order = {unit.id: n for n, unit in enumerate(problem.units)}
+    for cohort in plan.cohorts if plan else problem.pinned:
         anchor = proposal.anchored(cohort, order)[0]
         kept = tuple(
             meeting

@@ -15,6 +15,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, Point
 from dongxun.planning.snapshots import published
+from dongxun.planning.snapshots.expected import Audience, people_at
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import StudyMode
 
@@ -79,26 +80,19 @@ def _seats(season_id: UUID, ahead: Iterable[PlannedSession]) -> list[tuple[Seat,
     held = [one for one in ahead if one.place_id]
     sites = organisations.sites([one.place_id for one in held if one.place_id])
     nodes = organisations.nodes({part for one in held for part in one.parts})
-    people = _people(season_id) if held else {}
+    people = people_at(season_id) if held else {}
     found: list[tuple[Seat, Point | None]] = []
     for one in held:
         site = sites.get(one.place_id) if one.place_id else None
         if site is None:
             continue
-        spans = [nodes[part].interval for part in one.parts if part in nodes]
-        taken = sum(n for lft, n in people.items() if any(lft in span for span in spans))
+        whole = tuple(nodes[key].interval for key, n in one.sent if n is None and key in nodes)
+        taken = Audience(whole, sum(n or 0 for _key, n in one.sent)).people(people)
         left = None if site.capacity is None else max(0, site.capacity - taken)
         known = site.latitude is not None and site.longitude is not None
         at = (site.latitude or 0.0, site.longitude or 0.0) if known else None
         found.append((Seat(one, site.name, left, None), at))
     return found
-
-
-def _people(season_id: UUID) -> dict[int, int]:
-    """Count who learns together by the position of the branch."""
-    whole = organisations.node(seasons.rules(season_id).root_id).interval
-    sizes = seasons.eligible_counts(season_id, clock.today(), [whole], modes=(StudyMode.GROUP,))
-    return {one.interval.lft: sizes[key] for key, one in organisations.nodes(sizes).items()}
 
 
 def _take(seats: list[tuple[Seat, Point | None]], point: Point | None, people: int) -> Seat | None:

@@ -5,7 +5,7 @@ are one group. Where two already want the same hall, lecturer or people at once,
 stays out: it is not for a repair to settle.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -20,12 +20,12 @@ from dongxun.lecturers import api as lecturers
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
+from dongxun.planning.snapshots.expected import Audience, elsewhere, kin, people_at
 from dongxun.planning.snapshots.season import NO_HALLS, halls_taken, teaches
 from dongxun.planning.snapshots.slots import HALVES, PARTS, Grid
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import StudyMode
 from dongxun_planner.calendar import teaching_days
-from dongxun_planner.replan.problems import ReplanProblem
+from dongxun_planner.replan.problems import Bar, ReplanProblem
 from dongxun_planner.season.problems import (
     Cohort,
     Lecturer,
@@ -36,6 +36,8 @@ from dongxun_planner.season.problems import (
     Venue,
 )
 
+Parts = tuple[tuple[UUID, int | None], ...]
+"""Who takes part, each with how many they send; None: everybody."""
 LOAD, A_WEEK = 40, 5
 """What a lecturer takes at most when somebody is sought in a hurry."""
 
@@ -106,7 +108,7 @@ def take(season_id: UUID, node: Node, *, by: Actor) -> Published:
     venues = _venues(by, node, world, _others(season_id, world))
     world.keep({venue.id for venue in venues})
     teachers = _teachers(by, season_id, world)
-    units = _units(season_id, node, world, venues)
+    units = _units(season_id, world, venues)
     problem = SeasonProblem(
         kind="season",
         topics=tuple(sorted({topic for _u, _p, topic in world.known})),
@@ -123,7 +125,14 @@ def take(season_id: UUID, node: Node, *, by: Actor) -> Published:
     plan = SeasonPlan(tuple(world.cohorts()))
     known = {one.id for one, slot, _who in world.known.values() if slot >= first_slot}
     return Published(
-        ReplanProblem("replan", problem, plan, first_slot=first_slot),
+        ReplanProblem(
+            "replan",
+            problem,
+            plan,
+            first_slot=first_slot,
+            barred=tuple(world.barred()),
+            kin=kin(world.audiences(), world.fallen()),
+        ),
         world.about(lost),
         [_outside(one, why) for key, (one, why) in lost.items() if key not in known],
     )
@@ -140,7 +149,7 @@ class _World:
 
     def __init__(self, grid: Grid, lost: set[UUID]) -> None:
         self.grid, self.lost = grid, lost
-        self.known: dict[tuple[tuple[str, ...], str, str], tuple[PlannedSession, int, str]] = {}
+        self.known: dict[tuple[Parts, str, str], tuple[PlannedSession, int, str]] = {}
         self.busy: set[tuple[str, str, int]] = set()
 
     def add(self, one: PlannedSession) -> None:
@@ -151,7 +160,7 @@ class _World:
             return
         if one.is_online or one.is_attended:
             return
-        parts = tuple(sorted(str(key) for key in one.parts))
+        parts = tuple(sorted(one.sent, key=str))
         topic = "+".join(sorted(str(key) for key in one.topics))
         place, teacher = str(one.place_id), str(teachers[0])
         key = (parts, place, topic)
@@ -166,9 +175,38 @@ class _World:
         """Leave out what is held at places nothing is known of."""
         self.known = {key: value for key, value in self.known.items() if key[1] in venues}
 
-    def groups(self) -> list[tuple[tuple[str, ...], str]]:
+    def groups(self) -> list[tuple[Parts, str]]:
         """Return the groups: units and place, in a fixed order."""
-        return sorted({(parts, place) for parts, place, _topic in self.known})
+        return sorted({(parts, place) for parts, place, _topic in self.known}, key=str)
+
+    def audiences(self) -> list[Audience]:
+        """Return who belongs to each group."""
+        nodes = organisations.nodes({key for parts, _p in self.groups() for key, _q in parts})
+        own: dict[tuple[Parts, str], set[UUID]] = {}
+        for (parts, place, _topic), (one, _slot, _who) in self.known.items():
+            own.setdefault((parts, place), set()).add(one.id)
+        return [
+            Audience(
+                tuple(nodes[key].interval for key, n in parts if n is None and key in nodes),
+                sum(n for _key, n in parts if n is not None),
+                frozenset(own[parts, place]),
+            )
+            for parts, place in self.groups()
+        ]
+
+    def fallen(self) -> set[int]:
+        """Return the groups of which something has fallen through."""
+        number_of = {group: number for number, group in enumerate(self.groups())}
+        return {
+            number_of[key[:2]] for key, (one, _s, _w) in self.known.items() if one.id in self.lost
+        }
+
+    def barred(self) -> Iterator[Bar]:
+        """Yield who declined which session: it is not given to them again."""
+        number_of = {group: number for number, group in enumerate(self.groups())}
+        for (parts, place, topic), (one, _slot, _who) in self.known.items():
+            for who in one.declined:
+                yield Bar(number_of[parts, place], topic, str(who))
 
     def cohorts(self) -> list[Cohort]:
         """Return the groups with their sessions as they are published."""
@@ -190,6 +228,7 @@ class _World:
                 "minutes": round((one.ends_at - one.starts_at).total_seconds() / 60),
                 "slot": slot,
                 "lecturers": [str(who) for who in (*one.lecturers, *one.declined)],
+                "declined": [str(who) for who in one.declined],
                 "why": lost[one.id][1] if one.id in lost else "",
             }
             for (parts, place, topic), (one, slot, _who) in self.known.items()
@@ -247,24 +286,22 @@ def _seated(venues: Sequence[Venue], units: Sequence[Unit], world: _World) -> li
     return [replace(one, seats=max(one.seats, sizes.get(one.id, 0))) for one in venues]
 
 
-def _units(season_id: UUID, node: Node, world: _World, venues: Sequence[Venue]) -> list[Unit]:
-    """Return each group as one unit at its place, with as many members as it brings."""
-    whole = organisations.node(seasons.rules(season_id).root_id).interval
-    counts = seasons.eligible_counts(season_id, clock.today(), [whole], modes=(StudyMode.GROUP,))
-    at = organisations.nodes(counts)
-    ids = {UUID(key) for parts, _place in world.groups() for key in parts}
-    spans = {str(key): one.interval for key, one in organisations.nodes(ids).items()}
+def _units(season_id: UUID, world: _World, venues: Sequence[Venue]) -> list[Unit]:
+    """Return each group as one unit at its place, with as many members as it brings.
+
+    Those of which something has fallen through are busy where their people are expected
+    besides: with others, with a unit above, or at what stands outside the problem.
+    """
+    sizes, audiences, fallen = people_at(season_id), world.audiences(), world.fallen()
+    known = {one.id for one, _slot, _who in world.known.values()}
+    closed = elsewhere(season_id, world.grid, [audiences[n] for n in sorted(fallen)], known)
+    away = dict(zip(sorted(fallen), closed, strict=True))
     places = {venue.id: venue for venue in venues}
     found = []
-    for number, (parts, place) in enumerate(world.groups()):
-        mine = [spans[key] for key in parts if key in spans]
-        members = sum(
-            n
-            for key, n in counts.items()
-            if key in at and any(at[key].interval.lft in span for span in mine)
-        )
-        venue = places[place]
-        found.append(Unit(str(number), venue.latitude, venue.longitude, max(members, 1), 2))
+    for number, (_parts, place) in enumerate(world.groups()):
+        members, venue = audiences[number].people(sizes), places[place]
+        at, busy = (venue.latitude, venue.longitude), tuple(sorted(away.get(number, ())))
+        found.append(Unit(str(number), *at, max(members, 1), 2, closed=busy))
     return found
 
 

@@ -81,7 +81,7 @@ def test_a_finished_search_is_fetched_anew_and_shows_sessions_bound_and_weeks(di
     lines = reading.proposal(row, by=district.actor("office")).lines
     assert f"采用 {len(lines)} 场" in page
     assert "离最省" in page
-    assert "10.0%" in page
+    assert "11.1%" in page
     assert lines[0].lecturer in page
 
 

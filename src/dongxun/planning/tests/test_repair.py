@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from dongxun.activities.models import Booking, Session
+from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.lecturers import api as lecturers
@@ -18,6 +19,8 @@ from dongxun.planning.models import Run
 from dongxun.planning.services import repairing
 from dongxun.planning.snapshots.missed import missed
 from dongxun.planning.tests.make import ready
+from dongxun_planner.replan.problems import ReplanProblem
+from dongxun_planner.wire import read
 from tests.cast import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +122,52 @@ def test_a_hall_that_was_closed_is_replaced(district):
     assert move.why == "hall"
     assert move.now is not None
     assert move.now[1] != move.was[1]
+
+
+def test_a_lesson_that_was_declined_goes_to_somebody_else_never_back(district):
+    Booking.objects.filter(session=district.own.session).update(state="declined")
+
+    [move] = repairing.moves(sought(district))
+
+    assert move.why == "declined"
+    assert move.to is not None
+    assert move.to.lecturer != str(district.own.lecturer.id)
+
+
+def test_a_repair_asks_nobody_to_be_at_two_places(district):
+    """The days are full of the town's own meetings but for one, which is the district's."""
+    ill(district)
+    own, days = district.own, [clock.today() + timedelta(days=n) for n in range(1, 400)]
+    town = organisations.node(own.node.id)
+    kept = {}
+    for day in days:
+        kept[day] = make_session(
+            district.season,
+            town,
+            starts_at=clock.moment(day) + timedelta(hours=8),
+            ends_at=clock.moment(day) + timedelta(hours=22),
+        )
+    free = clock.day_of(own.session.starts_at + timedelta(days=7))
+    Session.objects.filter(id=kept[free].id).update(
+        ends_at=clock.moment(free) + timedelta(hours=11)
+    )
+
+    [move] = repairing.moves(sought(district))
+
+    assert move.now is not None
+    assert (clock.day_of(move.now[0]), clock.local(move.now[0]).hour) == (free, 14)
+
+
+def test_delegates_need_no_seat_for_everybody(district):
+    ill(district)
+    own = district.own.session
+    own.parts.update(organisation=district.district.id, quota=2)
+
+    problem = read(ReplanProblem, sought(district).problem)
+
+    assert 2 in {unit.members for unit in problem.season.units}
+    everybody = sum(len(town.people) for town in district.towns.values())
+    assert everybody not in {unit.members for unit in problem.season.units}
 
 
 def test_where_nothing_fell_through_there_is_nothing_to_repair(district):

@@ -229,6 +229,19 @@ def test_pinned_sessions_stay_when_it_is_solved_again(district):
     assert len(reading.read_problem(again).pinned) == 1
 
 
+def test_what_is_kept_outlives_a_search_that_ended_before_its_first_plan(district):
+    row, by = planned(district), district.actor("office")
+    keys = [line.key for line in reading.proposal(row, by=by).lines[:2]]
+    asking.pin(by=by, run_id=row.id, keys=keys)
+    row.refresh_from_db()
+    ended = asking.stop_run(by=by, run_id=make_run(district, base=row).id)
+
+    again = make_run(district, base=ended)
+
+    kept = [len(pin.meetings) for pin in reading.read_problem(again).pinned]
+    assert (sum(kept), again.pins) == (2, sorted(keys))
+
+
 def test_what_is_kept_and_no_longer_fits_is_said_not_let_go(district):
     row = planned(district)
     by = district.actor("office")

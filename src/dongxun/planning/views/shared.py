@@ -64,13 +64,13 @@ def as_before(base: Run, first: Mapping[str, object]) -> dict[str, object]:
 
 
 def live_facts(row: Run) -> dict[str, Any]:
-    """Return how a search stands: cost, bound, gap in percent, seconds."""
+    """Return how a search stands: cost, bound, seconds; ``gap`` is in percent of the bound."""
     cost, bound = row.outcome.get("cost"), row.outcome.get("bound")
     if row.steps:
         cost, bound = row.steps[-1][1] or cost, row.steps[-1][2] or bound
     if row.is_over and row.outcome:
         cost, bound = row.outcome.get("cost"), row.outcome.get("bound")
-    gap = (cost - bound) / cost if cost and bound is not None else None
+    gap = (cost - bound) / bound if cost and bound else None
     return {
         "row": row,
         "tone": TONES[row.state],

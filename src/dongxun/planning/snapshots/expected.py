@@ -1,0 +1,78 @@
+"""Who is expected where: how many people a session brings, and when they are elsewhere."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from dongxun.activities import api as activities
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Interval
+from dongxun.organisations import api as organisations
+from dongxun.planning.snapshots.slots import Grid
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import StudyMode
+from dongxun_planner.replan.problems import Kin
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Subtrees that come whole, and so many delegates of others; ``sessions`` are their own."""
+
+    whole: tuple[Interval, ...]
+    delegates: int = 0
+    sessions: frozenset[UUID] = frozenset()
+
+    def people(self, sizes: Mapping[int, int]) -> int:
+        """Return how many come; ``sizes`` as ``people_at`` says."""
+        whole = sum(n for lft, n in sizes.items() if any(lft in span for span in self.whole))
+        return whole + self.delegates
+
+    def meets(self, others: Iterable[Interval]) -> bool:
+        """Whether some of its people are among these; nobody knows who the delegates are."""
+        return any(a.lft <= b.rgt and b.lft <= a.rgt for a in self.whole for b in others)
+
+
+def people_at(season_id: UUID) -> dict[int, int]:
+    """Count who learns together by the position of the branch."""
+    whole = organisations.node(seasons.rules(season_id).root_id).interval
+    sizes = seasons.eligible_counts(season_id, clock.today(), [whole], modes=(StudyMode.GROUP,))
+    return {one.interval.lft: sizes[key] for key, one in organisations.nodes(sizes).items()}
+
+
+def uses_on(season_id: UUID, grid: Grid) -> list[activities.Use]:
+    """Return what the season's live sessions take up on the days of a grid."""
+    if not grid.days:
+        return []
+    end = clock.moment(grid.days[-1] + timedelta(days=1))
+    return activities.uses_between(season_id, clock.moment(grid.days[0]), end)
+
+
+def elsewhere(
+    season_id: UUID, grid: Grid, audiences: Sequence[Audience], mine: Collection[UUID]
+) -> list[set[int]]:
+    """Return for each audience the slots in which people of it are expected elsewhere.
+
+    Args:
+        mine: sessions that take nobody: the plan moves them.
+    """
+    found: list[set[int]] = [set() for _one in audiences]
+    for use in uses_on(season_id, grid) if audiences else ():
+        if use.id in mine or not use.people:
+            continue
+        slots = grid.touched(use.starts_at, use.ends_at)
+        for audience, busy in zip(audiences, found, strict=True):
+            if use.main_id not in audience.sessions and audience.meets(use.people):
+                busy.update(slots)
+    return found
+
+
+def kin(audiences: Sequence[Audience], fallen: Collection[int]) -> tuple[Kin, ...]:
+    """Return the pairs of audiences with people in common, one of them of something fallen."""
+    pairs = {
+        (min(one, other), max(one, other))
+        for one in fallen
+        for other, audience in enumerate(audiences)
+        if other != one and audiences[one].meets(audience.whole)
+    }
+    return tuple(Kin(*pair) for pair in sorted(pairs))
