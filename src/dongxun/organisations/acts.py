@@ -22,6 +22,7 @@ audit.describe(
         "organisations.save_place": _("Saved a place"),
         "organisations.close_place": _("Closed a place"),
         "organisations.save_zone_set": _("Divided into zones"),
+        "organisations.put_into_zone": _("Put a unit into another zone"),
     },
     things={
         "organisation": _("unit"),
@@ -37,6 +38,7 @@ audit.describe(
         "tier": _("tier"),
         "brand": _("brand"),
         "situation": _("situation of the unit"),
+        "zone": _("zone"),
     },
     values={
         "tier": {code: label for code, label in Tier.choices if code},

@@ -23,6 +23,7 @@ from dongxun.files.contracts import (
     RowIn,
 )
 from dongxun.kernel.errors import DomainError, Text
+from dongxun.kernel.rules import allows
 from dongxun.organisations import queries
 from dongxun.organisations.importing import writing
 from dongxun.organisations.importing.columns import COLUMNS, kind_of
@@ -117,7 +118,7 @@ def _finding(state: State, row: RowIn) -> Finding:
     if finding.problems:
         return finding
     known = _known(state, row, name, parent, finding)
-    _zones(state, row, finding)
+    _zones(state, row, finding, known, parent)
     above = str(parent.id) if parent else name_key(str(row.values["above"]))
     finding.identity = f"{above}|{name_key(name)}"
     if finding.problems:
@@ -128,6 +129,8 @@ def _finding(state: State, row: RowIn) -> Finding:
         if not (row.values.get("kind") or kind_of(name)):
             message = _("Say what kind of organisation this is.")
             finding.problems.append(Problem("kind", "kind_unknown", message))
+        zones = _wish(state, row, finding).zones
+        finding.differences = _in_words(writing.zone_differences(state.tree, None, parent, zones))
         return finding
     _compare(state, row, known, parent, finding)
     return finding
@@ -181,14 +184,29 @@ def _known(
     return None
 
 
-def _zones(state: State, row: RowIn, finding: Finding) -> dict[str, ZoneRef]:
-    found = {}
+def _zones(
+    state: State,
+    row: RowIn,
+    finding: Finding,
+    known: Organisation | None,
+    parent: Organisation | None,
+) -> list[ZoneRef]:
+    """Return the zones that the row puts its organisation into; where it is already, none."""
+    found = []
     for column in ("geo", "joint"):
         text = str(row.values.get(column) or "")
         if not text:
             continue
         if zone := state.tree.zone(text, column):
-            found[column] = zone
+            if state.tree.zone_after(zone.set_id, known, parent) == zone.id:
+                continue
+            found.append(zone)
+            if not allows("organisations.divide", state.batch.by, zone.root):
+                message = _(
+                    "Only the training office divides into zones, and now this is another one."
+                    " Leave the cell empty, or ask the office."
+                )
+                finding.problems.append(Problem(column, "zone_not_yours", message))
             continue
         choices = tuple(Choice(name, name) for name in state.tree.zone_names(column)[:8])
         message = _("There is no such zone. Add it under zones first, or choose one.")
@@ -199,12 +217,9 @@ def _zones(state: State, row: RowIn, finding: Finding) -> dict[str, ZoneRef]:
 def _compare(
     state: State, row: RowIn, known: Organisation, parent: Organisation | None, finding: Finding
 ) -> None:
-    wish = _wish(state, row, finding)
     finding.target_id = known.id
-    finding.differences = [
-        (str(label), str(before), str(after))
-        for label, before, after in writing.differences(state.tree, known, wish)
-    ]
+    wish = _wish(state, row, finding)
+    finding.differences = _in_words(writing.differences(state.tree, known, wish))
     has_moved = known.id != state.tree.root.id and (
         parent is None or known.parent_id not in {parent.id, None}
     )
@@ -217,8 +232,13 @@ def _compare(
         finding.action = Action.CHANGED if finding.differences else Action.SAME
 
 
+def _in_words(rows: Sequence[tuple[Text, str, str]]) -> list[tuple[str, str, str]]:
+    return [(str(label), before, after) for label, before, after in rows]
+
+
 def _wish(state: State, row: RowIn, finding: Finding) -> writing.Wish:
     parent = _parent(state, row, Finding(Action.BAD, label=finding.label))
+    known = state.tree.by_id.get(finding.target_id) if finding.target_id else None
     values = row.values
     fields = {
         "type_id": values.get("kind"),
@@ -234,5 +254,5 @@ def _wish(state: State, row: RowIn, finding: Finding) -> writing.Wish:
         parent=parent,
         has_moved=finding.action == Action.MOVED,
         fields={name: str(value) for name, value in fields.items() if value},
-        zones=tuple(_zones(state, row, Finding(Action.BAD)).values()),
+        zones=tuple(_zones(state, row, Finding(Action.BAD), known, parent)),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
 from dongxun.organisations.contracts import OrganisationId
 from dongxun.organisations.models import Organisation, Zone, ZoneMember, ZoneSet
@@ -13,12 +14,14 @@ from dongxun.organisations.names import name_key
 
 @dataclass(frozen=True, slots=True)
 class ZoneRef:
-    """A zone by its name, with its set."""
+    """A zone by its name, with its set and the place that the set divides."""
 
     id: UUID
     name: str
     kind: str
     set_id: UUID
+    set_name: str
+    root: Interval
 
 
 class TreeIndex:
@@ -30,12 +33,13 @@ class TreeIndex:
         self._names: defaultdict[str, list[Organisation]] = defaultdict(list)
         self._zones: defaultdict[str, list[ZoneRef]] = defaultdict(list)
         self._zone_of: dict[tuple[UUID, UUID], UUID] = {}
+        self._above: list[UUID] = []
         for row in rows:
             self.enter(row)
 
     @classmethod
     def load(cls, root_id: OrganisationId) -> "TreeIndex":
-        """Read a subtree and the latest zones that may hold its organisations."""
+        """Read a subtree and the zones in force that may hold its organisations."""
         root = Organisation.objects.get(id=root_id)
         rows = Organisation.objects.filter(
             lft__gte=root.lft, lft__lte=root.rgt, closed_on=None
@@ -51,14 +55,22 @@ class TreeIndex:
             self._names[name].append(row)
 
     def _load_zones(self, here: Interval) -> None:
-        sets: dict[str, UUID] = {}
-        for found in ZoneSet.objects.select_related("root").order_by("-valid_from", "-id"):
-            if found.root.lft <= here.lft <= found.root.rgt:
-                sets.setdefault(found.kind, found.id)
-        for zone in Zone.objects.filter(zone_set__in=sets.values()).select_related("zone_set"):
-            ref = ZoneRef(zone.id, zone.name, zone.zone_set.kind, zone.zone_set_id)
+        """Know of each root and kind the set in force today; before there is one, the next."""
+        above = Organisation.objects.filter(lft__lt=here.lft, rgt__gte=here.rgt).order_by("-lft")
+        self._above = list(above.values_list("id", flat=True))
+        sets: dict[tuple[UUID, str], ZoneSet] = {}
+        rows = ZoneSet.objects.filter(root__in=[self.root.id, *self._above])
+        today = clock.today()
+        for found in rows.select_related("root").order_by("root__lft", "valid_from", "id"):
+            if found.valid_from <= today or (found.root_id, found.kind) not in sets:
+                sets[found.root_id, found.kind] = found
+        chosen = {found.id: found for found in sets.values()}
+        for zone in Zone.objects.filter(zone_set__in=chosen).order_by("order", "id"):
+            of = chosen[zone.zone_set_id]
+            root = Interval(of.root.lft, of.root.rgt)
+            ref = ZoneRef(zone.id, zone.name, of.kind, of.id, of.name, root)
             self._zones[name_key(zone.name)].append(ref)
-        members = ZoneMember.objects.filter(zone_set__in=sets.values())
+        members = ZoneMember.objects.filter(zone_set__in=chosen)
         for set_id, organisation_id, zone_id in members.values_list(
             "zone_set_id", "organisation_id", "zone_id"
         ):
@@ -96,6 +108,24 @@ class TreeIndex:
         """Return the names of the zones that the cells of a column may mean."""
         return [z.name for zones in self._zones.values() for z in zones if z.kind == column]
 
-    def zone_of(self, zone_set_id: UUID, organisation_id: UUID) -> UUID | None:
-        """Return the zone that an organisation itself is put into, inheritance aside."""
-        return self._zone_of.get((zone_set_id, organisation_id))
+    def zone_of(self, zone_set_id: UUID, organisation_id: UUID | None) -> UUID | None:
+        """Return the zone that an organisation is in, its own or its nearest ancestor's."""
+        key = organisation_id
+        while key in self.by_id:
+            if found := self._zone_of.get((zone_set_id, key)):
+                return found
+            key = self.by_id[key].parent_id
+        own = (self._zone_of.get((zone_set_id, above)) for above in self._above)
+        return next(filter(None, own), None)
+
+    def zone_after(
+        self, zone_set_id: UUID, row: Organisation | None, parent: Organisation | None
+    ) -> UUID | None:
+        """Return the zone that a node of this parent is in, unless it is put into another."""
+        if row and (found := self._zone_of.get((zone_set_id, row.id))):
+            return found
+        return self.zone_of(zone_set_id, (parent or self.root).id)
+
+    def put(self, zone: ZoneRef, organisation_id: UUID) -> None:
+        """Know that an organisation was put into a zone."""
+        self._zone_of[zone.set_id, organisation_id] = zone.id

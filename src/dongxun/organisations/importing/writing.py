@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.contracts import Change
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import DomainError, NotFound, Text
+from dongxun.kernel.errors import DomainError, NotAllowed, NotFound, Text
 from dongxun.organisations.contracts import OrganisationId, Tier
 from dongxun.organisations.importing.columns import kind_of
 from dongxun.organisations.importing.index import TreeIndex, ZoneRef
@@ -21,6 +21,7 @@ from dongxun.organisations.models import Organisation, OrganisationType, Zone, Z
 from dongxun.organisations.services import (
     create_organisation,
     move_organisation,
+    put_into_zone,
     update_organisation,
 )
 
@@ -54,11 +55,22 @@ def differences(tree: TreeIndex, row: Organisation, wish: Wish) -> list[tuple[Te
         for name, value in wish.fields.items()
         if getattr(row, name) != value
     ]
-    for zone in wish.zones:
-        before = tree.zone_of(zone.set_id, row.id)
-        if before != zone.id:
-            names = dict(Zone.objects.filter(id=before).values_list("id", "name")) if before else {}
-            rows.append((_("Zone"), names.get(before, "") if before else "", zone.name))
+    return rows + zone_differences(tree, row, wish.parent, wish.zones)
+
+
+def zone_differences(
+    tree: TreeIndex,
+    row: Organisation | None,
+    parent: Organisation | None,
+    zones: Iterable[ZoneRef],
+) -> list[tuple[Text, str, str]]:
+    """Return (label, before, after) of the zones, and of which division each is."""
+    rows: list[tuple[Text, str, str]] = []
+    for zone in zones:
+        before = tree.zone_after(zone.set_id, row, parent)
+        names = dict(Zone.objects.filter(id=before).values_list("id", "name")) if before else {}
+        after = f"{zone.name}（{zone.set_name}）"
+        rows.append((_("Zone"), names.get(before, "") if before else "", after))
     return rows
 
 
@@ -92,12 +104,12 @@ def write(by: Actor, tree: TreeIndex, wish: Wish) -> Change:
         before = snapshot(key)
         if wish.has_moved:
             move_organisation(by=by, organisation_id=key, parent_id=OrganisationId(wish.parent.id))
+            tree.by_id[key].parent_id = wish.parent.id
     if fields:
         update_organisation(by=by, organisation_id=key, changes=fields)
     for zone in wish.zones:
-        ZoneMember.objects.update_or_create(
-            zone_set_id=zone.set_id, organisation_id=key, defaults={"zone_id": zone.id}
-        )
+        put_into_zone(by=by, organisation_id=key, zone_set_id=zone.set_id, zone_id=zone.id)
+        tree.put(zone, key)
     after = snapshot(key)
     if not before:
         tree.enter(Organisation.objects.get(id=key))
@@ -131,8 +143,10 @@ def take_back(by: Actor, change: Change) -> Text | None:
             if change.before:
                 _restore(by, key, change.before)
             else:
-                ZoneMember.objects.filter(organisation_id=key).delete()
+                _put_back(by, key, {})
                 Organisation.objects.filter(id=key).delete()
+    except NotAllowed:
+        return _("Only the training office divides into zones.")
     except (ProtectedError, DomainError):
         return _("Records refer to this organisation.")
     return None
@@ -145,10 +159,12 @@ def _restore(by: Actor, key: OrganisationId, before: Mapping[str, Any]) -> None:
         move_organisation(by=by, organisation_id=key, parent_id=parent)
     fields = {name: before[name] for name in ("name", "short_name", *LABELS)}
     update_organisation(by=by, organisation_id=key, changes=fields)
-    ZoneMember.objects.filter(organisation_id=key).delete()
-    ZoneMember.objects.bulk_create(
-        [
-            ZoneMember(zone_set_id=zone_set, zone_id=zone, organisation_id=key)
-            for zone_set, zone in before["zones"].items()
-        ]
-    )
+    _put_back(by, key, before["zones"])
+
+
+def _put_back(by: Actor, key: OrganisationId, zones: Mapping[str, str]) -> None:
+    """Put an organisation into these zones by their sets, and out of all others."""
+    now = dict(ZoneMember.objects.filter(organisation_id=key).values_list("zone_set", "zone"))
+    then = {UUID(zone_set): UUID(zone) for zone_set, zone in zones.items()}
+    for zone_set in now.keys() | then.keys():
+        put_into_zone(by=by, organisation_id=key, zone_set_id=zone_set, zone_id=then.get(zone_set))

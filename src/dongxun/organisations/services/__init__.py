@@ -21,7 +21,7 @@ from dongxun.organisations.services.ties import (
     save_alliance,
     save_pairing,
 )
-from dongxun.organisations.services.zones import save_zone_set
+from dongxun.organisations.services.zones import put_into_zone, save_zone_set
 
 __all__ = [
     "DIVISIONS",
@@ -39,6 +39,7 @@ __all__ = [
     "move_organisation",
     "pair_outside",
     "pinyin_key",
+    "put_into_zone",
     "save_alliance",
     "save_guides",
     "save_pairing",

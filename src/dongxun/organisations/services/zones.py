@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit
-from dongxun.kernel.actors import Actor
+from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.organisations import queries
 from dongxun.organisations.contracts import ZoneDraft, ZoneKind, ZoneSetId
@@ -71,6 +72,41 @@ def save_zone_set(
         members=len(wanted),
     )
     return ZoneSetId(row.id)
+
+
+@transaction.atomic
+def put_into_zone(
+    *, by: Actor, organisation_id: UUID, zone_set_id: UUID, zone_id: UUID | None
+) -> None:
+    """Put one organisation into a zone of a set, or with None out of it. Safe to repeat.
+
+    Raises:
+        NotFound: the set, its zone or the organisation below its root is absent.
+        NotAllowed: ``by`` is not the office of the set's root.
+    """
+    found = wanted_row(ZoneSet.objects.select_related("root").filter(id=zone_set_id))
+    require("organisations.divide", by, found.root)
+    root = Interval(found.root.lft, found.root.rgt)
+    wanted_row(Organisation.objects.filter(queries.within([root]), id=organisation_id))
+    zone = wanted_row(found.zones.filter(id=zone_id)) if zone_id else None
+    members = ZoneMember.objects.filter(zone_set=found, organisation_id=organisation_id)
+    old = members.select_related("zone").first()
+    if (old.zone_id if old else None) == zone_id:
+        return
+    if zone:
+        members.update_or_create(
+            zone_set=found, organisation_id=organisation_id, defaults={"zone": zone}
+        )
+    else:
+        members.delete()
+    before = {"zone": old.zone.name if old else ""}
+    audit.write(
+        "organisations.put_into_zone",
+        by=by,
+        subject=("organisation", organisation_id),
+        organisation_id=organisation_id,
+        changed=audit.changed(before, {"zone": zone.name if zone else ""}),
+    )
 
 
 def _check(zones: Sequence[ZoneDraft]) -> None:

@@ -56,8 +56,8 @@ def a_row(choice: dict[str, str] | None = None, **cells: Any) -> RowIn:
     return RowIn("组织", 2, values, choice or {})
 
 
-def state(district):
-    context = BatchContext(new_id(), IMPORTER.kind, SYSTEM, district["district"].id, None)
+def state(district, by=SYSTEM, place="district"):
+    context = BatchContext(new_id(), IMPORTER.kind, by, district[place].id, None)
     return IMPORTER.prepare(context)
 
 
@@ -185,6 +185,41 @@ def test_a_row_whose_name_cannot_be_read_stops_nobody(district):
     unread = RowIn("组织", 2, {"above": "平潮镇"}, broken=frozenset({"name"}))
     found = check(district, unread, a_row(name="新坝村", above="平潮镇"))
     assert [finding.action for finding in found] == [Action.BAD, Action.NEW]
+
+
+def test_a_list_divides_only_for_whoever_may_divide(district, zhou_of):
+    zhou = zhou_of(district["平潮镇"])
+    own = a_row(name="新坝村", kind="村", above="平潮镇", geo="西片")
+    other = a_row(name="甸北村", kind="村", above="平潮镇", geo="东片")
+    found = IMPORTER.check(state(district, zhou, "平潮镇"), [own, other])
+    assert [finding.action for finding in found] == [Action.NEW, Action.BAD]
+    assert [(p.column, p.code) for p in found[1].problems] == [("geo", "zone_not_yours")]
+    changes = IMPORTER.apply(state(district, zhou, "平潮镇"), [own, other])
+    assert [change.label for change in changes] == ["新坝村"]
+    assert [m.organisation_id for m in ZoneMember.objects.all()] == [district["平潮镇"].id]
+
+
+def test_a_list_writes_into_the_division_in_force_and_leaves_a_trace(district):
+    later = api.save_zone_set(
+        by=SYSTEM,
+        root_id=district["district"].id,
+        kind=ZoneKind.GEO,
+        name="2099 片区",
+        valid_from=date(2099, 1, 1),
+        zones=[ZoneDraft("东片", ())],
+    )
+    row = a_row(name="五接镇", geo="东片")
+    [finding] = check(district, row)
+    assert finding.differences == [("片区", "", "东片（2026 片区）")]
+    [change] = put_in(district, row)
+    assert not ZoneMember.objects.filter(zone_set_id=later).exists()
+    assert ZoneMember.objects.get(organisation_id=district["五接镇"].id).zone.name == "东片"
+    assert IMPORTER.undo(state(district), [change]) == []
+    traces = AuditEntry.objects.filter(action="organisations.put_into_zone").order_by("id")
+    assert [entry.detail["changed"] for entry in traces] == [
+        {"zone": ["", "东片"]},
+        {"zone": ["东片", ""]},
+    ]
 
 
 def test_undo_keeps_what_was_changed_since_or_is_in_use(district):
