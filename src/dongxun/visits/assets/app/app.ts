@@ -83,7 +83,10 @@ export class Visits extends HTMLElement {
     try {
       await flush(); // the server's word on a door then knows ours
       const answer = await fetch("/v/data/", { headers: { Accept: "application/json" } });
-      if (answer.status === 401 || answer.status === 404) await store.forgetRoute();
+      if (answer.status === 401 || answer.status === 404) {
+        this.state.route = undefined;
+        await store.forgetRoute();
+      }
       if (!answer.ok) throw new Error(String(answer.status));
       const route = (await answer.json()) as Route;
       route.skew = Date.now() - Date.parse(route.now);
@@ -92,7 +95,8 @@ export class Visits extends HTMLElement {
       await this.keepOnly(route);
       void this.sendPhotos().then(() => keepSounds(route));
     } catch {
-      this.state.route = await store.loadRoute();
+      const { route } = this.state; // where nothing can be kept it is nowhere else
+      if (!route || endOf(route) <= Date.now()) this.state.route = await store.loadRoute();
       this.state = { ...this.state, failed: this.state.route === undefined, loaded: true };
     }
     this.untilMidnight();
@@ -123,6 +127,7 @@ export class Visits extends HTMLElement {
   }
 
   private async wipe(): Promise<void> {
+    this.door?.forget();
     await store.forgetRoute();
     this.state = { ...this.state, route: undefined, doors: {}, order: [], loaded: true };
     location.hash = "today";

@@ -3,7 +3,18 @@ import { newId } from "../../../kit/assets/lib/ids.ts";
 import { keepFile, sendFiles } from "../../../kit/assets/lib/files.ts";
 import { flush, put } from "../../../kit/assets/lib/outbox.ts";
 import { copy, one, say, slot, words } from "./dom.ts";
-import { goOn, minutesOf, newDoor, shares, STEPS, type Door, type Round, type Step, type Stop } from "./model.ts";
+import {
+  goOn,
+  minutesOf,
+  newDoor,
+  shares,
+  STEPS,
+  type Door,
+  type Draft,
+  type Round,
+  type Step,
+  type Stop,
+} from "./model.ts";
 import { keepPhoto, sendPhotos } from "./photos.ts";
 import { soundOf } from "./sounds.ts";
 import { age, bring } from "./today.ts";
@@ -16,6 +27,9 @@ export interface Around {
 }
 
 const now = (): string => new Date().toISOString();
+const NOTHING: Draft = { need: "", said: "", signed: "", kept: [] };
+/** How long after the last key what is typed is written down. */
+const PAUSE_MS = 300;
 
 /** One door while it is on the screen. */
 export class DoorView {
@@ -23,6 +37,9 @@ export class DoorView {
   private round: Round | undefined;
   private door: Door = newDoor();
   private playable = "";
+  private timer = 0;
+  /** Recordings not noted yet, by door; they live as long as the page. */
+  private readonly voices = new Map<string, FileList>();
 
   constructor(
     private readonly view: HTMLElement,
@@ -30,18 +47,35 @@ export class DoorView {
   ) {
     const picked = one<HTMLInputElement>(view, "[data-photo]");
     picked.addEventListener("change", () => void this.photographed(picked));
-    const need = one<HTMLTextAreaElement>(view, "[data-need]");
-    const voice = one<HTMLInputElement>(view, "[data-voice]");
-    const said = (): void => this.nextWords("care-next", need.value.trim() !== "" || !!voice.files?.length);
-    need.addEventListener("input", said);
-    voice.addEventListener("change", said);
+    view.addEventListener("input", () => this.typed());
+    view.addEventListener("change", () => this.typed());
   }
 
-  /** Show a home where this phone left it. */
+  private get need(): HTMLTextAreaElement {
+    return one<HTMLTextAreaElement>(this.view, "[data-need]");
+  }
+
+  private get said(): HTMLTextAreaElement {
+    return one<HTMLTextAreaElement>(this.view, "[data-said]");
+  }
+
+  private get voice(): HTMLInputElement {
+    return one<HTMLInputElement>(this.view, "[data-voice]");
+  }
+
+  /**
+   * Show a home where this phone left it.
+   *
+   * Drawn again while it is open (the network came back, the page was looked at), it leaves alone
+   * what is being typed, recorded or ticked; another home brings its own.
+   */
   open(round: Round, stop: Stop, door: Door | undefined): void {
+    const other = this.stop?.id !== stop.id || this.door.began !== door?.began;
+    if (other) this.putAway();
+    else if (this.timer) this.write();
     this.stop = stop;
     this.round = round;
-    this.door = door ?? newDoor();
+    this.door = other ? (door ?? newDoor()) : this.door;
     slot(this.view, "name").textContent = stop.name;
     const who = [stop.name, age(this.around.app, stop), stop.address].filter(Boolean).join("，");
     slot(this.view, "who").textContent = who;
@@ -49,18 +83,84 @@ export class DoorView {
     const what = bring(stop);
     const place = slot(this.view, "bring");
     say(this.view, "bring", what && words(place, "words", { what }));
-    this.lesson(round);
-    one<HTMLTextAreaElement>(this.view, "[data-need]").value = "";
-    one<HTMLTextAreaElement>(this.view, "[data-said]").value = "";
-    one<HTMLFormElement>(this.view, "[data-voices]").reset();
-    this.view.querySelectorAll<HTMLInputElement>("[name=signed]").forEach((box) => {
-      box.checked = false;
-    });
-    this.nextWords("care-next", false);
+    if (other || slot<HTMLAudioElement>(this.view, "audio").paused) this.lesson(round);
     this.photos();
     this.carry(stop);
+    if (other) this.takeUp(stop);
     this.show();
     if (!door) void this.around.save(stop, this.door);
+  }
+
+  /** Let nothing of any home stay on the screen or in the page. */
+  forget(): void {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.stop = this.round = undefined;
+    this.door = newDoor();
+    this.voices.clear();
+    this.need.value = this.said.value = "";
+    one<HTMLFormElement>(this.view, "[data-voices]").reset();
+    for (const name of ["name", "who", "note", "bring", "text"]) slot(this.view, name).textContent = "";
+    one(this.view, "[data-carry]").replaceChildren();
+  }
+
+  /** Leave a home: what was typed there is written down, what was recorded waits in the page. */
+  private putAway(): void {
+    if (!this.stop) return;
+    if (this.timer) this.write();
+    const files = this.voice.files;
+    if (files?.length) this.voices.set(this.stop.id, files);
+    else this.voices.delete(this.stop.id);
+  }
+
+  /** Bring back what was begun at this home and is no record yet. */
+  private takeUp(stop: Stop): void {
+    const draft = this.door.draft ?? NOTHING;
+    this.need.value = draft.need;
+    this.said.value = draft.said;
+    one<HTMLFormElement>(this.view, "[data-voices]").reset();
+    const files = this.voices.get(stop.id);
+    if (files) {
+      this.voice.files = files;
+      this.voice.dispatchEvent(new Event("change"));
+    }
+    this.view.querySelectorAll<HTMLInputElement>("[name=signed]").forEach((box) => {
+      box.checked = box.value === draft.signed;
+    });
+    this.nextCare();
+  }
+
+  private typed(): void {
+    this.nextCare();
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.write(), PAUSE_MS);
+  }
+
+  private nextCare(): void {
+    this.nextWords("care-next", this.need.value.trim() !== "" || !!this.voice.files?.length);
+  }
+
+  /** Write down with the door what is on the screen and not noted yet. */
+  private write(): void {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    if (!this.stop || this.door.ended) return;
+    this.door = { ...this.door, draft: this.drafted() };
+    void this.around.save(this.stop, this.door);
+  }
+
+  private drafted(): Draft {
+    const boxes = [...this.view.querySelectorAll<HTMLInputElement>("[data-line]")];
+    return {
+      need: this.need.value,
+      said: this.said.value,
+      signed: this.signed(),
+      kept: boxes.filter((box) => !box.checked).map((box) => box.value),
+    };
+  }
+
+  private signed(): string {
+    return this.view.querySelector<HTMLInputElement>("[name=signed]:checked")?.value ?? "";
   }
 
   /** Do what a button of the door says; true when it was one of ours. */
@@ -110,9 +210,9 @@ export class DoorView {
   }
 
   private async cared(): Promise<void> {
-    const text = one<HTMLTextAreaElement>(this.view, "[data-need]").value.trim();
+    const text = this.need.value.trim();
     const stop = this.stop?.id;
-    const voice = one<HTMLInputElement>(this.view, "[data-voice]").files?.[0];
+    const voice = this.voice.files?.[0];
     if (text || voice) {
       const id = newId();
       const open = { stop, occurred_at: now(), text: "", spoken: voice ? "1" : "" };
@@ -120,6 +220,8 @@ export class DoorView {
       if (voice) await keepFile({ kind: "need", item: id, url, field: "voice", name: "voice" }, voice);
       await put("need", { ...open, text }, id, open);
       if (voice) void flush().then(() => sendFiles());
+      this.need.value = "";
+      one<HTMLFormElement>(this.view, "[data-voices]").reset();
     }
     await this.next(text || voice ? "care" : null, "done");
   }
@@ -129,7 +231,7 @@ export class DoorView {
     if (!this.stop) return;
     slot<HTMLAudioElement>(this.view, "audio").hidden || to === "lesson" || this.hush();
     if (done) await put("visit_step", { stop: this.stop.id, step: done, occurred_at: now() });
-    this.door = goOn(this.door, to);
+    this.door = { ...goOn(this.door, to), draft: this.drafted() };
     await this.around.save(this.stop, this.door);
     this.show();
   }
@@ -173,9 +275,12 @@ export class DoorView {
   }
 
   private carry(stop: Stop): void {
+    const kept = this.door.draft?.kept ?? [];
     const lines = stop.carry.map((line) => {
       const element = copy(this.around.app, "carry");
-      one<HTMLInputElement>(element, "[data-line]").value = line.line;
+      const box = one<HTMLInputElement>(element, "[data-line]");
+      box.value = line.line;
+      box.checked = !kept.includes(line.line);
       const text = one(element, "[data-words]");
       text.textContent = words(text, "words", { pack: line.pack, n: line.quantity });
       return element;
@@ -188,7 +293,7 @@ export class DoorView {
     const at = now();
     const visited = outcome === "done";
     const minutes = visited ? minutesOf(this.door) : 0;
-    const signed = this.view.querySelector<HTMLInputElement>("[name=signed]:checked")?.value ?? "";
+    const signed = this.signed();
     const open = {
       stop: this.stop.id,
       outcome,
@@ -198,10 +303,10 @@ export class DoorView {
       topics: visited ? shares(this.round.topics, minutes) : [],
       signed,
     };
-    const said = one<HTMLTextAreaElement>(this.view, "[data-said]").value.trim();
-    const { id } = await put("visit_done", { ...open, words: said }, newId(), open);
+    const { id } = await put("visit_done", { ...open, words: this.said.value.trim() }, newId(), open);
     if (visited) await this.handOver(this.stop, at);
-    this.door = { ...this.door, step: "done", minutes: minutes || null, ended: { outcome, at, item: id } };
+    const { draft: _noted, ...door } = this.door;
+    this.door = { ...door, step: "done", minutes: minutes || null, ended: { outcome, at, item: id } };
     await this.around.save(this.stop, this.door);
     this.hush();
     this.around.leave();

@@ -62,6 +62,14 @@ export function endOf(route: Route): number {
 export const STEPS = ["greeting", "lesson", "photo", "care", "done"] as const;
 export type Step = (typeof STEPS)[number];
 
+/** What was typed and ticked at a door and is not a record yet; `kept` are the lines not handed over. */
+export interface Draft {
+  need: string;
+  said: string;
+  signed: string;
+  kept: string[];
+}
+
 /**
  * A door as this phone left it; `ended` is how and when, on this phone's clock. `spent` are the
  * ms of the steps behind it, without pauses, and `mark` is when the last of them ended.
@@ -73,6 +81,7 @@ export interface Door {
   mark?: string;
   minutes: number | null;
   photos: string[];
+  draft?: Draft;
   ended: { outcome: string; at: string; item: string } | null;
 }
 
