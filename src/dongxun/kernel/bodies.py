@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dongxun.kernel import secret
 
 PURPOSE = "kernel.sync"
+OPEN_HASH = 64
+"""How many digits the digest of a body has of which nothing is sealed; a keyed one has half."""
+_BOX = re.compile(r"[A-Za-z0-9_-]{38,}={0,2}")
 _sealed: dict[str, tuple[str, ...]] = {}
 
 
@@ -16,11 +20,29 @@ def seal_under(kind: str, names: Sequence[str]) -> None:
     _sealed[kind] = tuple(names)
 
 
+def sealed_kinds() -> frozenset[str]:
+    """Return the kinds of whose bodies something is sealed."""
+    return frozenset(kind for kind, names in _sealed.items() if names)
+
+
 def digest(kind: str, body: Mapping[str, Any]) -> str:
     """Return what equal bodies have in common; keyed where something of them is sealed."""
-    text = json.dumps([kind, body], sort_keys=True, ensure_ascii=False)
-    if _sealed.get(kind):
-        return secret.keyed_hash(text, PURPOSE)
+    text = _text(kind, body)
+    return secret.keyed_hash(text, PURPOSE) if _sealed.get(kind) else _plain(text)
+
+
+def is_same(kind: str, body: Mapping[str, Any], kept: str) -> bool:
+    """Whether a body is the one that was kept with a digest, also before its kind was sealed."""
+    if len(kept) == OPEN_HASH:
+        return _plain(_text(kind, body)) == kept
+    return digest(kind, body) == kept
+
+
+def _text(kind: str, body: Mapping[str, Any]) -> str:
+    return json.dumps([kind, body], sort_keys=True, ensure_ascii=False)
+
+
+def _plain(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -34,9 +56,13 @@ def closed(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def opened(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a kept body as it was sent."""
+    """Return a kept body as it was sent; what was kept before its kind was sealed stays as it is.
+
+    Raises:
+        ValueError: it was sealed with another key, or is damaged.
+    """
     found = dict(body)
     for name in _sealed.get(kind, ()):
-        if found.get(name):
-            found[name] = json.loads(secret.unseal(found[name], PURPOSE))
+        if isinstance(box := found.get(name), str) and _BOX.fullmatch(box):
+            found[name] = json.loads(secret.unseal(box, PURPOSE))
     return found

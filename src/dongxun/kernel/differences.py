@@ -161,6 +161,7 @@ def may_decide(by: Actor, reading: Reading | None) -> bool:
 
 def _open_bodies() -> QuerySet[SyncVariant]:
     rows = SyncVariant.objects.filter(settled_at=None).exclude(kind__in=_elsewhere)
+    rows = rows.exclude(body={})  # its days are over, see leaving.py
     return rows.order_by("received_at", "id")
 
 

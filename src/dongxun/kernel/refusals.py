@@ -94,6 +94,7 @@ def settle_refusal(*, by: Actor, item_id: UUID, words: str) -> None:
 
 def _rows() -> QuerySet[SyncItem]:
     rows = SyncItem.objects.filter(answer=SyncAnswer.REJECTED).exclude(reason__in=NO_RECORD)
+    rows = rows.exclude(body={})  # its days are over, see leaving.py
     return rows.exclude(kind__in=kinds_elsewhere()).order_by("-received_at", "id")
 
 

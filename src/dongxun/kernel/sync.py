@@ -184,14 +184,15 @@ def _keep(
     fresh: dict[UUID, tuple[Any, ...]] = {}
     others: dict[int, tuple[Any, ...]] = {}
     for place, item in enumerate(items):
-        digest = bodies.digest(item.kind, item.body)
         if item.id not in known:
+            digest = bodies.digest(item.kind, item.body)
             kept = fresh.setdefault(item.id, _row(item, digest, device))
             if kept[_HASH] != digest:
                 others[place] = _variant(item, digest, by, device)
             continue
         body_hash, answer, reason = known[item.id]
-        if body_hash != digest:
+        if not bodies.is_same(item.kind, item.body, body_hash):
+            digest = bodies.digest(item.kind, item.body)
             others[place] = _variant(item, digest, by, device)
         elif answer == SyncAnswer.STORED:
             answers[item.id] = ItemAnswer(item.id, SyncAnswer.DUPLICATE)

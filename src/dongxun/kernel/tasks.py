@@ -10,11 +10,12 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
-from dongxun.kernel import clock, jobs, worker
+from dongxun.kernel import clock, jobs, leaving, worker
 
 SWEEP_EVERY_S = 10.0
 KEPT = timedelta(days=1)
 _swept_at = [0.0]
+_sealed_all: list[bool] = []
 _runner = Worker(
     queue_names=["default"],
     interval=0,
@@ -55,10 +56,21 @@ def do_jobs() -> int:
     return 1
 
 
+def seal_older() -> int:
+    """Seal what an older version kept open, a portion a turn; then never again in this process."""
+    if _sealed_all:
+        return 0
+    done = leaving.seal_older()
+    if not done:
+        _sealed_all.append(True)
+    return done
+
+
 def take_up_all() -> None:
     """Take up what the process before this one was killed in: nobody else can be at it."""
     jobs.sweep(timedelta(0))
 
 
 worker.add_turn(do_jobs)
+worker.add_turn(seal_older)
 worker.add_start(take_up_all)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dongxun.kernel.actors import Actor
+from dongxun.kernel.bodies import opened
 from dongxun.kernel.differences import (
     Body,
     Reading,
@@ -23,13 +24,15 @@ from dongxun.kit.times import period, when
 from dongxun.people import api as people
 from dongxun.volunteers.models import Errand, Post, Turn
 from dongxun.volunteers.services.coming import believe
+from dongxun.volunteers.services.duty import ENTRY
 
 
 def read_entries(bodies: Sequence[Body]) -> list[Reading | None]:
     """Return of which post each line of a register speaks."""
     posts = Post.objects.select_related("organisation").in_bulk(ids_in(bodies, "post"))
     found: list[Reading | None] = []
-    for body in bodies:
+    for closed in bodies:
+        body = opened(ENTRY, closed)
         post = named_in(posts, body, "post")
         if post is None:
             found.append(None)
@@ -116,7 +119,7 @@ def take_word(by: Actor, body: Body) -> None:
     believe(by=by, turn_id=turn_id, coming=body.get("what") == "on", at=at)
 
 
-speak_for("duty_entry", Voice(gettext_lazy("a line of the register"), read_entries))
+speak_for(ENTRY, Voice(gettext_lazy("a line of the register"), read_entries))
 speak_for(
     "duty_mark",
     Voice(gettext_lazy("coming or going"), read_turns, stands=stands, believe=take_word),

@@ -149,6 +149,6 @@ def _answer(item: Item, take: Callable[[Item], SyncAnswer]) -> ItemAnswer:
 
 accept("errand_step", take_steps)
 accept("errand_received", take_receipts, sealed=("code",))
-accept("duty_entry", take_entries)
+accept(duty.ENTRY, take_entries, sealed=("plate", "person", "remark"))
 accept("duty_mark", take_marks)
 accept("duty_note", take_notes)

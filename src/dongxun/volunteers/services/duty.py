@@ -1,13 +1,14 @@
 """On duty: hand-over notes, and the register of who came by; it deletes itself."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from dongxun.kernel import audit, clock, secret
+from dongxun.kernel import audit, clock, leaving, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
@@ -19,10 +20,15 @@ from dongxun.volunteers.contracts import EntryDraft, HandoverDraft, NotOnDuty
 from dongxun.volunteers.models import SEALED, DutyEntry, Handover, Post, Shift, Turn
 from dongxun.volunteers.services.rows import open_season, own_turn
 
+ENTRY = "duty_entry"
+"""The kind of item that is a line of a register; what it says of strangers is kept sealed."""
 AFTER = timedelta(minutes=60)
 """How long after going off duty, and before coming, somebody may still write for a shift."""
 FAR = timedelta(hours=36)
-"""With a clock that cannot be trusted, a turn at the post this near is enough."""
+"""How long after its planned end a turn may still go on where nobody came to relieve it.
+
+What waited on a phone is measured by the plan and this alone: when somebody came and went may
+be here before or after it. With a clock that cannot be trusted it holds before the turn, too."""
 
 
 @transaction.atomic
@@ -64,8 +70,8 @@ def write_handover(*, by: Actor, handover_id: UUID, turn_id: UUID, words: str) -
 def keep_handover(*, by: Actor, note: HandoverDraft) -> bool:
     """Take a note that waited on a phone; return whether it was new. Safe to repeat.
 
-    Written on duty or within the hour after, by the phone's word; where its coming is still on
-    its way, or its clock cannot be trusted, a turn near then is enough.
+    Written during the turn as it was planned or after it, as :data:`FAR` says; whether the words
+    of coming and going are here already makes no difference.
 
     Raises:
         NotFound: nobody of theirs. NotOnDuty: written at another time. Invalid: nothing said.
@@ -76,9 +82,8 @@ def keep_handover(*, by: Actor, note: HandoverDraft) -> bool:
         raise NotFound
     if not note.words.strip():
         raise Invalid(where="words", code="empty_note")
-    slack = FAR if note.skewed else AFTER
-    begin, end = turn.on_at or turn.starts_at, turn.off_at or turn.ends_at
-    if not min(begin, turn.starts_at) - slack <= note.occurred_at <= max(end, turn.ends_at) + slack:
+    before = FAR if note.skewed else AFTER
+    if not turn.starts_at - before <= note.occurred_at <= turn.ends_at + FAR:
         raise NotOnDuty
     now = clock.now()
     row, created = Handover.objects.get_or_create(
@@ -189,19 +194,24 @@ def _refusal(by: Actor, post: Post | None, entry: EntryDraft) -> tuple[str, UUID
 def on_duty_then(by: Actor, post: Post, entry: EntryDraft) -> UUID | None:
     """Return which person of a phone was on duty at a post when a line was written.
 
-    Of a line that waited on a phone the coming may still be on its way: a turn there is enough.
+    Online whoever has come and not gone for an hour; nobody goes before they are relieved.
+    Of a line that waited on a phone whoever's planned turn is nearest, see :data:`FAR`.
     """
-    at, slack = entry.occurred_at, FAR if entry.skewed else AFTER
-    rows = Turn.objects.filter(
-        shift__post=post,
-        person_id__in=by.persons,
-        given_back_at=None,
-        starts_at__lte=at + slack,
-        ends_at__gte=at - slack,
-    )
-    if not entry.kept:
-        rows = rows.exclude(on_at=None)
-    return rows.order_by("-starts_at").values_list("person_id", flat=True).first()
+    at = entry.occurred_at
+    rows = Turn.objects.filter(shift__post=post, person_id__in=by.persons, given_back_at=None)
+    if entry.kept:
+        before = FAR if entry.skewed else AFTER
+        near = rows.filter(starts_at__lte=at + before, ends_at__gte=at - FAR)
+    else:
+        near = rows.filter(Q(off_at=None) | Q(off_at__gte=at - AFTER), on_at__lte=at + AFTER)
+    turns = sorted(near, key=lambda turn: _from_plan(turn, at))
+    return turns[0].person_id if turns else None
+
+
+def _from_plan(turn: Turn, at: datetime) -> tuple[timedelta, datetime, int]:
+    """Return how far a moment lies from a turn as it was planned; of two alike the later turn."""
+    off = max(turn.starts_at - at, at - turn.ends_at, timedelta(0))
+    return off, turn.starts_at, turn.id.int
 
 
 def _write_entry(by: Actor, post: Post, entry: EntryDraft, writer: UUID | None) -> None:
@@ -225,17 +235,28 @@ def _write_entry(by: Actor, post: Post, entry: EntryDraft, writer: UUID | None) 
 def purge_registers() -> int:
     """Delete the lines whose days are over, by each season's own rule; return how many.
 
-    The worker does it every hour; safe to repeat.
+    With them goes what phones sent of them. The worker does it every hour; safe to repeat.
     """
     deleted = 0
     for season_id in Post.objects.order_by().values_list("season_id", flat=True).distinct():
         days = seasons.rules(season_id).parameters.duty_register_days
         oldest = clock.now() - timedelta(days=days)
-        gone, _kinds = DutyEntry.objects.filter(
-            post__season_id=season_id, occurred_at__lt=oldest
-        ).delete()
-        deleted += gone
+        over = DutyEntry.objects.filter(post__season_id=season_id, occurred_at__lt=oldest)
+        ids = list(over.values_list("id", flat=True))
+        leaving.blank_bodies(ENTRY, ids)
+        deleted += over.delete()[0]
     if deleted:
         system = Actor.system("purge_registers")
         audit.write("volunteers.purge_registers", by=system, lines=deleted)
     return deleted
+
+
+def forget_refused_lines() -> None:
+    """Take out what phones sent of registers and no line was made of, when its days are over.
+
+    The worker does it every day; safe to repeat.
+    """
+    found = Post.objects.order_by().values_list("season_id", flat=True).distinct()
+    days = [seasons.rules(one).parameters.duty_register_days for one in found]
+    if days:
+        leaving.blank_older(ENTRY, clock.now() - timedelta(days=max(days)))

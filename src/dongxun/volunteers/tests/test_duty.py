@@ -1,17 +1,19 @@
+import hashlib
+import json
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from dongxun.kernel import clock, worker
+from dongxun.kernel import bodies, clock, leaving, worker
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import new_id
-from dongxun.kernel.models import AuditEntry
+from dongxun.kernel.models import AuditEntry, SyncItem, SyncVariant
 from dongxun.kernel.sync import Item, receive
 from dongxun.seasons.models import Season
 from dongxun.volunteers import api, tasks
-from dongxun.volunteers.contracts import NotOnDuty
+from dongxun.volunteers.contracts import EntryDraft, NotOnDuty
 from dongxun.volunteers.models import DutyEntry, Handover, Post
 from dongxun.volunteers.services import duty, registers
 from dongxun.volunteers.tests.make import make_post, make_shift, phone_of
@@ -137,6 +139,26 @@ def test_a_bad_line_never_spoils_its_neighbours(cast, post, on_duty):
     ]
 
 
+def test_whoever_nobody_relieves_goes_on_writing(cast, post):
+    turn = stand(post, cast.lin, -20, hours=8)
+    phone, now = phone_of(cast.lin), clock.now()
+    draft = EntryDraft(id=new_id(), post_id=post.id, occurred_at=now, plate="苏F·1")
+    answer = api.write_entries(by=phone, entries=[draft])
+    assert [one.answer for one in answer] == [SyncAnswer.STORED]
+    note = {"turn": str(turn), "words": "还没人来接", "occurred_at": now.isoformat()}
+    kept = [entry(post), Item(new_id(), "duty_note", note, 0)]
+    assert answers(cast, *kept) == [(SyncAnswer.STORED, "")] * 2
+
+
+@pytest.mark.parametrize("going_first", [True, False])
+def test_a_note_is_answered_alike_before_and_after_the_word_of_going(cast, post, going_first):
+    turn, now = stand(post, cast.lin, -10, hours=8), clock.now()
+    went = {"turn": str(turn), "what": "off", "occurred_at": (now - timedelta(hours=3)).isoformat()}
+    note = {"turn": str(turn), "words": "补一句", "occurred_at": now.isoformat()}
+    told = [Item(new_id(), "duty_mark", went, 0), Item(new_id(), "duty_note", note, 0)]
+    assert answers(cast, *(told if going_first else told[::-1])) == [(SyncAnswer.STORED, "")] * 2
+
+
 def test_only_somebody_on_duty_writes_lines(cast, post, on_duty):
     assert answers(cast, entry(post), person=cast.qian) == [(SyncAnswer.REJECTED, "not_on_duty")]
     early = entry(post, occurred_at=(clock.now() - timedelta(hours=5)).isoformat())
@@ -159,6 +181,44 @@ def test_the_register_deletes_itself_when_the_seasons_days_are_over(cast, post, 
     assert not DutyEntry.objects.exists()
     row = AuditEntry.objects.get(action="volunteers.purge_registers")
     assert row.detail == {"lines": 1}
+
+
+def kept_words() -> str:
+    bodies = (SyncItem.objects, SyncVariant.objects)
+    return json.dumps([list(rows.values_list("body")) for rows in bodies], ensure_ascii=False)
+
+
+def test_what_a_phone_sent_of_strangers_is_sealed_and_leaves_with_the_line(cast, post, on_duty):
+    line, refused = entry(post), entry(Post(id=new_id()))
+    other = Item(line.id, "duty_entry", {**line.body, "remark": "送菜两车"}, 0)
+    answers(cast, line, refused)
+    assert answers(cast, other) == [(SyncAnswer.CONFLICT, "same_id_other_body")]
+    assert not any(word in kept_words() for word in ("12345", "师傅", "菜"))
+    with clock.frozen(clock.now() + timedelta(days=30, hours=1)):
+        api.purge_registers()
+        duty.forget_refused_lines()
+        assert kept_words() == "[[[{}], [{}]], [[{}]]]"
+        assert answers(cast, line) == [(SyncAnswer.DUPLICATE, "")]
+
+
+def test_what_an_older_version_kept_open_is_sealed_and_known_again(cast, post, on_duty):
+    line = entry(post)
+    text = json.dumps(["duty_entry", line.body], sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    SyncItem.objects.create(
+        id=line.id,
+        kind="duty_entry",
+        body=line.body,
+        body_hash=digest,
+        received_at=clock.now(),
+        answer="stored",
+    )
+    assert answers(cast, line) == [(SyncAnswer.DUPLICATE, "")]
+    assert (leaving.seal_older(), leaving.seal_older()) == (1, 0)
+    assert "12345" not in kept_words()
+    row = SyncItem.objects.get()
+    assert bodies.opened("duty_entry", row.body) == line.body
+    assert answers(cast, line) == [(SyncAnswer.DUPLICATE, "")]
 
 
 def test_the_season_says_how_many_days_a_register_is_kept(cast, post, on_duty):
