@@ -1,5 +1,8 @@
-"""What leaves the bodies that phones sent: what lies open since before its kind was sealed, and
-what may be kept for some days only. Ids and digests stay, so that a repetition is known."""
+"""What leaves the bodies that phones sent.
+
+That is what lies open since before its kind was sealed, and what may be kept for some days only.
+Ids and digests stay, so that a repetition is known.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
