@@ -11,6 +11,7 @@ audit.describe(
         "live.end_class": _("Ended a live class"),
         "live.pin": _("Pinned a notice in a live class"),
         "live.judge": _("Decided on words in a live class"),
+        "live.take_on": _("Took words of a live class on as needs"),
         "live.renew_key": _("Made a new stream key"),
         "live.make_replay_again": _("Had the replay of a live class made again"),
         "live.make_replay": _("Made a replay of a live class"),

@@ -3,6 +3,7 @@
 from dongxun.live.queries import events_after, latest, on_air_now
 from dongxun.live.services.classes import end_class, pin, save_class, start_class
 from dongxun.live.services.presence import keep_presence
+from dongxun.live.services.taking import take_on
 from dongxun.live.services.talking import judge, say
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "save_class",
     "say",
     "start_class",
+    "take_on",
 ]

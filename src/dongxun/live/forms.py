@@ -30,6 +30,15 @@ class PinForm(forms.Form):
     words = forms.CharField(label=_("Pinned notice"), max_length=MOST_PINNED, required=False)
 
 
+class RecordingForm(forms.Form):
+    """The recording of a class that was shown on another platform."""
+
+    file = forms.FileField(
+        label=_("Recording"),
+        help_text=_("A video file. It becomes a lesson in the library, as a draft to look at."),
+    )
+
+
 class SayForm(forms.Form):
     """A word or a question; the id is minted with the form, so sending twice is once."""
 

@@ -42,6 +42,7 @@ class Said(models.Model):
     """One word or question; ``id`` is minted on the page, so sending twice is once.
 
     ``name`` is what others read: a name inside the branch's own town, 张* elsewhere.
+    ``need_code`` is set once it was taken on as a need.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -58,6 +59,7 @@ class Said(models.Model):
     state = models.CharField(max_length=8, choices=SaidState, default=SaidState.WAITING)
     said_at = models.DateTimeField()
     decided_by = models.CharField(max_length=120, blank=True)
+    need_code = models.CharField(max_length=12, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["live", "state", "said_at"], name="live_said_by_state")]

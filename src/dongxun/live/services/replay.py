@@ -1,7 +1,7 @@
 """A class that is over becomes a lesson: its recordings joined, brought to the library."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from dongxun.kernel.jobs import JobRun
 from dongxun.library import api as library
 from dongxun.library.contracts import MOST_MINUTES, ChapterDraft, Form, LessonDraft, LessonState
 from dongxun.live import gateway
-from dongxun.live.contracts import ClassState
+from dongxun.live.contracts import ClassState, Source
 from dongxun.live.models import LiveClass
 from dongxun.live.queries import has_picture, replay_job
 from dongxun.live.services.joining import join_recordings
@@ -102,6 +102,39 @@ def _wanted(run: JobRun) -> LiveClass | None:
     if row is None:
         raise NotFound
     return row if row.replay_job_id == run.id else None
+
+
+def bring_recording(*, by: Actor, live_id: UUID, name: str, pieces: Iterable[bytes]) -> UUID:
+    """Make the replay of a class shown elsewhere of a recording that was brought; return its lesson.
+
+    Safe to repeat: the same file is the same lesson, another one takes its place while the
+    lesson is a draft.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Conflict: it is not over, its replay is published, or the session has no topic.
+        NoConverter, BadMedia: the file cannot be taken; nothing was kept.
+    """
+    with transaction.atomic():
+        row, airing = own_class(live_id, by=by)
+        _require_open(row, airing)
+    media_id = library.keep_media(
+        by=by, organisation_id=airing.host_id, name=name[:120], pieces=pieces
+    )
+    with transaction.atomic():
+        row, airing = own_class(live_id, by=by)
+        _require_open(row, airing)
+        _write(row, airing, media_id, by=by)
+    return LiveClass.objects.values_list("replay_id", flat=True).get(id=live_id)
+
+
+def _require_open(row: LiveClass, airing: activities.Airing) -> None:
+    if row.state != ClassState.OVER or row.source != Source.LINK:
+        raise Conflict(_("A recording is brought once a class shown elsewhere is over."))
+    if row.replay and row.replay.state != LessonState.DRAFT:
+        raise Conflict(_("The replay is published already; it stays as it is."))
+    if not airing.topics:
+        raise Conflict(_("The session has no topic. Give it one, then bring the recording again."))
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

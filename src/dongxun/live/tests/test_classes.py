@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dongxun.activities import api as activities
@@ -8,6 +9,7 @@ from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import new_id
+from dongxun.library.models import Media
 from dongxun.live import api, queries
 from dongxun.live.contracts import GRACE_HOURS, MOST_HOURS, ClassState, Source
 from dongxun.live.models import LiveClass, Presence
@@ -90,6 +92,24 @@ def test_a_forgotten_class_with_a_picture_goes_on_until_no_class_lasts_so_long(c
             LiveClass.objects.update(encoder="obs", encoder_seen_at=at)
             end_forgotten()
             assert LiveClass.objects.get().state == state
+
+
+def test_a_class_shown_elsewhere_gets_its_replay_from_a_recording_brought(cast):
+    live = make_class(cast.own.session)
+    desk, address = cast.client("organiser"), reverse("live:do", args=[cast.own.session.id])
+    file = SimpleUploadedFile("课.mp4", b"recording", "video/mp4")
+    early = desk.post(address, {"what": "bring", "file": file})
+    assert early.status_code == 409
+    api.end_class(by=SYSTEM, live_id=live.id)
+    assert desk.post(address, {"what": "bring"}).status_code == 422
+    for _time in range(2):
+        file = SimpleUploadedFile("课.mp4", b"recording", "video/mp4")
+        assert desk.post(address, {"what": "bring", "file": file}).status_code == 302
+    lesson = LiveClass.objects.get().replay
+    assert lesson
+    assert (lesson.state, Media.objects.count()) == ("draft", 1)
+    page = desk.get(reverse("live:console", args=[cast.own.session.id]))
+    assert lesson.title in page.content.decode()
 
 
 def test_what_is_on_air_stands_first(cast):

@@ -9,6 +9,7 @@ from dongxun.live import api
 from dongxun.live.contracts import MOST_WORDS, BadWords, NotOpen, SaidKind, SaidState
 from dongxun.live.models import Event, LiveClass, Said
 from dongxun.live.tests.make import SYSTEM, make_class, make_said
+from dongxun.needs.models import Need
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -136,3 +137,28 @@ def test_whoever_asks_for_events_gets_each_once(cast, live):
     assert [event["text"] for event in fresh["events"]] == ["新的一句"]
     assert Event.objects.filter(live=live).count() == fresh["last"]
     assert cast.client("member").get(f"{address}?after=bad").status_code == 200
+
+
+def test_what_is_said_becomes_a_need_of_the_branch_of_whoever_said_it(cast):
+    live = make_class(cast.own.session)
+    said = make_said(live, cast.lin, "村口的路灯坏了")
+    desk = cast.client("organiser")
+    body = {"what": "need", "said": [str(said.id)]}
+    for _time in range(2):
+        assert desk.post(reverse("live:do", args=[cast.own.session.id]), body).status_code == 302
+    need = Need.objects.get()
+    said.refresh_from_db()
+    assert (need.text, need.source, need.person_id) == ("村口的路灯坏了", "chat", cast.lin.id)
+    assert (need.organisation_id, need.code) == (cast.own.branch.id, said.need_code)
+    assert (
+        said.need_code
+        in desk.get(reverse("live:console", args=[cast.own.session.id])).content.decode()
+    )
+
+
+def test_words_from_elsewhere_become_a_need_of_the_host_without_a_person(cast):
+    live = make_class(cast.own.session)
+    said = make_said(live, cast.wu, "我们村也想要一个驿站")
+    api.take_on(by=cast.actor("organiser"), live_id=live.id, ids=[said.id])
+    need = Need.objects.get()
+    assert (need.organisation_id, need.person_id) == (cast.own.session.host_id, None)

@@ -25,11 +25,11 @@ from dongxun.kernel.rules import allows
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.live import gateway, queries
 from dongxun.live.contracts import ClassState, SaidState, Source
-from dongxun.live.forms import ClassForm, PinForm
+from dongxun.live.forms import ClassForm, PinForm, RecordingForm
 from dongxun.live.models import LiveClass
 from dongxun.live.services import classes as services
-from dongxun.live.services import talking
-from dongxun.live.services.replay import make_replay_again
+from dongxun.live.services import taking, talking
+from dongxun.live.services.replay import bring_recording, make_replay_again
 
 PER_PAGE = 50
 
@@ -49,18 +49,30 @@ def classes(request: Request) -> HttpResponse:
 def console(request: Request, session_id: UUID) -> HttpResponse:
     """Show a class while it is prepared, on air and over."""
     row, airing = queries.live_class(session_id, by=request.actor)
-    return _page(request, row, airing, PinForm(initial={"words": row.pinned}))
+    return _page(request, row, airing)
+
+
+def _bring(request: Request, row: LiveClass, form: RecordingForm) -> None:
+    file = form.cleaned_data["file"]
+    bring_recording(by=request.actor, live_id=row.id, name=file.name, pieces=file.chunks())
 
 
 def _page(
-    request: Request, row: LiveClass, airing: activities.Airing, form: PinForm, status: int = 200
+    request: Request,
+    row: LiveClass,
+    airing: activities.Airing,
+    *,
+    form: PinForm | None = None,
+    brought: RecordingForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     may = allows("live.run_class", request.actor, airing.host_lft)
     context: dict[str, Any] = {
         "live": row,
         "airing": airing,
         "may": may,
-        "form": form,
+        "form": form or PinForm(initial={"words": row.pinned}),
+        "brought": brought or RecordingForm(),
         "said": queries.shown(row),
         "waiting": queries.waiting(row) if may else [],
         "tallies": queries.tallies(row),
@@ -68,6 +80,7 @@ def _page(
         "venues": activities.airing_venues(airing.id, by=request.actor),
         "has_picture": queries.has_picture(row),
         "edge": settings.EDGE,
+        "can_convert": files.can_convert(),
         **(_encoder(request, row) if may and row.source == Source.ENCODER else {}),
         "as_of": clock.now(),
     }
@@ -83,7 +96,6 @@ def _encoder(request: Request, row: LiveClass) -> dict[str, Any]:
         "module": gateway.module(),
         "is_listening": gateway.is_listening() if row.state != ClassState.OVER else False,
         "lost_at": row.picture_lost_at,
-        "can_convert": files.can_convert(),
         **(_replay(request, row) if row.state == ClassState.OVER else {}),
     }
 
@@ -126,10 +138,22 @@ def prepare(request: Request, session_id: UUID) -> HttpResponse:
     return render(request, "live/prepare.html", context, status=status)
 
 
+def _decide(request: Request, row: LiveClass, what: str) -> str:
+    """Show, hide or take on the words that are ticked; return what to say of it."""
+    by, ids = request.actor, read_ids(request.POST.getlist("said"))
+    if what == "need":
+        codes = taking.take_on(by=by, live_id=row.id, ids=ids)
+        words = ngettext("%(n)d need now: %(codes)s", "%(n)d needs now: %(codes)s", len(codes))
+        return words % {"n": len(codes), "codes": "、".join(codes)}
+    state = SaidState.SHOWN if what == "show" else SaidState.HIDDEN
+    n = talking.judge(by=by, live_id=row.id, ids=ids, state=state)
+    return ngettext("%(n)d done.", "%(n)d done.", n) % {"n": n}
+
+
 @access.organiser_required
 @require_POST
 def do(request: Request, session_id: UUID) -> HttpResponse:
-    """Start, end, pin, show or hide."""
+    """Start, end, pin, show or hide, take words on, bring a recording."""
     row, airing = queries.live_class(session_id, by=request.actor)
     by, what = request.actor, request.POST.get("what", "")
     if what == "start":
@@ -144,11 +168,8 @@ def do(request: Request, session_id: UUID) -> HttpResponse:
     elif what == "replay":
         make_replay_again(by=by, live_id=row.id)
         messages.success(request, _("The replay is being made."))
-    elif what in {"show", "hide"}:
-        state = SaidState.SHOWN if what == "show" else SaidState.HIDDEN
-        ids = read_ids(request.POST.getlist("said"))
-        n = talking.judge(by=by, live_id=row.id, ids=ids, state=state)
-        messages.success(request, ngettext("%(n)d done.", "%(n)d done.", n) % {"n": n})
+    elif what in {"show", "hide", "need"}:
+        messages.success(request, _decide(request, row, what))
     elif what == "pin":
         form = PinForm(request.POST)
         status = attempt(
@@ -156,7 +177,13 @@ def do(request: Request, session_id: UUID) -> HttpResponse:
             lambda: services.pin(by=by, live_id=row.id, words=form.cleaned_data["words"]),
         )
         if status != DONE:
-            return _page(request, row, airing, form, status)
+            return _page(request, row, airing, form=form, status=status)
+    elif what == "bring":
+        brought = RecordingForm(request.POST, request.FILES)
+        status = attempt(brought, lambda: _bring(request, row, brought))
+        if status != DONE:
+            return _page(request, row, airing, brought=brought, status=status)
+        messages.success(request, _("The replay lies in the library; look at it, then publish it."))
     else:
         raise NotFound
     return redirect("live:console", session_id)
