@@ -7,7 +7,7 @@ from django.db import transaction
 
 from dongxun.activities import facts
 from dongxun.activities.attendance import rolls
-from dongxun.activities.attendance.claims import withdraw_leaves
+from dongxun.activities.attendance.claims import void_rows, withdraw_leaves
 from dongxun.activities.models import CheckIn, Leave, SessionTopic
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
@@ -21,7 +21,8 @@ from dongxun.seasons import api as seasons
 def grant_leave(*, by: Actor, session_id: UUID, person_id: UUID, reason: str) -> Leave:
     """Approve an absence; the window runs from the session's day by the season's rule.
 
-    Safe to repeat: the live leave is returned, with its first reason.
+    Safe to repeat: the live leave is returned, with its first reason. A presence
+    that was only declared, and that nobody confirmed, gives way to it.
 
     Raises:
         NotFound: no such session, or not this actor's person.
@@ -35,8 +36,11 @@ def grant_leave(*, by: Actor, session_id: UUID, person_id: UUID, reason: str) ->
         raise NotFound
     if not reason.strip():
         raise Invalid(where="reason")
-    if CheckIn.objects.filter(session=session, person_id=person_id, voided_at=None).exists():
+    here = CheckIn.objects.filter(session=session, person_id=person_id, voided_at=None).first()
+    if here is not None and here.confirmed:
         raise Conflict(code="already_present")
+    if here is not None:
+        void_rows(session, [here], by=by, reason="on leave")
     days = seasons.rules(session.season_id).parameters.makeup_window_days
     leave, created = Leave.objects.get_or_create(
         session=session,

@@ -1,11 +1,13 @@
 """A returned paper sheet: entered whole, and safe to enter again corrected."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from dongxun.activities.attendance import claims, leave, rolls
 from dongxun.activities.attendance.contracts import Presence
@@ -31,21 +33,30 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What entering a sheet changed."""
+    """What entering a sheet changed.
+
+    ``present`` are newly so, ``corrected`` have another time now; those of
+    ``kept_stronger`` stay present, those of ``kept_times`` keep their moment,
+    because more than a sheet had stated it.
+    """
 
     present: int = 0
     on_leave: int = 0
     taken_back: int = 0
+    corrected: int = 0
     kept_stronger: tuple[UUID, ...] = ()
+    kept_times: tuple[UUID, ...] = ()
 
 
 @transaction.atomic
 def enter_sheet(*, by: Actor, session_id: UUID, marks: Mapping[UUID, Mark]) -> Entered:
     """Make the record say what the sheet says.
 
-    Entered again unchanged it writes nothing. A person marked absent whose
-    presence only a sheet had stated is taken back; a presence that a phone or
-    a roll call also stated is kept and named in ``kept_stronger``.
+    Entered again unchanged it writes nothing. Somebody present on it is
+    confirmed, if only declared before. A person marked absent whose presence
+    only a sheet had stated, or a declaration nobody confirmed, is taken back,
+    and a corrected time is taken; what a phone or a roll call also stated is
+    kept and named.
 
     Raises:
         NotFound: there is no such session.
@@ -59,49 +70,83 @@ def enter_sheet(*, by: Actor, session_id: UUID, marks: Mapping[UUID, Mark]) -> E
         row.person_id: row
         for row in CheckIn.objects.filter(session=session, person_id__in=allowed, voided_at=None)
     }
-    absent = {p for p in allowed if marks[p].state != PRESENT and p in live}
-    stronger = _seen_otherwise(session, absent)
-    wrong = [live[p] for p in absent - stronger]
+    known = {p for p, row in live.items() if row.confirmed}
+    absent = {p for p in live if marks[p].state != PRESENT}
+    moved = {p for p, row in live.items() if p not in absent and _moves(marks[p], row)}
+    stronger = _seen_otherwise(session, [live[p] for p in absent | moved])
+    wrong = (absent | moved) - stronger
     if wrong:
-        claims.void_rows(session, wrong, by=by, reason="sheet corrected")
-    present = _present(session, marks, set(allowed) - live.keys())
+        claims.void_rows(session, [live[p] for p in wrong], by=by, reason="sheet corrected")
+    missing = set(allowed) - absent - (known - wrong)
+    present = _present(session, {p: marks[p] for p in missing if marks[p].state == PRESENT}, live)
     answers = claims.Writing(by, rolls.frame(id=session.id), None).run(present)
     refused = [answer for answer in answers if answer.answer == SyncAnswer.REJECTED]
     if refused:
         raise Invalid(code=refused[0].reason, where="sheet")
-    on_leave = _leaves(session, marks, set(allowed) - stronger, by)
-    return Entered(len(present), on_leave, len(wrong), tuple(sorted(stronger, key=str)))
+    corrected = len(wrong & moved & known)
+    return Entered(
+        present=len(present) - corrected,
+        on_leave=_leaves(session, marks, set(allowed) - stronger, by),
+        taken_back=len(wrong & absent),
+        corrected=corrected,
+        kept_stronger=tuple(sorted(stronger & absent, key=str)),
+        kept_times=tuple(sorted(stronger & moved, key=str)),
+    )
 
 
-def _seen_otherwise(session: Session, people: set[UUID]) -> set[UUID]:
-    """Return those of ``people`` whose presence something other than a sheet stated."""
-    others = Claim.objects.filter(session=session, person_id__in=people)
-    return set(others.exclude(method=Method.SHEET).values_list("person_id", flat=True))
+def _moves(mark: Mark, row: CheckIn) -> bool:
+    """Return whether a sheet names another minute than the record."""
+    return mark.at is not None and _minute(mark.at) != _minute(row.occurred_at)
 
 
-def _present(session: Session, marks: Mapping[UUID, Mark], missing: set[UUID]) -> list[Presence]:
-    """Return claims for people the sheet shows and the record does not.
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
-    The id counts earlier check-ins of the person, so the same sheet sent twice
+
+def _seen_otherwise(session: Session, rows: Sequence[CheckIn]) -> set[UUID]:
+    """Return whose presence something stated that a sheet does not take back.
+
+    That is a phone, a roll call or a workbook, or whoever confirmed a declaration. What was
+    said before an earlier check-in was struck out counts no more.
+    """
+    people = [row.person_id for row in rows]
+    struck = CheckIn.objects.filter(session=session, person_id__in=people).exclude(voided_at=None)
+    last = dict(struck.order_by().values_list("person_id").annotate(at=Max("voided_at")))
+    said: dict[UUID, set[str]] = {row.person_id: {row.method} for row in rows}
+    found = Claim.objects.filter(session=session, person_id__in=people)
+    for person_id, method, at in found.values_list("person_id", "method", "recorded_at"):
+        if person_id not in last or at >= last[person_id]:
+            said[person_id].add(method)
+    return {row.person_id for row in rows if _stands(said[row.person_id], confirmed=row.confirmed)}
+
+
+def _stands(methods: Set[str], *, confirmed: bool) -> bool:
+    return bool(methods - {Method.SHEET, Method.DECLARED}) or (
+        confirmed and Method.SHEET not in methods
+    )
+
+
+def _present(
+    session: Session, marks: Mapping[UUID, Mark], live: Mapping[UUID, CheckIn]
+) -> list[Presence]:
+    """Return claims for people the sheet shows and the record does not, or not confirmed.
+
+    The id counts what was struck out of the person, so the same sheet sent twice
     at once is one claim, and a later correction is a new one.
     """
-    before: dict[UUID, int] = {}
-    for person_id in CheckIn.objects.filter(session=session, person_id__in=missing).values_list(
-        "person_id", flat=True
-    ):
-        before[person_id] = before.get(person_id, 0) + 1
+    struck = CheckIn.objects.filter(session=session, person_id__in=marks).exclude(voided_at=None)
+    before = Counter(struck.values_list("person_id", flat=True))
     found = []
-    for person_id in sorted(missing, key=str):
-        mark = marks[person_id]
-        if mark.state != PRESENT:
-            continue
-        cause = ("sheet", session.id, person_id, before.get(person_id, 0))
+    for person_id in sorted(marks, key=str):
+        declared = live.get(person_id)
+        at = marks[person_id].at or (declared.occurred_at if declared else session.starts_at)
+        cause = ("sheet", session.id, person_id, before[person_id])
         found.append(
             Presence(
                 id=derived_id(session.created_at, *cause),
                 person_id=person_id,
                 method=Method.SHEET,
-                occurred_at=mark.at or session.starts_at,
+                occurred_at=at,
             )
         )
     return found

@@ -6,6 +6,7 @@ from django.test import Client
 
 from dongxun.access.tests.make import come_in, make_account
 from dongxun.activities.attendance import codes
+from dongxun.activities.contracts import Method
 from dongxun.activities.models import CheckIn, WalkIn
 from dongxun.activities.tests.make import make_session
 from dongxun.activities.tests.test_claims import World
@@ -219,6 +220,17 @@ def test_a_sheet_with_a_mistake_is_refused_by_line_and_loses_nothing(world, clie
     at = clock.now().astimezone(clock.zone()).strftime("%H：%M")
     client.post(path, {f"state-{key}": "present", f"at-{key}": at})
     assert CheckIn.objects.get().method == "sheet"
+
+
+def test_a_declared_person_is_ticked_by_whoever_reads_the_sheet_not_by_the_page(world, client):
+    world.claim(world.seen(world.lin, method=Method.DECLARED, confirmed=False))
+    come_in(client, make_account(Role.ORGANISER, world.tree["平潮镇"]))
+    path = f"/console/sessions/{world.session.id}/sheet/"
+    page = client.get(path)
+    assert "请按纸质表勾选" in page.content.decode()
+    assert [line["state"] for line in page.context["lines"]] == [""]
+    client.post(path, {f"at-{world.lin.id}": ""})
+    assert world.facts(world.lin) == []
 
 
 def test_the_code_on_the_sheet_finds_it_and_a_foreign_one_does_not(world, client):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from dongxun.activities.attendance import leave, makeup, sheets, walk_ins
+from dongxun.activities.attendance import claims, leave, makeup, sheets, walk_ins
 from dongxun.activities.attendance.sheets import Mark
 from dongxun.activities.contracts import Method
 from dongxun.activities.models import CheckIn, Claim, Leave, MakeupItem
@@ -45,6 +45,73 @@ def test_a_sheet_never_takes_back_what_a_phone_has_seen(world):
     entered = enter(world, lin=Mark("absent"))
     assert (entered.taken_back, entered.kept_stronger) == (0, (world.lin.id,))
     assert len(world.facts(world.lin)) == 1
+
+
+def declared(world, person):
+    world.claim(world.seen(person, method=Method.DECLARED, confirmed=False))
+
+
+def test_a_sheet_confirms_what_was_only_declared_and_takes_a_mere_declaration_back(world):
+    declared(world, world.lin)
+    assert enter(world, lin=Mark("present")).present == 1
+    assert (len(world.facts(world.lin)), CheckIn.objects.get().method) == (1, Method.SHEET)
+
+    assert enter(world, lin=Mark("absent")).taken_back == 1
+    assert world.facts(world.lin) == []
+    assert enter(world, lin=Mark("present")).present == 1
+    assert enter(world, lin=Mark("present")).present == 0
+    assert len(world.facts(world.lin)) == 1
+
+
+def test_absent_or_on_leave_stands_above_a_declaration_nobody_confirmed(world):
+    declared(world, world.lin)
+    assert enter(world, lin=Mark("absent")).taken_back == 1
+    assert not CheckIn.objects.filter(voided_at=None).exists()
+
+    other = make_person(branch=world.tree["平潮镇支部"])
+    declared(world, other)
+    ids = {"session_id": world.session.id, "person_id": other.id}
+    leave.grant_leave(by=world.zhou, reason="住院", **ids)
+    assert kinds(world, other) == ["on_leave"]
+
+
+@pytest.mark.parametrize("how", ["by the list", "roll call", "roll call first"])
+def test_a_declaration_that_somebody_confirmed_is_kept_by_the_sheet(world, how):
+    if how == "roll call first":
+        world.claim(world.seen(world.lin))
+    declared(world, world.lin)
+    if how == "by the list":
+        ids = {"session_id": world.session.id, "person_ids": [world.lin.id]}
+        claims.confirm_declared(by=world.zhou, **ids)
+    elif how == "roll call":
+        world.claim(world.seen(world.lin))
+    assert enter(world, lin=Mark("absent")).kept_stronger == (world.lin.id,)
+    assert enter(world, lin=Mark("present")).present == 0
+    assert len(world.facts(world.lin)) == 1
+
+
+def test_what_a_roll_call_said_before_it_was_struck_out_counts_no_more(world):
+    world.claim(world.seen(world.lin))
+    claims.void_check_in(by=world.zhou, check_in_id=CheckIn.objects.get().id, reason="认错人了")
+    assert enter(world, lin=Mark("present")).present == 1
+    assert enter(world, lin=Mark("absent")).taken_back == 1
+
+
+def test_a_corrected_time_is_taken_and_a_phones_time_is_kept_and_said(world):
+    eight, nine = (world.session.starts_at.replace(second=0) + timedelta(minutes=n) for n in (8, 9))
+    enter(world, lin=Mark("present", at=nine))
+    for at in (eight, nine):
+        entered = enter(world, lin=Mark("present", at=at))
+        assert (entered.present, entered.corrected) == (0, 1)
+        assert CheckIn.objects.get(voided_at=None).occurred_at == at
+        assert len(world.facts(world.lin)) == 1
+    assert enter(world, lin=Mark("present", at=nine)).corrected == 0
+
+    other = make_person(branch=world.tree["平潮镇支部"])
+    world.claim(world.seen(other, occurred_at=nine + timedelta(seconds=20)))
+    world.other = other
+    assert enter(world, other=Mark("present", at=nine)).kept_times == ()
+    assert enter(world, other=Mark("present", at=eight)).kept_times == (other.id,)
 
 
 def test_people_outside_the_organisers_reach_are_left_alone(world):

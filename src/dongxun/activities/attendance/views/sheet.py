@@ -104,9 +104,12 @@ def _page(
 
 
 def _state(row: RollRow, *, fill: bool) -> str:
-    if fill and row.state == RollState.MISSING:
+    """Return what is ticked already; a mere declaration is not, or saving would confirm it."""
+    if fill and row.state in {RollState.MISSING, RollState.DECLARED}:
         return PRESENT
-    if row.state in {RollState.PRESENT, RollState.DECLARED}:
+    if row.state == RollState.DECLARED:
+        return ""
+    if row.state == RollState.PRESENT:
         return PRESENT
     return ON_LEAVE if row.state == RollState.ON_LEAVE else ABSENT
 
@@ -156,12 +159,23 @@ def _moment(session: Session, typed: str) -> datetime | None:
 def _tell(request: Request, entered: Entered, rows: list[RollRow]) -> None:
     n = entered.present
     words = ngettext("%(n)d newly present", "%(n)d newly present", n) % {"n": n}
+    if entered.corrected:
+        words += _(", %(n)d with another time") % {"n": entered.corrected}
     if entered.taken_back:
         words += _(", %(n)d taken back") % {"n": entered.taken_back}
     if entered.on_leave:
         words += _(", %(n)d on leave") % {"n": entered.on_leave}
     messages.success(request, words + _(". Enter it again corrected whenever you need to."))
-    kept = [r.person.name for r in rows if r.person.id in entered.kept_stronger]
-    if kept:
-        warning = _("Kept as present, because a phone or a roll call saw them: %(names)s.")
-        messages.warning(request, warning % {"names": "、".join(kept)})
+    said = (
+        (
+            _("Kept as present, because a phone or a roll call saw them: %(names)s."),
+            entered.kept_stronger,
+        ),
+        (
+            _("Their time stays as a phone or a roll call had it: %(names)s."),
+            entered.kept_times,
+        ),
+    )
+    for warning, people in said:
+        if kept := [row.person.name for row in rows if row.person.id in people]:
+            messages.warning(request, warning % {"names": "、".join(kept)})
