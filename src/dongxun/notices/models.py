@@ -1,6 +1,7 @@
 """Tables of notices."""
 
 from django.db import models
+from django.db.models import Q
 
 from dongxun.kernel.ids import new_id
 from dongxun.notices.contracts import Channel, DeliveryState
@@ -43,7 +44,10 @@ class Delivery(models.Model):
 
 
 class GroupText(models.Model):
-    """A text ready to paste into a branch's group; pasting it counts as handed out."""
+    """A text ready to paste into a branch's group; pasting it counts as handed out.
+
+    At most one of a branch waits; those handed out stay as they were read.
+    """
 
     id = models.BigAutoField(primary_key=True)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="texts")
@@ -55,5 +59,9 @@ class GroupText(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["notice", "branch"], name="notices_one_text_a_branch")
+            models.UniqueConstraint(
+                fields=["notice", "branch"],
+                condition=Q(copied_at=None),
+                name="notices_one_text_waits",
+            )
         ]

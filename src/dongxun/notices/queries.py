@@ -186,7 +186,7 @@ def group_texts(notice_id: UUID, *, by: Actor) -> list[BranchText]:
     rows = (
         GroupText.objects.filter(_mine(by), notice_id=notice_id)
         .select_related("branch")
-        .order_by("branch__lft")
+        .order_by("branch__lft", "id")
     )
     return [
         BranchText(row.id, row.branch_id, row.branch.name, row.text, row.copied_at) for row in rows

@@ -43,7 +43,9 @@ def queue(telling: Telling, *, by: Actor) -> UUID:
     """Put a notice on personal pages, ready it for groups, list those without a phone.
 
     For rooms that change something; who may change it was asked there. Safe
-    to repeat: under the same key nobody is told twice, new people are added.
+    to repeat: under the same key nobody is told twice, new people are added, and
+    with them the text of their branch is told anew, as long as it waits; one that
+    was handed out stays, and another follows where the words differ.
     """
     notice, created = Notice.objects.get_or_create(
         key=telling.key[:160],
@@ -58,7 +60,7 @@ def queue(telling: Telling, *, by: Actor) -> UUID:
             "created_by": by.label[:120],
         },
     )
-    _tell(notice, telling)
+    _write_texts(notice, telling, new=_tell(notice, telling))
     if created:
         audit.write(
             "notices.queue",
@@ -70,10 +72,12 @@ def queue(telling: Telling, *, by: Actor) -> UUID:
     return notice.id
 
 
-def _tell(notice: Notice, telling: Telling) -> None:
-    """Write what each person and each branch of ``telling`` does not have yet."""
+def _tell(notice: Notice, telling: Telling) -> set[UUID]:
+    """Write the copies that people of ``telling`` do not have yet; return whose they are."""
     now = clock.now()
-    offline = people.without_phone(telling.people)
+    known = set(notice.deliveries.values_list("person_id", flat=True))
+    new = {key: branch_id for key, branch_id in telling.people.items() if key not in known}
+    offline = people.without_phone(new)
     Delivery.objects.bulk_create(
         [
             Delivery(
@@ -83,16 +87,34 @@ def _tell(notice: Notice, telling: Telling) -> None:
                 channel=Channel.PAPER if person_id in offline else Channel.PAGE,
                 changed_at=now,
             )
-            for person_id, branch_id in telling.people.items()
+            for person_id, branch_id in new.items()
         ],
         batch_size=_BATCH,
         ignore_conflicts=True,
     )
+    return set(new)
+
+
+def _write_texts(notice: Notice, telling: Telling, *, new: set[UUID]) -> None:
+    """Give the branches of new people their text: in place of one that waits, else another."""
     plain = f"{telling.title}\n{telling.body}"
+    wanted = {
+        branch_id: telling.texts.get(branch_id, plain)
+        for branch_id in sorted({telling.people[key] for key in new})
+    }
+    said = set(notice.texts.values_list("branch_id", "text"))
+    changed = {key: text for key, text in wanted.items() if (key, text) not in said}
+    waiting = {text.branch_id: text for text in notice.texts.filter(copied_at=None)}
+    for branch_id, text in changed.items():
+        if branch_id in waiting:
+            waiting[branch_id].text = text
+    old = [waiting[key] for key in changed if key in waiting]
+    GroupText.objects.bulk_update(old, ["text"], batch_size=_BATCH)
     GroupText.objects.bulk_create(
         [
-            GroupText(notice=notice, branch_id=branch_id, text=telling.texts.get(branch_id, plain))
-            for branch_id in sorted(set(telling.people.values()))
+            GroupText(notice=notice, branch_id=branch_id, text=text)
+            for branch_id, text in changed.items()
+            if branch_id not in waiting
         ],
         batch_size=_BATCH,
         ignore_conflicts=True,

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,7 +18,7 @@ from dongxun.activities.models import MakeupItem, Session, SessionTopic, SignUp
 from dongxun.activities.sessions.telling import moment_words, place_words
 from dongxun.coverage import api as coverage
 from dongxun.kernel import audit, clock
-from dongxun.kernel.actors import Actor
+from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.rules import require
 from dongxun.kit import times
@@ -171,7 +173,7 @@ def _tell(
         path = f"/s/{session.code}/" if session else "/me/"
         url = _("Details: %(url)s") % {"url": f"{settings.ADDRESS}{path}"}
         body = "\n".join(lines)
-        counts = Counter(home.branch_id for home in homes.values())
+        counts = _sent_the_same(owing, homes, until)
         texts = {
             branch_id: "\n".join(
                 [f"【{title}】", body, _("%(n)s of our branch have it to make up.") % {"n": n}, url]
@@ -180,7 +182,7 @@ def _tell(
         }
     notices.queue(
         notices.Telling(
-            key=f"makeup:{topic.id}:{owing.offered_session_id or ''}:{until}",
+            key=f"makeup:{topic.id}:{until}:{_sender(by)}:{_mark(title, body, path)}",
             kind="makeup",
             title=title,
             body=body,
@@ -192,6 +194,32 @@ def _tell(
         ),
         by=by,
     )
+
+
+def _sent_the_same(owing: Owing, homes: Mapping[UUID, BranchOf], until: date) -> dict[UUID, int]:
+    """Return how many of each branch have this offer by now, those of earlier batches too."""
+    rows = MakeupItem.objects.filter(
+        season_id=owing.season_id,
+        topic_id=owing.topic_id,
+        offered_session_id=owing.offered_session_id,
+        window_until=until,
+        branch_id__in={home.branch_id for home in homes.values()},
+        done_at=None,
+    )
+    here = Counter(home.branch_id for home in homes.values())
+    now = dict(rows.order_by().values_list("branch_id").annotate(n=Count("id")))
+    return {key: max(n, now.get(key, 0)) for key, n in here.items()}
+
+
+def _sender(by: Actor) -> str:
+    """Return the highest unit that the actor organises; the installation itself has none."""
+    own = [grant for grant in by.grants if grant.role in ORGANISERS]
+    return str(min(own, key=lambda grant: grant.interval.lft).organisation_id) if own else ""
+
+
+def _mark(*words: str) -> str:
+    """Return what tells one text from another, short enough for the key of a notice."""
+    return sha256("\n".join(words).encode()).hexdigest()[:16]
 
 
 @transaction.atomic

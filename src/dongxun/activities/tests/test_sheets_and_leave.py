@@ -2,11 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from dongxun.activities.attendance import claims, leave, makeup, sheets, walk_ins
+from dongxun.activities.attendance import claims, leave, sheets, walk_ins
 from dongxun.activities.attendance.sheets import Mark
 from dongxun.activities.contracts import Method
-from dongxun.activities.models import CheckIn, Claim, Leave, MakeupItem
-from dongxun.activities.tests.make import make_session
+from dongxun.activities.models import CheckIn, Claim, Leave
 from dongxun.activities.tests.test_claims import World, world  # noqa: F401
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
@@ -187,37 +186,3 @@ def test_a_refused_walk_in_leaves_no_fact(world):
     with pytest.raises(Conflict):
         walk_ins.confirm_walk_in(by=home, walk_in_id=row.id, person_id=world.wu.id)
     assert world.facts(world.wu) == []
-
-
-def owing(world, people, session=None):
-    return makeup.Owing(
-        season_id=world.season.id,
-        topic_id=world.season.topics.first().id,
-        person_ids=tuple(p.id for p in people),
-        offered_session_id=session.id if session else None,
-        reason="未参训",
-    )
-
-
-def test_sent_to_make_up_twice_there_is_one_open_item_and_time_counts_as_makeup(world):
-    session = make_session(world.season, world.tree["平潮镇"], title="补学班")
-    assert makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin])) == 1
-    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin], session))
-    assert MakeupItem.objects.get().offered_session_id == session.id
-
-    world.claim(world.seen(world.lin), session=session)
-    assert [fact.mode for fact in world.facts(world.lin)] == ["makeup"]
-
-
-def test_nobody_sends_people_of_another_town_to_make_up(world):
-    other = make_person(branch=world.tree["五接镇支部"])
-    with pytest.raises(NotFound):
-        makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin, other]))
-    assert MakeupItem.objects.count() == 0
-
-
-def test_an_item_closes_when_its_topic_is_met(world):
-    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin]))
-    topic_id = world.season.topics.first().id
-    assert makeup.close_done(world.season.id, {world.lin.id: [topic_id]}) == 1
-    assert makeup.close_done(world.season.id, {world.lin.id: [topic_id]}) == 0

@@ -27,13 +27,14 @@ def secretary(node) -> Actor:
     return Actor(ActorKind.ACCOUNT, grants=(Grant(Role.SECRETARY, node.id, node.interval),))
 
 
-def tell(*persons, key="k1", object_id=None):
+def tell(*persons, key="k1", object_id=None, text=""):
     telling = api.Telling(
         key=key,
         kind="session_moved",
         title="活动改时间了",
         body="改到明天 14:00",
         people={person.id: person.branch_id for person in persons},
+        texts={person.branch_id: text for person in persons} if text else {},
         object_id=object_id,
     )
     return api.queue(telling, by=SYSTEM)
@@ -84,6 +85,22 @@ def test_pasting_a_text_hands_it_out_to_the_whole_branch(district):
     assert api.notice(notice_id, by=zhou).handed_out == 1
     with pytest.raises(NotFound):
         api.mark_pasted(by=secretary(district["五接镇支部"]), text_id=text.id)
+
+
+def test_a_text_that_waits_is_refreshed_and_one_handed_out_is_followed_by_another(district):
+    lin, zhou, wu = (make_person(branch=district["平潮镇支部"]) for _ in range(3))
+    reader = secretary(district["平潮镇支部"])
+    notice_id = tell(lin, text="1 人")
+    tell(lin, zhou, text="2 人")
+    [text] = api.group_texts(notice_id, by=reader)
+    assert text.text == "2 人"
+    api.mark_pasted(by=reader, text_id=text.id)
+    for _ in range(2):
+        tell(wu, text="3 人")
+    tell(lin, text="1 人")
+    found = [(t.text, t.copied_at is None) for t in api.group_texts(notice_id, by=reader)]
+    assert found == [("2 人", False), ("3 人", True)]
+    assert api.notice(notice_id, by=reader).texts_waiting == 1
 
 
 def test_a_notice_about_others_is_as_if_absent(district):

@@ -1,0 +1,70 @@
+"""补学: who is sent to make up what, what they are told, and how an item ends."""
+
+from dataclasses import replace
+
+import pytest
+
+from dongxun.activities.attendance import makeup
+from dongxun.activities.models import MakeupItem
+from dongxun.activities.tests.make import make_session
+from dongxun.activities.tests.test_claims import World, world  # noqa: F401
+from dongxun.kernel.errors import NotFound
+from dongxun.notices import api as notices
+from dongxun.notices.models import Delivery, GroupText
+from dongxun.people.tests.make import make_person
+
+pytestmark = pytest.mark.django_db
+# ruff: noqa: F811
+
+
+def owing(world, people, session=None):
+    return makeup.Owing(
+        season_id=world.season.id,
+        topic_id=world.season.topics.first().id,
+        person_ids=tuple(p.id for p in people),
+        offered_session_id=session.id if session else None,
+        reason="未参训",
+    )
+
+
+def test_sent_to_make_up_twice_there_is_one_open_item_and_time_counts_as_makeup(world):
+    session = make_session(world.season, world.tree["平潮镇"], title="补学班")
+    assert makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin])) == 1
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin], session))
+    assert MakeupItem.objects.get().offered_session_id == session.id
+
+    world.claim(world.seen(world.lin), session=session)
+    assert [fact.mode for fact in world.facts(world.lin)] == ["makeup"]
+
+
+def test_nobody_sends_people_of_another_town_to_make_up(world):
+    other = make_person(branch=world.tree["五接镇支部"])
+    with pytest.raises(NotFound):
+        makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin, other]))
+    assert MakeupItem.objects.count() == 0
+
+
+def test_an_item_closes_when_its_topic_is_met(world):
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin]))
+    topic_id = world.season.topics.first().id
+    assert makeup.close_done(world.season.id, {world.lin.id: [topic_id]}) == 1
+    assert makeup.close_done(world.season.id, {world.lin.id: [topic_id]}) == 0
+
+
+def test_each_town_reads_its_own_words_and_a_later_batch_counts_in_the_text(world):
+    theirs = replace(owing(world, [world.wu]), reason="农忙")
+    makeup.open_makeup(by=world.organiser("五接镇"), owing=theirs)
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin]))
+    bodies = dict(Delivery.objects.values_list("person_id", "notice__body"))
+    assert "农忙" in bodies[world.wu.id]
+    assert "未参训" in bodies[world.lin.id]
+
+    other = make_person(branch=world.tree["平潮镇支部"])
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [other]))
+    text = GroupText.objects.get(branch_id=other.branch_id)
+    assert "本支部 2 人要补" in text.text
+    notices.mark_pasted(by=world.zhou, text_id=text.id)
+    makeup.open_makeup(
+        by=world.zhou, owing=owing(world, [make_person(branch=world.tree["平潮镇支部"])])
+    )
+    assert "本支部 3 人要补" in GroupText.objects.get(branch_id=other.branch_id, copied_at=None).text
