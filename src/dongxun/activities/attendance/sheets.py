@@ -1,7 +1,8 @@
 """A returned paper sheet: entered whole, and safe to enter again corrected."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -120,7 +121,7 @@ def _seen_otherwise(session: Session, rows: Sequence[CheckIn]) -> set[UUID]:
     return {row.person_id for row in rows if _stands(said[row.person_id], confirmed=row.confirmed)}
 
 
-def _stands(methods: Set[str], *, confirmed: bool) -> bool:
+def _stands(methods: AbstractSet[str], *, confirmed: bool) -> bool:
     return bool(methods - {Method.SHEET, Method.DECLARED}) or (
         confirmed and Method.SHEET not in methods
     )

@@ -1,6 +1,5 @@
 """The forms of the step list."""
 
-import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.activities.contracts import ActivityType, Audience
 from dongxun.activities.sessions import venue_rows
 from dongxun.activities.sessions.place_choice import PlaceSelect, choices_of
+from dongxun.activities.sessions.steps import line_of, read_lines
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.ids import read_id
@@ -24,9 +24,6 @@ Typed = dict[str, Any]
 LECTURER_ROWS = 3
 HOST_FLOORS = 2
 NONE = ("", "—")
-_STEP = re.compile(
-    r"^(?P<title>.*?)(?:\s+(?P<minutes>\d{1,3})\s*(?:分钟|min)?)?(?:\s+(?P<owner>\S+))?$"
-)
 
 
 class StepForm(forms.Form):
@@ -246,11 +243,7 @@ class TeachersForm(StepForm):
 
     def from_typed(self, typed: Typed) -> Typed:
         """Write the steps as lines."""
-        lines = [
-            " ".join(str(part) for part in (title, minutes, owner) if part)
-            for title, minutes, owner, _oath, _note in typed.get("steps", ())
-        ]
-        return typed | {"steps": "\n".join(lines)}
+        return typed | {"steps": "\n".join(map(line_of, typed.get("steps", ())))}
 
     def kept(self) -> Typed:
         """Read lines into steps, rows into lecturers."""
@@ -263,20 +256,9 @@ class TeachersForm(StepForm):
         unique = list({key: [key, subject] for key, subject in asked}.values())
         return {
             "organiser_name": data["organiser_name"],
-            "steps": [read_step(line) for line in data["steps"].splitlines() if line.strip()],
+            "steps": read_lines(data["steps"], self.typed.get("steps", ())),
             "lecturers": unique,
         }
-
-
-def read_step(line: str) -> list[Any]:
-    """Return a typed line as title, minutes, owner, whether it is the oath, note."""
-    found = _STEP.match(line.strip())
-    groups = found.groupdict() if found else {"title": line.strip()}
-    title, minutes = groups.get("title") or line.strip(), groups.get("minutes")
-    owner = groups.get("owner") or ""
-    if not minutes and owner:
-        title, owner = f"{title} {owner}".strip(), ""
-    return [title[:120], int(minutes) if minutes else None, owner[:60], "誓" in title, ""]
 
 
 def _exists(value: str) -> bool:

@@ -67,4 +67,6 @@ def test_each_town_reads_its_own_words_and_a_later_batch_counts_in_the_text(worl
     makeup.open_makeup(
         by=world.zhou, owing=owing(world, [make_person(branch=world.tree["平潮镇支部"])])
     )
-    assert "本支部 3 人要补" in GroupText.objects.get(branch_id=other.branch_id, copied_at=None).text
+    assert (
+        "本支部 3 人要补" in GroupText.objects.get(branch_id=other.branch_id, copied_at=None).text
+    )

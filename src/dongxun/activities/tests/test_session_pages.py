@@ -8,7 +8,9 @@ import pytest
 from django.urls import reverse
 
 from dongxun.activities.models import Draft, Session
-from dongxun.activities.sessions import planning
+from dongxun.activities.sessions import drafts, planning
+from dongxun.activities.sessions.shapes import Step
+from dongxun.activities.sessions.steps import read_step
 from dongxun.activities.sessions.views.plan import _tiles
 from dongxun.activities.tests.make import make_session
 from dongxun.activities.tests.plan import make_plan
@@ -91,6 +93,46 @@ def test_places_are_offered_with_what_they_have_so_that_the_page_can_narrow_them
     assert 'data-seats="300" data-has="音响 投影"' in page
     assert "300，音响、投影）" in page
     assert '<input type="checkbox" value="投影">' in page
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "minutes", "owner"),
+    [
+        ("升旗 10 团委 李明", "升旗", 10, "团委 李明"),
+        ("升旗仪式 10分钟 团委", "升旗仪式", 10, "团委"),
+        ("参观车间 15 分钟", "参观车间", 15, ""),
+        ("参观车间 2 号楼", "参观车间 2 号楼", None, ""),
+        ("参观车间 2 号楼 30 厂办", "参观车间 2 号楼", 30, "厂办"),
+        ("分组讨论 20 第 3 组", "分组讨论", 20, "第 3 组"),
+        ("表彰 3 名 示范户", "表彰 3 名 示范户", None, ""),
+        ("重温入党誓词", "重温入党誓词", None, ""),
+        ("2 号楼集合", "2 号楼集合", None, ""),
+    ],
+)
+def test_a_typed_step_is_read_as_it_is_meant(line, title, minutes, owner):
+    assert read_step(line)[:3] == [title, minutes, owner]
+
+
+def test_a_run_sheet_that_is_opened_and_kept_again_stays_word_for_word(cast):
+    steps = (
+        Step("升旗", 10, "团委 李明", note="旗在库房"),
+        Step("参观车间 2 号楼", None, "厂办"),
+        Step("誓词展", 5, is_oath=False),
+        Step("面向党旗 3 人", 2, "", is_oath=True),
+    )
+    plan = make_plan(cast.season, cast.own.node, steps=steps)
+    session_id = planning.save_session(by=SYSTEM, plan=plan)
+    client = cast.client("organiser")
+    client.post(reverse("activities:edit", args=[session_id]))
+    draft = Draft.objects.get()
+    url = reverse("activities:draft", args=[draft.id, "teachers"])
+    lines = client.get(url).context["form"]["steps"].value()
+    client.post(url, {"steps": lines.replace("\n", "\r\n")})
+    draft.refresh_from_db()
+    assert drafts.plan_from(draft.typed, cast.season.id, by=SYSTEM).steps == steps
+    client.post(url, {"steps": lines.replace("升旗 10", "升旗 15")})
+    draft.refresh_from_db()
+    assert draft.typed["steps"][0] == ["升旗", 15, "团委 李明", False, "旗在库房"]
 
 
 def test_what_does_not_fit_answers_422_and_keeps_what_was_typed(cast):
