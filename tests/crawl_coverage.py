@@ -5,7 +5,7 @@ from typing import Final
 from dongxun.coverage import api as coverage
 from dongxun.kernel import clock, jobs
 from tests.cast import SYSTEM, Cast, Town
-from tests.crawl_rows import CONSOLE, EVERYBODY, ORGANISERS, Row
+from tests.crawl_rows import CONSOLE, EVERYBODY, ORGANISERS, OWN, Row
 
 
 def reckoning(cast: Cast, town: Town) -> object:
@@ -19,6 +19,7 @@ def reckoning(cast: Cast, town: Town) -> object:
 COVERAGE: Final = {
     "coverage:names": Row(ORGANISERS),
     "coverage:statistics": Row(CONSOLE),
+    "coverage:person_part": Row(OWN),
     "coverage:definitions": Row(EVERYBODY),
     "coverage:reckon": Row(
         frozenset({"office", "organiser"}),

@@ -24,6 +24,7 @@ from dongxun.coverage.queries.people import (
 from dongxun.coverage.queries.reckoned import Beside, beside, changed_people, reckoning
 from dongxun.coverage.queries.stands import Wording, stands, still_open
 from dongxun.coverage.queries.worth import hours_about
+from dongxun.coverage.queries.years import year_figures, year_hours, years_of
 from dongxun.coverage.reckoning import ask
 from dongxun.coverage.services import credit, rebuild, request_rebuild
 
@@ -63,5 +64,8 @@ __all__ = [
     "still_open",
     "sums_within",
     "visible_node",
+    "year_figures",
+    "year_hours",
+    "years_of",
     "zone_count",
 ]

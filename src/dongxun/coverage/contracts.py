@@ -203,9 +203,40 @@ class Figure:
     rest: What
 
 
+class YearHours(NamedTuple):
+    """Hours of the season that fell into a calendar year, and what the category owes a year."""
+
+    year: int
+    hours: Decimal
+    owed: Decimal
+
+    @property
+    def lacking(self) -> Decimal:
+        """The hours still to come; nothing once the year is met."""
+        return max(self.owed - self.hours, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigure:
+    """How many of a unit have the hours of a calendar year; ``short`` are the others."""
+
+    year: int
+    met: int
+    whole: int
+    definition: Definition
+
+    @property
+    def short(self) -> int:
+        """How many people have fewer hours than they owe that year."""
+        return self.whole - self.met
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A person behind a number. ``seconds`` of ``needed`` are those of the topic, if any."""
+    """A person behind a number. ``seconds`` of ``needed`` are those of the topic, if any.
+
+    ``years`` are the hours by calendar year, where the list is of today.
+    """
 
     person_id: UUID
     name: str
@@ -218,6 +249,7 @@ class Name:
     hours: Decimal
     met_topics: int
     overlapping: bool
+    years: tuple[YearHours, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -259,12 +291,13 @@ class PersonStand:
     words: Text
     overlapping: bool
     topics: tuple[TopicStand, ...]
+    years: tuple[YearHours, ...] = ()
 
 
 class Stand(NamedTuple):
     """Where a person stands, as a row of a workbook; ``topics``: met, begun, state by topic.
 
-    ``owing`` is the category whose hours the person owes.
+    ``owing`` is the category whose hours the person owes; ``hours_by_year`` as it is kept.
     """
 
     person_id: UUID
@@ -279,6 +312,7 @@ class Stand(NamedTuple):
     reached: bool
     rigor: bool
     hours: Decimal
+    hours_by_year: dict[str, str]
     topics: dict[UUID, tuple[bool, bool, str]]
 
     def has_met(self, topic_id: UUID) -> bool:

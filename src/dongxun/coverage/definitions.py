@@ -121,6 +121,26 @@ DEFINITIONS: Final = (
         since=_SINCE,
         owner=_OWNER,
     ),
+    Definition(
+        key="year",
+        name=_("Hours of a calendar year"),
+        formula=_(
+            "Year met = people with the hours that their category owes a calendar year ÷ people "
+            "expected"
+        ),
+        counts=_(
+            "The hours of this season that were spent in the year; secretaries owe more than "
+            "members, as the season's table says."
+        ),
+        excludes=_(
+            "What was learned that year outside this season; whether the season is met does not "
+            "depend on it."
+        ),
+        dedupe=_ONCE,
+        version=1,
+        since=date(2026, 11, 23),
+        owner=_OWNER,
+    ),
 )
 _BY_KEY: Final = {row.key: row for row in DEFINITIONS}
 

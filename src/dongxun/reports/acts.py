@@ -19,6 +19,7 @@ PAPERS = {
     "makeup": _("Make-up notices"),
     "attendance": _("Attendance and leave"),
     "coverage": _("Coverage workbook"),
+    "years": _("Hours by calendar year"),
     "known_now": _("A past day, as known now"),
     "weekly": _("Weekly report of the season"),
     "dossier": _("Dossier"),

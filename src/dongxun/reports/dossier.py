@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files import api as files
-from dongxun.reports import home_study, past, problems, queries, volunteering
+from dongxun.reports import home_study, hours, past, problems, queries, volunteering
 from dongxun.reports.archive import Dossier
 from dongxun.reports.away import AWAY
 from dongxun.reports.contracts.documents import SECTION_OF
@@ -24,6 +24,7 @@ HOLDS = (
     ("03", "roster", (PDF, XLSX)),
     ("04", "plan", (PDF, XLSX)),
     ("05", "attendance", (PDF, XLSX)),
+    ("05", "years", (XLSX,)),
     ("06", "open", (PDF, XLSX)),
     ("06", "makeup", (PDF,)),
     ("07", "home_study", (PDF, XLSX)),
@@ -41,6 +42,7 @@ PAPERS = {
     **home_study.RECIPES,
     **AWAY,
     **volunteering.RECIPES,
+    **hours.RECIPES,
     problems.RECIPE.key: problems.RECIPE,
 }
 """Every paper but the dossier itself."""

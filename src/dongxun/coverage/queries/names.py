@@ -21,6 +21,7 @@ from dongxun.coverage.models import (
 )
 from dongxun.coverage.queries.grid import outermost, zones
 from dongxun.coverage.queries.numbers import Moment, book, moment
+from dongxun.coverage.queries.years import short_in, year_hours, years_of
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import NotFound
@@ -48,6 +49,8 @@ _COLUMNS = (
     "met_topics",
     "overlapping",
 )
+_OF_TODAY = ("category", "hours_by_year")
+"""What is kept of today alone."""
 
 
 class _Counted(Paginator[Any]):
@@ -94,6 +97,7 @@ def names(
     topic_id: UUID | None = None,
     q: str = "",
     mode: str = "",
+    short: int | None = None,
     page: int = 1,
     reckoning: Reckoning | None = None,
 ) -> tuple[Place, Page[Name]]:
@@ -103,10 +107,12 @@ def names(
         place_id: an organisation, or a zone of the season.
         q: part of a name; then the number of people found is no figure.
         mode: only those who learn in this way.
+        short: only those who lack hours in this calendar year; kept of today alone.
         reckoning: a past day as known now, which the actor may see; today without it.
 
     Raises:
-        NotFound: the organisation or topic is absent, or the names are not the actor's to see.
+        NotFound: the organisation, topic or year is absent, or the names are not the actor's
+            to see.
     """
     place = _place(season_id, place_id, by=by)
     rules = seasons.rules(season_id)
@@ -116,9 +122,11 @@ def names(
     known = None
     if mode:
         people = people.filter(mode=mode)
+    if short is not None:
+        people = people.filter(_short(rules, short, kept))
     if q := q.strip():
         people = people.filter(person__name__icontains=q)
-    elif not mode:
+    elif not mode and short is None:
         at = Moment.reckoned(reckoning) if reckoning else moment(season_id, None)
         numbers = book(season_id, place.keys, at)
         known = summed(numbers.topic(key, topic_id or SEASON_ROW) for key in place.keys).people(
@@ -128,6 +136,12 @@ def names(
     pages = _Counted(rows, PER_PAGE)
     pages.known = known
     return place, pages.get_page(page)
+
+
+def _short(rules: SeasonRules, year: int, kept: "_Kept") -> Q:
+    if kept.is_past or year not in years_of(rules):
+        raise NotFound
+    return short_in(rules, year)
 
 
 class _Kept:
@@ -180,7 +194,8 @@ class Pending:
 
     def __getitem__(self, part: slice) -> list[Name]:
         rows = self._people.order_by("branch__lft", "person__order", "person_id")
-        found = list(rows.values_list(*_COLUMNS)[part])
+        columns = _COLUMNS if self._kept.is_past else (*_COLUMNS, *_OF_TODAY)
+        found = list(rows.values_list(*columns)[part])
         seconds = _seconds(self._kept.topics, self._topic, [row[0] for row in found])
         day = self._kept.day
         return [_name(row, seconds, self._rules, self._topic, day) for row in found]
@@ -274,6 +289,7 @@ def _name(
         hours=row[8],
         met_topics=row[9],
         overlapping=row[10],
+        years=year_hours(rules, row[11], row[12], years_of(rules)) if row[11:] else (),
     )
 
 

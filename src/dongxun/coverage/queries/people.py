@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from dongxun.coverage import plan
 from dongxun.coverage.contracts import EndState, PersonStand, TopicStand
 from dongxun.coverage.models import PersonStanding, TopicStanding
+from dongxun.coverage.queries.years import own_years
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.organisations import api as organisations
@@ -51,6 +52,7 @@ def standing_of(person_id: UUID, *, by: Actor, season_id: UUID) -> PersonStand |
         ),
         overlapping=row.overlapping,
         topics=_topics(rules, person_id),
+        years=own_years(rules, row.category, row.hours_by_year),
     )
 
 

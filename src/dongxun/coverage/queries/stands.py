@@ -31,6 +31,7 @@ _COLUMNS = (
     "reached",
     "rigor",
     "hours",
+    "hours_by_year",
 )
 
 

@@ -66,7 +66,8 @@ def _words(what: What, season: SeasonCard, day: date) -> Text:
 def names(request: Request) -> HttpResponse:
     """Show the people behind a figure: ``in`` a unit or zone, ``what``, ``topic``, ``mode``, ``q``.
 
-    ``of`` a past day as known now, else today's.
+    ``short`` a calendar year in which they lack hours; ``of`` a past day as known now, else
+    today's.
     """
     past = _reckoning(request)
     season = seasons.season(past.season_id, by=request.actor) if past else _season(request.actor)
@@ -75,6 +76,7 @@ def names(request: Request) -> HttpResponse:
     inside = request.GET.get("in")
     place_id = wanted_id(inside) if inside else organisations.own_top(request.actor).id
     q, mode = request.GET.get("q", "")[:40], _mode(request.GET.get("mode", ""))
+    short = _year(request.GET.get("short", ""))
     place, page = api.names(
         by=request.actor,
         season_id=season.id,
@@ -83,6 +85,7 @@ def names(request: Request) -> HttpResponse:
         topic_id=topic_id,
         q=q,
         mode=mode,
+        short=short,
         page=_page(request),
         reckoning=past,
     )
@@ -92,22 +95,37 @@ def names(request: Request) -> HttpResponse:
         request,
         "coverage/names.html",
         context
+        | _filters(request, season, rules, past)
         | {
-            "topic": next((found for found in rules.topics if found.id == topic_id), None),
-            "topics": rules.topics,
             "what": what,
             "words": _words(what, season, past.as_of if past else clock.today()),
             "past": past,
-            "choices": _choices(request, what, season, (*CHOICES, *SINCE) if past else CHOICES),
-            "topic_choices": _topic_choices(request, rules, topic_id),
             **({} if past else _next_steps(request, place, topic_id, what)),
             "q": q,
             "mode": StudyMode(mode).label if mode else "",
+            "short": short,
             "season": season,
             "season_label": season.name,
             "now": past.known_at if past else clock.now(),
         },
     )
+
+
+def _filters(
+    request: Request, season: SeasonCard, rules: SeasonRules, past: Reckoning | None
+) -> dict[str, object]:
+    """Return the topic of a list, and the choices above it as (words, address, chosen)."""
+    what, topic = _what(request.GET.get("what", What.NOT_MET)), request.GET.get("topic")
+    topic_id = wanted_id(topic) if topic else None
+    offered = (*CHOICES, *SINCE) if past else CHOICES
+    short = _year(request.GET.get("short", ""))
+    return {
+        "topic": next((found for found in rules.topics if found.id == topic_id), None),
+        "topics": rules.topics,
+        "choices": _choices(request, what, season, offered),
+        "topic_choices": _topic_choices(request, rules, topic_id),
+        "year_choices": [] if past else _year_choices(request, rules, short),
+    }
 
 
 def _reckoning(request: Request) -> Reckoning | None:
@@ -188,6 +206,7 @@ def page(
         "problems": [words for _where, words in error.details] if error else [],
     }
     if node and not grid.taken_at:
+        context["years"] = api.year_figures(season.id, [node.interval])
         context |= _besides(season, node, grid, request.actor)
     if node and allows("coverage.reckon", request.actor, node.interval):
         shown = grid.as_of if grid.taken_at else clock.today() - timedelta(days=1)
@@ -245,6 +264,15 @@ def _day(text: str) -> date | None:
         raise NotFound from error
 
 
+def _year(text: str) -> int | None:
+    if not text:
+        return None
+    year = read_number(text, 9999)
+    if year is None:
+        raise NotFound
+    return year
+
+
 def _page(request: Request) -> int:
     return read_number(request.GET.get("page", "1"), 999_999) or 1
 
@@ -266,6 +294,22 @@ def _choices(
     return [
         (_words(what, season, clock.today()), _with(request, what=what.value), what is now)
         for what in shown
+    ]
+
+
+def _year_choices(
+    request: Request, rules: SeasonRules, now: int | None
+) -> list[tuple[object, str, bool]]:
+    """Return the calendar years in which somebody may lack hours, and none of them."""
+    years = api.years_of(rules)
+    if not years:
+        return []
+    return [
+        (_("any hours"), _with(request, short=""), now is None),
+        *(
+            (_("short of hours in %(year)s") % {"year": y}, _with(request, short=str(y)), now == y)
+            for y in years
+        ),
     ]
 
 

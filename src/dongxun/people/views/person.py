@@ -66,9 +66,9 @@ def _show(request: Request, person: Person, *, status: int = 200, **forms: objec
 
 
 def _slot(person_id: UUID) -> str:
-    """Return where seasons shows this person's part, if that page exists."""
+    """Return where coverage shows this person's part in the season, if that page exists."""
     try:
-        return reverse("seasons:person_part", args=[person_id])
+        return reverse("coverage:person_part", args=[person_id])
     except NoReverseMatch:
         return ""
 

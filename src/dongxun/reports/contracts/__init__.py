@@ -10,8 +10,9 @@ from dongxun.reports.contracts.books import (
     LedgerRow,
     SignInBook,
     SignInState,
+    YearBook,
 )
-from dongxun.reports.contracts.common import Figure, Imprint, Paper, PaperError
+from dongxun.reports.contracts.common import Figure, Imprint, OfYear, Paper, PaperError
 from dongxun.reports.contracts.dossier import Cover, DossierFile, DossierIndex, DossierSection
 from dongxun.reports.contracts.names import (
     AttendanceRow,
@@ -66,6 +67,7 @@ __all__ = [
     "LedgerRow",
     "LinkSlip",
     "MakeUpSlip",
+    "OfYear",
     "OpenGroup",
     "OpenNames",
     "OpenRow",
@@ -87,4 +89,5 @@ __all__ = [
     "ThanksLetter",
     "WeekSession",
     "WeeklyReport",
+    "YearBook",
 ]

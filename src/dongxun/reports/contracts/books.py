@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from dongxun.reports.contracts.common import Imprint
+from dongxun.reports.contracts.common import Imprint, OfYear
 from dongxun.reports.contracts.week import Grid
 
 
@@ -22,18 +22,36 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class CoverageBook:
-    """The coverage workbook but for its names, which are streamed beside it."""
+    """The coverage workbook but for its names, which are streamed beside it.
+
+    ``years`` are the calendar years whose hours stand beside each name.
+    """
 
     season: str
     organisation: str
     grid: Grid
     definitions: tuple[Definition, ...]
     imprint: Imprint
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class YearBook:
+    """The workbook of hours by calendar year but for its names."""
+
+    season: str
+    organisation: str
+    years: tuple[int, ...]
+    definitions: tuple[Definition, ...]
+    imprint: Imprint
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One person's season; ``topics`` holds a state per topic, in the grid's order."""
+    """One person's season; ``topics`` holds a state per topic, in the grid's order.
+
+    ``years`` holds the hours of each calendar year, in the book's order.
+    """
 
     town: str
     branch: str
@@ -45,6 +63,7 @@ class LedgerRow:
     required: Decimal
     topics: tuple[str, ...]
     note: str = ""
+    years: tuple[OfYear, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

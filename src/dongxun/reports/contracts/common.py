@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+
+OfYear = tuple[Decimal, Decimal, Decimal]
+"""What a person has of a calendar year, owes of it, and lacks: hours."""
 
 
 class PaperError(Exception):

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from dongxun.reports.contracts.common import Imprint
+from dongxun.reports.contracts.common import Imprint, OfYear
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """One person not yet trained; ``state`` is 没学 or 学了一半."""
+    """One person not yet trained; ``state`` is 没学 or 学了一半; ``years`` as the list's."""
 
     name: str
     state: str
@@ -18,6 +18,7 @@ class OpenRow:
     topics: str
     reason: str = ""
     note: str = ""
+    years: tuple[OfYear, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class OpenNames:
     scope: str
     groups: tuple[OpenGroup, ...]
     imprint: Imprint
+    years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

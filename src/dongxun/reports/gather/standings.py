@@ -23,12 +23,14 @@ from dongxun.seasons.contracts import Owing
 
 OPEN = "名单为已到期专题没有学完的参训对象；学过一些的是学了一半"
 SOURCE = "学习记录"
+YEARS = "本季学时按实际学习的年份计，规定学时按人员类别；本季以外的学习不在内"
 ONCE = "一人一专题只计一次，各种方式合计达到学时即算"
 
 
 def open_names(order: Order, unit: Node) -> c.OpenNames:
     """Return 未参训名单 of a unit: who has not met a topic that is due, by branch."""
     due = [topic for topic in order.season.topics if topic.due_on <= order.day]
+    years = coverage.years_of(order.season, order.day)
     groups = []
     stands = coverage.stands(order.season.id, unit.interval, by=order.by)
     rows_by_branch = groupby(stands, key=lambda stand: stand.branch_id)
@@ -48,6 +50,7 @@ def open_names(order: Order, unit: Node) -> c.OpenNames:
                         required=order.season.owed(stand.owing).season_hours,
                         topics=joined(topic.short_name for topic in missing),
                         reason="" if stand.mode == "group" else MODES[stand.mode],
+                        years=_of_years(order, stand, years),
                     )
                 )
         if rows:
@@ -55,7 +58,13 @@ def open_names(order: Order, unit: Node) -> c.OpenNames:
             groups.append(c.OpenGroup(people[0].branch, contact, len(people), tuple(rows)))
     scope = f"{len(due)} 个已到期专题" if due else "还没有专题到期"
     imprint = order.imprint(SOURCE, OPEN)
-    return c.OpenNames(order.season.name, unit.name, scope, tuple(groups), imprint)
+    return c.OpenNames(order.season.name, unit.name, scope, tuple(groups), imprint, years)
+
+
+def _of_years(order: Order, stand: Stand, years: Sequence[int]) -> tuple[c.OfYear, ...]:
+    """Return what somebody has, owes and lacks of each calendar year."""
+    found = coverage.year_hours(order.season, stand.owing, stand.hours_by_year, years)
+    return tuple((one.hours, one.owed, one.lacking) for one in found)
 
 
 def _cells(row: Row, grid: Grid) -> tuple[c.Cell, ...]:
@@ -102,6 +111,18 @@ def coverage_book(order: Order) -> c.CoverageBook:
         grid=paper_grid(grid),
         definitions=definitions(),
         imprint=imprint,
+        years=coverage.years_of(order.season, order.day),
+    )
+
+
+def year_book(order: Order) -> c.YearBook:
+    """Return the workbook of hours by calendar year but for its names."""
+    return c.YearBook(
+        season=order.season.name,
+        organisation=order.node.name,
+        years=coverage.years_of(order.season, order.day),
+        definitions=definitions(),
+        imprint=order.imprint(SOURCE, YEARS),
     )
 
 
@@ -142,6 +163,7 @@ def ledger_rows(order: Order, beat: Beat) -> Iterator[c.LedgerRow]:
         return parts[place].short_name if inside else ""
 
     words = coverage.Wording(order.season, order.day)
+    years = coverage.years_of(order.season, order.day)
     required = {each: order.season.owed(each).season_hours for each in Owing.values}
     for number, stand in enumerate(coverage.stands(order.season.id, order.interval, by=order.by)):
         if number % 1000 == 0:
@@ -156,6 +178,7 @@ def ledger_rows(order: Order, beat: Beat) -> Iterator[c.LedgerRow]:
             hours=stand.hours,
             required=required[stand.owing],
             topics=words.topics(stand),
+            years=_of_years(order, stand, years),
         )
 
 

@@ -141,7 +141,8 @@ def handed_out(cast):
 
 
 @pytest.mark.parametrize(
-    ("paper", "form"), [(row.key, form) for row in RECIPES.values() for form in row.forms]
+    ("paper", "form"),
+    [(row.key, form) for row in (*RECIPES.values(), BOOK["years"]) for form in row.forms],
 )
 def test_every_paper_is_made_and_holds_nobody_of_elsewhere(cast, paper, form, tmp_path):
     counted(cast)
@@ -257,6 +258,7 @@ def test_a_dossier_is_made_by_a_job_with_sums_and_what_is_missing(cast, tmp_path
     assert "03 参训对象名册/参训对象名册.pdf" in names
     assert "04 课程与授课安排/冬训计划表.xlsx" in names
     assert "05 签到与请假/签到与请假汇总.pdf" in names
+    assert "05 签到与请假/分年学时.xlsx" in names
     missing = [row["item"] for row in manifest["missing"]]
     assert "没有添加冬训方案" in missing
     index = "".join(pages_of(parts.read("index.pdf"), tmp_path))

@@ -16,8 +16,12 @@ from dongxun.reports.contracts import (
     LedgerRow,
     SignInBook,
     SignInState,
+    YearBook,
 )
 from dongxun.reports.tests import make
+from dongxun.reports.workbooks.years import hours_by_year
+
+YEARS, NONE = (2026, 2027), Decimal(0)
 
 
 def read(made: BytesIO) -> dict[str, Any]:
@@ -37,6 +41,7 @@ def make_ledger_row(number: int = 0, **overrides: object) -> LedgerRow:
         "hours": Decimal("7.5"),
         "required": Decimal(8),
         "topics": ("集中参训", "补学", "没学", "", "", "", ""),
+        "years": ((Decimal("5.5"), Decimal(32), Decimal("26.5")), (Decimal(2), Decimal(2), NONE)),
     }
     return LedgerRow(**values | overrides)  # type: ignore[arg-type]
 
@@ -50,9 +55,8 @@ def make_coverage_book() -> CoverageBook:
         "第3版",
         date(2026, 11, 1),
     )
-    return CoverageBook(
-        "2026—2027年度冬训", "通州区", make.make_grid(), (definition,), make.make_imprint()
-    )
+    grid, imprint = make.make_grid(), make.make_imprint()
+    return CoverageBook("2026—2027年度冬训", "通州区", grid, (definition,), imprint, YEARS)
 
 
 def test_the_coverage_workbook_has_grid_names_and_definitions():
@@ -72,7 +76,31 @@ def test_the_coverage_workbook_has_grid_names_and_definitions():
     assert sheets["名单"][3][:9] == [
         1.0, "平潮镇", "新坝村第一党支部", "林小满", "正式党员", "集中", "补学", 7.5, 8.0
     ]  # fmt: skip
+    of_each = ("学时", "应学", "还差")
+    assert sheets["名单"][2][9:15] == [f"{year}年{word}" for year in YEARS for word in of_each]
+    assert sheets["名单"][3][9:16] == [5.5, 32.0, 26.5, 2.0, 2.0, "", "集中参训"]
     assert sheets["口径"][3][0] == "有力覆盖"
+
+
+def test_hours_by_year_are_listed_by_name_and_counted_by_unit():
+    made, book = BytesIO(), make_coverage_book()
+    head = YearBook(book.season, book.organisation, YEARS, book.definitions, book.imprint)
+    rows = (make_ledger_row(n, town="平潮镇" if n < 12 else "五接镇") for n in range(15))
+    assert hours_by_year(made, head, rows) == 15
+    sheets = read(made)
+    assert sheets["名单"][3][9:] == [5.5, 32.0, 26.5, 2.0, 2.0, ""]
+    assert sheets["各单位"][2:] == [
+        [
+            "单位",
+            "应训人数",
+            "2026年学满人数",
+            "2026年没学满人数",
+            "2027年学满人数",
+            "2027年没学满人数",
+        ],
+        ["平潮镇", 12.0, 0.0, 12.0, 12.0, 0.0],
+        ["五接镇", 3.0, 0.0, 3.0, 3.0, 0.0],
+    ]
 
 
 def test_the_plan_keeps_the_headings_by_which_it_is_imported():

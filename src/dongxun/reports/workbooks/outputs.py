@@ -66,6 +66,8 @@ OPEN = [
     Column("状态", 11, "centre"),
     Column("已学学时", 10, "hours"),
     Column("应学学时", 10, "hours"),
+]
+OPEN_REST = [
     Column("未学完的专题", 36),
     Column("原因", 14),
     Column("联系情况", 30),
@@ -108,6 +110,17 @@ def note(imprint: c.Imprint) -> str:
     words = f"截至 {as_of.year}年{as_of.month}月{as_of.day}日 {as_of:%H:%M}"
     parts = [f"口径：{imprint.definition}"] if imprint.definition else []
     return "　".join([*parts, f"来源：{imprint.source}", words])
+
+
+def year_columns(years: Iterable[int]) -> list[Column]:
+    """Return the columns of the calendar years: hours learned, owed and lacking."""
+    words = (("学时", 11), ("应学", 10), ("还差", 10))
+    return [Column(f"{y}年{word}", width, "hours") for y in years for word, width in words]
+
+
+def year_cells(years: Iterable[c.OfYear]) -> list[Cell]:
+    """Return the cells of these columns; nothing lacking is an empty cell."""
+    return [one for has, owed, lacks in years for one in (has, owed, lacks or None)]
 
 
 def one_sheet(
@@ -182,13 +195,14 @@ def open_names(target: Target, names: c.OpenNames) -> int:
     rows = (
         (
             *(n, group.branch, group.contact, r.name, r.state),
-            *(r.hours, r.required, r.topics, r.reason, r.note),
+            *(r.hours, r.required, *year_cells(r.years), r.topics, r.reason, r.note),
         )
         for n, (group, r) in enumerate(people, 1)
     )
     title = f"{names.organisation}　{names.season}未参训名单（{names.scope}）"
+    columns = [*OPEN, *year_columns(names.years), *OPEN_REST]
     return one_sheet(
-        target, "未参训名单", title=title, imprint=names.imprint, columns=OPEN, rows=rows
+        target, "未参训名单", title=title, imprint=names.imprint, columns=columns, rows=rows
     )
 
 
@@ -261,6 +275,7 @@ def coverage(target: Target, head: c.CoverageBook, names: Iterable[c.LedgerRow])
     rows = (
         (
             *(n, r.town, r.branch, r.name, r.category, r.mode, r.state, r.hours, r.required),
+            *year_cells(r.years),
             *r.topics,
             r.note,
         )
@@ -272,17 +287,16 @@ def coverage(target: Target, head: c.CoverageBook, names: Iterable[c.LedgerRow])
             "名单",
             title=f"{head.organisation}　{head.season}个人学习情况",
             note=line,
-            columns=[*LEDGER, *topics, Column("备注", 20)],
+            columns=[*LEDGER, *year_columns(head.years), *topics, Column("备注", 20)],
             rows=rows,
         )
-        book.sheet(
-            "口径",
-            title="口径说明",
-            note=line,
-            columns=DEFINITIONS,
-            rows=(
-                (d.term, d.formula, d.counts, d.excludes, d.version, d.since)
-                for d in head.definitions
-            ),
-        )
+        definition_sheet(book, head.definitions, line)
     return count
+
+
+def definition_sheet(
+    book: Book, found: Iterable[c.Definition], line: str, title: str = "口径说明"
+) -> None:
+    """Write the sheet that says what every figure means."""
+    rows = ((d.term, d.formula, d.counts, d.excludes, d.version, d.since) for d in found)
+    book.sheet("口径", title=title, note=line, columns=DEFINITIONS, rows=rows)

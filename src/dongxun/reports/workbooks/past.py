@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from dongxun.reports import contracts as c
 from dongxun.reports.contracts.past import ChangedName, PastBook, PastRow
-from dongxun.reports.workbooks.outputs import DEFINITIONS, FEW, Target, note
+from dongxun.reports.workbooks.outputs import FEW, Target, definition_sheet, note
 from dongxun.reports.workbooks.rows import Cell
 from dongxun.reports.workbooks.writing import Book, Column
 
@@ -71,13 +71,5 @@ def past_day(
             columns=NAMES,
             rows=((n, r.branch, r.name, r.late, r.struck) for n, r in enumerate(names, 1)),
         )
-        book.sheet(
-            "口径",
-            title=f"口径说明　{about}",
-            note=line,
-            columns=DEFINITIONS,
-            rows=(
-                (d.term, d.formula, d.counts, d.excludes, d.version, d.since) for d in definitions
-            ),
-        )
+        definition_sheet(book, definitions, line, f"口径说明　{about}")
     return count
