@@ -5,7 +5,7 @@ from typing import Final
 
 from dongxun.kernel import clock
 from dongxun.planning.models import Run
-from dongxun.planning.tests.make import divided, planned, ready
+from dongxun.planning.tests.make import divided, planned, ready, rostered
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem, Stop
 from dongxun_planner.wire import write
 from tests.cast import Cast, Town
@@ -55,6 +55,11 @@ def rounds(cast: Cast, town: Town) -> object:
     return known.id
 
 
+def roster(cast: Cast, town: Town) -> object:
+    known = Run.objects.filter(organisation_id=town.node.id, kind="roster").first()
+    return (known or rostered(cast, town)).id
+
+
 PLANNING_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {"run_id": run}
 TIMETABLES: Final = {
     "planning:home": Row(DESKS),
@@ -65,6 +70,8 @@ TIMETABLES: Final = {
     "planning:live": Row(DESK),
     "planning:new_rounds": Row(DESKS),
     "planning:rounds": Row(DESK, arguments=lambda cast, town: {"run_id": rounds(cast, town)}),
+    "planning:new_roster": Row(DESK),
+    "planning:roster": Row(DESK, arguments=lambda cast, town: {"run_id": roster(cast, town)}),
     "planning:new_zones": Row(OFFICE),
     "planning:zones": Row(
         OFFICE, foreign=OFFICE, arguments=lambda cast, town: {"run_id": zones(cast, town)}

@@ -245,3 +245,16 @@ def test_the_command_plans_a_roster_and_checks_it(capsys, tmp_path):
     assert cli.main(["roster", str(problem), "--time-limit", "36000", "--out", str(plan)]) == 0
     assert cli.main(["check", str(problem), str(plan)]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["status"] == "kept"
+
+
+def test_the_bound_knows_that_heavy_shifts_are_shared_or_left_empty():
+    workers = tuple(Worker(f"w{i}") for i in range(3))
+    covers = tuple(Cover(day, "night", 1, 10) for day in range(7))
+    problem = make_roster(
+        days=7, shifts=(Shift("night", 480, 0, heavy=True),), workers=workers, covers=covers
+    )
+    problem = dataclasses.replace(problem, posts=(), wishes=(), fairness=1, rest=0)
+    outcome = plan_roster(problem, SOME)
+    assert (outcome.cost, outcome.status) == (3 + 1 + 1, Status.OPTIMAL)
+    dear = plan_roster(dataclasses.replace(problem, fairness=20), SOME)
+    assert (dear.cost, dear.status) == (4 * 10, Status.OPTIMAL)

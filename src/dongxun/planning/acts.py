@@ -13,6 +13,8 @@ audit.describe(
         "planning.accept_zones": _("Accepted a division into zones"),
         "planning.ask_rounds": _("Had rounds of visits sought"),
         "planning.accept_rounds": _("Accepted rounds of visits"),
+        "planning.ask_roster": _("Had a duty roster sought"),
+        "planning.accept_roster": _("Accepted a duty roster"),
         "planning.stop_run": _("Ended a search"),
         "planning.pin": _("Chose what a new plan keeps"),
         "planning.accept_season": _("Accepted a season timetable"),

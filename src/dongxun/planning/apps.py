@@ -10,13 +10,14 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self) -> None:
-        """Speak beside lecturers, zones and homes of the rooms below."""
+        """Speak beside lecturers, zones, homes and posts of the rooms below."""
         from dongxun.kernel import beside
         from dongxun.planning.beside import (
             of_homes,
             of_lecturers,
             of_lost_places,
             of_missed,
+            of_posts,
             of_zones,
         )
 
@@ -26,3 +27,4 @@ class PlanningConfig(AppConfig):
         beside.tell("lost_lecturer", of_lecturers)
         beside.tell("lost_place", of_lost_places)
         beside.tell("missed", of_missed)
+        beside.tell("post", of_posts)

@@ -18,6 +18,7 @@ from dongxun.organisations import api as organisations
 from dongxun.planning.rules import DESK
 from dongxun.planning.snapshots import published
 from dongxun.seasons import api as seasons
+from dongxun.volunteers import api as volunteers
 
 AHEAD = timedelta(days=180)
 
@@ -107,3 +108,12 @@ def of_missed(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
         return {}
     href = reverse("planning:new_repair")
     return {key: [Beside(_("Arrange anew"), f"{href}?topic={key}")] for key in ids}
+
+
+def of_posts(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return the way to a roster proposed by the planner, for posts that still stand."""
+    return {
+        key: [Beside(_("Propose a duty roster"), reverse("planning:new_roster", args=[key]))]
+        for key, (lft, is_open) in volunteers.posts_at(ids).items()
+        if is_open and by.reaches(lft, DESK)
+    }

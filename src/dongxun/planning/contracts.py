@@ -20,6 +20,7 @@ class RunKind(models.TextChoices):
     REPAIR = "repair", _("repair")
     ZONES = "zones", _("zones")
     ROUNDS = "rounds", _("rounds of visits")
+    ROSTER = "roster", _("duty roster")
 
 
 class RunState(models.TextChoices):
@@ -84,6 +85,31 @@ class RoundSettings:
     minutes: int = 30
     most: int = 8
     kmh: float = 15.0
+    seconds: int = 10
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RosterSettings:
+    """What is asked for when the duties of a post are given out.
+
+    ``teams`` are keys of ``volunteers.duty_teams``. ``away`` holds for certain, ``likes`` and
+    ``dislikes`` where it can: (person, day). ``rest`` are hours between two shifts, ``hours`` all
+    that one person stands, ``on_end`` days of duty on end. ``evenly`` is shared out by turns:
+    ``all`` shifts or ``nights``.
+    """
+
+    post_id: UUID
+    teams: tuple[str, ...]
+    first: date
+    last: date
+    away: tuple[tuple[UUID, date], ...] = ()
+    likes: tuple[tuple[UUID, date], ...] = ()
+    dislikes: tuple[tuple[UUID, date], ...] = ()
+    rest: int = 11
+    hours: int = 40
+    on_end: int = 5
+    evenly: str = "all"
     seconds: int = 10
     seed: int = 1
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.planning.views import repair, rounds, season, zones
+from dongxun.planning.views import repair, roster, rounds, season, zones
 
 app_name = "planning"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("console/planning/<uuid:run_id>/zones/", zones.zones, name="zones"),
     path("console/planning/rounds/new/", rounds.new_rounds, name="new_rounds"),
     path("console/planning/<uuid:run_id>/rounds/", rounds.rounds, name="rounds"),
+    path("console/planning/posts/<uuid:post_id>/roster/", roster.new_roster, name="new_roster"),
+    path("console/planning/<uuid:run_id>/roster/", roster.roster, name="roster"),
     path("console/planning/repair/", repair.new_repair, name="new_repair"),
     path("console/planning/<uuid:run_id>/repair/", repair.repair, name="repair"),
     path("console/planning/<uuid:run_id>/", season.run, name="run"),

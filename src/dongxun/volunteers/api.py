@@ -1,6 +1,15 @@
 """The door of volunteers."""
 
 from dongxun.volunteers.queries.board import Lacks, VolunteersBoard, board, lacks
+from dongxun.volunteers.queries.duties import (
+    Duty,
+    Taken,
+    duties,
+    duty_people,
+    duty_teams,
+    posts_at,
+    taken,
+)
 from dongxun.volunteers.queries.gaps import Gap, gaps_near
 from dongxun.volunteers.queries.hours import (
     certificate,
@@ -33,9 +42,11 @@ from dongxun.volunteers.services.turns import (
 )
 
 __all__ = [
+    "Duty",
     "EntryLine",
     "Gap",
     "Lacks",
+    "Taken",
     "VolunteersBoard",
     "add_shift",
     "approve_hours",
@@ -44,6 +55,9 @@ __all__ = [
     "certificate",
     "correct_turn",
     "decide_team",
+    "duties",
+    "duty_people",
+    "duty_teams",
     "ensure_types",
     "enter_sheet",
     "fill_shifts",
@@ -59,6 +73,7 @@ __all__ = [
     "join_team",
     "lacks",
     "post_row",
+    "posts_at",
     "purge_registers",
     "receive_errand",
     "roster_lines",
@@ -68,6 +83,7 @@ __all__ = [
     "take_errand",
     "take_out_register",
     "take_shift",
+    "taken",
     "type_named",
     "waiting_ids",
     "write_entries",

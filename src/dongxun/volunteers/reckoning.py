@@ -80,3 +80,14 @@ def shifts_of(day_start: datetime, offsets: Sequence[timedelta]) -> list[Stretch
     begins = sorted(offsets)
     ends = [*begins[1:], begins[0] + timedelta(days=1)]
     return [(day_start + begin, day_start + end) for begin, end in zip(begins, ends, strict=True)]
+
+
+def offset_of(start: str) -> timedelta | None:
+    """Return how long after midnight a shift begins that is written as 08:00; None for no time."""
+    try:
+        hours, minutes = map(int, start.split(":"))
+    except ValueError:
+        return None
+    if not (0 <= hours < 24 and 0 <= minutes < 60):
+        return None
+    return timedelta(hours=hours, minutes=minutes)

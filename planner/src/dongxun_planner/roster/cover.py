@@ -1,10 +1,10 @@
 """What a roster must man: posts moment by moment, hand-overs, and numbers on shifts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from dongxun_planner.roster.problems import DAY, Post, RosterProblem, Shift
+from dongxun_planner.roster.problems import DAY, Post, RosterProblem, Shift, is_heavy
 
 
 @dataclass(frozen=True)
@@ -89,3 +89,33 @@ def _spanning(
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def with_fairness(problem: RosterProblem) -> Callable[[float], float]:
+    """Return what makes a bound of all costs but fairness one of all costs.
+
+    So many heavy places are either manned, and then shared by so many people, or each of them
+    costs at least the smallest price of one that is not.
+    """
+    shifts = {shift.id: shift for shift in problem.shifts}
+    cells: dict[tuple[int, str], tuple[int, float]] = {}
+    for cover in problem.covers:
+        if cover.skill is None and is_heavy(problem, cover.day, shifts[cover.shift]):
+            cell = cover.day, cover.shift
+            cells[cell] = max(cells.get(cell, (0, 0.0)), (cover.wanted, cover.under))
+    wanted = sum(many for many, _ in cells.values())
+    least = min((under for many, under in cells.values() if many), default=0.0)
+
+    def raised(bound: float) -> float:
+        return min(
+            max(bound, least * empty) + problem.fairness * _shared(wanted - empty, problem)
+            for empty in range(wanted + 1)
+        )
+
+    return raised
+
+
+def _shared(places: int, problem: RosterProblem) -> int:
+    """Return what so many places count, shared as evenly as can be."""
+    each, more = divmod(places, len(problem.workers))
+    return len(problem.workers) * each * (each - 1) // 2 + more * each

@@ -9,6 +9,7 @@ from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, qu
 from dongxun_planner.roster.anneal import anneal, start
 from dongxun_planner.roster.check import check_roster, lacking
 from dongxun_planner.roster.columns import Columns
+from dongxun_planner.roster.cover import with_fairness
 from dongxun_planner.roster.problems import RosterPlan, RosterProblem, Worker
 from dongxun_planner.roster.rows import LARGEST, empty, fill, shape, size, walk
 from dongxun_planner.roster.tables import Tables, roster, tables
@@ -27,7 +28,7 @@ def plan_roster(
 
     search: Search[RosterPlan] = Search(limits, check, watch=watch, step=_step(problem))
     t = tables(problem)
-    search.at_least(0.0)
+    search.at_least(with_fairness(problem)(0.0))
     if causes := impossible(problem, t):
         return search.impossible(*causes)
     Desk(problem, t, search).work()
@@ -49,6 +50,7 @@ class Desk:
         self.found = False
         self.turns = 0
         self.work_left = search.limits.work
+        self.raised = with_fairness(problem)
         self.small = all(size(t, shape(t, who)) <= LARGEST for who in range(len(t.may)))
 
     def work(self) -> None:
@@ -68,7 +70,9 @@ class Desk:
             if not self.over():
                 search.tell("columns")
                 near = 0.5 * _step(self.problem) or 1e-4
-                columns.converge(self._rounds(500), near, search.at_least)
+                columns.converge(
+                    self._rounds(500), near, lambda low: search.at_least(self.raised(low))
+                )
             self._improve(columns)
 
     def _improve(self, columns: Columns) -> None:

@@ -7,11 +7,22 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.organisations.models import Organisation, Place
 from dongxun.people.models import LecturerProfile
-from dongxun.planning.contracts import RunState, SeasonSettings, ZoneSettings
+from dongxun.planning.contracts import RosterSettings, RunState, SeasonSettings, ZoneSettings
 from dongxun.planning.models import Run
 from dongxun.planning.proposal import read_problem
 from dongxun.planning.services import asking, dividing
+from dongxun.planning.snapshots.roster import settings_of
+from dongxun.volunteers.models import Post
+from dongxun.volunteers.tests.make import make_post
 from dongxun_planner.protocol import Verdict
+from dongxun_planner.roster.problems import (
+    Cover,
+    RosterPlan,
+    RosterProblem,
+    Row,
+    Shift,
+    Worker,
+)
 from dongxun_planner.season.check import check_season
 from dongxun_planner.season.problems import Cohort, Meeting, SeasonPlan, SeasonProblem, Unheld
 from dongxun_planner.wire import read, write
@@ -175,3 +186,29 @@ def _slot(
             ):
                 return Meeting(topic, lecturer.id, slot)
     return None
+
+
+def rostered(cast: Cast, town: Town) -> Run:
+    """Return a finished search for a roster: the town's first person stands today's only shift."""
+    key, now, day = str(town.people[0].id), clock.now(), clock.today()
+    known = Post.objects.filter(organisation_id=town.branch.id).first()
+    post = known or make_post(cast.season, town.branch, name=f"{town.mark}岗")
+    shift = Shift("480+480", 480, 480)
+    problem = RosterProblem(
+        "roster", 1, (shift,), (Worker(key),), covers=(Cover(0, shift.id, 1, 1000.0),)
+    )
+    duty = {"id": "", "needed": 1, "on": [], "cell": [0, shift.id]}
+    times = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=8)).isoformat()}
+    return Run.objects.create(
+        organisation_id=town.node.id,
+        kind="roster",
+        season_id=cast.season.id,
+        problem=write(problem),
+        plan=write(RosterPlan((Row(key, (shift.id,)),))),
+        about={"post": post.name, "people": [key], "duties": [duty | times]},
+        settings=settings_of(RosterSettings(post.id, (), day, day)),
+        outcome={"cost": 0.0, "bound": 0.0, "status": "optimal", "parts": {}},
+        digest="",
+        state=RunState.DONE,
+        created_at=now,
+    )

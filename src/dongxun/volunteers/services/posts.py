@@ -17,6 +17,7 @@ from dongxun.organisations import api as organisations
 from dongxun.volunteers import reckoning
 from dongxun.volunteers.contracts import Filled, PostDraft, PostEnded
 from dongxun.volunteers.models import Post, Shift, Turn
+from dongxun.volunteers.queries.duties import planned
 from dongxun.volunteers.services.rows import any_shift, managed, open_season, own_post
 
 MOST_DAYS = 62
@@ -69,22 +70,12 @@ def _check(draft: PostDraft, by: Actor) -> None:
         bad.append(("needed", _("Between %(low)s and %(high)s.") % {"low": 1, "high": MOST_HEADS}))
     if not draft.starts or len(set(draft.starts)) != len(draft.starts):
         bad.append(("starts", _("Say when each shift begins, each time once.")))
-    elif any(_offset(start) is None for start in draft.starts):
+    elif any(reckoning.offset_of(start) is None for start in draft.starts):
         bad.append(("starts", _("Times like 00:00, 08:00, 16:00, please.")))
     if draft.place_id not in {site.id for site in organisations.sites_for(by)}:
         bad.append(("place", _("Choose one of the places.")))
     if bad:
         raise Invalid(details=bad)
-
-
-def _offset(start: str) -> timedelta | None:
-    try:
-        hours, minutes = map(int, start.split(":"))
-    except ValueError:
-        return None
-    if not (0 <= hours < MOST_HOURS and 0 <= minutes < 60):
-        return None
-    return timedelta(hours=hours, minutes=minutes)
 
 
 @transaction.atomic
@@ -142,17 +133,6 @@ def fill_shifts(*, by: Actor, post_id: UUID, first: date, last: date) -> Filled:
     Shift.objects.bulk_create(rows)
     _tell("volunteers.fill_shifts", by, post, made=len(rows))
     return Filled(len(rows), len(wanted) - len(rows))
-
-
-def planned(post: Post, first: date, last: date) -> list[reckoning.Stretch]:
-    """Return the shifts that the post's day would have on each day, in order."""
-    offsets = [offset for start in post.starts if (offset := _offset(start)) is not None]
-    found: list[reckoning.Stretch] = []
-    day = first
-    while day <= last:
-        found += reckoning.shifts_of(clock.moment(day), offsets)
-        day += timedelta(days=1)
-    return found
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dongxun.access import api as access
-from dongxun.kernel import clock
+from dongxun.kernel import beside, clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kit.forms import put_error
@@ -118,6 +118,7 @@ def _page(
         "shift_form": shift_form
         or ShiftForm(initial={"day": clock.today(), "needed": row.needed}, prefix="shift"),
         "refusal": refusal,
+        "beside": beside.lines("post", [row.id], by=request.actor).get(row.id, ()),
         "as_of": clock.now(),
     }
     status = refusal.status if refusal else 422 if bad else 200
