@@ -188,9 +188,7 @@ def days_taken(stand: Standing, turns: Sequence[volunteers.Taken]) -> set[int]:
     return found
 
 
-def _covers(
-    stand: Standing, bare: RosterProblem, fixed: set[tuple[str, Cell]]
-) -> Iterable[Cover]:
+def _covers(stand: Standing, bare: RosterProblem, fixed: set[tuple[str, Cell]]) -> Iterable[Cover]:
     """Yield how many each shift needs; none where the post has no such shift on that day."""
     wanted = {}
     for cell, duty in zip(stand.cells, stand.duties, strict=True):

@@ -93,7 +93,7 @@ def _as_before(base: Run, request: Request) -> dict[str, object]:
     asked = asked_of(base.settings)
     pairs = {name: getattr(asked, name) for name in PAIRS}
     cards = people.cards({who for some in pairs.values() for who, _day in some}, by=request.actor)
-    return base.settings | {
+    return dict(base.settings) | {
         name: in_lines((people.words_of([cards[who]]), day) for who, day in some if who in cards)
         for name, some in pairs.items()
     }
@@ -163,4 +163,3 @@ def roster(request: Request, run_id: UUID) -> HttpResponse:
         "as_of": row.created_at,
     }
     return render(request, "planning/roster.html", context, status=status)
-

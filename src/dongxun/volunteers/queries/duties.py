@@ -1,5 +1,6 @@
 """What a plan of duties begins from: shifts to come, who could stand there, who is taken when."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -97,8 +98,14 @@ def duty_teams(post_id: UUID, *, by: Actor) -> list[tuple[str, str, int]]:
     Raises:
         NotFound: not the actor's post.
     """
-    own = teams(by).filter(state=TeamState.APPROVED, heads__gt=0)
-    found = [(str(row.id), f"{row.name}（{row.organisation.short_name}）", row.heads) for row in own]
+    own = list(teams(by).filter(state=TeamState.APPROVED))
+    mates = TeamMember.objects.filter(team__in=own, left_at=None)
+    heads = Counter(mates.values_list("team_id", flat=True))
+    found = [
+        (str(row.id), f"{row.name}（{row.organisation.short_name}）", heads[row.id])
+        for row in own
+        if heads[row.id]
+    ]
     before = len(_before(post_row(post_id, by=by)))
     known = [(BEFORE, _("Whoever has been on this post's shifts"), before)] if before else []
     return [*found, *known]
