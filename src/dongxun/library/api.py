@@ -1,6 +1,6 @@
 """The door of the library."""
 
-from dongxun.library.queries.console import first_chapter, lesson_titled
+from dongxun.library.queries.console import chapter_ids, lesson_titled
 from dongxun.library.queries.learning import TopicPart, learning, next_lesson
 from dongxun.library.queries.playing import Playable, let_play, playables
 from dongxun.library.services.learning import note_steps
@@ -12,7 +12,7 @@ from dongxun.library.services.places import keep_places
 __all__ = [
     "Playable",
     "TopicPart",
-    "first_chapter",
+    "chapter_ids",
     "keep_media",
     "keep_places",
     "learning",

@@ -21,7 +21,9 @@ MODULES = ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/usr/share/ngi
 PIECE_S = 2
 LIST_S = 20
 MOST_MB = 4096
-"""A recording is cut here, so that a stream without end fills no disk."""
+"""A recording ends here, so that a stream without end fills no disk."""
+CUT_MINUTES = 30
+"""A recording is cut here and goes on in another file, so a long class loses at most one."""
 UPDATE_S = 10
 PATIENCE_S = 30
 """Pages may take so long to answer nginx before it lets the camera go."""
@@ -72,7 +74,7 @@ rtmp {{
       live on; allow play 127.0.0.1; deny play all;
       drop_idle_publisher {update}s;
       {hls} hls_continuous on; hls_path {place}/hls;
-      record all; record_path {place}/recordings; record_unique on; record_max_size {most}M;
+      record all; record_path {place}/recordings; record_unique on; record_max_size {most}M; record_interval {cut}m;
       on_publish {hook}publish; on_publish_done {hook}done; on_record_done {hook}record;
       on_update {hook}update; notify_update_timeout {update}s; notify_update_strict on;
       {sound}
@@ -109,6 +111,7 @@ def configuration(*, listen: str, pages: str) -> str:
         update=UPDATE_S,
         patience=PATIENCE_S,
         most=MOST_MB,
+        cut=CUT_MINUTES,
         hook=f"{pages}/live/gateway/{password()}/",
         hls=f"hls on; hls_fragment {PIECE_S}s; hls_playlist_length {LIST_S}s; hls_cleanup on;",
         sound=_SOUND.format(ffmpeg=ffmpeg, port=port) if ffmpeg else "",

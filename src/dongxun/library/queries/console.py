@@ -119,6 +119,6 @@ def lesson_titled(
     return found.values_list("id", flat=True).first()
 
 
-def first_chapter(lesson_id: UUID) -> UUID | None:
-    """Return the first chapter of a lesson, None where it has none."""
-    return Chapter.objects.filter(lesson_id=lesson_id).values_list("id", flat=True).first()
+def chapter_ids(lesson_id: UUID) -> list[UUID]:
+    """Return the chapters of a lesson in their order."""
+    return list(Chapter.objects.filter(lesson_id=lesson_id).values_list("id", flat=True))

@@ -1,6 +1,9 @@
 """Recordings of one stream, joined into one video by ffmpeg on the leash of ``files``."""
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from dongxun.files import api as files
@@ -12,23 +15,56 @@ SMALL = ("-vf", "scale=-2:360", "-c:v", "libx264", "-preset", "veryfast", "-b:v"
 SOUND = ("-ac", "1", "-c:a", "aac", "-b:a", "48k")
 
 
+AT_ONCE = 4
+"""So many recordings of half an hour make one chapter."""
+_BEGAN = re.compile(r"-(\d{9,11})\.flv$")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording that lies here; what came before ``skip`` seconds belongs to no replay."""
+
+    path: Path
+    skip: float = 0.0
+
+
+def lying(paths: Sequence[Path], on_air: datetime | None) -> list[list[Recording]]:
+    """Return what lies there, chapter by chapter, without what was filmed before going on air.
+
+    The gateway writes into the name of a recording when it began.
+    """
+    found = []
+    for path in paths:
+        if path.is_file():
+            began = _BEGAN.search(path.name)
+            early = on_air.timestamp() - int(began[1]) if on_air and began else 0.0
+            found.append(Recording(path, max(0.0, early)))
+    return [found[at : at + AT_ONCE] for at in range(0, len(found), AT_ONCE)]
+
+
 def join_recordings(
-    paths: Sequence[Path], target: Path, beat: Callable[[], object] = lambda: None
+    parts: Sequence[Recording], target: Path, beat: Callable[[], object] = lambda: None
 ) -> None:
     """Make one video of the recordings of a stream, in their order; nothing is encoded anew.
 
-    What would be larger than a file may be is made smaller.
+    What would be larger than a file may be is made smaller. A cut is made at the last whole
+    picture before it.
 
     Raises:
         BadMedia: there is none, or one cannot be read.
         NoConverter: this machine has no ffmpeg.
     """
-    if not paths:
+    if not parts:
         raise BadMedia
     names = target.with_suffix(".txt")
-    names.write_text("".join(f"file 'file:{path}'\n" for path in paths), encoding="utf-8")
+    lines = [f"file 'file:{part.path}'\n" + _cut(part) for part in parts]
+    names.write_text("".join(lines), encoding="utf-8")
     words = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-protocol_whitelist", "file"]
     words += ["-f", "concat", "-safe", "0", "-i", str(names)]
-    is_large = sum(path.stat().st_size for path in paths) > MOST_BYTES * 9 // 10
+    is_large = sum(part.path.stat().st_size for part in parts) > MOST_BYTES * 9 // 10
     how = (*SMALL, *SOUND) if is_large else ("-c", "copy")
     files.run_leashed([*words, *how, str(target)], JOIN_S, beat)
+
+
+def _cut(part: Recording) -> str:
+    return f"inpoint {part.skip:.1f}\n" if part.skip else ""

@@ -1,7 +1,7 @@
 """A class that is over becomes a lesson: its recordings joined, brought to the library."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from dongxun.live import gateway
 from dongxun.live.contracts import ClassState, Source
 from dongxun.live.models import LiveClass
 from dongxun.live.queries import has_picture, replay_job
-from dongxun.live.services.joining import join_recordings
+from dongxun.live.services.joining import Recording, join_recordings, lying
 from dongxun.live.services.rows import held, note, own_class
 
 JOB = "live.make_replay"
@@ -80,20 +80,27 @@ def run_make_replay(run: JobRun) -> Mapping[str, Any]:
     airing = activities.airing(row.session_id, by=Actor.system("live"))
     if not airing.topics:
         raise Conflict(_("The session has no topic. Give it one, then make the replay again."))
+    lie = [gateway.folder() / "recordings" / name for name in row.recordings]
+    media = [_joined(run, airing, parts) for parts in lying(lie, row.started_at) or [[]]]
+    if None in media:
+        return {}
+    _write(row, airing, [key for key in media if key], by=run.actor)
+    return {"message": _("The replay lies in the library; look at it, then publish it.")}
+
+
+def _joined(run: JobRun, airing: activities.Airing, parts: Sequence[Recording]) -> UUID | None:
+    """Return the file of one chapter in the library; None where another job took over."""
     with tempfile.TemporaryDirectory(prefix="dongxun-replay-") as place:
         whole = Path(place) / "replay.mp4"
-        lie = [gateway.folder() / "recordings" / name for name in row.recordings]
-        join_recordings([path for path in lie if path.is_file()], whole, run.beat)
+        join_recordings(parts, whole, run.beat)
         if _wanted(run) is None:
-            return {}
-        media_id = library.keep_media(
+            return None
+        return library.keep_media(
             by=run.actor,
             organisation_id=airing.host_id,
             name=f"{airing.title}.mp4",
             pieces=_pieces(whole),
         )
-    _write(row, airing, media_id, by=run.actor)
-    return {"message": _("The replay lies in the library; look at it, then publish it.")}
 
 
 def _wanted(run: JobRun) -> LiveClass | None:
@@ -124,7 +131,7 @@ def bring_recording(*, by: Actor, live_id: UUID, name: str, pieces: Iterable[byt
     with transaction.atomic():
         row, airing = own_class(live_id, by=by)
         _require_open(row, airing)
-        _write(row, airing, media_id, by=by)
+        _write(row, airing, [media_id], by=by)
     return LiveClass.objects.values_list("replay_id", flat=True).get(id=live_id)
 
 
@@ -144,7 +151,9 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 @transaction.atomic
-def _write(joined: LiveClass, airing: activities.Airing, media_id: UUID, *, by: Actor) -> None:
+def _write(
+    joined: LiveClass, airing: activities.Airing, media: Sequence[UUID], *, by: Actor
+) -> None:
     row = held(joined.id)
     if (row.recordings, row.replay_job_id) != (joined.recordings, joined.replay_job_id):
         return  # another came meanwhile, and with it a job for all of them
@@ -163,12 +172,19 @@ def _write(joined: LiveClass, airing: activities.Airing, media_id: UUID, *, by: 
         draft=draft,
         lesson_id=row.replay_id,
     )
-    chapter = ChapterDraft(airing.title[:120], "", media_id)
-    known = library.first_chapter(lesson_id)
-    library.write_chapters(by=by, lesson_id=lesson_id, drafts=[(known, chapter)])
+    known = [*library.chapter_ids(lesson_id), *[None] * len(media)]
+    drafts = [
+        (key, ChapterDraft(_titled(airing.title, number, len(media)), "", media_id))
+        for number, (key, media_id) in enumerate(zip(known, media, strict=False), start=1)
+    ]
+    library.write_chapters(by=by, lesson_id=lesson_id, drafts=drafts)
     row.replay_id = lesson_id
     row.save(update_fields=["replay"])
     note("live.make_replay", by, row, airing)
+
+
+def _titled(title: str, number: int, of: int) -> str:
+    return title[:120] if of == 1 else f"{title[:110]} ({number}/{of})"
 
 
 def _free_title(row: LiveClass, airing: activities.Airing) -> str:

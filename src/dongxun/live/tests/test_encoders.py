@@ -17,6 +17,7 @@ from dongxun.live import api, gateway, queries
 from dongxun.live.contracts import MOST_HOURS, STALE_S, Source
 from dongxun.live.models import LiveClass, Presence
 from dongxun.live.queries import stream_key
+from dongxun.live.services import joining
 from dongxun.live.services.classes import renew_key
 from dongxun.live.services.replay import begin_replay
 from dongxun.live.tests.make import SYSTEM, make_class
@@ -168,7 +169,7 @@ def test_a_page_that_asks_often_writes_seldom(cast, live):
 
 def test_the_configuration_asks_us_and_is_bounded(live):
     text = gateway.configuration(listen="127.0.0.1:1935", pages="http://127.0.0.1:8000")
-    for words in ("on_publish http://127.0.0.1:8000/live/gateway/", "record_max_size 4096M"):
+    for words in ("on_publish http://127.0.0.1:8000/live/gateway/", "record_interval 30m"):
         assert words in text
     assert text.count("{") == text.count("}")
 
@@ -226,12 +227,13 @@ def test_a_job_that_another_has_replaced_makes_no_replay(live):
     assert not Lesson.objects.exists()
 
 
-def recording(name: str) -> None:
+def recording(name: str, seconds: int = 1) -> None:
     folder = gateway.folder() / "recordings"
     folder.mkdir(parents=True, exist_ok=True)
-    words = "ffmpeg -v error -y -f lavfi -i testsrc2=s=160x90:r=10:d=1 -f lavfi -i sine=d=1"
-    tail = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -f flv"
-    subprocess.run([*words.split(), *tail.split(), str(folder / name)], check=True)  # noqa: S603
+    source = f"-f lavfi -i testsrc2=s=160x90:r=10:d={seconds} -f lavfi -i sine=d={seconds}"
+    codec = "-g 10 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -f flv"
+    words = ["ffmpeg", "-v", "error", "-y", *source.split(), *codec.split()]
+    subprocess.run([*words, str(folder / name)], check=True)  # noqa: S603
 
 
 def test_recordings_of_a_class_become_one_lesson_to_look_at(cast, live, tell):
@@ -275,6 +277,21 @@ def test_the_last_recording_comes_after_the_end_and_is_in_the_replay(cast, live,
     [chapter] = row.replay.chapters.all()
     assert chapter.media.seconds == 2
     assert Lesson.objects.count() == 1
+
+
+def test_a_replay_begins_when_the_class_went_on_air_and_has_a_chapter_for_each_part(
+    cast, live, tell, monkeypatch
+):
+    monkeypatch.setattr(joining, "AT_ONCE", 1)
+    began = int(live.started_at.timestamp())
+    names = [f"a-{began - 3}.flv", f"a-{began + 2}.flv"]
+    for name, seconds in zip(names, (5, 1), strict=True):
+        recording(name, seconds)
+        tell("record", path=name)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    jobs.run_waiting()
+    chapters = LiveClass.objects.get().replay.chapters.all()
+    assert [(one.title[-5:], one.media.seconds) for one in chapters] == [("(1/2)", 2), ("(2/2)", 1)]
 
 
 def test_a_second_class_of_the_same_name_gets_a_replay_of_its_own(cast, tell, live):
