@@ -11,13 +11,16 @@ from dongxun.kernel.errors import NotFound
 from dongxun.kernel.models import AuditEntry
 from dongxun.organisations.tests.make import make_district, make_organisation
 from dongxun.people import api as people
-from dongxun.people.contracts import PrivatePurpose
+from dongxun.people.contracts import Details, PrivatePurpose
 from dongxun.people.models import LecturerProfile, Person
 from dongxun.people.services import tag
 from dongxun.people.tests.make import make_person
+from dongxun.people.tests.messy import LIN_ID, ZHOU_ID
 from dongxun.people.tests.roster import SYSTEM
 
 pytestmark = pytest.mark.django_db
+FIELDS = {"name": "林小满", "category": "full", "status": "active"}
+WRONG_ID = LIN_ID[:-1] + ("1" if LIN_ID[-1] == "2" else "2")
 
 
 @pytest.fixture
@@ -140,6 +143,61 @@ def test_what_was_typed_stays_when_it_does_not_fit(town, district):
     assert "林晓满" in text(response)
     town.post(reverse("people:person", args=[lin.id]), fields | {"phone": "19900000034"})
     assert Person.objects.get().name == "林晓满"
+
+
+def test_private_details_are_entered_and_corrected_and_never_shown_unasked(town, district):
+    private = {"id_number": LIN_ID, "address": "平潮镇新坝村三组"}
+    branch = district["平潮镇支部"].id
+    town.post(reverse("people:new_person", args=[branch]), FIELDS | private)
+    lin = Person.objects.get()
+    known = people.private_of(lin.id, by=SYSTEM, purpose=PrivatePurpose.CHECK)
+    assert (known.id_number, known.address) == (LIN_ID, private["address"])
+    assert (known.birth_year, known.birth_month, lin.sex) == (1991, 5, "f")
+    url = reverse("people:person", args=[lin.id])
+    page = text(town.get(url))
+    assert (page.count("已登记"), LIN_ID in page, private["address"] in page) == (3, False, False)
+    town.post(url, FIELDS | {"sex": "f", "born": "1991年6月", "version": "1"})
+    known = people.private_of(lin.id, by=SYSTEM, purpose=PrivatePurpose.CHECK)
+    assert (known.birth_month, known.id_number) == (6, LIN_ID)
+    entry = AuditEntry.objects.get(action="people.update_person")
+    assert entry.detail["fields"] == ["birth_month", "birth_year"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"id_number": WRONG_ID}, "校验位对不上"),
+        ({"id_number": LIN_ID, "born": "1985-07"}, "与身份证号码"),
+        ({"born": "2099-01"}, "这一天还没到"),
+        ({"joined_on": "2099-01-01"}, "这一天还没到"),
+        ({"born": "1991-05", "joined_on": "1985-07-01"}, "比出生还早"),
+    ],
+)
+def test_private_details_keep_the_rules_of_the_import(town, district, typed, words):
+    lin = make_person("林小满", branch=district["平潮镇支部"])
+    refused = town.post(reverse("people:person", args=[lin.id]), FIELDS | typed)
+    assert refused.status_code == 422
+    assert words in text(refused)
+    assert all(value in text(refused) for value in typed.values())
+    assert Person.objects.get().version == 1
+
+
+@pytest.mark.parametrize(
+    ("branch", "words"), [("平潮镇支部", "周明远"), ("五接镇支部", "在别的单位名册里")]
+)
+def test_an_id_number_is_one_persons(town, district, branch, words):
+    details = Details(name="周明远", id_number=ZHOU_ID)
+    people.create_person(by=SYSTEM, branch_id=district[branch].id, details=details)
+    lin = make_person("林小满", branch=district["平潮镇支部"])
+    for url in (
+        reverse("people:person", args=[lin.id]),
+        reverse("people:new_person", args=[lin.branch_id]),
+    ):
+        refused = town.post(url, FIELDS | {"id_number": ZHOU_ID})
+        assert refused.status_code == 422
+        assert words in text(refused)
+        assert ("周明远" in text(refused)) is (branch == "平潮镇支部")
+    assert Person.objects.count() == 2
 
 
 def test_a_secretary_whose_phone_is_corrected_stays_secretary(town, district):

@@ -175,6 +175,21 @@ class Private:
     address: str
 
 
+Month = tuple[int, int]
+"""Year and month."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """Which private ``fields`` of a person are known; for forms that show none of them."""
+
+    fields: frozenset[str] = frozenset()
+    birth: Month | None = None
+
+
+NOTHING_KNOWN = OnRecord()
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many people of a subtree are on the roster, and how many of them count."""

@@ -1,21 +1,29 @@
 """What people type about people."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.api import values
 from dongxun.files.contracts import CellProblem
 from dongxun.kit.widgets import DayInput
 from dongxun.organisations.contracts import Node
-from dongxun.people.contracts import Category, Details, Status
+from dongxun.people.contracts import NOTHING_KNOWN, Category, Details, Month, OnRecord, Status
+from dongxun.people.roster import columns, wishes
 
 SEXES = [("", "—"), ("m", _("male")), ("f", _("female"))]
 
 
 class PersonForm(forms.Form):
-    """What is known of a person; private fields left empty stay as they are."""
+    """What is known of a person; private fields left empty stay as they are.
+
+    Args:
+        known: what is on record of what is private, of which the form shows nothing.
+    """
 
     name = forms.CharField(label=_("Name"), max_length=40)
     sex = forms.ChoiceField(label=_("Sex"), choices=SEXES, required=False)
@@ -27,14 +35,75 @@ class PersonForm(forms.Form):
     phone = forms.CharField(
         label=_("Phone"), max_length=40, required=False, help_text=_("Empty: it stays as it is.")
     )
+    id_number = forms.CharField(label=_("ID number"), max_length=40, required=False)
+    born = forms.CharField(
+        label=_("Born"), max_length=20, required=False, help_text=_("Year and month: 1991-05.")
+    )
+    address = forms.CharField(label=_("Address"), max_length=120, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, known: OnRecord = NOTHING_KNOWN, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._known = known
+        self.notes: list[str] = []
+        """What is seldom so, for whoever has saved it."""
+        for name in ("id_number", "born", "address"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+            if name in known.fields:
+                self.fields[name].help_text = _("On record. Empty: it stays as it is.")
+
+    def _read(self, name: str, parse: Callable[[Any], Any]) -> Any:
+        """Return what was typed as an import would read it."""
+        try:
+            return parse(self.cleaned_data[name])
+        except CellProblem as problem:
+            raise forms.ValidationError(str(problem.message)) from problem
 
     def clean_phone(self) -> str:
         """Return the number as it is kept."""
-        try:
-            return values.phone_or_landline(self.cleaned_data["phone"]) or ""
-        except CellProblem as problem:
-            raise forms.ValidationError(str(problem.message)) from problem
+        return self._read("phone", values.phone_or_landline) or ""
+
+    def clean_id_number(self) -> str:
+        """Return the number with its check digit right."""
+        return self._read("id_number", values.id_number) or ""
+
+    def clean_born(self) -> Month | None:
+        """Return year and month."""
+        said = self._read("born", columns.past)
+        return wishes.month_of(said) if said else None
+
+    def clean_joined_on(self) -> date | None:
+        """Refuse a day still to come."""
+        return self._day("joined_on")
+
+    def clean_full_on(self) -> date | None:
+        """Refuse a day still to come."""
+        return self._day("full_on")
+
+    def _day(self, name: str) -> date | None:
+        self._read(name, columns.past)
+        found: date | None = self.cleaned_data[name]
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """Say what cannot be between ID number, birth and joining; the number tells the birth."""
+        data = super().clean() or {}
+        if number := data.get("id_number"):
+            birth, sex = wishes.of_id_number(number)
+            if data.get("born") not in {None, birth}:
+                self.add_error("born", gettext("This is another month than the ID number says."))
+            data["born"], data["sex"] = birth, data.get("sex") or sex
+        typed = {"born", "id_number", "joined_on"}.intersection(self.changed_data)
+        joined = data.get("joined_on")
+        known: Month | None = data.get("born") or self._known.birth
+        for problem in wishes.day_problems(known, (joined.year, joined.month) if joined else None):
+            if not problem.note:
+                self.add_error(
+                    "born" if problem.column == "birth" else "joined_on", str(problem.message)
+                )
+            elif typed:
+                self.notes.append(gettext("Not yet 18 when joining. Look whether a year is wrong."))
+        return data
 
     def details(self) -> Details:
         """Return what is to be written."""
@@ -48,6 +117,10 @@ class PersonForm(forms.Form):
             full_on=data["full_on"],
             duty=data["duty"],
             phone=data["phone"] or None,
+            id_number=data["id_number"] or None,
+            birth_year=data["born"][0] if data["born"] else None,
+            birth_month=data["born"][1] if data["born"] else None,
+            address=data["address"].strip() or None,
             emptied=tuple(name for name in ("joined_on", "full_on") if data[name] is None),
         )
 

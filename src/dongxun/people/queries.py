@@ -15,6 +15,7 @@ from dongxun.people import sealing
 from dongxun.people.contracts import (
     COUNTED_CATEGORIES,
     NOT_ELIGIBLE,
+    NOTHING_KNOWN,
     TAG_FLOATING,
     TAG_HOME_STUDY,
     VETERAN_YEARS,
@@ -24,10 +25,11 @@ from dongxun.people.contracts import (
     Lecturer,
     LecturerId,
     LecturerKind,
+    OnRecord,
     PersonId,
     RollLine,
 )
-from dongxun.people.models import LecturerCategory, LecturerProfile, Person
+from dongxun.people.models import LecturerCategory, LecturerProfile, Person, PersonPrivate
 
 ELIGIBLE = Q(category__in=COUNTED_CATEGORIES) & ~Q(status__in=NOT_ELIGIBLE) & Q(merged_into=None)
 """Who counts today: full and probationary members who are not suspended, gone or dead."""
@@ -91,6 +93,19 @@ def card(person_id: UUID, *, by: Actor) -> Card:
         NotFound: absent or outside.
     """
     return as_card(row(person_id, by=by))
+
+
+def on_record(person: Person) -> OnRecord:
+    """Return which private details of a person are known; wants the person to be the actor's."""
+    found = PersonPrivate.objects.filter(person=person).first()
+    if found is None:
+        return NOTHING_KNOWN
+    known = {"id_number": found.id_number, "born": found.birth_year, "address": found.address}
+    whole = found.birth_year and found.birth_month
+    return OnRecord(
+        frozenset(name for name, value in known.items() if value),
+        (found.birth_year or 0, found.birth_month or 0) if whole else None,
+    )
 
 
 def cards(ids: Iterable[UUID], *, by: Actor) -> dict[UUID, Card]:

@@ -37,7 +37,6 @@ WHO = "name"
 """The column under which a person says whom a row means."""
 NEW = "new"
 """That choice: nobody we know yet."""
-OF_AGE = 18
 
 
 @dataclass(slots=True)
@@ -158,7 +157,7 @@ def _finding(state: State, row: RowIn, wish: wishes.Wish) -> Finding:
     finding.identity = _identity(clues)
     if wish.has_damaged_id:
         finding.problems.append(_damaged_problem())
-    finding.problems += _day_problems(wish)
+    finding.problems += wishes.day_problems(wish.birth, wish.joined)
     if all(problem.note for problem in finding.problems):
         _place(finding, state, row, wish, clues)
     return finding
@@ -235,20 +234,6 @@ def branch_problem(state: State, found: Found, row: RowIn) -> Problem:
         suggestion=paths[0] if found.likely else "",
         choices=choices,
     )
-
-
-def _day_problems(wish: wishes.Wish) -> list[Problem]:
-    """Say what cannot be, or is seldom, between birth and joining the party."""
-    if not (wish.birth and wish.joined):
-        return []
-    if wish.joined < wish.birth:
-        message = _("This is before the birth. One of the two days is wrong.")
-        return [Problem(column, "before_birth", message) for column in ("joined_on", "birth")]
-    year, month = wish.birth
-    if wish.joined < (year + OF_AGE, month):
-        message = _("Not yet 18 at that time. The row goes in; look whether a year is wrong.")
-        return [Problem("joined_on", "under_age", message, note=True)]
-    return []
 
 
 def _elsewhere_problem() -> Problem:

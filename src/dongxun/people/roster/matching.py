@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dongxun.kernel.actors import Interval
 from dongxun.organisations import api as organisations
-from dongxun.people.contracts import Status
+from dongxun.people.contracts import Month, Status
 from dongxun.people.models import Person, PersonTag
 
 FIELDS = (
@@ -33,8 +33,6 @@ FIELDS = (
 )
 GONE = frozenset({Status.TRANSFERRED, Status.DECEASED, Status.SUSPENDED})
 _NO_TAGS: frozenset[str] = frozenset()
-
-Month = tuple[int, int]
 
 
 @dataclass(slots=True)

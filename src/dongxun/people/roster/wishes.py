@@ -6,20 +6,24 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from dongxun.files.contracts import Problem
 from dongxun.kernel import secret
 from dongxun.people import sealing
 from dongxun.people.contracts import (
     TAG_FLOATING,
     TAG_HOME_STUDY,
     Category,
+    Month,
     Status,
     is_secretary_by,
 )
 from dongxun.people.roster.columns import COLUMNS, DAMAGED
-from dongxun.people.roster.matching import Known, Month
+from dongxun.people.roster.matching import Known
 
 PLAIN = ("sex", "category", "status", "joined_on", "full_on", "duty", "is_secretary")
+OF_AGE = 18
 LABELS = {column.key: column.label for column in COLUMNS}
 
 
@@ -60,7 +64,7 @@ def _dates(wish: Wish, values: Mapping[str, Any]) -> None:
         if text := values.get(name):
             wish.plain[name] = first_day(text)
     if text := values.get("joined_on"):
-        wish.joined = _month(text)
+        wish.joined = month_of(text)
 
 
 def _private(wish: Wish, values: Mapping[str, Any]) -> None:
@@ -71,10 +75,10 @@ def _private(wish: Wish, values: Mapping[str, Any]) -> None:
         wish.has_damaged_id = True
     elif number:
         wish.id_number, wish.id_hash = number, sealing.id_hash(number)
-        wish.birth = int(number[6:10]), int(number[10:12])
-        wish.plain.setdefault("sex", "m" if int(number[16]) % 2 else "f")
+        wish.birth, sex = of_id_number(number)
+        wish.plain.setdefault("sex", sex)
     if not wish.birth and (text := values.get("birth")):
-        wish.birth = _month(text)
+        wish.birth = month_of(text)
     wish.address = values.get("address") or ""
 
 
@@ -157,10 +161,32 @@ def _less_exact(name: str, value: Any, before: Any) -> bool:
     )
 
 
+def day_problems(birth: Month | None, joined: Month | None) -> list[Problem]:
+    """Say what cannot be, or is seldom, between birth and joining the party."""
+    if not (birth and joined):
+        return []
+    if joined < birth:
+        message = gettext_lazy("This is before the birth. One of the two days is wrong.")
+        return [Problem(column, "before_birth", message) for column in ("joined_on", "birth")]
+    year, month = birth
+    if joined < (year + OF_AGE, month):
+        message = gettext_lazy(
+            "Not yet 18 at that time. The row goes in; look whether a year is wrong."
+        )
+        return [Problem("joined_on", "under_age", message, note=True)]
+    return []
+
+
+def of_id_number(number: str) -> tuple[Month, str]:
+    """Return month of birth and sex, as a whole ID number says them."""
+    return (int(number[6:10]), int(number[10:12])), "m" if int(number[16]) % 2 else "f"
+
+
 def first_day(text: str) -> date:
     """Return the day a text means; of a month its first."""
     return date.fromisoformat(text if len(text) > 7 else f"{text}-01")
 
 
-def _month(text: str) -> Month:
+def month_of(text: str) -> Month:
+    """Return year and month of a day or month as text."""
     return int(text[:4]), int(text[5:7])

@@ -1,6 +1,6 @@
 """One person at a time: enter, correct, move to another branch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -90,6 +90,7 @@ def create_person(
     name = (details.name or "").strip()
     if not name:
         raise Invalid(_("A name is needed."), where="name")
+    _refuse_known_number(details, None, by)
     given, now = _with_leading(details.given(), ""), clock.now()
     person = Person(
         id=person_id or new_id(),
@@ -133,10 +134,11 @@ def update_person(
     given = _with_leading(details.given(), person.duty)
     if "name" in given and not str(given["name"]).strip():
         raise Invalid(_("A name is needed."), where="name")
+    _refuse_known_number(details, person, by)
     is_counting = any(
         field in given and given[field] != getattr(person, field) for field in COUNTING
     )
-    before = {field: getattr(person, field) for field in SHOWN}
+    before = {field: getattr(person, field) for field in PLAIN}
     for field in given.keys() & PLAIN:
         setattr(person, field, given[field])
     for field in DAYS.intersection(details.emptied):
@@ -156,10 +158,38 @@ def update_person(
         "people.update_person",
         by,
         person,
-        fields=sorted(given.keys() - SHOWN),
-        changed=audit.changed(before, {field: getattr(person, field) for field in SHOWN}),
+        fields=_corrected(details, before, person),
+        changed=audit.changed(
+            {field: before[field] for field in SHOWN},
+            {field: getattr(person, field) for field in SHOWN},
+        ),
     )
     return PersonId(person.id)
+
+
+def _corrected(details: Details, before: Mapping[str, object], person: Person) -> list[str]:
+    """Return the fields that became others, and the private ones that were written."""
+    private = details.given().keys() - PLAIN
+    plain = {name for name in PLAIN - SHOWN if getattr(person, name) != before[name]}
+    return sorted(plain | private)
+
+
+def _refuse_known_number(details: Details, person: Person | None, by: Actor) -> None:
+    """Let an ID number be one person's, as an import does; names nobody outside the scope."""
+    if not details.id_number:
+        return
+    rows = PersonPrivate.objects.filter(
+        id_hash=sealing.id_hash(details.id_number), person__merged_into=None
+    )
+    other = rows.exclude(person=person).values_list("person_id", flat=True).first()
+    if other is None:
+        return
+    here = queries.cards([other], by=by).get(other)
+    message = _("This person is on the roster of another organisation. Ask for a transfer there.")
+    if here:
+        words = _("This is the ID number of %(name)s, %(branch)s.")
+        message = words % {"name": here.name, "branch": here.branch_name}
+    raise Invalid(message, where="id_number")
 
 
 def set_status(*, by: Actor, person_id: UUID, status: Status) -> PersonId:

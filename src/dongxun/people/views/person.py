@@ -4,20 +4,28 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dongxun.kernel import clock
-from dongxun.kernel.errors import Conflict, DomainError, NotFound
+from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
+from dongxun.kit.forms import DONE, attempt, sent
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, OrganisationId
 from dongxun.people import doubles, listing, queries, services
-from dongxun.people.contracts import Category, Details, Private, PrivatePurpose, Status
+from dongxun.people.contracts import (
+    Category,
+    Details,
+    PersonId,
+    Private,
+    PrivatePurpose,
+    Status,
+)
 from dongxun.people.forms import PersonForm, TagForm, TransferForm
 from dongxun.people.models import Person
 
@@ -34,16 +42,6 @@ def _branches(request: Request) -> list[Node]:
 
 
 def _show(request: Request, person: Person, *, status: int = 200, **forms: object) -> HttpResponse:
-    first = {
-        "name": person.name,
-        "sex": person.sex,
-        "category": person.category,
-        "status": person.status,
-        "joined_on": person.joined_on,
-        "full_on": person.full_on,
-        "duty": person.duty,
-        "version": person.version,
-    }
     context: dict[str, object] = {
         "person": person,
         "years": queries.party_years(person.joined_on, clock.today()),
@@ -52,7 +50,7 @@ def _show(request: Request, person: Person, *, status: int = 200, **forms: objec
         "tags": list(person.tags.all()),
         "masked": listing.masked_phone(person.id, by=request.actor),
         "purposes": PURPOSES,
-        "form": PersonForm(initial=first),
+        "form": _form(person),
         "tag_form": TagForm(),
         "transfer_form": TransferForm(initial={"on": clock.today()}, branches=_branches(request)),
         "season_slot": _slot(person.id),
@@ -63,6 +61,18 @@ def _show(request: Request, person: Person, *, status: int = 200, **forms: objec
         ).exclude(id=person.id)[:5],
     }
     return render(request, PAGE, context | forms, status=status)
+
+
+def _form(person: Person, data: QueryDict | None = None) -> PersonForm:
+    names = ("name", "sex", "category", "status", "joined_on", "full_on", "duty", "version")
+    first = {name: getattr(person, name) for name in names}
+    return PersonForm(data, initial=first, known=queries.on_record(person))
+
+
+def _say_saved(request: Request, form: PersonForm, words: str) -> None:
+    messages.success(request, words)
+    for note in form.notes:
+        messages.warning(request, note)
 
 
 def _slot(person_id: UUID) -> str:
@@ -80,20 +90,19 @@ def person_page(request: Request, person_id: UUID) -> HttpResponse:
     person = queries.row(person_id, by=request.actor)
     if request.method == "GET":
         return _show(request, person)
-    form = PersonForm(request.POST)
-    if not form.is_valid():
-        return _show(request, person, status=422, form=form)
-    try:
-        services.update_person(
+    form = _form(person, request.POST)
+    status = attempt(
+        form,
+        lambda: services.update_person(
             by=request.actor,
             person_id=person_id,
             details=form.details(),
             version=form.cleaned_data["version"],
-        )
-    except Conflict as conflict:
-        form.add_error(None, str(conflict))
-        return _show(request, person, status=409, form=form)
-    messages.success(request, _("Saved."))
+        ),
+    )
+    if status != DONE:
+        return _show(request, person, status=status, form=form)
+    _say_saved(request, form, _("Saved."))
     return redirect("people:person", person_id)
 
 
@@ -105,14 +114,19 @@ def new_person(request: Request, branch_id: UUID) -> HttpResponse:
     if not branch.has_members:
         raise NotFound
     first = {"category": Category.FULL, "status": Status.ACTIVE}
-    form = PersonForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        person_id = services.create_person(
-            by=request.actor, branch_id=OrganisationId(branch_id), details=form.details()
-        )
-        messages.success(request, _("Added."))
-        return redirect("people:person", person_id)
-    status = 422 if form.is_bound else 200
+    form = PersonForm(sent(request), initial=first)
+    made: list[PersonId] = []
+    status = attempt(
+        form,
+        lambda: made.append(
+            services.create_person(
+                by=request.actor, branch_id=OrganisationId(branch_id), details=form.details()
+            )
+        ),
+    )
+    if status == DONE:
+        _say_saved(request, form, _("Added."))
+        return redirect("people:person", made[0])
     return render(
         request, "people/new_person.html", {"form": form, "branch": branch}, status=status
     )
