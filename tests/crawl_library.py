@@ -6,10 +6,11 @@ from typing import Any, Final
 from dongxun.files.contracts import MediaKind
 from dongxun.kernel import clock
 from dongxun.library.contracts import MediaState
-from dongxun.library.models import Chapter, Lesson, Media
+from dongxun.library.models import Chapter, Lesson, Media, Platform
+from dongxun.library.services import outside
 from dongxun.library.services.media import folder_of
 from dongxun.library.tests.make import make_lesson
-from tests.cast import Cast, Town
+from tests.cast import SYSTEM, Cast, Town
 from tests.crawl_rows import ORGANISERS, OWN, PHONES, Row
 
 
@@ -53,17 +54,40 @@ def sound(cast: Cast, town: Town) -> dict[str, Any]:
     return {"media_id": made.id, "name": made.made}
 
 
+def platform(cast: Cast, town: Town) -> Platform:
+    """Return a platform of the town's branch, on which one of its people has learned."""
+    found = Platform.objects.filter(organisation_id=town.branch.id).first()
+    if found is None:
+        name = f"{town.mark}E家"
+        key = outside.add_platform(by=SYSTEM, organisation_id=town.branch.id, name=name)
+        found = Platform.objects.get(id=key)
+        topic_id, day = cast.topics[0].id, cast.season.starts_on
+        learned = outside.Learned(
+            town.people[0].id, town.branch.id, cast.season.id, topic_id, "课", day, 600, None
+        )
+        outside.keep([learned], found, by=SYSTEM)
+        outside.remember(found, cast.season.id, {"课": topic_id})
+    return found
+
+
+def striking(cast: Cast, town: Town) -> dict[str, Any]:
+    record = platform(cast, town).records.first()
+    return {"what": "strike", "record": str(record.id if record else "")}
+
+
 LIBRARY_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
     "lesson_id": lambda cast, town: lesson(cast, town).id,
+    "platform_id": lambda cast, town: platform(cast, town).id,
 }
 LEARNERS: Final = frozenset({"member"})
 LIBRARY: Final = {
-    **{f"library:{name}": Row(ORGANISERS) for name in ("lessons", "new_lesson")},
+    **{f"library:{name}": Row(ORGANISERS) for name in ("lessons", "new_lesson", "platforms")},
     **{
         f"library:{name}": Row(OWN)
         for name in ("lesson", "edit_lesson", "chapters", "questions", "preview")
     },
     "library:do_lesson": Row(OWN, body=doing),
+    "library:platform": Row(OWN, body=striking),
     "library:learn": Row(PHONES),
     "library:learn_lesson": Row(LEARNERS),
     "library:step": Row(LEARNERS, body=learner),

@@ -90,7 +90,8 @@ class Problem:
     ``code`` groups rows of one cause. ``suggestion`` is a text that, typed into the
     cell, would pass. ``choices`` are offered where a person must decide. A ``note``
     is told, and the row goes in all the same. ``heading`` stands over all rows of the
-    cause, where the message itself speaks of one row.
+    cause, where the message itself speaks of one row. ``alike``: all rows of the cause offer the
+    same choices, so one answer may be given for all of them.
     """
 
     column: str
@@ -100,6 +101,7 @@ class Problem:
     choices: tuple[Choice, ...] = ()
     note: bool = False
     heading: Text = ""
+    alike: bool = False
 
     @property
     def cause(self) -> str:
@@ -149,6 +151,20 @@ class Column:
     def must_be_filled(self) -> bool:
         """Whether a row without this value is bad."""
         return self.required if self.may_be_blank is None else not self.may_be_blank
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question that is answered before the file is read; the answer is in ``options[key]``.
+
+    ``nothing`` is said where there is nothing to choose, with a link to where that is made.
+    """
+
+    key: str
+    label: Text
+    choices: Sequence[tuple[str, str]]
+    nothing: Text = ""
+    nothing_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +264,9 @@ class Importer(Protocol):
     def given(self, batch: BatchContext) -> frozenset[str]:
         """Return the required columns that may be absent, for the place of the import says them."""
 
+    def asks(self, by: Actor) -> Sequence[Ask]:
+        """Return what must be said before the file is read."""
+
     def prepare(self, batch: BatchContext) -> Any:
         """Load what checking and applying need, once for many rows; handed to them as state."""
 
@@ -306,6 +325,10 @@ class BaseImporter:
     def given(self, batch: BatchContext) -> frozenset[str]:
         """Return nothing: every required column must be there."""
         return frozenset()
+
+    def asks(self, by: Actor) -> Sequence[Ask]:
+        """Return nothing: the file says it all."""
+        return ()
 
     def missing(self, state: Any, scopes: set[str], seen: set[UUID]) -> Sequence[Missing]:
         """Return nothing: the file does not claim to hold everything."""

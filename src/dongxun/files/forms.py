@@ -1,7 +1,12 @@
 """Forms of the import wizard."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from dongxun.files.contracts import Ask
 
 
 class UploadForm(forms.Form):
@@ -15,3 +20,16 @@ class UploadForm(forms.Form):
     )
     organisation = forms.UUIDField(required=False, widget=forms.HiddenInput)
     season = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, asks: Iterable[Ask] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.asked = {f"ask_{ask.key}": ask.key for ask in asks}
+        for ask in asks:
+            self.fields[f"ask_{ask.key}"] = forms.ChoiceField(
+                label=str(ask.label), choices=[("", "—"), *ask.choices]
+            )
+        self.order_fields([*self.asked])
+
+    def options(self) -> dict[str, str]:
+        """Return what was answered, by the questions' keys."""
+        return {key: self.cleaned_data[name] for name, key in self.asked.items()}

@@ -44,6 +44,7 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "choices": [[choice.value, str(choice.label)] for choice in problem.choices],
         "note": problem.note,
         "heading": str(problem.heading),
+        "alike": problem.alike,
     }
 
 
@@ -58,6 +59,7 @@ def json_problem(value: Mapping[str, Any]) -> Problem:
         choices,
         note=value["note"],
         heading=value["heading"],
+        alike=value.get("alike", False),
     )
 
 

@@ -1,5 +1,6 @@
 """The door of the ledger."""
 
+from dongxun.ledger.naming import name_objects, titles
 from dongxun.ledger.queries import (
     facts_about,
     facts_caused_by,
@@ -19,7 +20,9 @@ __all__ = [
     "live_about",
     "live_facts",
     "live_of",
+    "name_objects",
     "record",
     "record_many",
+    "titles",
     "void",
 ]

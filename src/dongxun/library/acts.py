@@ -15,6 +15,16 @@ audit.describe(
         "library.keep_media": _("Brought a file for lessons"),
         "library.speak_chapter": _("Let a chapter be read out"),
         "library.finish_lesson": _("Finished a lesson"),
+        "library.add_platform": _("Named an outside platform"),
+        "library.remove_platform": _("Removed an outside platform"),
+        "library.map_course": _("Said to which topic a platform's course belongs"),
+        "library.import_outside": _("Brought in records of an outside platform"),
+        "library.strike_outside": _("Struck a record of an outside platform out"),
     },
-    things={"lesson": _("lesson"), "media": _("file for lessons")},
+    things={
+        "lesson": _("lesson"),
+        "media": _("file for lessons"),
+        "platform": _("outside platform"),
+        "outside": _("record of an outside platform"),
+    },
 )

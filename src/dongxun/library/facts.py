@@ -1,14 +1,17 @@
-"""What the library tells the ledger: a lesson finished, by its evidence."""
+"""What the library tells the ledger: a lesson finished, by its evidence; what was learned elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from dongxun.kernel import clock
 from dongxun.kernel.ids import derived_id
 from dongxun.ledger.contracts import FactKind, Mode, NewFact
-from dongxun.library.models import Lesson, Progress
+from dongxun.library.models import Lesson, OutsideRecord, Progress
 
 SOURCE = "library.studied_online"
 OBJECT = "lesson"
+OUTSIDE = "library.learned_outside"
+OUTSIDE_OBJECT = "outside"
 
 
 def studied_online(row: Progress, lesson: Lesson, *, branch_id: UUID) -> list[NewFact]:
@@ -61,3 +64,36 @@ def split(seconds: int, parts: Mapping[UUID, int]) -> dict[UUID, int]:
         before, so_far = seconds * so_far // whole, so_far + minutes
         found[topic_id] = seconds * so_far // whole - before
     return found
+
+
+def learned_outside(record: OutsideRecord) -> NewFact:
+    """Return what a record of an outside platform is worth, by the season's rule for those."""
+    day = clock.moment(record.learned_on)
+    return NewFact(
+        id=derived_id(day, OUTSIDE, record.id, record.version),
+        kind=FactKind.STUDIED,
+        person_id=record.person_id,
+        branch_id=record.branch_id,
+        season_id=record.season_id,
+        topic_id=record.topic_id,
+        seconds=record.seconds,
+        mode=Mode.EXTERNAL,
+        format="external",
+        occurred_at=day,
+        object_kind=OUTSIDE_OBJECT,
+        object_id=record.id,
+        source=OUTSIDE,
+    )
+
+
+def lesson_titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return what lessons are called, by the progress in them."""
+    rows = Progress.objects.filter(id__in=ids)
+    return dict(rows.values_list("id", "lesson__title"))
+
+
+def outside_titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return where and what was learned elsewhere, by the record."""
+    rows = OutsideRecord.objects.filter(id__in=ids)
+    found = rows.values_list("id", "platform__name", "course")
+    return {key: f"{platform} · {course}" for key, platform, course in found}

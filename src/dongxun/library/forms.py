@@ -146,3 +146,16 @@ class PublishForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     what_is_new = forms.CharField(label=_("What is new"), max_length=200, required=False)
+
+
+class PlatformForm(forms.Form):
+    """An outside platform, and whose people learn there."""
+
+    name = forms.CharField(label=_("Name of the platform"), max_length=40)
+    organisation = forms.ChoiceField(
+        label=_("For whom"), help_text=_("The members of this unit and of all below it.")
+    )
+
+    def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["organisation"].choices = list(units)  # type: ignore[attr-defined]

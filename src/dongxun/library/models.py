@@ -1,4 +1,4 @@
-"""Tables of the library: lessons in chapters, their files, and each person's progress."""
+"""Tables of the library: lessons in chapters, their files, progress, and what was learned elsewhere."""
 
 from django.db import models
 from django.db.models import Q
@@ -201,3 +201,69 @@ class Place(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "chapter_id"], name="library_place_once")
         ]
+
+
+class Platform(models.Model):
+    """An outside platform (先锋E家) whose records an organisation and those below bring in."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="library_platform_once")
+        ]
+        ordering = ["name", "created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlatformCourse(models.Model):
+    """What a platform calls a course, and the topic of a season that it belongs to."""
+
+    id = models.BigAutoField(primary_key=True)
+    platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="courses")
+    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=120)
+    topic = models.ForeignKey("seasons.Topic", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform", "season", "words"], name="library_platform_course_once"
+            )
+        ]
+        ordering = ["words"]
+
+
+class OutsideRecord(models.Model):
+    """What somebody learned on a platform on one day, as its workbook says; credited once.
+
+    ``version`` goes up with each change, and with it the fact's id: what was struck out in the
+    ledger never comes back under its old one. ``branch`` is the home when it was brought in.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="records")
+    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
+    topic = models.ForeignKey("seasons.Topic", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    course = models.CharField(max_length=120)
+    learned_on = models.DateField()
+    seconds = models.PositiveIntegerField()
+    score = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    stored_at = models.DateTimeField()
+    struck_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform", "person", "course", "learned_on"], name="library_outside_once"
+            )
+        ]
+        ordering = ["-learned_on", "id"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.library.views import console, files, phone
+from dongxun.library.views import console, files, phone, platforms
 
 app_name = "library"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("console/library/<uuid:lesson_id>/questions/", console.questions, name="questions"),
     path("console/library/<uuid:lesson_id>/preview/", console.preview, name="preview"),
     path("console/library/<uuid:lesson_id>/do/", console.do, name="do_lesson"),
+    path("console/platforms/", platforms.platforms, name="platforms"),
+    path("console/platforms/<uuid:platform_id>/", platforms.platform, name="platform"),
     path("learn/", phone.learn, name="learn"),
     path("learn/<uuid:lesson_id>/", phone.lesson, name="learn_lesson"),
     path("learn/<uuid:lesson_id>/step/", phone.step, name="step"),

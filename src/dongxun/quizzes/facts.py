@@ -1,5 +1,6 @@
 """What quizzes tell the ledger: a quiz passed, by its answers."""
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from dongxun.kernel.ids import derived_id
@@ -33,3 +34,8 @@ def passed(attempt: Attempt, quiz: Quiz, *, branch_id: UUID) -> NewFact | None:
         object_id=attempt.id,
         source=SOURCE,
     )
+
+
+def titles(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return what quizzes are called, by the try that passed."""
+    return dict(Attempt.objects.filter(id__in=ids).values_list("id", "quiz__title"))

@@ -45,7 +45,8 @@ def _require(person_id: UUID, by: Actor) -> None:
 def _lines(facts: Iterable[LiveFact], topics: dict[Any, str]) -> list[RecordLine]:
     rows = list(facts)
     ids = {fact.object_id for fact in rows if fact.object_kind == SESSION}
-    titles = dict(Session.objects.filter(id__in=ids).values_list("id", "title"))
+    sessions = dict(Session.objects.filter(id__in=ids).values_list("id", "title"))
+    titles = ledger.titles(rows) | sessions
     return [
         RecordLine(
             id=fact.id,
@@ -55,7 +56,7 @@ def _lines(facts: Iterable[LiveFact], topics: dict[Any, str]) -> list[RecordLine
             topic=topics.get(fact.topic_id, ""),
             title=titles.get(fact.object_id, ""),
             minutes=fact.seconds // 60,
-            session_id=fact.object_id if fact.object_id in titles else None,
+            session_id=fact.object_id if fact.object_id in sessions else None,
             until=fact.until,
         )
         for fact in rows

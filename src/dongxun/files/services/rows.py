@@ -133,6 +133,29 @@ def accept_suggestions(*, by: Actor, batch_id: UUID, cause: str) -> int:
 
 
 @transaction.atomic
+def choose_alike(*, by: Actor, batch_id: UUID, cause: str, value: str) -> int:
+    """Give one answer to what all bad rows of a cause ask alike; returns how many it answers.
+
+    At most ``AT_ONCE`` rows a call, as :func:`accept_suggestions`.
+
+    Raises:
+        NotFound, ImportMoved: as above.
+        Invalid: an answer that was not offered.
+    """
+    batch = _batch(batch_id, by)
+    importer = importer_of(batch.kind)
+    column = cause.partition(":")[0]
+    found = list(queries.rows(batch, Action.BAD, cause)[:AT_ONCE])
+    for row in found:
+        _require_offered(row, {column: value})
+    for start in range(0, len(found), CHUNK):
+        part = found[start : start + CHUNK]
+        _recheck(batch, importer, by, [(row, {}, {column: value}) for row in part])
+    _count(batch)
+    return len(found)
+
+
+@transaction.atomic
 def check_again(*, by: Actor, batch_id: UUID, cause: str) -> int:
     """Check every bad row of a cause as it stands, after its reason was mended elsewhere.
 

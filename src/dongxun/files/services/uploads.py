@@ -17,7 +17,7 @@ from dongxun.files.values.words import plain, tidy
 from dongxun.files.workbook import headers, limits, reading
 from dongxun.kernel import audit, clock, rules
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.rows import wanted_row
 
@@ -42,11 +42,15 @@ def open_import(
 
     Raises:
         NotAllowed: ``by`` may not import this kind here.
+        Invalid: what the importer asks is not answered, or not by one of its choices.
         FileRefused: the file cannot, or should not, be read, or holds no sheet with rows.
         NotFound: there is no such kind.
     """
     importer = importer_of(kind)
     rules.require(importer.rule, by, organisation_id)
+    for ask in importer.asks(by):
+        if (options or {}).get(ask.key) not in {value for value, _label in ask.choices}:
+            raise Invalid(ask.nothing or None, where=ask.key)
     raw = _whole(pieces)
     notes, kept = reading.Notes(), reading.Kept()
     sheets = reading.preview(raw, notes=notes, kept=kept)

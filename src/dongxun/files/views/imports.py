@@ -44,7 +44,7 @@ def frame(batch: ImportBatch, step: int, **context: Any) -> dict[str, Any]:
 
 def _again(batch: ImportBatch) -> str:
     """Return where another file of the same kind, unit and season is chosen."""
-    given = {"organisation": batch.organisation_id, "season": batch.season_id}
+    given = batch.options | {"organisation": batch.organisation_id, "season": batch.season_id}
     query = urlencode({name: key for name, key in given.items() if key})
     return f"{reverse('files:new_import', args=[batch.kind])}?{query}"
 
@@ -74,14 +74,16 @@ def new_import(request: Request, kind: str) -> HttpResponse:
     """Choose a file; a refused one is told on the same page, with what to do instead."""
     require_account(request)
     importer = importer_of(kind)
+    asks = importer.asks(request.actor)
     context: dict[str, Any] = {"importer": importer, "steps": step_names(), "step": 1}
+    context["lacking"] = [ask for ask in asks if not ask.choices]
     if request.method == "GET":
         where = _where(request, importer.rule)
         rules.require(importer.rule, request.actor, where.get("organisation"))
-        return render(
-            request, "files/new_import.html", context | {"form": UploadForm(initial=where)}
-        )
-    form = UploadForm(request.POST, request.FILES)
+        where |= {f"ask_{ask.key}": request.GET.get(ask.key, "") for ask in asks}
+        form = UploadForm(initial=where, asks=asks)
+        return render(request, "files/new_import.html", context | {"form": form})
+    form = UploadForm(request.POST, request.FILES, asks=asks)
     if form.is_valid():
         sent = form.cleaned_data["file"]
         try:
@@ -92,6 +94,7 @@ def new_import(request: Request, kind: str) -> HttpResponse:
                 pieces=sent.chunks(),
                 organisation_id=form.cleaned_data["organisation"],
                 season_id=form.cleaned_data["season"],
+                options=form.options(),
             )
         except Invalid as refusal:
             form.add_error("file", _with_place(refusal))

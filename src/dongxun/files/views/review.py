@@ -143,11 +143,19 @@ def _back(request: Request, batch: ImportBatch) -> str:
 
 @require_POST
 def treat_cause(request: Request, batch_id: UUID) -> HttpResponse:
-    """Take over all suggestions of a cause, check its rows again, or leave them all out."""
+    """Take over a cause's suggestions, give one answer, check its rows again, or leave them out."""
     require_account(request)
     cause = request.POST.get("cause", "")
     if request.POST.get("do") == "accept":
         count = rows.accept_suggestions(by=request.actor, batch_id=batch_id, cause=cause)
+        words = ngettext("%(n)s row corrected.", "%(n)s rows corrected.", count)
+    elif request.POST.get("do") == "choose":
+        value = request.POST.get("value", "")
+        try:
+            count = rows.choose_alike(by=request.actor, batch_id=batch_id, cause=cause, value=value)
+        except Invalid as refusal:
+            messages.error(request, str(refusal))
+            return redirect("files:import", batch_id)
         words = ngettext("%(n)s row corrected.", "%(n)s rows corrected.", count)
     elif request.POST.get("do") == "again":
         count = rows.check_again(by=request.actor, batch_id=batch_id, cause=cause)

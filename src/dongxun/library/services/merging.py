@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from dongxun.kernel.actors import Actor
 from dongxun.ledger import api as ledger
 from dongxun.library.facts import SOURCE
-from dongxun.library.models import Place, Progress
+from dongxun.library.models import OutsideRecord, Place, Progress
 from dongxun.library.queries.published import as_published, parts_of
+from dongxun.library.services import outside
 from dongxun.library.services.learning import finished_at, tell_ledger
 
 SYSTEM = Actor.system("library")
@@ -27,6 +28,7 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     both were in a chapter, the later place stands.
     """
     _give_places(kept_id, merged_id)
+    _give_outside(kept_id, merged_id)
     own = {row.lesson_id: row for row in _of(kept_id)}
     for row in _of(merged_id):
         stays = own.get(row.lesson_id)
@@ -60,6 +62,19 @@ def _give_places(kept_id: UUID, merged_id: UUID) -> None:
             there.delete()
         place.person_id = kept_id
         place.save(update_fields=["person"])
+
+
+def _give_outside(kept_id: UUID, merged_id: UUID) -> None:
+    """Give records of outside platforms over; the same line of both counts once."""
+    rows = OutsideRecord.objects.select_for_update().filter(person_id=merged_id)
+    own = OutsideRecord.objects.filter(person_id=kept_id)
+    taken = set(own.values_list("platform_id", "course", "learned_on"))
+    for record in rows:
+        if (record.platform_id, record.course, record.learned_on) in taken:
+            outside.strike(record, by=SYSTEM, reason="record corrected")
+            continue
+        record.person_id = kept_id
+        record.save(update_fields=["person"])
 
 
 def _of(person_id: UUID) -> QuerySet[Progress]:
