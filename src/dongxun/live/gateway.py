@@ -177,3 +177,15 @@ def mb_an_hour(key: str, words: str, *, sound: bool = False) -> int:
 def for_sound(words: str) -> str:
     """Return a list of pieces whose names say that they are the sound alone."""
     return re.sub(r"^(\d+\.ts)$", r"s\1", words, flags=re.MULTILINE)
+
+
+def latest_piece(key: str, words: str) -> Path | None:
+    """Return where the last whole piece of a playlist lies, None without one."""
+    found = _PIECE.findall(words)
+    return piece(key, found[-1][1]) if found else None
+
+
+def existing_folder() -> Path:
+    """Return where recordings lie, or the folder above it that is there by now."""
+    place = folder()
+    return next(one for one in (place, *place.parents) if one.exists())

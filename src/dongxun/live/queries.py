@@ -131,16 +131,18 @@ def stream_key(row: LiveClass) -> str:
     return secret.unseal(row.key, KEY)
 
 
-def key_of(session_id: UUID) -> str:
+def key_of(session_id: UUID, *, rehearsing: bool = False) -> str:
     """Return the stream key of a class that is on air with our own picture, else nothing.
 
+    Whoever prepares it sees it before as well (``rehearsing``).
     Every viewer asks for every piece: the sealed key is at hand for some seconds.
     """
-    at = f"live:key:{session_id}"
+    at = f"live:key:{session_id}:{rehearsing}"
     sealed: str = cache.get(at, "")
     if not sealed:
         rows = LiveClass.objects.filter(session_id=session_id, source=Source.ENCODER)
-        sealed = rows.filter(state=ClassState.LIVE).values_list("key", flat=True).first() or ""
+        states = [ClassState.LIVE, *([ClassState.READY] if rehearsing else [])]
+        sealed = rows.filter(state__in=states).values_list("key", flat=True).first() or ""
         cache.set(at, sealed, AT_HAND_S)
     return secret.unseal(sealed, KEY) if sealed else ""
 

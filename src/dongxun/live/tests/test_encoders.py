@@ -346,3 +346,38 @@ def test_old_recordings_are_removed(tmp_path):
         os.utime(folder / name, (at, at))
     gateway.forget_old()
     assert [path.name for path in folder.iterdir()] == ["new.flv"]
+
+
+def sending(live, sound: str):
+    """Let a camera send a picture with this sound into the folder nginx would write."""
+    key, hls = stream_key(live), gateway.folder() / "hls"
+    hls.mkdir(parents=True, exist_ok=True)
+    (hls / f"{key}.m3u8").write_text(f"#EXTM3U\n#EXTINF:1.000,\n{key}-7.ts\n")
+    source = f"-f lavfi -i testsrc2=s=640x360:r=10:d=1 {sound}"
+    codec = "-b:v 800k -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -f mpegts"
+    words = ["ffmpeg", "-v", "error", "-y", *source.split(), *codec.split()]
+    subprocess.run([*words, str(hls / f"{key}-7.ts")], check=True)  # noqa: S603
+
+
+@pytest.mark.parametrize(
+    ("sound", "words"),
+    [
+        ("-f lavfi -i sine=d=1", "分贝"),
+        ("-f lavfi -i anullsrc=d=1", "话筒"),
+        ("", "没有声音"),
+    ],
+)
+def test_before_it_begins_the_desk_sees_the_picture_and_reads_of_the_sound(
+    cast, tell, sound, words
+):
+    later = twin_of(cast.own.session)
+    row = make_class(later, on_air=False, source=Source.ENCODER, url="")
+    assert tell("publish", "1", key=stream_key(row)) == 200
+    sending(row, sound)
+    page = cast.client("organiser").get(reverse("live:console", args=[later.id]))
+    assert words in page.content.decode()
+    assert page.context["rehearsal"]
+    assert cast.client("public").get(page.context["rehearsal"]).status_code == 200
+    others = tickets.mint("picture", later.id, seconds=60)
+    address = reverse("live:picture", args=[later.id, others, "video.m3u8"])
+    assert cast.client("public").get(address).status_code == 404

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dongxun.access import api as access
 from dongxun.activities import api as activities
 from dongxun.files import api as files
-from dongxun.kernel import clock, jobs
+from dongxun.kernel import clock, jobs, tickets
 from dongxun.kernel.contracts import JobState
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
@@ -27,11 +28,14 @@ from dongxun.live import gateway, queries
 from dongxun.live.contracts import ClassState, SaidState, Source
 from dongxun.live.forms import ClassForm, PinForm, RecordingForm
 from dongxun.live.models import LiveClass
+from dongxun.live.preflight import checks
 from dongxun.live.services import classes as services
 from dongxun.live.services import taking, talking
 from dongxun.live.services.replay import bring_recording, make_replay_again
+from dongxun.live.views.picture import REHEARSAL
 
 PER_PAGE = 50
+REHEARSED_S = 6 * 3600
 
 
 @access.organiser_required
@@ -77,6 +81,7 @@ def _page(
         "waiting": queries.waiting(row) if may else [],
         "tallies": queries.tallies(row),
         "watching": queries.watching(row),
+        "checks": checks(row, airing) if may and row.state == ClassState.READY else [],
         "venues": activities.airing_venues(airing.id, by=request.actor),
         "has_picture": queries.has_picture(row),
         "edge": settings.EDGE,
@@ -93,11 +98,20 @@ def _encoder(request: Request, row: LiveClass) -> dict[str, Any]:
     return {
         "server": f"rtmp://{host}:{settings.RTMP_PORT}/live",
         "stream_key": queries.stream_key(row),
+        "rehearsal": _rehearsal(row) if row.state != ClassState.OVER else "",
         "module": gateway.module(),
         "is_listening": gateway.is_listening() if row.state != ClassState.OVER else False,
         "lost_at": row.picture_lost_at,
         **(_replay(request, row) if row.state == ClassState.OVER else {}),
     }
+
+
+def _rehearsal(row: LiveClass) -> str:
+    """Return where whoever runs a class sees its picture, on air or before."""
+    if not gateway.playlist(queries.stream_key(row)):
+        return ""
+    ticket = tickets.mint(REHEARSAL, row.session_id, seconds=REHEARSED_S)
+    return reverse("live:picture", args=[row.session_id, ticket, "video.m3u8"])
 
 
 def _replay(request: Request, row: LiveClass) -> dict[str, Any]:

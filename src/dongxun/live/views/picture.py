@@ -12,6 +12,8 @@ from dongxun.kernel.http import Request
 from dongxun.live import gateway, queries
 
 KINDS = {"m3u8": "application/vnd.apple.mpegurl", "ts": "video/mp2t"}
+REHEARSAL = "rehearsal"
+"""The ticket of whoever prepares a class: it opens the picture before others see it."""
 LISTS = {"video.m3u8": False, "sound.m3u8": True}
 
 
@@ -23,7 +25,11 @@ def picture(request: Request, session_id: UUID, ticket: str, name: str) -> HttpR
         NotFound: the ticket is not for this class or over, or there is no such piece.
     """
     found = tickets.read(ticket, "picture")
-    key = queries.key_of(session_id) if found and found.object_id == session_id else ""
+    at_desk = None if found else tickets.read(ticket, REHEARSAL)
+    shown = found or at_desk
+    if not shown or shown.object_id != session_id:
+        raise NotFound
+    key = queries.key_of(session_id, rehearsing=at_desk is not None)
     if not key:
         raise NotFound
     if name in LISTS:

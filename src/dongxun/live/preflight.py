@@ -1,0 +1,143 @@
+"""Before a class begins: is everything there that its viewers will need?"""
+
+import re
+import shutil
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from dongxun.activities import api as activities
+from dongxun.files import api as files
+from dongxun.files.contracts import BadMedia, NoConverter
+from dongxun.live import gateway, queries
+from dongxun.live.contracts import Source
+from dongxun.live.models import LiveClass
+
+SILENT_DB = -55.0
+"""Quieter than a room in which nobody speaks."""
+LISTEN_S = 10
+HEARD_FOR_S = 5
+SPARE_GB = 5
+"""A class of some hours takes so much; with less, its recording may stop."""
+SLOW_MBIT, FAST_MBIT = 0.3, 4.0
+_LEVEL = re.compile(r"RMS_level=(-?[\d.]+|-inf)")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing to look at before going on air; ``link`` leads to where it is put right."""
+
+    name: str
+    is_good: bool
+    words: str
+    link: str = ""
+
+
+def checks(row: LiveClass, airing: activities.Airing) -> list[Check]:
+    """Return what is there and what is missing, in the order to put it right."""
+    found = [
+        Check(
+            _("People know of it"),
+            airing.is_held,
+            _("The session is published.")
+            if airing.is_held
+            else _("The session is a draft; publish it first."),
+            "session",
+        )
+    ]
+    if row.source == Source.LINK:
+        found.append(Check(_("The picture"), True, _("It is opened on the other platform.")))
+    else:
+        found += _of_camera(row)
+        found.append(_of_replay(airing))
+    words = _("Words are seen at once.")
+    if not row.is_talking:
+        words = _("Nobody may write.")
+    elif row.is_moderated:
+        words = _("Somebody looks at words before others see them.")
+    return [*found, Check(_("What people write"), True, words, "prepare")]
+
+
+def _of_camera(row: LiveClass) -> list[Check]:
+    key, has_picture = queries.stream_key(row), queries.has_picture(row)
+    listed = gateway.playlist(key)
+    mbit = gateway.mb_an_hour(key, listed) * 8 / 3600
+    return [
+        Check(
+            _("The picture"),
+            has_picture,
+            _("The picture comes in; look at it here.")
+            if has_picture
+            else _("No camera sends yet. Type server and key into OBS and start the stream."),
+        ),
+        _of_network(mbit),
+        _of_sound(gateway.latest_piece(key, listed) if has_picture else None),
+    ]
+
+
+def _of_network(mbit: float) -> Check:
+    """Judge what the camera sends: too little is no picture, too much stops on phones."""
+    name = _("The network")
+    if not mbit:
+        return Check(name, False, _("To be seen once the camera sends."))
+    said = {"n": f"{mbit:.1f}"}
+    if mbit < SLOW_MBIT:
+        words = _("The camera sends %(n)s Mbit/s: the picture will stand. Look at its network.")
+        return Check(name, False, words % said)
+    if mbit > FAST_MBIT:
+        words = _("The camera sends %(n)s Mbit/s: too much for phones. Set 1 to 2 in OBS.")
+        return Check(name, False, words % said)
+    return Check(name, True, _("The camera sends %(n)s Mbit/s.") % said)
+
+
+def _of_sound(piece: Path | None) -> Check:
+    name = _("The sound")
+    level = heard(piece) if piece else None
+    if level is None:
+        words = _("No sound comes in. Look at the microphone and at OBS.")
+        return Check(name, False, words if piece else _("To be heard once the camera sends."))
+    if level < SILENT_DB:
+        return Check(name, False, _("It is silent: is the microphone muted?"))
+    return Check(name, True, _("Heard at %(n)d dB.") % {"n": round(level)})
+
+
+def heard(piece: Path) -> float | None:
+    """Return how loud a piece is in decibels below the loudest; None without sound.
+
+    What was heard is at hand for some seconds: every look at the page asks.
+    """
+    at = f"live:heard:{piece.name}"
+    known: float | str | None = cache.get(at)
+    if known is None:
+        known = _measured(piece)
+        cache.set(at, "none" if known is None else known, HEARD_FOR_S)
+    return known if isinstance(known, float) else None
+
+
+def _measured(piece: Path) -> float | None:
+    how = "astats=metadata=1,ametadata=print:key=lavfi.astats.Overall.RMS_level:file=-"
+    words = ["ffmpeg", "-v", "error", "-nostdin", "-protocol_whitelist", "file"]
+    words += ["-i", f"file:{piece}", "-vn", "-af", how, "-f", "null", "-"]
+    try:
+        levels = _LEVEL.findall(files.run_leashed(words, LISTEN_S).decode())
+    except (BadMedia, NoConverter):
+        return None
+    return float(levels[-1]) if levels and levels[-1] != "-inf" else -inf if levels else None
+
+
+def _of_replay(airing: activities.Airing) -> Check:
+    name = _("The replay")
+    if not files.can_convert():
+        words = _("This machine has no ffmpeg: there will be no replay. apt-get install ffmpeg")
+        return Check(name, False, words)
+    if not airing.topics:
+        words = _("The session has no topic, so its replay can belong to none.")
+        return Check(name, False, words, "session")
+    spare = shutil.disk_usage(gateway.existing_folder()).free / 1_000_000_000
+    if spare < SPARE_GB:
+        words = _("Only %(n).1f GB are free for the recording; make room.") % {"n": spare}
+        return Check(name, False, words)
+    return Check(name, True, _("It is recorded; %(n)d GB are free.") % {"n": int(spare)})
