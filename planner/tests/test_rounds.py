@@ -78,6 +78,23 @@ def test_rounds_leave_out_what_no_vehicle_can_reach_and_the_bound_lies_below():
     assert (nobody.plan.routes, nobody.cost) == ((), 5.0)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_rounds_come_as_they_are_found_and_the_search_ends_when_asked(threads):
+    limits = Limits(seconds=36_000.0, threads=threads)
+    found = []
+
+    def watch(step):
+        if step.plan is not None:
+            found.append(step.cost)
+            limits.stop.set()
+
+    outcome = plan_rounds(make_rounds(count=40, vehicles=20), limits, watch)
+
+    assert outcome.status is Status.CANCELLED
+    assert outcome.cost == min(found)
+    assert outcome.seconds < 60
+
+
 def test_rounds_are_a_kind_of_problem_with_files_of_their_own():
     document = write(make_rounds(penalty=9.0))
     kind, problem = read_problem(document, "visits")

@@ -5,11 +5,7 @@ allows, and of as many ways home as loads need vehicles. It is weak, and says so
 """
 
 import math
-import multiprocessing
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +15,7 @@ from numpy.typing import NDArray
 from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, quiet
 from dongxun_planner.visits.check import check_rounds
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem, length
+from dongxun_planner.visits.seeds import EVERY_S, Over, Tell, search_in_processes
 
 
 def plan_rounds(problem: RoundProblem, limits: Limits, watch: Watch = quiet) -> Outcome[RoundPlan]:
@@ -33,51 +30,58 @@ def plan_rounds(problem: RoundProblem, limits: Limits, watch: Watch = quiet) -> 
         return search.impossible(*causes)
     search.at_least(least_length(problem, lengths) / problem.scale)
     search.tell("searching")
-    for plan in _plans(problem, search):
-        if plan is not None:
+    if problem.skip:
+        search.offer(RoundPlan(()))
+    if limits.threads == 1 or limits.work is not None:
+        _search(problem, limits.seed, search.offer, lambda: search.over, limits.work)
+    else:
+        for plan in search_in_processes(_search, problem, search):
             search.offer(plan)
     return search.outcome()
 
 
-def _plans(problem: RoundProblem, search: Search[RoundPlan]) -> list[RoundPlan | None]:
-    limits = search.limits
-    if limits.threads == 1 or limits.work is not None:
-        return [_search(problem, limits.seed, limits.work, lambda: search.left <= 0)]
-    context = multiprocessing.get_context("spawn")
-    until = time.time() + search.left
-    with ProcessPoolExecutor(limits.threads, mp_context=context) as pool:
-        seeds = range(limits.seed, limits.seed + limits.threads)
-        futures = [pool.submit(_until, problem, seed, until) for seed in seeds]
-        return [future.result() for future in futures]
+class _Listener(pyvrp.IteratedLocalSearchCallbacks):
+    """Tells of better rounds as they are found, and PyVRP whether to go on."""
 
+    def __init__(self, tell: Tell, over: Over, rounds: int | None) -> None:
+        self.tell, self.over, self.rounds = tell, over, rounds
+        self.done, self.told_at = 0, -math.inf
+        self.fresh: pyvrp.Solution | None = None
 
-def _until(problem: RoundProblem, seed: int, until: float) -> RoundPlan | None:
-    return _search(problem, seed, None, lambda: time.time() >= until)
+    def on_best(self, best: pyvrp.Solution) -> None:
+        """Note a better solution; told at the next look, so a hundred at once are one."""
+        self.fresh = best
 
-
-@dataclass
-class _Stop:
-    """PyVRP's way to ask whether to go on."""
-
-    over: Callable[[], bool]
-    rounds: int | None
-    done: int = 0
+    def say(self) -> None:
+        """Tell of what was noted."""
+        if self.fresh is not None and self.fresh.is_feasible():
+            self.tell(_plan(self.fresh))
+            self.told_at = time.monotonic()
+        self.fresh = None
 
     def __call__(self, best_cost: float) -> bool:
+        """Tell whether to end."""
         self.done += 1
+        if time.monotonic() - self.told_at >= EVERY_S:
+            self.say()
         return self.over() or (self.rounds is not None and self.done > self.rounds)
 
 
 def _search(
-    problem: RoundProblem, seed: int, rounds: int | None, over: Callable[[], bool]
-) -> RoundPlan | None:
+    problem: RoundProblem, seed: int, tell: Tell, over: Over, rounds: int | None = None
+) -> None:
+    listener = _Listener(tell, over, rounds)
+    params = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=listener))
     result = pyvrp.solve(
-        _data(problem), _Stop(over, rounds), seed=seed, collect_stats=False, display=False
+        _data(problem), listener, seed=seed, collect_stats=False, display=False, params=params
     )
-    if not result.is_feasible():
-        return None
+    listener.on_best(result.best)
+    listener.say()
+
+
+def _plan(solution: pyvrp.Solution) -> RoundPlan:
     routes = (
-        tuple(each.idx + 1 for each in route if each.is_client()) for route in result.best.routes()
+        tuple(each.idx + 1 for each in route if each.is_client()) for route in solution.routes()
     )
     return RoundPlan(tuple(route for route in routes if route))
 
