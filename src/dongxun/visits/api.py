@@ -6,6 +6,7 @@ from dongxun.visits.queries import (
     disputed,
     disputes_of,
     home_points,
+    known_visitors,
     overdue_homes,
     owed_homes,
     paper_round,
@@ -13,6 +14,7 @@ from dongxun.visits.queries import (
     refused_of,
     rounds_of,
     stops_of,
+    wishes_of,
 )
 from dongxun.visits.services import (
     add_visitor,
@@ -36,6 +38,7 @@ __all__ = [
     "disputes_of",
     "enter_sheet",
     "home_points",
+    "known_visitors",
     "link_for",
     "open_round",
     "overdue_homes",
@@ -48,4 +51,5 @@ __all__ = [
     "save_pair",
     "stops_of",
     "take",
+    "wishes_of",
 ]

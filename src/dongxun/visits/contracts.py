@@ -1,6 +1,7 @@
 """Words, shapes and errors that other rooms may hold."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -81,6 +82,18 @@ class Target(models.TextChoices):
     IMPAIRED = "impaired", _("disabled person")
 
 
+class Language(models.TextChoices):
+    """How somebody is spoken with at home: a code."""
+
+    ANY = "", _("as usual")
+    DIALECT = "dialect", _("in dialect")
+    SIGN = "sign", _("in sign language")
+
+
+TAG_OF = {Language.DIALECT.value: "方言", Language.SIGN.value: "手语"}
+"""The tag on the roster of those who speak so."""
+
+
 class Source(models.TextChoices):
     """How a record reached us."""
 
@@ -131,6 +144,20 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """When somebody may be visited and by whom; ``weekdays`` are digits from Monday's 1 on.
+
+    Nothing said means any day, any hour; ``two`` visitors come together.
+    """
+
+    weekdays: str = ""
+    opens: time | None = None
+    closes: time | None = None
+    language: str = ""
+    two: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TopicPart:
     """A topic and its minutes."""
 
@@ -142,7 +169,8 @@ class TopicPart:
 class RoundDraft:
     """What is typed for a round; ``id`` is minted by the caller, so sending twice is one round.
 
-    The homes are visited from one to the nearest next, unless ``as_given``.
+    The homes are visited from one to the nearest next, unless ``as_given``. ``times`` say when
+    somebody is expected, from and until.
     """
 
     id: UUID
@@ -162,6 +190,7 @@ class RoundDraft:
     person_ids: tuple[UUID, ...] = ()
     guests: tuple[Guest, ...] = ()
     as_given: bool = False
+    times: Mapping[UUID, tuple[time, time]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

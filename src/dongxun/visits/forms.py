@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel import clock
@@ -14,6 +15,7 @@ from dongxun.seasons.contracts import SeasonRules
 from dongxun.visits.contracts import (
     MOST_MINUTES,
     Guest,
+    Language,
     Outcome,
     RoundDraft,
     RoundKind,
@@ -21,7 +23,9 @@ from dongxun.visits.contracts import (
     SignedHow,
     Target,
     TopicPart,
+    Wishes,
 )
+from dongxun.visits.services.homes import HomeDraft
 
 USUAL_MINUTES = 15
 Typed = dict[str, Any]
@@ -183,6 +187,29 @@ class HomeForm(forms.Form):
     )
     latitude = forms.FloatField(label=_("Latitude"), required=False)
     longitude = forms.FloatField(label=_("Longitude"), required=False)
+    weekdays = forms.MultipleChoiceField(
+        label=_("On which weekdays to come"),
+        choices=[(str(n + 1), name) for n, name in WEEKDAYS.items()],
+        widget=forms.CheckboxSelectMultiple(),
+        required=False,
+        help_text=_("None ticked: any day."),
+    )
+    opens = forms.TimeField(label=_("To come from"), widget=ClockInput(), required=False)
+    closes = forms.TimeField(label=_("To come until"), widget=ClockInput(), required=False)
+    language = forms.ChoiceField(
+        label=_("How to speak there"),
+        choices=Language.choices,
+        required=False,
+        help_text=_("Proposed rounds send somebody with the tag 方言 or 手语 on the roster."),
+    )
+    two = forms.BooleanField(label=_("Two visitors together"), required=False)
+
+    def draft(self) -> HomeDraft:
+        """Return what was typed."""
+        typed = dict(self.cleaned_data)
+        wishes = {name: typed.pop(name) for name in ("opens", "closes", "language", "two")}
+        days = "".join(sorted(typed.pop("weekdays")))
+        return HomeDraft(**typed, wishes=Wishes(weekdays=days, **wishes))
 
 
 class PairForm(forms.Form):

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from dongxun.kernel.ids import new_id
 from dongxun.visits.contracts import (
+    Language,
     Outcome,
     RoundKind,
     RoundState,
@@ -124,7 +125,8 @@ class Pair(models.Model):
 class Home(models.Model):
     """How to find and how to behave at somebody's home; never a diagnosis.
 
-    ``note`` is sealed: 说话慢一点，坐在他右手边.
+    ``note`` is sealed: 说话慢一点，坐在他右手边. ``weekdays`` are digits from Monday's 1 on on which
+    a visit may be, none for every day; ``opens`` and ``closes`` the hours.
     """
 
     person = models.OneToOneField(
@@ -133,6 +135,11 @@ class Home(models.Model):
     note = models.CharField(max_length=400, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    weekdays = models.CharField(max_length=7, blank=True, default="")
+    opens = models.TimeField(null=True, blank=True)
+    closes = models.TimeField(null=True, blank=True)
+    language = models.CharField(max_length=8, choices=Language, blank=True, default="")
+    two = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
 
 

@@ -1,5 +1,6 @@
 """Reads of this room."""
 
+from dongxun.visits.queries.homes import known_visitors, wishes_of
 from dongxun.visits.queries.others import (
     NotTaken,
     TwoBodies,
@@ -47,6 +48,7 @@ __all__ = [
     "disputed",
     "disputes_of",
     "home_points",
+    "known_visitors",
     "loads",
     "overdue_homes",
     "owed_homes",
@@ -62,4 +64,5 @@ __all__ = [
     "stops_of",
     "two_bodies",
     "waiting",
+    "wishes_of",
 ]

@@ -1,6 +1,6 @@
 """What is known of a home, and who is paired with whom."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from dongxun.kernel import audit, clock, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.people import api as people
+from dongxun.visits.contracts import Wishes
 from dongxun.visits.models import Home, Pair
 from dongxun.visits.sealing import NOTE
 
@@ -21,15 +22,16 @@ class HomeDraft:
     note: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 @transaction.atomic
 def save_home(*, by: Actor, person_id: UUID, draft: HomeDraft) -> None:
-    """Write down how to behave at somebody's home, and where it is. Safe to repeat.
+    """Write down how to behave at somebody's home, where it is, when to come. Safe to repeat.
 
     Raises:
         NotFound: the person is not this actor's.
-        Invalid: half a point, or one that is nowhere.
+        Invalid: half a point, or one that is nowhere; hours that end before they begin.
     """
     card = people.card(person_id, by=by)
     if (draft.latitude is None) != (draft.longitude is None):
@@ -41,12 +43,16 @@ def save_home(*, by: Actor, person_id: UUID, draft: HomeDraft) -> None:
     if draft.longitude is not None and not -180 <= draft.longitude <= 180:
         words = _("Between %(low)s and %(high)s.") % {"low": -180, "high": 180}
         raise Invalid(words, where="longitude")
+    wishes = draft.wishes
+    if wishes.opens and wishes.closes and wishes.closes <= wishes.opens:
+        raise Invalid(_("It ends before it starts."), where="closes")
     Home.objects.update_or_create(
         person_id=person_id,
         defaults={
             "note": secret.seal(draft.note.strip()[:80], NOTE),
             "latitude": draft.latitude,
             "longitude": draft.longitude,
+            **asdict(wishes),
             "updated_at": clock.now(),
         },
     )

@@ -52,6 +52,9 @@ def _home(kept_id: UUID, merged_id: UUID) -> None:
     mine.note = mine.note or theirs.note
     if mine.latitude is None:
         mine.latitude, mine.longitude = theirs.latitude, theirs.longitude
+    if not (mine.weekdays or mine.opens or mine.closes):
+        mine.weekdays, mine.opens, mine.closes = theirs.weekdays, theirs.opens, theirs.closes
+    mine.language, mine.two = mine.language or theirs.language, mine.two or theirs.two
     mine.save()
     theirs.delete()
 

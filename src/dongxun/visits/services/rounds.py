@@ -1,6 +1,7 @@
 """Planning rounds: who is visited, in which order, and what becomes of a round."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import time
 from uuid import UUID
 
 from django.db import transaction
@@ -108,7 +109,7 @@ def open_round(*, by: Actor, draft: RoundDraft) -> UUID:
     )
     known = tuple(dict.fromkeys(draft.person_ids))
     way = known if draft.as_given else _on_the_way(row, known)
-    _write_stops(row, way, draft.guests, by=by)
+    _write_stops(row, way, draft.guests, by=by, times=draft.times)
     note("open_round", by, row, stops=len(draft.person_ids) + len(draft.guests))
     return row.id
 
@@ -173,7 +174,12 @@ def live_stops(row: Round) -> QuerySet[Stop]:
 
 
 def _write_stops(
-    row: Round, person_ids: Sequence[UUID], guests: Sequence[Guest], *, by: Actor
+    row: Round,
+    person_ids: Sequence[UUID],
+    guests: Sequence[Guest],
+    *,
+    by: Actor,
+    times: Mapping[UUID, tuple[time, time]] | None = None,
 ) -> None:
     homes = people.branches_of(person_ids)
     if len(homes) != len(set(person_ids)) or not all(by.reaches(h.lft) for h in homes.values()):
@@ -191,11 +197,13 @@ def _write_stops(
             season_id=row.season_id, elder_id__in=person_ids, until=None
         ).values_list("elder_id", "id")
     )
-    now = clock.now()
+    now, when = clock.now(), times or {}
     rows = [
         Stop(
             round=row,
             person_id=one,
+            starts_at=when[one][0] if one in when else None,
+            ends_at=when[one][1] if one in when else None,
             branch_id=homes[one].branch_id,
             target=next((p.reason for p in reversed(parts.get(one, [])) if p.reason), ""),
             pair_id=pairs.get(one),

@@ -21,7 +21,6 @@ from dongxun.visits import queries, services
 from dongxun.visits.forms import HomeForm, LineForm, PairForm
 from dongxun.visits.models import Home, Pair, Stop
 from dongxun.visits.sealing import NOTE
-from dongxun.visits.services.homes import HomeDraft
 from dongxun.visits.services.photos import open_photo
 from dongxun.visits.views.desk import desk_of
 
@@ -141,12 +140,12 @@ def home(request: Request, person_id: UUID) -> HttpResponse:
         "latitude": known.latitude if known else None,
         "longitude": known.longitude if known else None,
     }
+    for name in ("weekdays", "opens", "closes", "language", "two") if known else ():
+        first[name] = getattr(known, name)
     form = HomeForm(request.POST if request.method == "POST" else None, initial=first)
     if form.is_bound and form.is_valid():
         try:
-            services.save_home(
-                by=request.actor, person_id=person_id, draft=HomeDraft(**form.cleaned_data)
-            )
+            services.save_home(by=request.actor, person_id=person_id, draft=form.draft())
         except Invalid as error:
             form.add_error(error.where or None, str(error))
         else:
