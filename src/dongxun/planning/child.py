@@ -7,6 +7,7 @@ is wrong with the problem) or ``failed``. SIGINT ends the search with what it ha
 """
 
 import json
+import os
 import resource
 import signal
 import sys
@@ -50,9 +51,10 @@ def search(given: dict[str, Any]) -> int:
         seed=given["seed"],
         work=given["work"],
     )
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # before it is ready nothing is found
+    if warm := WARM_UPS.get(given["problem"]["kind"]):
+        warm()
     signal.signal(signal.SIGINT, lambda *_: limits.stop.set())
-    if given["problem"]["kind"] == "season":
-        warm_up()
     say(**{READY: True})
 
     def watch(step: Step) -> None:
@@ -77,13 +79,26 @@ def search(given: dict[str, Any]) -> int:
 
 
 def warm_up() -> None:
-    """Have the kernels compiled before the clock runs; they are kept for the next process."""
+    """Have the kernels of a season compiled before the clock runs, and kept for the next time."""
     from dongxun_planner.generate.district import district
     from dongxun_planner.protocol import Limits
     from dongxun_planner.season.plan import plan_season
 
     plan_season(district(1, size=0.02), Limits(seconds=600.0, work=1))
 
+
+def warm_up_visits() -> None:
+    """The same for home visits."""
+    from dongxun_planner.protocol import Limits
+    from dongxun_planner.visits.homes import Duty, Need, Visit, Visitor, VisitProblem
+    from dongxun_planner.visits.plan import plan_visits
+
+    home = Visit("a", (0.0, 0.0), (Need(1.0),))
+    problem = VisitProblem("visits", (home,), (Visitor("b", (0.0, 0.0), (Duty(0),)),))
+    plan_visits(problem, Limits(seconds=600.0, work=1))
+
+
+WARM_UPS = {"season": warm_up, "visits": warm_up_visits}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -71,20 +71,34 @@ class ZoneSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Go:
+    """A day on which somebody visits, from leaving home to being back."""
+
+    person_id: UUID
+    day: date
+    begins: time
+    ends: time
+
+
+@dataclass(frozen=True, slots=True)
 class RoundSettings:
     """What is asked for when rounds to homes are planned.
 
-    ``goes`` are (visitor, day): each may become one round between ``begins`` and ``ends`` with
-    ``most`` homes of ``minutes`` each; ``kmh`` is how fast they come along by road.
+    Nobody visits more than ``most`` homes a day, of ``minutes`` each; ``kmh`` is how fast they
+    come along by road. ``two`` sends two to every home, not only to those that want it.
+    ``strangers`` are minutes that sending a stranger counts where somebody is known.
+    ``begins`` and ``ends`` are the hours offered where a day has none of its own.
     """
 
     topic_id: UUID
-    goes: tuple[tuple[UUID, date], ...]
+    goes: tuple[Go, ...]
     begins: time
     ends: time
     minutes: int = 30
     most: int = 8
     kmh: float = 15.0
+    two: bool = False
+    strangers: int = 20
     seconds: int = 10
     seed: int = 1
 

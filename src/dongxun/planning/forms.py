@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from dongxun.planning.neighbours import Names
 Choices = Iterable[tuple[str, str]]
 Pairs = Sequence[tuple[UUID, UUID]]
 DAY = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
+HOURS = re.compile(r"(\d{1,2})[：:](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[：:](\d{2})")
 BETWEEN = re.compile(r"[,，、;；\s]+")
 TIMES = (
     (10, _("10 seconds")),
@@ -140,8 +142,17 @@ class ZonesForm(forms.Form):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as it was typed, perhaps with hours of its own."""
+
+    day: date
+    begins: time | None = None
+    ends: time | None = None
+
+
 class RoundsForm(forms.Form):
-    """Who could go to whom: topic, visitors with their days, how long a day is."""
+    """Who could go to whom: topic, visitors with their days and hours, how much at most."""
 
     unit = forms.ChoiceField(label=_("Whose list"))
     topic = forms.ChoiceField(label=_("Which topic"))
@@ -150,12 +161,22 @@ class RoundsForm(forms.Form):
         label=_("Who goes, and on which days"),
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
-            "A line a visitor: name：day、day. 林小满：11-25、11-26. Each day is one round."
+            "A line a visitor: name：days, hours if they are others than those below."
+            " 林小满：11-25、11-26 9:00-11:30、11-27. Hours hold for the days just before them."
         ),
     )
-    begins = forms.TimeField(label=_("From"), widget=ClockInput)
-    ends = forms.TimeField(label=_("Back by"), widget=ClockInput)
-    most = forms.IntegerField(label=_("At most so many homes a round"), min_value=1, max_value=60)
+    begins = forms.TimeField(label=_("From"), widget=ClockInput())
+    ends = forms.TimeField(label=_("Back by"), widget=ClockInput())
+    most = forms.IntegerField(
+        label=_("At most so many homes a day for one visitor"), min_value=1, max_value=60
+    )
+    two = forms.BooleanField(label=_("Two go together to every home"), required=False)
+    strangers = forms.IntegerField(
+        label=_("Minutes of detour that a known face is worth"),
+        min_value=0,
+        max_value=480,
+        help_text=_("Whoever was there before, or is paired with them, is sent rather."),
+    )
     kmh = forms.FloatField(
         label=_("How fast they come along, km/h"),
         min_value=3,
@@ -171,25 +192,55 @@ class RoundsForm(forms.Form):
         self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]
         self.fields["topic"].choices = list(topics)  # type: ignore[attr-defined]
 
-    def clean_visitors(self) -> list[tuple[str, tuple[date, ...]]]:
+    def clean_visitors(self) -> list[tuple[str, tuple[Day, ...]]]:
         """Return the lines as (name, days)."""
         found, wrong = [], []
         for number, line in enumerate(self.cleaned_data["visitors"].splitlines(), start=1):
             if not line.strip():
                 continue
             name, _colon, rest = line.replace(":", "：").partition("：")
-            words = [word for word in BETWEEN.split(rest) if word]
-            days = [read_day(word) for word in words]
-            bad = [word for word, day in zip(words, days, strict=True) if day is None]
+            days = read_days(rest)
             if not name.strip():
                 wrong.append(gettext("line %(n)d: write who, before the colon") % {"n": number})
-            if bad or not days:
-                said = gettext("line %(n)d: write the days as 11-25、11-26")
+            if not days:
+                said = gettext("line %(n)d: write the days as 11-25、11-26, hours as 9:00-11:30")
                 wrong.append(said % {"n": number})
-            found.append((name.strip(), tuple(day for day in days if day)))
+            found.append((name.strip(), days))
         if wrong:
             raise forms.ValidationError("；".join(wrong))
         return found
+
+    def hours(self, day: Day) -> tuple[time, time]:
+        """Return the hours of a day, those of all where it has none."""
+        typed = self.cleaned_data
+        return day.begins or typed["begins"], day.ends or typed["ends"]
+
+
+def read_days(words: str) -> tuple[Day, ...]:
+    """Return the days of a line in order; none where a word is neither a day nor hours."""
+    found: list[Day] = []
+    for word in (one for one in BETWEEN.split(words) if one):
+        day, hours = read_day(word), read_hours(word)
+        if day is not None:
+            found.append(Day(day))
+        elif hours is not None and found and found[-1].begins is None:
+            found = [one if one.begins else Day(one.day, *hours) for one in found]
+        else:
+            return ()
+    return tuple(found)
+
+
+def read_hours(word: str) -> tuple[time, time] | None:
+    """Return hours written as 9:00-11:30."""
+    match = HOURS.fullmatch(word.strip())
+    if match is None:
+        return None
+    first, past, last, until = map(int, match.groups())
+    try:
+        begins, ends = time(first, past), time(last, until)
+    except ValueError:
+        return None
+    return (begins, ends) if begins < ends else None
 
 
 def read_day(word: str) -> date | None:

@@ -1,11 +1,16 @@
-"""The jobs of planning: a search, and what an accepted plan writes into the schedule."""
+"""The jobs of planning, and its turn: where homes lie is not kept."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from dongxun.kernel import worker
 from dongxun.kernel.jobs import JobRun, job
 from dongxun.planning import searching
-from dongxun.planning.services import accepting, asking
+from dongxun.planning.services import accepting, asking, blanking
+
+BLANK_EVERY_S = 3600.0
+blank_old = worker.seldom(BLANK_EVERY_S, blanking.blank_old)
+worker.add_turn(blank_old)
 
 
 @job(asking.JOB)

@@ -1,6 +1,7 @@
 """Have rounds to homes planned; accept them as rounds like those opened by hand."""
 
-from datetime import time
+from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -12,12 +13,12 @@ from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
-from dongxun.people.contracts import Card
 from dongxun.planning import queries
 from dongxun.planning.contracts import RoundSettings, RunKind
-from dongxun.planning.itinerary import Itineraries
+from dongxun.planning.itineraries import Itineraries, changed_names, unplaced_words
 from dongxun.planning.models import Run
 from dongxun.planning.services.asking import JOB, allowed, new_run, note
+from dongxun.planning.services.blanking import blank
 from dongxun.planning.snapshots import rounds as snapshots
 from dongxun.seasons import api as seasons
 from dongxun.visits import api as visits
@@ -59,23 +60,52 @@ def _impossible(
     """Return what no rounds can help, each with the field that could."""
     if asked.ends <= asked.begins:
         return [("ends", _("It ends before it starts."))]
-    if any(day < clock.today() for _who, day in asked.goes):
-        return [("visitors", _("One of these days is over."))]
-    known = people.cards([who for who, _day in asked.goes], by=by)
-    if not asked.goes or any(who not in known for who, _day in asked.goes):
-        return [("visitors", _("Write down who goes, and on which days."))]
+    if words := _not_going(found, asked, by=by):
+        return [("visitors", words)]
     if not found.about["waiting"]:
         return [("topic", _("Nobody waits at home for this topic without a round."))]
-    if not found.about["people"]:
-        lost = Itineraries(Run(problem=write(found.problem), about=found.about), by=by).unplaced
-        names = "；".join(f"{name}：{why}" for name, _branch, why in lost[:10])
+    lost = Itineraries(Run(problem=write(found.problem), about=found.about), by=by)
+    if lost.hopeless:
+        names = unplaced_words(lost, 10)
         return [("topic", _("None of those waiting can be placed. %(names)s") % {"names": names})]
     return []
+
+
+def _not_going(found: snapshots.Waiting, asked: RoundSettings, *, by: Actor) -> Text:
+    """Return what is wrong with those who go; "" where nothing is."""
+    days = [(go.person_id, go.day) for go in asked.goes]
+    known = people.cards({who for who, _day in days}, by=by)
+    placed = {visitor.id for visitor in found.problem.visitors}
+    twice = [key for key in known if len(set(_of(key, days))) < len(_of(key, days))]
+    bare = [key for key in known if str(key) not in placed]
+
+    def names(keys: Iterable[UUID]) -> dict[str, str]:
+        return {"names": "、".join(known[key].name for key in keys)}
+
+    said: Text = ""
+    if not days or any(who not in known for who, _day in days):
+        said = _("Write down who goes, and on which days.")
+    elif any(go.ends <= go.begins for go in asked.goes):
+        said = _("A visitor's hours end before they begin.")
+    elif any(day < clock.today() for _who, day in days):
+        said = _("One of these days is over.")
+    elif twice:
+        said = _("%(names)s: the same day is written twice.") % names(twice)
+    elif bare:
+        said = _("No point is known of the home of %(names)s, nor of a unit above.") % names(bare)
+    return said
+
+
+def _of(key: UUID, days: Iterable[tuple[UUID, date]]) -> list[date]:
+    return [day for who, day in days if who == key]
 
 
 @transaction.atomic
 def accept_rounds(*, by: Actor, run_id: UUID, title: str) -> Run:
     """Open the proposed rounds with their visitors, in the order found. Safe to repeat.
+
+    Homes that two visit become a round of their own with both, so each home has one record.
+    Where homes lie is taken out of the search.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
@@ -89,29 +119,33 @@ def accept_rounds(*, by: Actor, run_id: UUID, title: str) -> Run:
     if row.accepted_at is not None:
         return row
     found = Itineraries(row, by=by) if row.kind == RunKind.ROUNDS and row.is_over else None
-    if found is None or not found.rounds:
+    if found is None or not found.openings:
         raise Conflict(_("There are no rounds to accept yet."))
     topic = TopicPart(UUID(row.settings["topic_id"]), int(row.settings["minutes"]))
     _refuse_stale(row, found, node, by=by)
-    for one in found.rounds:
-        name = one.visitor.name if one.visitor else ""
+    for one in found.openings:
+        cards = [found.cards[key] for key in one.visitor_ids]
+        names = "、".join(card.name for card in cards)
         draft = RoundDraft(
             id=one.id,
             season_id=row.season_id,
             organisation_id=row.organisation_id,
-            title=f"{title.strip()[:60]} {name}".strip(),
+            title=f"{title.strip()[:60]} {names}".strip(),
             day=one.day,
-            starts_at=time.fromisoformat(row.settings["begins"]),
-            ends_at=one.back,
+            starts_at=one.starts,
+            ends_at=one.ends,
             topics=(topic,),
             person_ids=tuple(call.person_id for call in one.calls),
             as_given=True,
+            times={call.person_id: (call.at, call.until) for call in one.calls},
         )
         visits.open_round(by=by, draft=draft)
-        visits.add_visitor(by=by, round_id=one.id, person_id=one.visitor_id)
+        for key in one.visitor_ids:
+            visits.add_visitor(by=by, round_id=one.id, person_id=key)
     row.accepted_at, row.accepted_by = clock.now(), by.label[:120]
     row.save(update_fields=["accepted_at", "accepted_by"])
-    note("accept_rounds", by, row, rounds=len(found.rounds), homes=found.homes)
+    blank(row)
+    note("accept_rounds", by, row, rounds=len(found.openings), homes=found.homes)
     return row
 
 
@@ -126,15 +160,7 @@ def _refuse_stale(row: Run, found: Itineraries, node: Node, *, by: Actor) -> Non
     topic_id = UUID(row.settings["topic_id"])
     owed = visits.owed_homes(by=by, rules=rules, interval=node.interval, topic_id=topic_id)
     alone = {one.person.id for one in owed if one.round_id is None}
-    bad: list[Card | None] = [None for one in found.rounds if one.visitor is None]
-    bad += [
-        call.card
-        for one in found.rounds
-        for call in one.calls
-        if call.card is None or call.person_id not in alone
-    ]
-    if bad:
-        names = dict.fromkeys(card.name if card else _("somebody who left") for card in bad)
+    if names := dict.fromkeys(changed_names(found, alone)):
         said = _(
             "Since these rounds were proposed, something has changed for: %(names)s."
             " Have rounds proposed again."

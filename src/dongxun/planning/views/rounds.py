@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound, Text
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id
@@ -20,9 +21,10 @@ from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.planning import queries
-from dongxun.planning.contracts import RoundSettings, RunKind
+from dongxun.planning.contracts import Go, RoundSettings, RunKind
 from dongxun.planning.forms import RoundsForm, TitleForm
-from dongxun.planning.itinerary import Itineraries
+from dongxun.planning.itineraries import Itineraries
+from dongxun.planning.models import Run
 from dongxun.planning.rules import DESK
 from dongxun.planning.services import rounding
 from dongxun.planning.views.shared import desk_required, live_facts, season_of, settle, units
@@ -31,6 +33,7 @@ from dongxun.visits import api as visits
 
 LATELY = 20
 FEW = 4
+KEPT = ("begins", "ends", "minutes", "most", "kmh", "two", "strangers")
 
 
 @desk_required
@@ -52,7 +55,7 @@ def new_rounds(request: Request) -> HttpResponse:
         choices.append((str(node.id), node.short_name))
     form = RoundsForm(
         sent(request),
-        initial=_first(request, season.id, node),
+        initial=_first(request, season.id, node, _base(request)),
         units=choices,
         topics=[(str(topic.id), topic.name) for topic in opened],
     )
@@ -79,14 +82,14 @@ def _settings(form: RoundsForm, unit: Node) -> RoundSettings:
         Invalid: a name that nobody or several have.
     """
     typed = dict(form.cleaned_data)
-    goes: list[tuple[UUID, date]] = []
+    goes: list[Go] = []
     wrong: list[tuple[str, Text]] = []
     for name, days in typed.pop("visitors"):
         try:
             goes += [
-                (card.id, day)
+                Go(card.id, one.day, *form.hours(one))
                 for card in people.find(name, [unit.interval], where="visitors")
-                for day in days
+                for one in days
             ]
         except Invalid as error:
             wrong += error.details or [("visitors", error.message)]
@@ -97,9 +100,32 @@ def _settings(form: RoundsForm, unit: Node) -> RoundSettings:
     return RoundSettings(topic_id=topic, goes=tuple(dict.fromkeys(goes)), **typed)
 
 
-def _first(request: Request, season_id: UUID, node: Node) -> dict[str, object]:
-    """Return what is first offered: who went lately, on the three working days to come."""
+def _base(request: Request) -> Run | None:
+    """Return the earlier search that is asked for anew, if the address names one."""
+    asked = read_id(request.GET.get("base", ""))
+    base = queries.run(asked, by=request.actor) if asked else None
+    if base and base.kind != RunKind.ROUNDS:
+        raise NotFound
+    return base
+
+
+def _first(request: Request, season_id: UUID, node: Node, base: Run | None) -> dict[str, object]:
+    """Return what is first offered: as asked before, or who went lately, the next three days."""
     by = request.actor
+    usual: dict[str, object] = {
+        "unit": str(node.id),
+        "topic": request.GET.get("topic", ""),
+        "minutes": 20,
+        "begins": "09:00",
+        "ends": "16:30",
+        "most": 8,
+        "kmh": 15,
+        "strangers": 20,
+        "seconds": 10,
+    }
+    if base is not None:
+        kept = {name: base.settings[name] for name in KEPT if name in base.settings}
+        return usual | kept | {"topic": base.settings["topic_id"], "visitors": _lines(base, by)}
     days = [clock.today() + timedelta(days=n) for n in range(1, 8)]
     days = [day for day in days if day.weekday() < 5][:3]
     words = "、".join(f"{day:%m-%d}" for day in days)
@@ -109,17 +135,24 @@ def _first(request: Request, season_id: UUID, node: Node) -> dict[str, object]:
         for row in rows[:LATELY]:
             went |= {one.person_id: None for one in row.visitors.all() if one.person_id}
     cards = people.cards([*went][:FEW], by=by)
-    return {
-        "unit": str(node.id),
-        "topic": request.GET.get("topic", ""),
-        "visitors": "\n".join(f"{people.words_of([card])}：{words}" for card in cards.values()),
-        "minutes": 20,
-        "begins": "09:00",
-        "ends": "16:30",
-        "most": 8,
-        "kmh": 15,
-        "seconds": 10,
-    }
+    lines = [f"{people.words_of([card])}：{words}" for card in cards.values()]
+    return usual | {"visitors": "\n".join(lines)}
+
+
+def _lines(base: Run, by: Actor) -> str:
+    """Return who was to go in an earlier search, as it is typed; days that are over are left out."""
+    goes: dict[UUID, list[str]] = {}
+    for who, day, *hours in base.settings["goes"]:
+        mine = goes.setdefault(UUID(who), [])
+        if date.fromisoformat(day) >= clock.today():
+            own = hours not in ([], [base.settings["begins"], base.settings["ends"]])
+            mine.append(f"{day} {hours[0]}-{hours[1]}" if own else day)
+    cards = people.cards(goes, by=by)
+    return "\n".join(
+        f"{people.words_of([cards[key]])}：{'、'.join(days)}"
+        for key, days in goes.items()
+        if key in cards and days
+    )
 
 
 @desk_required
@@ -141,12 +174,14 @@ def rounds(request: Request, run_id: UUID) -> HttpResponse:
         messages.success(request, _("The rounds are open."))
         return redirect("planning:rounds", row.id)
     found = Itineraries(row, by=request.actor) if row.is_over and row.plan else None
+    parts = row.outcome.get("parts", {})
     topics = {str(topic.id): topic.name for topic in seasons.rules(row.season_id).topics}
     context = {
         **live_facts(row),
         "season": row.season,
         "found": found,
         "unplaced": found.unplaced if found else [],
+        "no_bound": bool(parts.get("left_out") or parts.get("unvisited")),
         "form": form,
         "open": row.accepted_at is None,
         "topic": topics.get(row.settings["topic_id"], ""),
