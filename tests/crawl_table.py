@@ -215,6 +215,7 @@ SEASONS: Final = {
     # the crawl's task is the district's: who organises below reads it and does not change it
     **{f"seasons:{name}": Row(frozenset({"office"})) for name in ("edit_task", "end_task")},
     "seasons:participation": Row(ORGANISERS),
+    "seasons:person_mode": Row(OWN),
     "seasons:change_participation": Row(ORGANISERS),
 }
 NOTICES: Final = {

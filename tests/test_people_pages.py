@@ -285,6 +285,23 @@ def test_private_details_want_a_purpose(town, district, purpose):
     assert not AuditEntry.objects.filter(action="people.private_of").exists()
 
 
+def test_a_persons_page_says_how_they_learn_and_changes_it(cast):
+    client, lin = cast.client("secretary"), cast.lin
+    url = reverse("seasons:person_mode", args=[lin.id])
+    assert f'hx-get="{url}"' in text(client.get(reverse("people:person", args=[lin.id])))
+    part = text(client.get(url, headers={"HX-Request": "true"}))
+    assert ("<html" in part, "集中" in part) == (False, True)
+    assert client.post(url, {"mode": "home"}).status_code == 422
+    done = client.post(url, {"mode": "home", "reason": "aged"})
+    assert done.url == reverse("people:person", args=[lin.id])
+    client.post(url, {"do": "exclude", "excluded": "借调外省"})
+    page = text(client.get(url))
+    assert ("送学" in page, "借调外省" in page, "<html" in page) == (True, True, True)
+    assert client.get(reverse("seasons:person_mode", args=[cast.wu.id])).status_code == 404
+    outsider = make_person("群众甲", branch=cast.own.branch, category="other")
+    assert "不参加" in text(client.get(reverse("seasons:person_mode", args=[outsider.id])))
+
+
 def test_a_phone_that_only_checked_in_is_shown_no_card(client, district):
     day = date(1987, 6, 1)
     lin = make_person("林小满", branch=district["平潮镇支部"], joined_on=day)

@@ -53,4 +53,5 @@ urlpatterns = [
     path(f"{COHORT}remove/", cohorts.remove_cohort, name="remove_cohort"),
     path("console/participation/", people.participation, name="participation"),
     path("console/participation/change/", people.change_participation, name="change_participation"),
+    path("console/participation/<uuid:person_id>/", people.person_mode, name="person_mode"),
 ]

@@ -53,7 +53,8 @@ def _show(request: Request, person: Person, *, status: int = 200, **forms: objec
         "form": _form(person),
         "tag_form": TagForm(),
         "transfer_form": TransferForm(initial={"on": clock.today()}, branches=_branches(request)),
-        "season_slot": _slot(person.id),
+        "season_slot": _slot("coverage:person_part", person.id),
+        "mode_slot": _slot("seasons:person_mode", person.id),
         "namesakes": listing.people(
             organisations.roots_of(request.actor)[0].interval,
             listing.Wanted(words=person.name),
@@ -75,10 +76,10 @@ def _say_saved(request: Request, form: PersonForm, words: str) -> None:
         messages.warning(request, note)
 
 
-def _slot(person_id: UUID) -> str:
-    """Return where coverage shows this person's part in the season, if that page exists."""
+def _slot(name: str, person_id: UUID) -> str:
+    """Return where a room above shows this person's part in the season, if that page exists."""
     try:
-        return reverse("coverage:person_part", args=[person_id])
+        return reverse(name, args=[person_id])
     except NoReverseMatch:
         return ""
 

@@ -9,21 +9,21 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, Invalid, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_ids
-from dongxun.kit.forms import put_error
+from dongxun.kit.forms import BOTH, DONE, attempt, put_error, sent
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.seasons import api
-from dongxun.seasons.contracts import StudyMode
+from dongxun.seasons.contracts import HomeReason, Part, SeasonState, StudyMode
 from dongxun.seasons.forms.people import ModeForm
 from dongxun.seasons.queries.participation import OUT
-from dongxun.seasons.views.shared import season_of
+from dongxun.seasons.views.shared import saved, season_of
 
 PAGE_SIZE = 50
 Change = Callable[[Request, UUID, list[UUID], ModeForm], int]
@@ -121,3 +121,36 @@ def change_participation(request: Request) -> HttpResponse:
     query = request.GET.urlencode()
     back = request.path.removesuffix("change/")
     return redirect(f"{back}?{query}" if query else back)
+
+
+@access.organiser_required
+@require_http_methods(BOTH)
+def person_mode(request: Request, person_id: UUID) -> HttpResponse:
+    """Show how one person takes part in the season of today, and change it; to HTMX the card."""
+    card = people.card(person_id, by=request.actor)
+    season = api.season_at(card.branch_lft)
+    part = api.participation_of(card.id, season.id, clock.today()) if season else None
+    form = _mode_form(request, part)
+    if season and part and form.is_bound:
+        change = CHANGES.get(request.POST.get("do", "mode"), _set_mode)
+        form.fields["mode"].required = change is _set_mode
+        status = attempt(form, lambda: change(request, season.id, [card.id], form))
+        if status == DONE:
+            messages.success(request, saved())
+            return redirect("people:person", card.id)
+    else:
+        status = 404 if form.is_bound else 200
+    context: dict[str, object] = {"person": card, "season": season, "part": part, "form": form}
+    if season and part:
+        context |= {
+            "way": StudyMode(part.mode).label,
+            "reason": HomeReason(part.reason).label if part.reason else "",
+            "is_open": season.state != SeasonState.CLOSED,
+        }
+    name = "seasons/person_mode.html" + ("#part" if request.htmx else "")
+    return render(request, name, context, status=status)
+
+
+def _mode_form(request: Request, part: Part | None) -> ModeForm:
+    first = {"mode": part.mode, "reason": part.reason} if part else {}
+    return ModeForm(sent(request), initial=first)
