@@ -182,6 +182,7 @@ SEASONS: Final = {
             "new",
             "copy",
             "close",
+            "new_credit",
             "new_topic",
             "topic",
             "new_course",
@@ -208,9 +209,12 @@ SEASONS: Final = {
             "remove_cohort",
         )
     },
-    "seasons:credit": Row(
-        OFFICE, arguments=lambda cast, _town: {"season_id": cast.season.id, "code": "hall"}
-    ),
+    **{
+        f"seasons:{name}": Row(
+            OFFICE, arguments=lambda cast, _town: {"season_id": cast.season.id, "code": "external"}
+        )
+        for name in ("credit", "remove_credit")
+    },
     "seasons:new_task": Row(PLANNERS),
     # the crawl's task is the district's: who organises below reads it and does not change it
     **{f"seasons:{name}": Row(frozenset({"office"})) for name in ("edit_task", "end_task")},

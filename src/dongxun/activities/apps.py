@@ -11,6 +11,9 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from dongxun.activities.handlers import HANDLERS
+        from dongxun.activities.sessions.credit import planned_by
         from dongxun.kernel.events import listen
+        from dongxun.seasons import api as seasons
 
         listen(HANDLERS)
+        seasons.tell_uses(planned_by)

@@ -2,6 +2,7 @@
 
 from dongxun.ledger.naming import name_objects, titles
 from dongxun.ledger.queries import (
+    count_in_format,
     facts_about,
     facts_caused_by,
     facts_of,
@@ -13,6 +14,7 @@ from dongxun.ledger.queries import (
 from dongxun.ledger.services import record, record_many, void
 
 __all__ = [
+    "count_in_format",
     "facts_about",
     "facts_caused_by",
     "facts_of",

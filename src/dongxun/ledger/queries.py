@@ -99,6 +99,11 @@ def live_about(object_ids: Iterable[UUID], source: str) -> set[UUID]:
     return set(found.values_list("pk", flat=True))
 
 
+def count_in_format(season_id: UUID, code: str) -> int:
+    """Return how many live facts of a season count by one row of its credit table."""
+    return _live().filter(season_id=season_id, format=code).count()
+
+
 def facts_caused_by(object_ids: Iterable[UUID], source: str) -> list[LiveFact]:
     """Return the live facts that several objects caused, of one source, in order of time."""
     found = _live().filter(object_id__in=list(object_ids), source=source)

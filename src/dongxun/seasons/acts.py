@@ -14,6 +14,8 @@ audit.describe(
         "seasons.start_season": _("Started a season"),
         "seasons.set_frame": _("Changed who takes part"),
         "seasons.set_requirements": _("Changed the hours owed"),
+        "seasons.write_credit_row": _("Saved a way of learning and what it is worth"),
+        "seasons.remove_credit_row": _("Took a way of learning out"),
         "seasons.close_season": _("Closed a season"),
         "seasons.enrol_season": _("Enrolled people into a season"),
         "seasons.add_topic": _("Added a topic"),

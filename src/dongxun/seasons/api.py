@@ -24,6 +24,7 @@ from dongxun.seasons.queries.goals import (
     campaigns,
     courses,
     credit_labels,
+    credit_names,
     task,
     tasks,
 )
@@ -79,6 +80,7 @@ from dongxun.seasons.services.courses import (
     remove_course,
     write_course,
 )
+from dongxun.seasons.services.credit import remove_credit_row, write_credit_row
 from dongxun.seasons.services.frame import (
     set_frame,
 )
@@ -109,6 +111,7 @@ from dongxun.seasons.services.study_days import (
 )
 from dongxun.seasons.services.timetable import choose_zones, note_timetable
 from dongxun.seasons.services.topics import add_topic, default_topics, edit_topic
+from dongxun.seasons.uses import credit_uses, tell_uses
 
 __all__ = [
     "CampaignView",
@@ -142,6 +145,8 @@ __all__ = [
     "courses",
     "create_season",
     "credit_labels",
+    "credit_names",
+    "credit_uses",
     "current_season",
     "default_topics",
     "edit_campaign",
@@ -168,6 +173,7 @@ __all__ = [
     "remove_campaign",
     "remove_cohort",
     "remove_course",
+    "remove_credit_row",
     "remove_study_day",
     "rename_cohort",
     "rules",
@@ -191,9 +197,11 @@ __all__ = [
     "taking_part",
     "task",
     "tasks",
+    "tell_uses",
     "valid_on",
     "versions",
     "write_cohort",
     "write_course",
+    "write_credit_row",
     "zones",
 ]

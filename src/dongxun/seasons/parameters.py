@@ -122,6 +122,10 @@ FORMATS: tuple[tuple[str, str, str, CreditTable], ...] = (
     ("external", "外单位学习", "elsewhere", CreditTable("external", CreditMethod.PER_MINUTE)),
 )
 """The credit table every season begins with: code, Chinese and English label, rule (C9)."""
+USUAL_FORMATS = frozenset(code for code, *_rest in FORMATS)
+WRITTEN_BY_ROOMS = frozenset({"hall", "online", "test", "home"})
+"""Rows that sessions, lessons, quizzes and visits count by without anybody choosing them."""
+MOST_FORMATS = 40
 
 
 def parameters_of(stored: Mapping[str, Any]) -> Parameters:
@@ -197,6 +201,10 @@ def check_credit(rows: Sequence[CreditTable]) -> None:
         raise Invalid(details=bad)
 
 
+def _is_hours(hours: Decimal) -> bool:
+    return hours.is_finite() and 0 <= hours <= 100 and hours == round(hours, 2)
+
+
 def _faults(row: CreditTable) -> list[tuple[str, Text]]:
     if row.method not in CreditMethod.values:
         return [("method", _("Choose how minutes become hours."))]
@@ -206,6 +214,8 @@ def _faults(row: CreditTable) -> list[tuple[str, Text]]:
         limits = {"low": 1, "high": 240}
         return [("minutes_an_hour", _("Between %(low)s and %(high)s.") % limits)]
     if row.method == CreditMethod.STEPS:
+        if not all(0 <= least <= 1440 and _is_hours(hours) for least, hours in row.steps):
+            return [("steps", _("Whole minutes up to 1440, hours from 0 to 100."))]
         minutes = [step[0] for step in row.steps]
         hours = [step[1] for step in row.steps]
         if not row.steps or minutes != sorted(set(minutes)) or hours != sorted(hours):

@@ -233,13 +233,40 @@ class ParametersForm(forms.Form):
 class CreditForm(forms.Form):
     """One row of the credit table."""
 
-    method = forms.ChoiceField(label=_("How minutes become hours"), choices=CreditMethod.choices)
-    hours = forms.DecimalField(label=_("Hours each"), required=False, min_value=0, max_value=100)
-    minutes_an_hour = forms.IntegerField(label=_("Minutes an hour"), min_value=1, max_value=240)
+    method = forms.ChoiceField(
+        label=_("How minutes become hours"),
+        choices=CreditMethod.choices,
+        initial=CreditMethod.PER_MINUTE,
+    )
+    hours = forms.DecimalField(
+        label=_("Hours each"), required=False, min_value=0, max_value=100, decimal_places=2
+    )
+    minutes_an_hour = forms.IntegerField(
+        label=_("Minutes an hour"), min_value=1, max_value=240, initial=60
+    )
     steps = forms.CharField(
         label=_("Steps"),
         required=False,
         max_length=200,
         help_text=_("Least minutes = hours, for example 15=0.5 30=1"),
     )
+    reason = ReasonField()
+
+
+class OwnCreditForm(CreditForm):
+    """A row that the office added, with its names."""
+
+    label_zh = forms.CharField(label=_("Name in Chinese"), max_length=40)
+    label_en = forms.CharField(
+        label=_("Name in English"),
+        max_length=60,
+        required=False,
+        help_text=_("Left empty, the Chinese name is shown."),
+    )
+    field_order = ("label_zh", "label_en")
+
+
+class RemoveForm(forms.Form):
+    """Why something goes; nothing else is asked."""
+
     reason = ReasonField()

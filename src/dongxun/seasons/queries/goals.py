@@ -110,6 +110,12 @@ def credit_labels(season_id: UUID) -> list[tuple[str, str]]:
     return list(rows.values_list("format", column))
 
 
+def credit_names(season_id: UUID, code: str) -> tuple[str, str]:
+    """Return the Chinese and the English name of a row of the credit table; empty without it."""
+    rows = CreditRule.objects.filter(season_id=season_id, format=code)
+    return rows.values_list("label_zh", "label_en").first() or ("", "")
+
+
 def _task(row: CascadeTask) -> Task:
     return Task(
         id=row.id,

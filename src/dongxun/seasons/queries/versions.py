@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dongxun.kernel.actors import Actor
 from dongxun.organisations import api as organisations
 from dongxun.seasons.contracts import Change, Owing, Version
 from dongxun.seasons.models import PlanVersion
-from dongxun.seasons.parameters import HOURS, LABELS
+from dongxun.seasons.parameters import FORMATS, HOURS, LABELS
 from dongxun.seasons.queries.season import season_row
 
 
@@ -139,11 +140,29 @@ def _credit_changes(
     before: list[Mapping[str, Any]], after: list[Mapping[str, Any]]
 ) -> Iterator[Change]:
     old = {row["format"]: row for row in before}
-    for row in after:
-        was = old.get(row["format"])
-        if was != row:
-            what = _("Credit for %(format)s") % {"format": row["format"]}
-            yield Change(what, _credit_word(was) if was else "—", _credit_word(row))
+    new = {row["format"]: row for row in after}
+    for code in [*new, *(code for code in old if code not in new)]:
+        was, now = old.get(code), new.get(code)
+        if was != now:
+            what = _("Credit for %(format)s") % {"format": _format_word(now or was or {})}
+            renamed = bool(was and now) and _format_word(was or {}) != _format_word(now or {})
+            yield Change(
+                what, _credit_side(was, renamed=renamed), _credit_side(now, renamed=renamed)
+            )
+
+
+def _credit_side(row: Mapping[str, Any] | None, *, renamed: bool) -> str:
+    if row is None:
+        return "—"
+    return f"{_format_word(row)}{_(': ')}{_credit_word(row)}" if renamed else _credit_word(row)
+
+
+def _format_word(row: Mapping[str, Any]) -> str:
+    """Return how a row of the credit table is called."""
+    usual = {code: [zh, en] for code, zh, en, _table in FORMATS}
+    code = row.get("format", "")
+    zh, en = row.get("label") or usual.get(code, [code, code])
+    return str(zh if (get_language() or "zh").startswith("zh") else en)
 
 
 def _credit_word(row: Mapping[str, Any]) -> str:

@@ -78,7 +78,7 @@ def _line(topic: Topic) -> TopicLine:
 def _copy_rest(source: Season, target: Season) -> None:
     """Give ``target`` what hangs on a season; topics are found again by their name."""
     requirements.write(target, requirement_lines(source))
-    write_credit(target, [credit_table(row) for row in source.credit_rules.order_by("id")])
+    _copy_credit(source, target)
     topics = {topic.name: topic for topic in target.topics.all()}
     same = {topic.id: topics.get(topic.name) for topic in source.topics.all()}
     for course in Course.objects.filter(topic__season=source):
@@ -92,6 +92,16 @@ def _copy_rest(source: Season, target: Season) -> None:
         topic = same.get(task.topic_id) if task.topic_id else None
         due_on = a_year_on(task.due_on)
         _copy(task, season=target, topic=topic, due_on=due_on, created_at=clock.now())
+
+
+def _copy_credit(source: Season, target: Season) -> None:
+    """Give ``target`` the rows of ``source`` under their names, and no others."""
+    rows = list(source.credit_rules.order_by("id"))
+    write_credit(target, [credit_table(row) for row in rows])
+    target.credit_rules.exclude(format__in=[row.format for row in rows]).delete()
+    for row in rows:
+        names = {"label_zh": row.label_zh, "label_en": row.label_en}
+        target.credit_rules.filter(format=row.format).update(**names)
 
 
 def _copy(row: Model, **changes: object) -> None:

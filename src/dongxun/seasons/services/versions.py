@@ -14,6 +14,7 @@ from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
 from dongxun.seasons.models import Course, PlanVersion, Season, Topic
+from dongxun.seasons.parameters import USUAL_FORMATS
 from dongxun.seasons.queries.versions import differences
 
 
@@ -47,7 +48,7 @@ def need_reason(season: Season, reason: str) -> str:
 
 
 NOT_COUNTED = frozenset({"zones", "campaigns", "timetables"})
-"""Parts of the plan that decide nobody's standing; nor do the courses of a topic."""
+"""Parts of the plan that decide nobody's standing; nor do the courses of a topic or the name of a row of credit."""
 
 
 def snapshot(season: Season) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def snapshot(season: Season) -> dict[str, Any]:
                 "minutes_an_hour": rule.minutes_an_hour,
                 "steps": rule.steps,
             }
+            | ({} if rule.format in USUAL_FORMATS else {"label": [rule.label_zh, rule.label_en]})
             for rule in season.credit_rules.order_by("id")
         ],
         "requirements": [
@@ -112,7 +114,8 @@ def _counted(plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a plan decides standings."""
     found = {key: value for key, value in plan.items() if key not in NOT_COUNTED}
     topics = [{k: v for k, v in row.items() if k != "courses"} for row in plan["topics"]]
-    return found | {"topics": topics}
+    credit = [{k: v for k, v in row.items() if k != "label"} for row in plan["credit"]]
+    return found | {"topics": topics, "credit": credit}
 
 
 def record(season: Season, *, by: Actor, reason: str) -> dict[str, list[str]]:
