@@ -37,7 +37,10 @@ STALE_AFTER = timedelta(seconds=30)
 MAX_TRIES = 5
 OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 log = logging.getLogger(__name__)
+SHORT, LONG = "default", "long"
+"""Lanes of the queue; each is worked on by a thread of its own."""
 _functions: dict[str, JobFunction] = {}
+_long: set[str] = set()
 
 
 class Cancelled(Exception):
@@ -48,13 +51,19 @@ class LeaseLost(Exception):
     """Another worker has taken the job up; what is not committed must not be. Let it pass."""
 
 
-def job(kind: str) -> Callable[[JobFunction], JobFunction]:
-    """Register the function of a kind, ``room.verb_thing``; a second one is a bug."""
+def job(kind: str, *, long: bool = False) -> Callable[[JobFunction], JobFunction]:
+    """Register the function of a kind, ``room.verb_thing``; a second one is a bug.
+
+    Args:
+        long: for minutes it only waits for a process of its own; it holds up no job but its like.
+    """
 
     def register(function: JobFunction) -> JobFunction:
         if kind in _functions:
             raise ValueError(kind)
         _functions[kind] = function
+        if long:
+            _long.add(kind)
         return function
 
     return register
@@ -146,15 +155,16 @@ def start(
         created_at=clock.now(),
         heartbeat_at=clock.now(),
     )
-    _enqueue(row.id)
+    _enqueue(row)
     return row
 
 
-def _enqueue(job_id: UUID, wait_s: int = 0) -> None:
+def _enqueue(row: Job, wait_s: int = 0) -> None:
     from dongxun.kernel.tasks import run_job
 
     after = clock.now() + timedelta(seconds=wait_s) if wait_s else None
-    run_job.using(run_after=after).enqueue(str(job_id))
+    lane = LONG if row.kind in _long else SHORT
+    run_job.using(run_after=after, queue_name=lane).enqueue(str(row.id))
 
 
 def run(job_id: UUID) -> bool:
@@ -200,7 +210,7 @@ def _run(row: Job, handle: JobRun) -> None:
         _finish(handle, JobState.FAILED, error=str(refusal))
     except Exception:
         log.exception("job %s failed", row.id)
-        _put_back(handle)
+        _put_back(row, handle)
     else:
         _finish(handle, JobState.DONE, result=dict(result or {}))
 
@@ -218,14 +228,14 @@ def _finish(
     )
 
 
-def _put_back(handle: JobRun) -> None:
+def _put_back(row: Job, handle: JobRun) -> None:
     """Queue the job again after an error that nobody planned, or give it up."""
     if handle.tries >= MAX_TRIES:
         _finish(handle, JobState.FAILED, error=_gave_up())
         return
     waiting = {"state": JobState.QUEUED, "lease": None, "heartbeat_at": clock.now()}
     if Job.objects.filter(id=handle.id, lease=handle.lease).update(**waiting):
-        _enqueue(handle.id, wait_s=2**handle.tries)
+        _enqueue(row, wait_s=2**handle.tries)
 
 
 def _gave_up() -> str:
@@ -244,7 +254,7 @@ def sweep(stale_after: timedelta = STALE_AFTER) -> int:
             row.state, row.error, row.finished_at = JobState.FAILED, _gave_up(), clock.now()
         else:
             row.state = JobState.QUEUED
-            _enqueue(row.id)
+            _enqueue(row)
         row.lease, row.heartbeat_at = None, clock.now()
         row.save(update_fields=["state", "error", "finished_at", "lease", "heartbeat_at"])
     return len(stuck)

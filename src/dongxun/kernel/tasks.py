@@ -16,17 +16,6 @@ SWEEP_EVERY_S = 10.0
 KEPT = timedelta(days=1)
 _swept_at = [0.0]
 _sealed_all: list[bool] = []
-_runner = Worker(
-    queue_names=["default"],
-    interval=0,
-    batch=True,
-    backend_name="default",
-    startup_delay=False,
-    max_tasks=1,
-    worker_id="dongxun",
-    excluded_queue_names=[],
-)
-"""Only to run a task that was claimed; its own loop would close our connections."""
 
 
 @task()
@@ -44,7 +33,18 @@ def do_jobs() -> int:
         _swept_at[0] = now
         jobs.sweep()
         DBTaskResult.objects.finished().filter(finished_at__lt=clock.now() - KEPT).delete()
-    ready = DBTaskResult.objects.ready()
+    return _do_one(jobs.SHORT)
+
+
+def do_long_jobs() -> int:
+    """Run one waiting task of those that take minutes; return how many."""
+    if not isinstance(task_backends["default"], DatabaseBackend):
+        return 0
+    return _do_one(jobs.LONG)
+
+
+def _do_one(lane: str) -> int:
+    ready = DBTaskResult.objects.ready().filter(queue_name=lane)
     if not ready.exists():
         return 0
     with exclusive_transaction():
@@ -52,8 +52,22 @@ def do_jobs() -> int:
         if claimed is None:
             return 0
         claimed.claim("dongxun")
-    _runner.run_task(claimed)
+    _runner(lane).run_task(claimed)
     return 1
+
+
+def _runner(lane: str) -> Worker:
+    """Return what runs a task that was claimed; its own loop would close our connections."""
+    return Worker(
+        queue_names=[lane],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=1,
+        worker_id="dongxun",
+        excluded_queue_names=[],
+    )
 
 
 def seal_older() -> int:
@@ -72,5 +86,6 @@ def take_up_all() -> None:
 
 
 worker.add_turn(do_jobs)
+worker.add_lane(do_long_jobs)
 worker.add_turn(seal_older)
 worker.add_start(take_up_all)

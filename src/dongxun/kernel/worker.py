@@ -3,6 +3,7 @@
 In embedded mode it is one thread beside the web threads, at scale a process of
 its own (``manage.py worker``). It takes turns: the outbox first, then whatever
 rooms have added. A turn must be safe to repeat, for a kill can come anywhere.
+What would hold all others up for minutes has a lane: a thread that does it alone.
 """
 
 import logging
@@ -19,8 +20,11 @@ Turn = Callable[[], int]
 
 IDLE_S = 0.5
 AFTER_ERROR_S = 5.0
+ENDS_S = 5.0
+"""How long a lane may finish what it does; what it leaves is taken up like after a kill."""
 log = logging.getLogger(__name__)
 _turns: list[Turn] = [outbox.deliver]
+_lanes: list[Turn] = []
 _starts: list[Callable[[], None]] = []
 
 
@@ -28,6 +32,12 @@ def add_turn(turn: Turn) -> None:
     """Let the worker do ``turn`` as well; called once, when an app is ready."""
     if turn not in _turns:
         _turns.append(turn)
+
+
+def add_lane(turn: Turn) -> None:
+    """Let a thread of its own do ``turn``, beside all turns; called once, when an app is ready."""
+    if turn not in _lanes:
+        _lanes.append(turn)
 
 
 def seldom(seconds: float, work: Callable[[], object]) -> Turn:
@@ -64,10 +74,22 @@ def work_once() -> int:
 
 def run(stop: threading.Event) -> None:
     """Work until ``stop`` is set; an error waits and tries again, it never ends the worker."""
+    lanes = [
+        threading.Thread(target=_go_on, args=(stop, lane), name="lane", daemon=True)
+        for lane in _lanes
+    ]
+    for thread in lanes:
+        thread.start()
+    _go_on(stop, work_once)
+    for thread in lanes:
+        thread.join(ENDS_S)
+
+
+def _go_on(stop: threading.Event, turn: Turn) -> None:
     while not stop.is_set():
         close_old_connections()
         try:
-            pause = 0.0 if work_once() else IDLE_S
+            pause = 0.0 if turn() else IDLE_S
         except Exception:  # the worker outlives a broken turn and a database that is away
             log.exception("a turn of the worker failed")
             pause = AFTER_ERROR_S

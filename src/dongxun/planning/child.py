@@ -1,9 +1,9 @@
 """The process that searches: ``python -m dongxun.planning.child``; it knows no Django.
 
-It takes one JSON object on its standard input (``problem``, ``seconds``, ``threads``,
-``seed``, ``work``, ``memory``) and writes one JSON object a line: ``ready``, then each
-``step`` with the new best ``plan`` if it found one, at the end ``outcome`` or ``refused`` (what
-is wrong with the problem) or ``failed``. SIGINT ends the search with what it has.
+It takes one line of JSON on its standard input (``problem``, ``seconds``, ``threads``, ``seed``,
+``work``, ``memory``) and ends when that is closed. It writes one JSON object a line: ``ready``,
+then each ``step`` with the new best ``plan`` if it found one, at the end ``outcome`` or
+``refused`` (what is wrong with the problem) or ``failed``. SIGINT ends the search with what it has.
 """
 
 import json
@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 from typing import Any
 
 READY, STEP, OUTCOME, REFUSED, FAILED = "ready", "step", "outcome", "refused", "failed"
@@ -24,8 +25,10 @@ def say(**values: Any) -> None:
 
 def main() -> int:
     """Search once; return the exit status."""
-    given = json.loads(sys.stdin.read())
-    resource.setrlimit(resource.RLIMIT_DATA, (given["memory"], given["memory"]))
+    given = json.loads(sys.stdin.readline())
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    memory = given["memory"] // processes(given)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from dongxun_planner.wire import BadProblemError
 
@@ -36,6 +39,18 @@ def main() -> int:
     except MemoryError:
         say(**{FAILED: "memory"})
     return 3
+
+
+def end_with_parent() -> None:
+    """Once nobody listens any more, end at once with all processes of our own."""
+    os.read(0, 1)
+    os.killpg(0, signal.SIGKILL)
+
+
+def processes(given: dict[str, Any]) -> int:
+    """Return how many processes share the memory: rounds are sought in one a thread."""
+    threads = int(given["threads"])
+    return 1 + threads if given["problem"].get("kind") == "rounds" and threads > 1 else 1
 
 
 def search(given: dict[str, Any]) -> int:

@@ -69,7 +69,7 @@ class Search:
         self._fresh = False
 
     def stops(self) -> bool:
-        """Keep the lease, let events through; tell whether somebody ended the search.
+        """Keep the lease; tell whether somebody ended the search.
 
         Raises:
             Cancelled, LeaseLost: as the job says.
@@ -81,7 +81,7 @@ class Search:
         if self._fresh:
             self._write()
         if self._run is not None:
-            self._run.beat()
+            self._run.save()
         return Run.objects.filter(id=self.row.id, stops=True).exists()
 
     def end(self, found: solving.Found) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
@@ -84,8 +85,10 @@ def solve(
         return _follow(process, lines, limits, watch, stops)
     finally:
         if process.poll() is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        with suppress(BrokenPipeError):
+            process.stdin and process.stdin.close()
         reader.join(timeout=5)
         if process.stdout:
             process.stdout.close()
@@ -113,8 +116,8 @@ def _begin() -> subprocess.Popen[str]:
 def _hand_over(process: subprocess.Popen[str], text: str) -> None:
     try:
         if process.stdin:
-            process.stdin.write(text)
-            process.stdin.close()
+            process.stdin.write(f"{text}\n")
+            process.stdin.flush()
     except BrokenPipeError:  # it died at once; its silence is told as a crash
         return
 

@@ -13,7 +13,7 @@ blank_old = worker.seldom(BLANK_EVERY_S, blanking.blank_old)
 worker.add_turn(blank_old)
 
 
-@job(asking.JOB)
+@job(asking.JOB, long=True)
 def solve(run: JobRun) -> Mapping[str, Any] | None:
     """Search for a plan."""
     return searching.run_job(run)

@@ -35,6 +35,27 @@ def test_worker_goes_on_after_a_broken_turn(monkeypatch):
         return 1
 
     monkeypatch.setattr(worker, "_turns", [turn])
+    monkeypatch.setattr(worker, "_lanes", [])
     monkeypatch.setattr(worker, "AFTER_ERROR_S", 0.0)
     worker.run(stop)
     assert tries == [0, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_turns_go_on_while_a_lane_is_busy_for_long(monkeypatch):
+    stop, done = threading.Event(), threading.Event()
+    waited = []
+
+    def lane():
+        waited.append(done.wait(60))
+        stop.set()
+        return 0
+
+    def turn():
+        done.set()
+        return 0
+
+    monkeypatch.setattr(worker, "_turns", [turn])
+    monkeypatch.setattr(worker, "_lanes", [lane])
+    worker.run(stop)
+    assert waited == [True]
