@@ -6,6 +6,7 @@ from dongxun.contests.services.bracket import draw, vote
 from dongxun.contests.services.contests import close_call, open_call, write_contest, write_rules
 from dongxun.contests.services.entries import admit, enter, enter_at_desk, withdraw
 from dongxun.contests.services.judging import appoint_judge, dismiss_judge, recuse, score
+from dongxun.contests.services.points import write_points
 from dongxun.contests.services.results import publish, take_back
 from dongxun.contests.services.rounds import count_round, open_round, write_round
 
@@ -32,6 +33,7 @@ __all__ = [
     "vote",
     "withdraw",
     "write_contest",
+    "write_points",
     "write_round",
     "write_rules",
 ]

@@ -97,6 +97,7 @@ def _steps(world: World) -> str:
     _step(world, "packs", lambda: gifts.build(world))
     _step(world, "volunteers", lambda: duty.build(world))
     _step(world, "exchanges", lambda: exchanges.build(world, items))
+    _step(world, "points", lambda: contested.switch_points_on(world))
     text: list[str] = []
     _step(world, "accounts", lambda: text.append(cast.build(world)))
     return text[0]

@@ -5,7 +5,14 @@ from typing import Final
 from uuid import UUID
 
 from dongxun.contests import api as contests
-from dongxun.contests.contracts import ContestDraft, EntryDraft, Kind, PrizeDraft, ScaleDraft
+from dongxun.contests.contracts import (
+    DEFAULT_POINTS,
+    ContestDraft,
+    EntryDraft,
+    Kind,
+    PrizeDraft,
+    ScaleDraft,
+)
 from dongxun.kernel import clock
 from dongxun.kernel.ids import derived_id
 from dongxun.quizzes import api as quizzes
@@ -38,6 +45,17 @@ def build(world: World) -> None:
         _quiz(world)
         _contest(world)
     _judged(world)
+
+
+def switch_points_on(world: World) -> None:
+    """Let what was learned earn points; the worker counts it after the start, not the start."""
+    contests.write_points(
+        by=SYSTEM,
+        season_id=world.season(),
+        is_on=True,
+        ranks_people=False,
+        rules=DEFAULT_POINTS,
+    )
 
 
 def _judged(world: World) -> None:

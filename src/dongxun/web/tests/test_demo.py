@@ -14,6 +14,8 @@ from dongxun.activities.models import (
     SessionTopic,
     WalkIn,
 )
+from dongxun.contests.models import Earned
+from dongxun.contests.services import counting
 from dongxun.coverage import api as coverage
 from dongxun.coverage.models import Cell, PersonStanding, Snapshot
 from dongxun.coverage.store import cells
@@ -180,3 +182,12 @@ def test_small_demo_exchanges_follow_up_and_teach_on_the_road(small):
     assert Outcome.objects.exclude(member=None).get().kind == "deed"
     assert MasterStation.objects.filter(until=None).count() == 2
     assert StopSession.objects.count() == 3
+
+
+def test_points_are_counted_by_the_worker_after_the_start(small):
+    with transaction.atomic():
+        assert not Earned.objects.exists()
+        while counting.fill_step():
+            pass
+        assert Earned.objects.filter(what="attended").exists()
+        transaction.set_rollback(True)
