@@ -84,7 +84,11 @@ class Party(models.Model):
 
 
 class Slot(models.Model):
-    """One item of an exchange and its evidence: words, perhaps with a file."""
+    """One item of an exchange and its evidence: words, perhaps with a file.
+
+    ``typed`` are the words last written on a page; what phones said since follows them, see
+    ``services.evidence``.
+    """
 
     id = models.BigAutoField(primary_key=True)
     exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="slots")
@@ -92,6 +96,7 @@ class Slot(models.Model):
     code = models.CharField(max_length=12, blank=True)
     label = models.CharField(max_length=60)
     words = models.CharField(max_length=500, blank=True)
+    typed = models.CharField(max_length=500, blank=True, default="", db_default="")
     upload = models.ForeignKey(
         "files.Upload", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -103,6 +108,27 @@ class Slot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["exchange", "order"], name="exchanges_slot_once")
         ]
+
+
+class EvidenceWord(models.Model):
+    """What a phone said was done for an item, kept as it was said; ``before`` are words it knew.
+
+    Once somebody writes on the page, the words before are no longer ``live``.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="said")
+    words = models.CharField(max_length=500)
+    before = models.CharField(max_length=500, blank=True)
+    occurred_at = models.DateTimeField()
+    said_by = models.CharField(max_length=120, blank=True)
+    upload = models.ForeignKey(
+        "files.Upload", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["occurred_at", "id"]
 
 
 class MasterStation(models.Model):

@@ -6,8 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.exchanges.models import Slot
-from dongxun.exchanges.services.evidence import note_evidence
-from dongxun.kernel import clock
+from dongxun.exchanges.services.evidence import believe_words
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.differences import Body, Reading, Voice, joined, moment_in, speak_for
 from dongxun.kernel.errors import NotFound
@@ -62,9 +61,7 @@ def take_words(by: Actor, body: Body) -> None:
     slot = _slot(body)
     if slot is None:
         raise NotFound
-    at = moment_in(body) or clock.now()
-    words = str(body.get("words", ""))
-    note_evidence(by=by, slot_id=slot.id, words=words, before=slot.words, at=at)
+    believe_words(by=by, slot_id=slot.id, words=str(body.get("words", "")))
 
 
 speak_for("exchange_evidence", Voice(_("evidence of an item"), read, stands, take_words))

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from dongxun.exchanges.contracts import EVIDENCE_DIFFERS
-from dongxun.exchanges.services.evidence import note_evidence
+from dongxun.exchanges.services.evidence import Kept, note_evidence
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
@@ -25,18 +24,18 @@ def _one(by: Actor, item: Item) -> ItemAnswer:
     body = item.body
     try:
         with transaction.atomic():
-            answer = note_evidence(
-                by=by,
+            kept = Kept(
+                id=item.id,
                 slot_id=int(body["slot"]),
                 words=str(body["words"]),
                 before=str(body.get("before", "")),
                 at=clock.parse_moment(body["occurred_at"]),
             )
+            return note_evidence(by=by, kept=kept)
     except DomainError as error:
         return ItemAnswer(item.id, SyncAnswer.REJECTED, error.code)
     except (KeyError, ValueError, TypeError, OverflowError):
         return ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed")
-    return ItemAnswer(item.id, answer, EVIDENCE_DIFFERS if answer == SyncAnswer.CONFLICT else "")
 
 
 accept("exchange_evidence", take_evidence)

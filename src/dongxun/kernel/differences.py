@@ -290,6 +290,22 @@ def _settle_item(found: Difference, by: Actor, *, take: bool) -> None:
     SyncItem.objects.filter(id=found.id).update(settled_at=clock.now())
 
 
+def answer_anew(answers: Sequence[sync.ItemAnswer]) -> None:
+    """Change the word on items kept before, where what came later makes it another.
+
+    ``stored`` and ``merged`` are one; what a person has decided about stands. An item of the
+    same upload that is not answered yet is answered by this.
+    """
+    for answer in answers:
+        rows = SyncItem.objects.filter(id=answer.id, settled_at=None)
+        told = {"answer": str(answer.answer), "reason": answer.reason[:200]}
+        if answer.answer == SyncAnswer.STORED:
+            slower = ("", SyncAnswer.CONFLICT, SyncAnswer.REJECTED)
+            rows.filter(answer__in=slower).update(**told)
+        else:
+            rows.exclude(**told).update(**told)
+
+
 def id_in(body: Body, name: str) -> UUID | None:
     """Return the id that a body gives under a name; None for anything else."""
     try:

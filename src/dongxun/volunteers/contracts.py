@@ -363,6 +363,7 @@ class CertificateView:
 class ErrandStep:
     """A phone without network took an errand, or says that it is done."""
 
+    id: UUID
     errand_id: UUID
     person_id: UUID
     done: bool

@@ -15,6 +15,7 @@ from dongxun.volunteers.contracts import (
     Source,
     TeamState,
 )
+from dongxun.volunteers.ran import Word
 
 _ORG, _PERSON = "organisations.Organisation", "people.Person"
 SEALED = "volunteers"
@@ -359,6 +360,32 @@ class Errand(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "state"], name="volunteers_errands_open")]
+
+
+class ErrandWord(models.Model):
+    """A word about an errand, kept as it was said, see :mod:`dongxun.volunteers.ran`.
+
+    ``id`` is the phone's item's. ``persons`` are those of the phone from which a receipt came;
+    ``how`` it is known that it arrived. Given back, the words before are no longer ``live``.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    errand = models.ForeignKey(Errand, on_delete=models.CASCADE, related_name="said")
+    what = models.CharField(max_length=8, choices=Word)
+    person = models.ForeignKey(
+        _PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    persons = models.JSONField(default=list)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=0)
+    words = models.CharField(max_length=300, blank=True)
+    how = models.CharField(max_length=8, blank=True)
+    by_hand = models.BooleanField(default=False)
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["occurred_at", "id"]
 
 
 class Certificate(models.Model):

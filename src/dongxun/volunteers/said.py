@@ -25,6 +25,7 @@ from dongxun.people import api as people
 from dongxun.volunteers.models import Errand, Post, Turn
 from dongxun.volunteers.services.coming import believe
 from dongxun.volunteers.services.duty import ENTRY
+from dongxun.volunteers.services.steps import believe_step
 
 
 def read_entries(bodies: Sequence[Body]) -> list[Reading | None]:
@@ -119,11 +120,32 @@ def take_word(by: Actor, body: Body) -> None:
     believe(by=by, turn_id=turn_id, coming=body.get("what") == "on", at=at)
 
 
+def errand_stands(body: Body) -> str:
+    """Return who runs the errand that a phone says another did."""
+    rows = Errand.objects.select_related("runner")
+    errand = named_in(rows.in_bulk(ids_in([body], "errand")), body, "errand")
+    if errand is None:
+        return ""
+    who = errand.runner.name if errand.runner else ""
+    return joined(who, errand.get_state_display(), errand.done_words, when(errand.done_at))
+
+
+def take_step(by: Actor, body: Body) -> None:
+    """Let the words of whoever was slower count."""
+    errand_id, person_id = id_in(body, "errand"), id_in(body, "person")
+    if errand_id is None or person_id is None:
+        raise NotFound
+    believe_step(by=by, errand_id=errand_id, person_id=person_id)
+
+
 speak_for(ENTRY, Voice(gettext_lazy("a line of the register"), read_entries))
 speak_for(
     "duty_mark",
     Voice(gettext_lazy("coming or going"), read_turns, stands=stands, believe=take_word),
 )
-speak_for("errand_step", Voice(gettext_lazy("a step of an errand"), read_errands))
+speak_for(
+    "errand_step",
+    Voice(gettext_lazy("a step of an errand"), read_errands, errand_stands, take_step),
+)
 speak_for("errand_received", Voice(gettext_lazy("that an errand arrived"), read_errands))
 speak_for("duty_note", Voice(gettext_lazy("a hand-over note"), read_turns))

@@ -13,6 +13,7 @@ from dongxun.kernel.sync import Item, ItemAnswer, accept
 from dongxun.volunteers.contracts import DutyMark, EntryDraft, ErrandStep, HandoverDraft, Receipt
 from dongxun.volunteers.services import coming, duty
 from dongxun.volunteers.services.errands import receive_errand
+from dongxun.volunteers.services.running import Heard
 from dongxun.volunteers.services.steps import note_step
 
 
@@ -111,6 +112,7 @@ def _step(item: Item) -> ErrandStep:
     if what not in {"take", "done"}:
         raise ValueError(item.id)
     return ErrandStep(
+        id=item.id,
         errand_id=UUID(str(body["errand"])),
         person_id=UUID(str(body["person"])),
         done=what == "done",
@@ -123,24 +125,23 @@ def _step(item: Item) -> ErrandStep:
 def take_receipts(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     """Take ``errand_received`` items ``{errand, code, occurred_at}`` of whoever asked."""
 
-    def receive(item: Item) -> SyncAnswer:
-        receive_errand(
+    def receive(item: Item) -> ItemAnswer | None:
+        return receive_errand(
             by=by,
             errand_id=UUID(str(item.body["errand"])),
             how=Receipt.CODE,
             code=str(item.body["code"]),
-            at=clock.parse_moment(item.body["occurred_at"]),
+            heard=Heard(item.id, clock.parse_moment(item.body["occurred_at"])),
         )
-        return SyncAnswer.STORED
 
     return [_answer(item, receive) for item in items]
 
 
-def _answer(item: Item, take: Callable[[Item], SyncAnswer]) -> ItemAnswer:
+def _answer(item: Item, take: Callable[[Item], ItemAnswer | None]) -> ItemAnswer:
     """Answer one item by itself, so that a bad one never spoils its neighbours."""
     try:
         with transaction.atomic():
-            return ItemAnswer(item.id, take(item))
+            return take(item) or ItemAnswer(item.id, SyncAnswer.STORED)
     except DomainError as error:
         return ItemAnswer(item.id, SyncAnswer.REJECTED, error.code)
     except (KeyError, ValueError, TypeError, OverflowError):

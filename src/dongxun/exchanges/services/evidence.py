@@ -1,47 +1,129 @@
-"""Evidence of an item that waited on a phone: words first, its picture when they are there."""
+"""Evidence of an item that waited on a phone: words first, its picture when they are there.
+
+Words are kept as they were said. In whatever order they come, they end alike: from what was
+typed on the page each word follows the one it knew, of two that knew the same the earlier.
+"""
 
 import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from dongxun.exchanges import queries
-from dongxun.exchanges.models import Slot
-from dongxun.exchanges.services.planning import keep_file, still_planned
+from dongxun.exchanges.contracts import EVIDENCE_DIFFERS
+from dongxun.exchanges.models import EvidenceWord, Slot
+from dongxun.exchanges.services.planning import give_evidence, keep_file, still_planned
 from dongxun.exchanges.services.shared import write_audit
-from dongxun.kernel import clock, sync
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.differences import answer_anew
+from dongxun.kernel.sync import ItemAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a phone kept for an item; ``before`` are the words it knew."""
+
+    id: UUID
+    slot_id: int
+    words: str
+    before: str
+    at: datetime
 
 
 @transaction.atomic
-def note_evidence(*, by: Actor, slot_id: int, words: str, before: str, at: datetime) -> SyncAnswer:
+def note_evidence(*, by: Actor, kept: Kept) -> ItemAnswer:
     """Note what a phone without network says was done for an item. Safe to repeat.
 
-    ``before`` are the words it knew. Where somebody has written others since, both are kept
+    Of two that say different things for what both knew, the earlier stands; the other is kept
     (``conflict``) and a person decides.
 
     Raises:
         NotFound, ExchangeOver.
     """
-    exchange = queries.slot(slot_id, by=by).exchange
+    exchange = queries.slot(kept.slot_id, by=by).exchange
     still_planned(exchange)
-    row = Slot.objects.select_for_update().get(id=slot_id)
-    said, stands = plain(words)[:500], plain(row.words)
-    if not said or said == stands:
-        return SyncAnswer.MERGED if said else SyncAnswer.STORED
-    if stands and stands != plain(before):
-        return SyncAnswer.CONFLICT
-    row.words, row.done_at, row.done_by = said, min(at, clock.now()), by.label[:120]
-    row.save(update_fields=["words", "done_at", "done_by"])
-    write_audit("exchanges.give_evidence", by, exchange, item=row.order)
-    return SyncAnswer.STORED
+    row = Slot.objects.select_for_update(of=("self",)).get(id=kept.slot_id)
+    words = plain(kept.words)[:500]
+    if not words:
+        return ItemAnswer(kept.id, SyncAnswer.STORED)
+    values = {"words": words, "before": plain(kept.before)[:500], "said_by": by.label[:120]}
+    values |= {"slot": row, "occurred_at": min(kept.at, clock.now())}
+    EvidenceWord.objects.get_or_create(id=kept.id, defaults=values)
+    stood = row.words
+    answers = _settle(row)
+    answer_anew([one for one in answers.values() if one.id != kept.id])
+    if row.words != stood:
+        write_audit("exchanges.give_evidence", by, exchange, item=row.order)
+    own = answers[kept.id]
+    is_new = own.answer != SyncAnswer.STORED or row.words != stood
+    return own if is_new else ItemAnswer(kept.id, SyncAnswer.MERGED)
+
+
+def _settle(row: Slot) -> dict[UUID, ItemAnswer]:
+    """Bring an item to what all words add up to; return what each of them is answered."""
+    live = list(EvidenceWord.objects.filter(slot=row, live=True))
+    chain = follow(row.typed, live)
+    said = {word.words for word in chain} | {plain(row.typed)}
+    if chain:
+        last = chain[-1]
+        row.words, row.done_at, row.done_by = last.words, last.occurred_at, last.said_by
+    row.upload_id = _shown(row, chain, live)
+    row.save(update_fields=["words", "done_at", "done_by", "upload"])
+    heard = {word.id for word in chain}
+    return {word.id: _answer(word, word.id in heard or word.words in said) for word in live}
+
+
+def _answer(word: EvidenceWord, agrees: bool) -> ItemAnswer:  # noqa: FBT001 - told by position
+    if agrees:
+        return ItemAnswer(word.id, SyncAnswer.STORED)
+    return ItemAnswer(word.id, SyncAnswer.CONFLICT, EVIDENCE_DIFFERS)
+
+
+def follow(typed: str, words: Collection[EvidenceWord]) -> list[EvidenceWord]:
+    """Return the words that follow each other from what was typed; the last stands.
+
+    Pure: the same words in any order, the same answer.
+    """
+    left = sorted(words, key=lambda word: (word.occurred_at, word.id.int))
+    chain: list[EvidenceWord] = []
+    stands = plain(typed)
+    while left:
+        fits = (one for one in left if one.before == stands and one.words != stands)
+        word = next(fits, None) or (left[0] if not stands else None)
+        if word is None:
+            break
+        left.remove(word)
+        chain.append(word)
+        stands = word.words
+    return chain
+
+
+def _shown(row: Slot, chain: list[EvidenceWord], live: Collection[EvidenceWord]) -> UUID | None:
+    """Return which picture is shown: of the words that stand, else one from the page, else any."""
+    own = [word.upload_id for word in reversed(chain) if word.upload_id]
+    others = [word.upload_id for word in live if word.upload_id]
+    page = row.upload_id if row.upload_id not in others else None
+    return next(iter([*own, *filter(None, [page]), *others]), None)
 
 
 def plain(words: str) -> str:
     """Return words as they compare: a form writes line ends otherwise than a script."""
     return words.replace("\r\n", "\n").strip()
+
+
+@transaction.atomic
+def believe_words(*, by: Actor, slot_id: int, words: str) -> None:
+    """Let words that stood against others count; the picture shown stays.
+
+    Raises:
+        NotFound, ExchangeOver.
+    """
+    give_evidence(by=by, slot_id=slot_id, words=plain(words))
 
 
 @transaction.atomic
@@ -63,12 +145,18 @@ def add_evidence_file(
     exchange = queries.slot(slot_id, by=by).exchange
     still_planned(exchange)
     row = Slot.objects.select_for_update(of=("self",)).select_related("upload").get(id=slot_id)
-    if row.upload and row.upload.sha256 == hashlib.sha256(raw).hexdigest():
+    words = EvidenceWord.objects.filter(slot=row, live=True).select_related("upload")
+    word = words.filter(id=item_id).first() if item_id else None
+    digest = hashlib.sha256(raw).hexdigest()
+    if any(one.upload and one.upload.sha256 == digest for one in (row, word) if one):
         return
     upload_id = keep_file(by, exchange, name, raw)
-    if not (row.upload_id and sync.in_conflict(item_id)):
+    if word is None:
         row.upload_id = upload_id
+    elif word.upload_id is None:
+        EvidenceWord.objects.filter(id=word.id).update(upload=upload_id)
+    row.save(update_fields=["upload"])
+    _settle(row)
     if row.done_at is None:
-        row.done_at, row.done_by = clock.now(), by.label[:120]
-    row.save(update_fields=["upload", "done_at", "done_by"])
+        Slot.objects.filter(id=row.id).update(done_at=clock.now(), done_by=by.label[:120])
     write_audit("exchanges.give_evidence", by, exchange, item=row.order)

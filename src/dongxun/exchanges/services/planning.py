@@ -200,7 +200,8 @@ def give_evidence(*, by: Actor, slot_id: int, words: str, name: str = "", raw: b
         row.upload_id = keep_file(by, exchange, name, raw)
     elif not words:
         row.upload_id = None
-    row.words = words
+    row.words = row.typed = words
+    row.said.update(live=False)
     is_done = bool(words or row.upload_id)
     row.done_at, row.done_by = (clock.now(), by.label[:120]) if is_done else (None, "")
     row.save()

@@ -1,7 +1,9 @@
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from dongxun.exchanges.models import Slot
 from dongxun.exchanges.services import planning
@@ -10,6 +12,7 @@ from dongxun.files.models import Upload
 from dongxun.kernel import clock, sync
 from dongxun.kernel.differences import differences, settle
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.models import SyncItem
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,19 @@ def test_two_phones_say_different_things_and_a_person_decides(cast, slot):
     assert ("一号的话" in found.first.words, "二号的话" in found.second.words) == (True, True)
     settle(by=cast.actor("organiser"), source=found.source, difference_id=found.id, take=True)
     assert now(slot) == "二号的话"
+
+
+def test_words_of_three_phones_end_alike_in_whatever_order_they_come(cast, slot):
+    early, late = said(slot, "一号的话", minutes_ago=9), said(slot, "二号的话", minutes_ago=7)
+    changed = said(slot, "一号改过", before="一号的话", minutes_ago=6)
+    ends = set()
+    for order in permutations([early, late, changed]):
+        with transaction.atomic():
+            bring(cast, *order)
+            asked = SyncItem.objects.filter(answer="conflict").values_list("id", flat=True)
+            ends.add((now(slot), *asked))
+            transaction.set_rollback(True)
+    assert ends == {("一号改过", late.id)}
 
 
 def test_the_picture_comes_after_its_words_once_and_leaves_them(cast, slot):

@@ -1,6 +1,5 @@
 """跑腿: asked for, taken, done, received. Addresses and numbers are sealed at once."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Text
 from dongxun.kernel.ids import normal_code, spoken_code
 from dongxun.kernel.rules import allows
+from dongxun.kernel.sync import ItemAnswer
 from dongxun.needs import api as needs
 from dongxun.organisations import api as organisations
 from dongxun.people.contracts import BranchOf
@@ -23,13 +23,15 @@ from dongxun.volunteers.contracts import (
     ErrandOff,
     ErrandReceipt,
     ErrandState,
+    ErrandStep,
     ErrandTaken,
     MinutesOutside,
     Receipt,
-    Source,
 )
-from dongxun.volunteers.models import SEALED, Errand, Turn
+from dongxun.volunteers.models import SEALED, Errand
+from dongxun.volunteers.ran import Word
 from dongxun.volunteers.reach import offered
+from dongxun.volunteers.services import running
 from dongxun.volunteers.services.aiding import NEED, tell_need
 from dongxun.volunteers.services.rows import (
     any_errand,
@@ -39,10 +41,9 @@ from dongxun.volunteers.services.rows import (
     open_season,
     own_errand,
 )
-from dongxun.volunteers.services.turns import reckon
+from dongxun.volunteers.services.running import PAGE, Heard
 
 MOST_MINUTES = 600
-OWN_RECEIPT = "errand_own_receipt"
 
 
 @transaction.atomic
@@ -128,42 +129,43 @@ def errand_of_code(code: str) -> Errand:
 
 
 @transaction.atomic
-def take_errand(*, by: Actor, errand_id: UUID, person_id: UUID, at: datetime | None = None) -> None:
+def take_errand(
+    *, by: Actor, errand_id: UUID, person_id: UUID, heard: Heard = PAGE
+) -> ItemAnswer | None:
     """Let a volunteer take an errand; the address is theirs to see from then on.
 
-    Safe to repeat. ``at`` is when a phone without network took it; whose word came first
-    has it all the same.
+    Safe to repeat. What a phone without network ``heard`` is kept even where another was
+    faster: whoever took it first has it, and both phones are told.
 
     Raises:
         NotFound: absent, of another town, or nobody of theirs.
         NotAllowed: the phone has not opened the person's own link.
         ErrandTaken, ErrandOff: another was faster, or it was called off.
     """
-    errand = any_errand(errand_id)
+    errand = any_errand(errand_id, kept=heard.at)
     home = home_of(person_id, by=by)
-    manages = allows("volunteers.manage", by, errand.organisation.lft)
-    if not manages:
-        if not Errand.objects.filter(offered(home), id=errand.id).exists():
-            raise NotFound
-        if not allows("volunteers.see_addresses", by, person_id):
-            raise NotAllowed(_("Ask your secretary for your personal link to run errands."))
-    if errand.runner_id == person_id and errand.state != ErrandState.WAITING:
-        return
+    _may_run(errand, home, person_id, by)
     if errand.state == ErrandState.CANCELLED:
         raise ErrandOff
-    if errand.state != ErrandState.WAITING:
+    if heard.at is None and errand.state != ErrandState.WAITING:
+        if errand.runner_id == person_id:
+            return None
         raise ErrandTaken
     lock_person(person_id)
-    errand.state, errand.runner_id = ErrandState.TAKEN, person_id
-    errand.taken_at = _moment(errand, at)
-    errand.save(update_fields=["state", "runner_id", "taken_at"])
-    _tell("volunteers.take_errand", by, errand, person=str(person_id))
+    running.keep(errand, Word.TAKE, heard, person_id=person_id)
+    changed = running.settle(errand)
+    if changed:
+        _tell("volunteers.take_errand", by, errand, person=str(person_id))
+    return running.tell(errand, heard.id, changed=changed) if heard.id else None
 
 
-def _moment(errand: Errand, at: datetime | None) -> datetime:
-    """Return when something was done to an errand: never before it was asked for, nor to come."""
-    now = clock.now()
-    return max(min(at or now, now), errand.asked_at)
+def _may_run(errand: Errand, home: BranchOf, person_id: UUID, by: Actor) -> None:
+    if allows("volunteers.manage", by, errand.organisation.lft):
+        return
+    if not Errand.objects.filter(offered(home), id=errand.id).exists():
+        raise NotFound
+    if not allows("volunteers.see_addresses", by, person_id):
+        raise NotAllowed(_("Ask your secretary for your personal link to run errands."))
 
 
 def _as_runner(errand: Errand, by: Actor) -> None:
@@ -185,22 +187,19 @@ def give_errand_back(*, by: Actor, errand_id: UUID) -> None:
         return
     if errand.state != ErrandState.TAKEN:
         raise Conflict(_("It is done already."))
-    errand.state, errand.runner_id, errand.taken_at = ErrandState.WAITING, None, None
-    errand.save(update_fields=["state", "runner_id", "taken_at"])
+    running.forget(errand)
+    running.settle(errand)
     _tell("volunteers.give_errand_back", by, errand)
 
 
 @transaction.atomic
-def finish_errand(
-    *, by: Actor, errand_id: UUID, words: str, minutes: int, at: datetime | None = None
-) -> None:
+def finish_errand(*, by: Actor, errand_id: UUID, words: str, minutes: int) -> None:
     """Say that it is done, what came of it and how long it took; hours wait for approval.
 
     Safe to repeat.
 
     Args:
         minutes: without the way there and back.
-        at: when it was done, if a phone without network says so later.
 
     Raises:
         NotFound: not theirs; Conflict: nobody has taken it.
@@ -214,38 +213,39 @@ def finish_errand(
         raise ErrandOff
     if errand.state != ErrandState.TAKEN or errand.runner_id is None:
         raise Conflict(_("Nobody has taken this errand."))
+    _finish(errand, errand.runner_id, words, minutes, by=by, heard=PAGE)
+
+
+def _finish(
+    errand: Errand, person_id: UUID, words: str, minutes: int, *, by: Actor, heard: Heard
+) -> bool:
     if not 1 <= minutes <= MOST_MINUTES:
         message = _("Between %(low)s and %(high)s.") % {"low": 1, "high": MOST_MINUTES}
         raise MinutesOutside(message, where="minutes")
-    known = errand.received_at is not None
-    errand.state = ErrandState.RECEIVED if known else ErrandState.DONE
-    errand.done_at = _moment(errand, at)
-    errand.done_words = words.strip()[:300]
-    errand.save(update_fields=["state", "done_at", "done_words"])
-    home = home_of(errand.runner_id, by=by)
-    _write_turn(errand, home, errand.runner_id, minutes)
-    _tell("volunteers.finish_errand", by, errand, minutes=minutes)
+    said = {"person_id": person_id, "words": words.strip()[:300], "minutes": minutes}
+    running.keep(errand, Word.DONE, heard, **said)
+    changed = running.settle(errand)
+    if changed:
+        _tell("volunteers.finish_errand", by, errand, minutes=minutes)
+    return changed
 
 
-def _write_turn(errand: Errand, home: BranchOf, person_id: UUID, minutes: int) -> None:
-    done = errand.done_at or clock.now()
-    begun = done - timedelta(minutes=minutes)
-    turn = Turn(
-        season_id=errand.season_id,
-        organisation_id=errand.organisation_id,
-        person_id=person_id,
-        branch_id=home.branch_id,
-        errand=errand,
-        starts_at=begun,
-        ends_at=done,
-        taken_at=errand.taken_at or done,
-        on_at=begun,
-        on_source=Source.MANUAL,
-        off_at=done,
-        off_source=Source.MANUAL,
-    )
-    reckon(turn)
-    turn.save()
+@transaction.atomic
+def note_done(*, by: Actor, step: ErrandStep) -> ItemAnswer:
+    """Note what a phone without network says was done; it was taken, too. Safe to repeat.
+
+    Raises:
+        NotFound, NotAllowed: not theirs to run, or not on this phone.
+        ErrandOff, MinutesOutside.
+    """
+    errand = any_errand(step.errand_id, kept=step.at)
+    _may_run(errand, home_of(step.person_id, by=by), step.person_id, by)
+    if errand.state == ErrandState.CANCELLED:
+        raise ErrandOff
+    lock_person(step.person_id)
+    heard = Heard(step.id, step.at)
+    changed = _finish(errand, step.person_id, step.words, step.minutes, by=by, heard=heard)
+    return running.tell(errand, step.id, changed=changed)
 
 
 @transaction.atomic
@@ -256,12 +256,12 @@ def receive_errand(
     how: str,
     note: str = "",
     code: str = "",
-    at: datetime | None = None,
-) -> None:
+    heard: Heard = PAGE,
+) -> ItemAnswer | None:
     """Note that it arrived: by the asker with the code, or by the organiser. Safe to repeat.
 
     Args:
-        at: when a phone without network confirmed it. Its word may be here before the
+        heard: what a phone without network confirmed. Its word may be here before the
             runner's; it then counts as received as soon as that one says it is done.
 
     Raises:
@@ -269,26 +269,27 @@ def receive_errand(
         NotFound: neither; Conflict: it is not done yet, or the runner confirms their own.
         Invalid: say how it is known.
     """
-    errand = any_errand(errand_id)
+    errand = any_errand(errand_id, kept=heard.at)
     by_code = how == Receipt.CODE and normal_code(code) == errand.code
     if not by_code and not allows("volunteers.manage", by, errand.organisation.lft):
         raise NotFound
-    if errand.runner_id is not None and errand.runner_id in by.persons:
-        raise Conflict(SYNC_REASONS[OWN_RECEIPT], code=OWN_RECEIPT)
-    if errand.state == ErrandState.RECEIVED or (at and errand.received_at):
-        return
     if errand.state == ErrandState.CANCELLED:
         raise ErrandOff
-    if errand.state != ErrandState.DONE and at is None:
-        raise Conflict(_("It is not done yet."))
+    if heard.at is None:
+        if errand.runner_id is not None and errand.runner_id in by.persons:
+            raise Conflict(SYNC_REASONS[running.OWN_RECEIPT], code=running.OWN_RECEIPT)
+        if errand.state == ErrandState.RECEIVED:
+            return None
+        if errand.state != ErrandState.DONE:
+            raise Conflict(_("It is not done yet."))
     if how not in Receipt.values or (how == Receipt.CODE and not by_code):
         raise Invalid(_("Say how it is known that it arrived."), where="how")
-    errand.received_at = _moment(errand, at)
-    if errand.state == ErrandState.DONE:
-        errand.state = ErrandState.RECEIVED
-    errand.received_how, errand.received_note = how, note.strip()[:200]
-    errand.save(update_fields=["state", "received_at", "received_how", "received_note"])
-    _tell("volunteers.receive_errand", by, errand, how=how)
+    persons = [str(person) for person in by.persons]
+    running.keep(errand, Word.RECEIVED, heard, how=how, words=note.strip()[:200], persons=persons)
+    changed = running.settle(errand)
+    if changed:
+        _tell("volunteers.receive_errand", by, errand, how=how)
+    return running.tell(errand, heard.id, changed=changed) if heard.id else None
 
 
 @transaction.atomic

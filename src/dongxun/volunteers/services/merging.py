@@ -10,11 +10,13 @@ from dongxun.volunteers.models import (
     Certificate,
     DutyEntry,
     Errand,
+    ErrandWord,
     Team,
     TeamMember,
     Turn,
     Volunteer,
 )
+from dongxun.volunteers.ran import Word
 
 
 @transaction.atomic
@@ -33,10 +35,13 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     mine = TeamMember.objects.filter(person_id=kept_id, left_at=None).values("team_id")
     both = TeamMember.objects.filter(person_id=merged_id, left_at=None, team__in=mine)
     both.update(left_at=clock.now())
-    for model in (TeamMember, DutyEntry, Certificate):
+    for model in (TeamMember, DutyEntry, Certificate, ErrandWord):
         model.objects.filter(person_id=merged_id).update(person_id=kept_id)
     Team.objects.filter(leader_id=merged_id).update(leader_id=kept_id)
     Errand.objects.filter(runner_id=merged_id).update(runner_id=kept_id)
+    for word in ErrandWord.objects.filter(what=Word.RECEIVED, errand__runner_id=kept_id):
+        word.persons = [str(kept_id) if one == str(merged_id) else one for one in word.persons]
+        word.save(update_fields=["persons"])
 
 
 def _turns(kept_id: UUID, merged_id: UUID) -> None:

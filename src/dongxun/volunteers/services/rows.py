@@ -152,15 +152,18 @@ def managed_turn(turn_id: UUID, *, by: Actor) -> Turn:
     return found
 
 
-def any_errand(errand_id: UUID) -> Errand:
+def any_errand(errand_id: UUID, *, kept: datetime | None = None) -> Errand:
     """Return an errand, locked.
+
+    Args:
+        kept: see :func:`open_season`.
 
     Raises:
         NotFound, SeasonClosed.
     """
     rows = Errand.objects.select_for_update(of=("self",)).select_related("organisation")
     found = wanted_row(rows.filter(id=errand_id))
-    open_season(found.season_id)
+    open_season(found.season_id, kept=kept)
     return found
 
 

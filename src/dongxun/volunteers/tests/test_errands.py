@@ -1,16 +1,19 @@
 import json
 from datetime import timedelta
 from itertools import permutations
+from random import Random
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from dongxun.kernel import clock, sync
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.differences import differences, settle
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dongxun.kernel.ids import new_id
-from dongxun.kernel.models import AuditEntry
+from dongxun.kernel.models import AuditEntry, SyncItem
 from dongxun.volunteers import api
 from dongxun.volunteers.contracts import Asker
 from dongxun.volunteers.models import Errand, Turn
@@ -208,6 +211,41 @@ def test_who_was_slower_or_says_nonsense_is_told_so_and_a_called_off_errand_stay
     errands.cancel_errand(by=cast.actor("secretary"), errand_id=errand.id, reason="不用了")
     assert {bring(one, cast.lin).reason for one in (done, received)} == {"errand_off"}
     assert (state(errand), Turn.objects.count()) == ("cancelled", 0)
+
+
+def test_whoever_took_it_first_has_it_in_whatever_order_two_phones_arrive(cast, errand):
+    Errand.objects.update(asked_at=clock.now() - timedelta(hours=2))
+    first, second = words_of(errand, cast.lin, 40), words_of(errand, cast.zhou, 30)
+    own_receipt = words_of(errand, cast.lin)[2]
+    told = [(word, cast.lin) for word in first] + [(word, cast.zhou) for word in second[:2]]
+    ends = set()
+    for seed in range(12):
+        with transaction.atomic():
+            for word, person in Random(seed).sample(told, len(told)):
+                bring(word, person)
+                if seed % 2:
+                    sync.receive([own_receipt], by=phone_of(cast.lin))
+            row = Errand.objects.values("state", "runner_id", "taken_at", "done_at", "received_at")
+            turns = Turn.objects.filter(given_back_at=None).values_list("person_id", "ends_at")
+            answers = SyncItem.objects.filter(id=second[1].id).values_list("answer", "reason")
+            ends.add(repr([row.get(), *turns, *answers]))
+            transaction.set_rollback(True)
+    [end] = ends
+    assert all(word in end for word in ("received", str(cast.lin.id), "conflict"))
+
+
+def test_an_organiser_believes_whoever_did_it_though_another_was_faster(cast, errand):
+    Errand.objects.update(asked_at=clock.now() - timedelta(hours=2))
+    bring(words_of(errand, cast.lin, 40)[0], cast.lin)
+    done = words_of(errand, cast.zhou)[1]
+    assert bring(done, cast.zhou).answer == SyncAnswer.CONFLICT
+    [found] = differences(by=cast.actor("secretary"))
+    assert cast.lin.name in found.first.words
+    settle(by=cast.actor("secretary"), source=found.source, difference_id=found.id, take=True)
+    errand.refresh_from_db()
+    assert (errand.state, errand.runner_id) == ("done", cast.zhou.id)
+    assert Turn.objects.get(given_back_at=None).person_id == cast.zhou.id
+    assert differences(by=cast.actor("secretary")) == []
 
 
 def test_a_wrong_code_confirms_nothing_and_guessing_ends(cast, errand):
