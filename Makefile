@@ -124,7 +124,7 @@ messages: .venv/.dev ## Bring the catalogues up to date; say what awaits a trans
 	$(PY) -m tools.messages compile
 
 soak: setup ## 100,000 generated histories of phones (takes about an hour)
-	DONGXUN_HISTORIES=100000 $(PY) -m pytest -q src/dongxun/visits/tests/test_histories.py
+	DONGXUN_HISTORIES=100000 $(PY) -m pytest -q src/dongxun/volunteers/tests/test_histories.py
 
 bench: setup build/static/.done ## Benchmarks, as a table; B narrows to one
 	tools/need.sh

@@ -7,13 +7,15 @@ arrives must leave the same records, facts and disputes behind.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 
 from dongxun.activities.models import CheckIn, Session
 from dongxun.activities.models import Claim as Presence
@@ -57,6 +59,9 @@ class Upload:
 class Scene:
     """Two doors a place, a session, two visitors and an organiser, each with some phones."""
 
+    tables: tuple[type[Model], ...] = (Claim, Presence)
+    """Where what phones send has rows under its own ids."""
+
     def __init__(self) -> None:
         world = self.world = World()
         branch = world.tree["平潮镇支部"]
@@ -78,6 +83,10 @@ class Scene:
         self.doors = [doors[person.id] for person in self.people]
         self.start: datetime = row.opened_at
         self.topic = world.topic
+
+    def parts(self) -> list[Iterable[Any]]:
+        """Return what must be the same in the end."""
+        return parts()
 
     def actor(self, phone: int) -> Actor:
         """Return whose phone it is."""
@@ -140,20 +149,28 @@ def history(day: Sequence[Sent], dice: Random) -> list[Upload]:
 
 
 def play(scene: Scene, uploads: Sequence[Upload]) -> str:
-    """Let uploads arrive, return the database's hash, and take everything back."""
+    """Let uploads arrive, return the database's hash, and take everything back.
+
+    What was sent has a row in the end, or its phone was told that it has not.
+    """
     with transaction.atomic():
+        told: dict[UUID, str] = {}
         for upload in uploads:
             with clock.frozen(scene.start + timedelta(hours=2) + upload.after):
                 answers = sync.receive(upload.items, by=scene.actor(upload.phone))
             assert len(answers) == len(upload.items)
-        found = fingerprint()
+            told |= {answer.id: answer.answer for answer in answers}
+        kept = {key for table in scene.tables for key in table.objects.values_list("pk", flat=True)}
+        lost = [key for key in told.keys() - kept if told[key] not in {"rejected", "conflict"}]
+        assert lost == []
+        found = hashlib.sha256(repr([list(part) for part in scene.parts()]).encode()).hexdigest()
         transaction.set_rollback(True)
     return found
 
 
-def fingerprint() -> str:
-    """Return one hash of everything that must not depend on how things arrived."""
-    parts = [
+def parts() -> list[Iterable[Any]]:
+    """Return everything of visits and sessions that must not depend on how things arrived."""
+    return [
         Stop.objects.order_by("id").values_list(
             "id", "state", "began_at", "done_at", "minutes", "words", "signed", "disputed"
         ),
@@ -169,4 +186,3 @@ def fingerprint() -> str:
         .values_list("pk", "person_id", "topic_id", "seconds", "mode", "occurred_at"),
         SyncItem.objects.order_by("id").values_list("id", "kind", "body_hash"),
     ]
-    return hashlib.sha256(repr([list(part) for part in parts]).encode()).hexdigest()
