@@ -51,8 +51,13 @@ def note_evidence(*, by: Actor, kept: Kept) -> ItemAnswer:
     words = plain(kept.words)[:500]
     if not words:
         return ItemAnswer(kept.id, SyncAnswer.STORED)
-    values = {"words": words, "before": plain(kept.before)[:500], "said_by": by.label[:120]}
-    values |= {"slot": row, "occurred_at": min(kept.at, clock.now())}
+    values = {
+        "slot": row,
+        "words": words,
+        "before": plain(kept.before)[:500],
+        "occurred_at": min(kept.at, clock.now()),
+        "said_by": by.label[:120],
+    }
     EvidenceWord.objects.get_or_create(id=kept.id, defaults=values)
     stood = row.words
     answers = _settle(row)
@@ -75,13 +80,14 @@ def _settle(row: Slot) -> dict[UUID, ItemAnswer]:
     row.upload_id = _shown(row, chain, live)
     row.save(update_fields=["words", "done_at", "done_by", "upload"])
     heard = {word.id for word in chain}
-    return {word.id: _answer(word, word.id in heard or word.words in said) for word in live}
+    agree = heard | {word.id for word in live if word.words in said}
+    return {word.id: _answer(word.id, agrees=word.id in agree) for word in live}
 
 
-def _answer(word: EvidenceWord, agrees: bool) -> ItemAnswer:  # noqa: FBT001 - told by position
+def _answer(word_id: UUID, *, agrees: bool) -> ItemAnswer:
     if agrees:
-        return ItemAnswer(word.id, SyncAnswer.STORED)
-    return ItemAnswer(word.id, SyncAnswer.CONFLICT, EVIDENCE_DIFFERS)
+        return ItemAnswer(word_id, SyncAnswer.STORED)
+    return ItemAnswer(word_id, SyncAnswer.CONFLICT, EVIDENCE_DIFFERS)
 
 
 def follow(typed: str, words: Collection[EvidenceWord]) -> list[EvidenceWord]:

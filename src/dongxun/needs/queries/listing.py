@@ -24,12 +24,14 @@ from dongxun.seasons.contracts import SeasonCard
 
 PAGE_SIZE = 25
 MOST_COUNTED = 1000
-OPEN, LATE = "open", "late"
-GROUPS = (OPEN, LATE, *(state.value for state in NeedState))
+OPEN, LATE, ALL = "open", "late", "all"
+GROUPS = (OPEN, LATE, *(state.value for state in NeedState), ALL)
+UNSORTED = "none"
+"""The theme of needs that nobody has sorted."""
 VIEWS = {"turn": "holder", "lead": "lead", "raised": "organisation"}
 """Which needs of a unit: whose turn it is, who leads, where they were raised."""
 CHECKS = {
-    "late_reply": Q(replied_on=None) | Q(replied_on__gt=F("reply_by")),
+    "late_reply": Q(replied_on__gt=F("reply_by")) | Q(replied_on=None),
     "unsatisfied": Q(satisfaction=Satisfaction.UNSATISFIED),
     "no_word": Q(satisfaction=""),
     "redone": Q(redos__gt=0),
@@ -58,6 +60,7 @@ class Wanted:
     view: str = ""
     unit_id: UUID | None = None
     theme_id: UUID | None = None
+    unsorted: bool = False
     source: str = ""
     check: str = ""
     words: str = ""
@@ -171,10 +174,14 @@ def _filtered(reach: Reach, wanted: Wanted, season: Q | None = None) -> QuerySet
     found = Need.objects.filter(reach.condition, season or Q(season_id=reach.season.id))
     if wanted.theme_id is not None:
         found = found.filter(theme_id=wanted.theme_id)
+    if wanted.unsorted:
+        found = found.filter(theme=None)
     if wanted.source in NeedSource.values:
         found = found.filter(source=wanted.source)
     if wanted.check in CHECKS:
         found = found.filter(CHECKS[wanted.check])
+    if wanted.check == "late_reply":  # one that is not due yet is not late
+        found = found.exclude(replied_on=None, reply_by__gte=terms.overdue_before())
     if wanted.words:
         code = normal_code(wanted.words)
         match = Q(code=code) if _is_code(code) else Q(text__contains=wanted.words)
@@ -189,6 +196,8 @@ def _is_code(text: str) -> bool:
 def _group(group: str) -> Q:
     if group == LATE:
         return Q(is_open=True, due_on__lt=terms.overdue_before())
+    if group == ALL:
+        return Q()
     if group in NeedState.values:
         return Q(is_open=group != NeedState.CLOSED, state=group)
     return Q(is_open=True)
@@ -213,7 +222,9 @@ def tallies(reach: Reach, wanted: Wanted) -> dict[str, Tally]:
         del tally[NeedState.CLOSED]
     else:
         closed = found.filter(_group(NeedState.CLOSED))
-        tally[NeedState.CLOSED] = _at_most(closed[: MOST_COUNTED + 1].count())
+        n = closed[: MOST_COUNTED + 1].count()
+        tally[NeedState.CLOSED] = _at_most(n)
+        tally[ALL] = _at_most(tally[OPEN].n + n)
     return tally
 
 

@@ -62,6 +62,19 @@ def has_hands_in(by: Actor, need: Need) -> bool:
     return is_own(by, need, frozenset(workers))
 
 
+def has_worked_on(by: Actor, need: Need) -> bool:
+    """Return whether an account moved this need: then the requester's word is not theirs to give."""
+    if not by.is_account or by.id is None:
+        return False
+    own = need.steps.filter(by_id=by.id).exclude(act__in=(NeedAct.RAISE, NeedAct.CALL_BACK))
+    return by.id == need.done_by or own.exists()
+
+
+def may_say(need_id: UUID, *, by: Actor) -> bool:
+    """Return whether this may be the requester: nobody who has moved the need."""
+    return not has_worked_on(by, wanted_row(Need.objects.filter(id=need_id)))
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One step of a timeline: who, when, and how long it lay there afterwards.

@@ -25,7 +25,7 @@ from dongxun.needs.contracts import (
     Satisfaction,
 )
 from dongxun.needs.models import Need, NeedHelper, Step
-from dongxun.needs.queries.tickets import has_hands_in, need_row
+from dongxun.needs.queries.tickets import has_hands_in, has_worked_on, need_row
 from dongxun.needs.transitions import TABLE, Whose
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
@@ -305,11 +305,14 @@ def _known(organisation_id: UUID) -> None:
 
 
 @transaction.atomic
-def give_word(*, need_id: UUID, satisfaction: str, words: str = "", key: UUID) -> Step:
+def give_word(*, by: Actor, need_id: UUID, satisfaction: str, words: str = "", key: UUID) -> Step:
     """Take the requester's own word, given with the code in hand. Safe to repeat.
+
+    The code may be in other hands: whose account or phone it came from is written down.
 
     Raises:
         NotFound: there is no such need.
+        OwnNeed: they have worked on it themselves.
         NotNow: nobody has asked for it yet, or it is closed.
         Invalid: no answer chosen.
     """
@@ -317,10 +320,12 @@ def give_word(*, need_id: UUID, satisfaction: str, words: str = "", key: UUID) -
     done = Step.objects.filter(need=need, key=key).first()
     if done is not None:
         return done
+    if has_worked_on(by, need):
+        raise OwnNeed(_("You have worked on this: whoever asked for it gives the word."))
     if need.state != NeedState.CALLBACK:
         raise NotNow
     move = Move(NeedAct.CALL_BACK, words=words, key=key, satisfaction=satisfaction)
     if satisfaction not in Satisfaction.values:
         raise Invalid(details=[("satisfaction", _("Choose one of the answers."))])
     _want(move, words=False)
-    return take(Actor.public(), need, move)
+    return take(by, need, move)

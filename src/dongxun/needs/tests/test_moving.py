@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from dongxun.access.tests.make import actor_of, make_account
+from dongxun.access.tests.make import actor_of, make_account, phone_of
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.errors import Invalid, NotAllowed, NotFound
@@ -237,12 +237,28 @@ def test_an_expert_gives_guidance_and_the_need_stays_where_it_is(cast):
 def test_the_requester_gives_the_word_with_the_code(cast):
     need, key = bring_to(make_need(cast.own.branch), "callback"), new_id()
     for _time in range(2):
-        api.give_word(need_id=need.id, satisfaction="satisfied", words="好了", key=key)
+        api.give_word(
+            by=phone_of(cast.lin), need_id=need.id, satisfaction="satisfied", words="好了", key=key
+        )
+    assert need.steps.last().by_id is not None
     need.refresh_from_db()
     assert (need.satisfaction, need.state) == (Satisfaction.SATISFIED, NeedState.CALLBACK)
     fresh = make_need(cast.own.branch)
     with pytest.raises(NotNow):
-        api.give_word(need_id=fresh.id, satisfaction="satisfied", key=new_id())
+        api.give_word(by=Actor.public(), need_id=fresh.id, satisfaction="satisfied", key=new_id())
+
+
+def test_whoever_worked_on_it_does_not_speak_for_the_requester(cast):
+    need = bring_to(make_need(cast.own.branch), "in_work", by=cast.actor("secretary"))
+    step(need, "finish", by=cast.actor("secretary"))
+    step(need, "check", by=cast.actor("organiser"))
+    for role in ("secretary", "organiser"):
+        client = cast.client(role)
+        assert "由提出的人" in client.get(f"/need/{need.code}/").content.decode()
+        said = {"key": str(new_id()), "satisfaction": "satisfied", "words": ""}
+        assert client.post(f"/need/{need.code}/word/", said).status_code == 403
+    need.refresh_from_db()
+    assert need.satisfaction == ""
 
 
 def test_somebody_else_at_the_same_unit_takes_over(cast):

@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -289,6 +290,26 @@ def test_who_saves_a_project_second_sees_what_the_first_wrote_and_decides(cast):
     assert Project.objects.get().responsible == "何建"
     assert client.post(url, late | {"version": "3"}).status_code == 302
     assert Project.objects.get().responsible == "王芳"
+
+
+def test_a_figure_opens_exactly_whoever_is_missing_from_it(cast):
+    today, day = clock.today(), timedelta(days=1)
+    answered = [bring_to(make_need(cast.own.branch, text=f"答{n}"), "closed") for n in "一二三"]
+    Need.objects.filter(id=answered[0].id).update(replied_on=today, reply_by=today - day)
+    Need.objects.filter(id__in=[one.id for one in answered[1:]]).update(theme=None)
+    waiting = make_need(cast.own.branch, text="过期没答的")
+    Need.objects.filter(id=waiting.id).update(reply_by=today - 9 * day)
+    make_need(cast.own.branch, text="还没到期的")
+    client = cast.client("organiser")
+    found = client.get(reverse("needs:figures"))
+    page, replied = found.content.decode(), found.context["rates"][0][0]
+    here = f"&amp;unit={cast.own.node.id}&amp;view=lead"
+    assert f"?check=late_reply{here}" in page
+    assert f"?theme=none&amp;group=all{here}" in page
+    named = client.get(f"{reverse('needs:list')}?check=late_reply{here}".replace("&amp;", "&"))
+    shown = {row.text for row in named.context["rows"]}
+    assert shown == {"答一", "过期没答的"}
+    assert len(shown) == replied.total - replied.n
 
 
 def test_solved_and_satisfied_stand_beside_the_coverages_of_each_unit(cast):

@@ -126,6 +126,7 @@ def rates(request: Request) -> HttpResponse:
         "node": node,
         "rates": [(rate, _definition(rate)) for rate in found],
         "lines": figures.by_theme(season, node.interval),
+        "here": f"&unit={node.id}&view=lead",
         "as_of": now,
     }
     return render(request, "needs/figures.html", context)

@@ -76,14 +76,16 @@ def _wanted(request: Request) -> listing.Wanted:
         after = (date.fromisoformat(ended), after_id) if after_id else None
     except ValueError:
         after = None
-    group = get("group", "")
+    group, check, theme = get("group", ""), get("check", ""), get("theme", "")
+    usual = listing.ALL if check in listing.CHECKS else listing.OPEN
     return listing.Wanted(
-        group=group if group in listing.GROUPS else listing.OPEN,
+        group=group if group in listing.GROUPS else usual,
         view=get("view", ""),
         unit_id=read_id(get("unit")),
-        theme_id=read_id(get("theme")),
+        theme_id=read_id(theme),
+        unsorted=theme == listing.UNSORTED,
         source=get("source", ""),
-        check=get("check", ""),
+        check=check,
         words=get("q", "").strip()[:40],
         after=after,
     )
@@ -112,9 +114,11 @@ def needs(request: Request) -> HttpResponse:
     reach = listing.reach_of(season, wanted, by=request.actor)
     tallies = listing.tallies(reach, wanted)
     found = listing.page(reach, wanted, tallies)
-    labels = {listing.OPEN: _("Not signed off"), listing.LATE: _("Overdue")} | dict(
-        NeedState.choices
-    )
+    labels = {
+        listing.OPEN: _("Not signed off"),
+        listing.LATE: _("Overdue"),
+        listing.ALL: _("All of them"),
+    } | dict(NeedState.choices)
     shown = [g for g in listing.GROUPS if g in (listing.OPEN, wanted.group) or _any(tallies, g)]
     views = {"turn": _("Our turn"), "lead": _("We lead"), "raised": _("Raised here")}
     is_whole = season.root_lft in reach.node.interval

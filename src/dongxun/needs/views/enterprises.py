@@ -15,7 +15,7 @@ from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import new_id
+from dongxun.kernel.ids import new_id, read_id
 from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import allows
 from dongxun.kit.forms import attempt
@@ -28,6 +28,7 @@ from dongxun.needs.views.shared import own_reach, season_of, unit_at
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import ZoneRow
 
 
 @access.organiser_required
@@ -53,17 +54,21 @@ def listed(request: Request) -> HttpResponse:
         messages.success(request, _("Frozen.") if freezing else _("Saved."))
         return redirect(request.get_full_path())
     rows = _rows(season.id, node)
-    stage = request.GET.get("stage", "")
-    counts = Counter(row.stage for row in rows)
+    stage, zone = request.GET.get("stage", ""), read_id(request.GET.get("zone"))
+    zones = [one for one in seasons.zones(season.id) if _inside(one, rows)]
+    here = next((one for one in zones if one.id == zone), None)
+    chosen = _inside(here, rows) if here else rows
+    counts = Counter(row.stage for row in chosen)
     context = {
         "season": season,
         "node": node,
         "every": rows,
-        "rows": [row for row in rows if stage in {"", row.stage}],
-        "zones": _by_zone(season.id, rows),
+        "rows": [row for row in chosen if stage in {"", row.stage}],
+        "zones": [_in_zone(one, _inside(one, rows)) for one in zones],
+        "zone": here,
         "stage": stage,
         "chips": [(value, label, counts[value]) for value, label in Stage.choices],
-        "resumed": counts[Stage.RESUMED],
+        "resumed": sum(row.stage == Stage.RESUMED for row in rows),
         "snapshots": _snapshots(season.id, node.id),
         "form": form,
         "freeze": freeze,
@@ -79,16 +84,13 @@ def _rows(season_id: UUID, node: Node) -> list[Enterprise]:
     return list(found.select_related("organisation").order_by("stage", "organisation__lft", "name"))
 
 
-def _by_zone(season_id: UUID, rows: Sequence[Enterprise]) -> list[tuple[str, int, int]]:
-    """Return for each zone with enterprises its name, how many are at work again, and of how many."""
-    found = []
-    for zone in seasons.zones(season_id):
-        inside = [row for row in rows if any(row.organisation.lft in one for one in zone.intervals)]
-        if inside:
-            found.append(
-                (zone.name, sum(row.stage == Stage.RESUMED for row in inside), len(inside))
-            )
-    return found
+def _inside(zone: ZoneRow, rows: Sequence[Enterprise]) -> list[Enterprise]:
+    return [row for row in rows if any(row.organisation.lft in one for one in zone.intervals)]
+
+
+def _in_zone(zone: ZoneRow, rows: Sequence[Enterprise]) -> tuple[ZoneRow, int, int]:
+    """Return a zone, how many of its enterprises are at work again, and of how many."""
+    return zone, sum(row.stage == Stage.RESUMED for row in rows), len(rows)
 
 
 def _freeze(request: Request, node: Node, form: FreezeForm) -> None:

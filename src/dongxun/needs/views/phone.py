@@ -191,8 +191,11 @@ def _state(
     request: Request, view: tickets.OwnView, form: WordForm | None = None, status: int = 200
 ) -> HttpResponse:
     asked = view.state == NeedState.CALLBACK and not view.satisfaction
+    own = asked and not tickets.may_say(view.need_id, by=request.actor)
+    asked = asked and not own
     context = {
         "view": view,
+        "own": own,
         "form": form or (WordForm(initial={"key": new_id()}) if asked else None),
         "is_new": "new" in request.GET,
     }
@@ -209,6 +212,7 @@ def word(request: Request, code: str) -> HttpResponse:
     data = form.cleaned_data
     try:
         services.give_word(
+            by=request.actor,
             need_id=view.need_id,
             satisfaction=data["satisfaction"],
             words=data["words"],

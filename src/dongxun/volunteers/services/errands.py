@@ -28,8 +28,7 @@ from dongxun.volunteers.contracts import (
     MinutesOutside,
     Receipt,
 )
-from dongxun.volunteers.models import SEALED, Errand
-from dongxun.volunteers.ran import Word
+from dongxun.volunteers.models import SEALED, Errand, Word
 from dongxun.volunteers.reach import offered
 from dongxun.volunteers.services import running
 from dongxun.volunteers.services.aiding import NEED, tell_need

@@ -15,8 +15,8 @@ from dongxun.volunteers.models import (
     TeamMember,
     Turn,
     Volunteer,
+    Word,
 )
-from dongxun.volunteers.ran import Word
 
 
 @transaction.atomic

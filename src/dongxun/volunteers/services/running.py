@@ -1,9 +1,12 @@
 """The words about an errand, and the errand brought to what they add up to.
 
 Words are kept as they were said, in whatever order they come; the errand, its hours and the
-answers to phones follow from all of them together, see :mod:`dongxun.volunteers.ran`.
+answers to phones follow from all of them together. Who took it first runs it; what was done was
+taken, too. Words by hand, on a page or decided by a person, stand before those of phones. Nobody
+confirms for themselves that something arrived.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,8 +23,7 @@ from dongxun.kernel.ids import new_id
 from dongxun.kernel.sync import ItemAnswer
 from dongxun.people import api as people
 from dongxun.volunteers.contracts import ErrandState, ErrandTaken, HoursState, Source
-from dongxun.volunteers.models import Errand, ErrandWord, Turn
-from dongxun.volunteers.ran import Ran, Word, merge
+from dongxun.volunteers.models import Errand, ErrandWord, Turn, Word
 from dongxun.volunteers.services.turns import reckon
 
 OWN_RECEIPT = "errand_own_receipt"
@@ -37,6 +39,37 @@ class Heard:
 
 
 PAGE = Heard()
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """Who runs it since when, and which words say that it is done and that it arrived."""
+
+    runner_id: UUID | None = None
+    taken_at: datetime | None = None
+    done: ErrandWord | None = None
+    received: ErrandWord | None = None
+
+
+def merge(words: Collection[ErrandWord]) -> Ran:
+    """Return what these words add up to. Pure: the same words in any order, the same answer."""
+    steps = [word for word in words if word.what != Word.RECEIVED]
+    first = min(steps, key=_rank, default=None)
+    runner = first.person_id if first else None
+    own = [word for word in steps if word.person_id == runner]
+    done = [word for word in own if word.what == Word.DONE]
+    came = [word for word in words if word.what == Word.RECEIVED]
+    others = [word for word in came if str(runner) not in word.persons]
+    return Ran(
+        runner_id=runner,
+        taken_at=min((word.occurred_at for word in own), default=None),
+        done=min(done, key=_rank, default=None),
+        received=min(others, key=_rank, default=None),
+    )
+
+
+def _rank(word: ErrandWord) -> tuple[bool, datetime, int]:
+    return (not word.by_hand, word.occurred_at, word.id.int)
 
 
 def keep(errand: Errand, what: Word, heard: Heard, **said: Any) -> None:
@@ -101,7 +134,7 @@ def _state(errand: Errand) -> ErrandState:
     return ErrandState.RECEIVED if errand.received_at else ErrandState.DONE
 
 
-def _write_turn(errand: Errand, turn: Turn | None, ran: Ran[ErrandWord]) -> None:
+def _write_turn(errand: Errand, turn: Turn | None, ran: Ran) -> None:
     """Write whose hours it is; another's are given back, and what was put right stays."""
     if turn is not None and (ran.done is None or turn.person_id != ran.runner_id):
         turn.given_back_at, turn.give_back_reason = clock.now(), ErrandTaken.code
