@@ -5,7 +5,7 @@ from typing import Final
 from dongxun.coverage import api as coverage
 from dongxun.kernel import clock, jobs
 from tests.cast import SYSTEM, Cast, Town
-from tests.crawl_rows import CONSOLE, EVERYBODY, ORGANISERS, OWN, Row
+from tests.crawl_rows import CONSOLE, EVERYBODY, OFFICE, ORGANISERS, OWN, Row
 
 
 def reckoning(cast: Cast, town: Town) -> object:
@@ -21,6 +21,9 @@ COVERAGE: Final = {
     "coverage:statistics": Row(CONSOLE),
     "coverage:person_part": Row(OWN),
     "coverage:definitions": Row(EVERYBODY),
+    "coverage:wording": Row(
+        OFFICE, arguments=lambda cast, _t: {"season_id": cast.season.id, "key": "reached"}
+    ),
     "coverage:reckon": Row(
         frozenset({"office", "organiser"}),
         body=lambda cast, _t: {"in": str(cast.own.node.id), "as_of": clock.today().isoformat()},

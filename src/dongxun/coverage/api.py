@@ -8,7 +8,7 @@ from dongxun.coverage.beside_figures import (
     sums_within,
 )
 from dongxun.coverage.days import freeze, roll_day
-from dongxun.coverage.definitions import DEFINITIONS, definition
+from dongxun.coverage.definitions import DEFINITIONS, definition, definitions
 from dongxun.coverage.history import begin_with_history
 from dongxun.coverage.models import Reckoning
 from dongxun.coverage.plan import plan_share
@@ -27,6 +27,7 @@ from dongxun.coverage.queries.worth import hours_about
 from dongxun.coverage.queries.years import year_figures, year_hours, years_of
 from dongxun.coverage.reckoning import ask
 from dongxun.coverage.services import credit, rebuild, request_rebuild
+from dongxun.coverage.wording import own_words, usual_words, word_definition
 
 __all__ = [
     "DEFINITIONS",
@@ -45,6 +46,7 @@ __all__ = [
     "count_beside",
     "credit",
     "definition",
+    "definitions",
     "earlier",
     "figures",
     "freeze",
@@ -53,6 +55,7 @@ __all__ = [
     "met_rows",
     "met_topics",
     "names",
+    "own_words",
     "plan_share",
     "reached_of_mode",
     "rebuild",
@@ -63,7 +66,9 @@ __all__ = [
     "stands",
     "still_open",
     "sums_within",
+    "usual_words",
     "visible_node",
+    "word_definition",
     "year_figures",
     "year_hours",
     "years_of",

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.seasons.contracts import StudyMode, TopicRule
+from dongxun.seasons.contracts import StudyMode, TopicRule, Wording
 
 Text = str | Promise
 SEASON_ROW: Final = UUID(int=0)
@@ -145,7 +145,8 @@ class Row:
 class Grid:
     """Organisations × topics. ``as_of`` is the day, ``taken_at`` the moment of a frozen one.
 
-    ``missing`` names the organisations in which nobody is expected.
+    ``missing`` names the organisations in which nobody is expected; ``wordings`` are the
+    season's own words for its figures.
     """
 
     season_id: UUID
@@ -159,6 +160,7 @@ class Grid:
     taken_at: datetime | None
     definition_version: int
     missing: tuple[str, ...] = ()
+    wordings: tuple[Wording, ...] = ()
 
     @property
     def opened(self) -> int:

@@ -1,18 +1,32 @@
 """What every figure means, in the words that are printed beside it.
 
 A changed meaning gets a new ``version`` and ``since``; frozen days and
-exports keep the version they were made under.
+exports keep the version they were made under. The words, not the meaning,
+are the training office's to change, season by season (``wording``).
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.coverage.contracts import Definition
+from dongxun.seasons.contracts import Wording
+
+PARTS: Final = {
+    "formula": _("How it is worked out"),
+    "counts": _("What counts"),
+    "excludes": _("What does not count"),
+    "dedupe": _("Counted once"),
+}
+"""The parts of a definition that may be reworded, as they are called."""
 
 _SINCE: Final = date(2026, 11, 22)
-_OWNER: Final = _("The training office of the district may change it.")
+_OWNER: Final = _("The training office of the district may change these words.")
+_WORDED: Final = _("In the words of the training office; what is counted is the same.")
 _ELIGIBLE: Final = _(
     "Full and probationary members who take part on that day; not those suspended, deceased or "
     "transferred out, not applicants, not people excluded with a reason."
@@ -145,6 +159,26 @@ DEFINITIONS: Final = (
 _BY_KEY: Final = {row.key: row for row in DEFINITIONS}
 
 
-def definition(key: str) -> Definition:
-    """Return the definition of a figure."""
-    return _BY_KEY[key]
+def definition(key: str, wordings: Iterable[Wording] = ()) -> Definition:
+    """Return the definition of a figure, in a season's own words where it has some.
+
+    Raises:
+        KeyError: there is no such figure.
+    """
+    return _worded(_BY_KEY[key], wordings)
+
+
+def definitions(wordings: Iterable[Wording] = ()) -> tuple[Definition, ...]:
+    """Return every definition, in a season's own words where it has some."""
+    said = tuple(wordings)
+    return tuple(_worded(row, said) for row in DEFINITIONS)
+
+
+def _worded(row: Definition, wordings: Iterable[Wording]) -> Definition:
+    is_chinese = (get_language() or "zh").startswith("zh")
+    said: dict[str, Any] = {
+        one.part: text
+        for one in wordings
+        if one.key == row.key and (text := one.zh if is_chinese else one.en)
+    }
+    return replace(row, **said, owner=_WORDED) if said else row

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.coverage.views import figures, past, person
+from dongxun.coverage.views import figures, past, person, wording
 
 app_name = "coverage"
 urlpatterns = [
@@ -11,5 +11,8 @@ urlpatterns = [
     path("console/statistics/", figures.statistics, name="statistics"),
     path("console/statistics/past/", past.reckon, name="reckon"),
     path("console/statistics/past/<uuid:reckoning_id>/", past.reckoning, name="reckoning"),
-    path("definitions/", figures.definitions, name="definitions"),
+    path(
+        "console/seasons/<uuid:season_id>/definitions/<slug:key>/", wording.wording, name="wording"
+    ),
+    path("definitions/", wording.definitions, name="definitions"),
 ]

@@ -14,7 +14,7 @@ from dongxun.reports.workbooks import past as workbooks
 
 def _make(order: Order, _key: str, target: Path, beat: Beat) -> None:
     names = gather.changed_names(order, beat)
-    workbooks.past_day(target, gather.book(order), names, standings.definitions())
+    workbooks.past_day(target, gather.book(order), names, standings.definitions(order))
 
 
 RECIPE = Recipe(

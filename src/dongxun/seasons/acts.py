@@ -16,6 +16,7 @@ audit.describe(
         "seasons.set_requirements": _("Changed the hours owed"),
         "seasons.write_credit_row": _("Saved a way of learning and what it is worth"),
         "seasons.remove_credit_row": _("Took a way of learning out"),
+        "seasons.set_wordings": _("Reworded what a figure means"),
         "seasons.close_season": _("Closed a season"),
         "seasons.enrol_season": _("Enrolled people into a season"),
         "seasons.add_topic": _("Added a topic"),

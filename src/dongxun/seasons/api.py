@@ -111,6 +111,7 @@ from dongxun.seasons.services.study_days import (
 )
 from dongxun.seasons.services.timetable import choose_zones, note_timetable
 from dongxun.seasons.services.topics import add_topic, default_topics, edit_topic
+from dongxun.seasons.services.wording import set_wordings
 from dongxun.seasons.uses import credit_uses, tell_uses
 
 __all__ = [
@@ -188,6 +189,7 @@ __all__ = [
     "set_requirements",
     "set_study_day",
     "set_up_season",
+    "set_wordings",
     "standing_counts",
     "standing_in",
     "start_season",

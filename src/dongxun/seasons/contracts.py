@@ -131,9 +131,21 @@ class RequirementLine:
     year_hours: Decimal
 
 
+class Wording(NamedTuple):
+    """The office's own words for a part of a definition; an empty one leaves the usual words."""
+
+    key: str
+    part: str
+    zh: str
+    en: str
+
+
 @dataclass(frozen=True, slots=True)
 class SeasonRules:
-    """Everything that decides a person's standing, as one frozen value."""
+    """Everything that decides a person's standing, as one frozen value.
+
+    ``wordings`` decide nothing; they say it.
+    """
 
     id: SeasonId
     name: str
@@ -145,6 +157,7 @@ class SeasonRules:
     topics: tuple[TopicRule, ...]
     credit: tuple[CreditTable, ...] = field(default=())
     requirements: tuple[RequirementLine, ...] = field(default=())
+    wordings: tuple[Wording, ...] = field(default=())
 
     def owed(self, category: str) -> RequirementLine:
         """Return what a category owes; one without a row of its own owes the season's usual."""

@@ -20,7 +20,8 @@ class Season(models.Model):
     """One season of winter training; it may span two calendar years.
 
     ``timetables`` are those accepted by planning, by the organisation they are of: when, how
-    many sessions and groups.
+    many sessions and groups. ``wordings`` are the office's own words for what figures mean: by
+    definition and its part, Chinese and English.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -31,6 +32,7 @@ class Season(models.Model):
     state = models.CharField(max_length=8, choices=SeasonState, default=SeasonState.DRAFT)
     parameters = models.JSONField(default=dict)
     timetables = models.JSONField(default=dict)
+    wordings = models.JSONField(default=dict)
     geo_zones = models.ForeignKey(
         "organisations.ZoneSet",
         on_delete=models.PROTECT,

@@ -20,7 +20,7 @@ from dongxun.coverage.contracts import (
     What,
     summed,
 )
-from dongxun.coverage.definitions import definition
+from dongxun.coverage.definitions import definition, definitions
 from dongxun.coverage.models import SnapshotCell
 from dongxun.coverage.queries.numbers import Book, Moment, book, moment
 from dongxun.kernel import asked
@@ -108,6 +108,7 @@ def _grid(
         taken_at=at.taken_at,
         definition_version=at.definition_version or definition("completion").version,
         missing=tuple(row.name for row in rows if not row.season.eligible),
+        wordings=rules.wordings,
     )
 
 
@@ -224,9 +225,10 @@ def _frozen(most: int) -> asked.Build:
     return of
 
 
-def figures(total: Row) -> list[Figure]:
+def figures(found: Grid) -> list[Figure]:
     """Return the three coverages of people and 专题完成率, each with its two lists of names."""
-    season: Numbers = total.season
+    total, season = found.total, found.total.season
+    words = {row.key: row for row in definitions(found.wordings)}
     rows = [
         ("reached", season.reached, season.eligible, What.REACHED, What.NOT_REACHED),
         ("rigor", season.rigor, season.eligible, What.MET, What.NOT_MET),
@@ -236,10 +238,10 @@ def figures(total: Row) -> list[Figure]:
     return [
         Figure(
             key=key,
-            name=definition(key).name,
+            name=words[key].name,
             part=part,
             whole=whole,
-            definition=definition(key),
+            definition=words[key],
             what=what,
             rest=rest,
         )

@@ -91,5 +91,5 @@ def year_figures(season_id: UUID, intervals: Sequence[Interval]) -> list[YearFig
 
     about = ".".join(f"{one.lft}-{one.rgt}" for one in intervals)
     found = lately("coverage.years", season_id, about, count=count)
-    whole, words = found["people"], definition("year")
+    whole, words = found["people"], definition("year", rules.wordings)
     return [YearFigure(y, whole - found.get(f"y{y}", 0), whole, words) for y in years]

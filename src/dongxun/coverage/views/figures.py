@@ -195,7 +195,7 @@ def page(
     )
     context: dict[str, Any] = {
         "grid": grid,
-        "figures": api.figures(grid.total),
+        "figures": api.figures(grid),
         "node_key": str(node.id) if node else "",
         "names_url": reverse("coverage:names") if node else "",
         "season": season,
@@ -231,11 +231,6 @@ def _besides(season: SeasonCard, node: Node, grid: Grid, by: Actor) -> dict[str,
         "besides": [(one.definition, one.shares.get(node.id)) for one in found],
         "beside_rows": [(row, shares) for row, shares in rows if any(s for _, s in shares)],
     }
-
-
-def definitions(request: Request) -> HttpResponse:
-    """Print what every figure means; for everybody."""
-    return render(request, "coverage/definitions.html", {"definitions": api.DEFINITIONS})
 
 
 def _season(actor: Actor) -> SeasonCard:

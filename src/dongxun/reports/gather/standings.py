@@ -109,7 +109,7 @@ def coverage_book(order: Order) -> c.CoverageBook:
         season=order.season.name,
         organisation=order.node.name,
         grid=paper_grid(grid),
-        definitions=definitions(),
+        definitions=definitions(order),
         imprint=imprint,
         years=coverage.years_of(order.season, order.day),
     )
@@ -121,13 +121,13 @@ def year_book(order: Order) -> c.YearBook:
         season=order.season.name,
         organisation=order.node.name,
         years=coverage.years_of(order.season, order.day),
-        definitions=definitions(),
+        definitions=definitions(order),
         imprint=order.imprint(SOURCE, YEARS),
     )
 
 
-def definitions() -> tuple[c.Definition, ...]:
-    """Return what every figure means, in words."""
+def definitions(order: Order) -> tuple[c.Definition, ...]:
+    """Return what every figure means, in the words of the season."""
     return tuple(
         c.Definition(
             term=str(row.name),
@@ -137,7 +137,7 @@ def definitions() -> tuple[c.Definition, ...]:
             version=f"第{row.version}版",
             since=row.since,
         )
-        for row in coverage.DEFINITIONS
+        for row in coverage.definitions(order.season.wordings)
     )
 
 
@@ -226,7 +226,7 @@ def weekly_report(order: Order, beat: Beat) -> c.WeeklyReport:
 
 
 def _figures(grid: Grid) -> Iterator[c.Figure]:
-    for figure in coverage.figures(grid.total):
+    for figure in coverage.figures(grid):
         unit = "人次" if figure.key == "completion" else "人"
         formula = str(figure.definition.formula)
         yield c.Figure(str(figure.name), figure.part, figure.whole, unit, formula)

@@ -94,9 +94,12 @@ def test_a_coverage_workbook_of_a_past_day_is_as_it_was_known_then(cast):
     )
     claim(cast)
     again = sheets_of(send(cast, "coverage", "xlsx", last=yesterday.isoformat()))
+    own = {"formula_zh": "到过一次就算"}
+    coverage.word_definition(by=SYSTEM, season_id=cast.season.id, key="reached", words=own)
     now = sheets_of(send(cast, "coverage", "xlsx"))
     assert again == then
     assert now != then
+    assert own["formula_zh"] in str(now["口径"])
     title = str(then)
     assert f"{yesterday.year}年{yesterday.month}月{yesterday.day}日" in title
     assert "当时所知" in title

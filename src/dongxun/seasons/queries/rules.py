@@ -14,6 +14,7 @@ from dongxun.seasons.contracts import (
     SeasonRules,
     TopicId,
     TopicRule,
+    Wording,
 )
 from dongxun.seasons.models import CreditRule, Requirement, Season, Topic
 
@@ -65,6 +66,11 @@ def _build(season_id: UUID) -> SeasonRules:
             credit_table(row) for row in CreditRule.objects.filter(season=season).order_by("id")
         ),
         requirements=requirement_lines(season),
+        wordings=tuple(
+            Wording(key, part, *words)
+            for key, parts in season.wordings.items()
+            for part, words in parts.items()
+        ),
     )
 
 

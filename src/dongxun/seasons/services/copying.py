@@ -57,7 +57,8 @@ def copy_season(*, by: Actor, season_id: UUID, name: str) -> SeasonCard:
     row = Season.objects.get(id=copied.id)
     if row.copied_from_id is None:
         row.copied_from_id = source.id
-        row.save(update_fields=["copied_from"])
+        row.wordings = source.wordings
+        row.save(update_fields=["copied_from", "wordings"])
         _copy_rest(source, row)
     return copied
 
