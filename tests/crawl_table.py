@@ -268,6 +268,8 @@ ORGANISATIONS: Final = {
     "organisations:organisation": Row(OWN),
     "organisations:add_below": Row(OWN),  # the secretary is told why not, in the form
     "organisations:close": Row(MANAGERS),
+    "organisations:move": Row(MANAGERS),
+    "organisations:kinds": Row(OFFICE),
     "organisations:add_pairing": Row(OWN),
     "organisations:end_pairing": Row(MANAGERS),
     "organisations:alliances": Row(CONSOLE),

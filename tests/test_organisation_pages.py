@@ -10,6 +10,7 @@ from dongxun.organisations import api
 from dongxun.organisations.models import (
     Alliance,
     Organisation,
+    OrganisationType,
     Pairing,
     Place,
     Stop,
@@ -17,6 +18,7 @@ from dongxun.organisations.models import (
     ZoneSet,
 )
 from dongxun.organisations.tests.make import make_district, make_organisation
+from dongxun.people.tests.make import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +228,63 @@ def test_brand_and_tier_are_edited_and_a_tier_says_what_it_asks_for(office, dist
     assert "带一个培育型支部" in page
     office.post(tiers, {"model": ""})
     assert "带一个培育型支部" not in text(office.get(url))
+
+
+def test_a_unit_is_moved_below_another_with_what_is_below_it(client, office, district):
+    village = Organisation.objects.get(name="平潮村")
+    url = reverse("organisations:move", args=[village.id])
+    for parent, words in (("没有的镇", "没有"), ("平潮村党支部", "自己下面")):
+        refused = office.post(url, {"parent": parent})
+        assert refused.status_code in {409, 422}
+        assert words in text(refused)
+        assert f'value="{parent}"' in text(refused)
+    branch = reverse("organisations:move", args=[district["农业支部"].id])
+    assert "有自己的党员" in text(office.post(branch, {"parent": "平潮村党支部"}))
+    office.post(url, {"parent": "五接镇"})
+    village.refresh_from_db()
+    assert village.parent_id == district["五接镇"].id
+    five = api.node(district["五接镇"].id).interval
+    assert api.node(district["平潮镇支部"].id).interval.lft in five
+    come_in(client, make_account(Role.ORGANISER, district["五接镇"]))
+    assert client.post(url, {"parent": "平潮镇"}).status_code == 422
+    village.refresh_from_db()
+    assert village.parent_id == district["五接镇"].id
+
+
+def test_the_kind_of_a_unit_is_corrected_unless_its_members_would_stand_nowhere(office, district):
+    branch = district["平潮镇支部"]
+    url = reverse("organisations:organisation", args=[branch.id])
+    fields = {"name": branch.name, "short_name": branch.short_name}
+    office.post(url, fields | {"type": "joint_branch"})
+    assert Organisation.objects.get(id=branch.id).type_id == "joint_branch"
+    make_person("林小满", branch=branch)
+    refused = office.post(url, fields | {"type": "village", "contact_name": "王"})
+    assert refused.status_code == 409
+    assert "先把党员转" in text(refused)
+    assert 'value="王"' in text(refused)
+    assert Organisation.objects.get(id=branch.id).type_id == "joint_branch"
+
+
+def test_the_office_adds_and_renames_kinds_that_forms_then_offer(client, office, district):
+    url = reverse("organisations:kinds")
+    fields = {"name_zh": "开发区", "name_en": "development zone", "rank": "40"}
+    assert office.post(url, fields | {"name_zh": "镇"}).status_code == 422
+    office.post(url, fields)
+    made = OrganisationType.objects.get(name_zh="开发区")
+    again = {"code": made.code, "name_zh": "经济开发区", "name_en": "", "rank": "41"}
+    office.post(url, again)
+    unit = reverse("organisations:organisation", args=[district["district"].id])
+    assert f'<option value="{made.code}">经济开发区</option>' in text(office.get(unit))
+    used = {"code": "branch", "name_zh": "党支部", "name_en": "branch", "rank": "70"}
+    refused = office.post(url, used)
+    assert refused.status_code == 422
+    assert "已有单位" in text(refused)
+    office.cookies["dxlang"] = "en"
+    page = text(office.get(unit))
+    assert "joint branch</option>" in page
+    assert "联合支部" not in page
+    come_in(client, make_account(Role.ORGANISER, district["平潮镇"]))
+    assert client.post(url, fields | {"name_zh": "新区"}).status_code == 403
 
 
 @pytest.mark.parametrize("role", [Role.SECRETARY, Role.ORGANISER])

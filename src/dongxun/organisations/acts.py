@@ -11,6 +11,7 @@ audit.describe(
         "organisations.update_organisation": _("Corrected a unit"),
         "organisations.move_organisation": _("Moved a unit"),
         "organisations.close_organisation": _("Closed a unit"),
+        "organisations.save_kind": _("Saved a kind of unit"),
         "organisations.found": _("Founded the tree"),
         "organisations.load_divisions": _("Loaded towns and villages"),
         "organisations.import_organisations": _("Imported units"),

@@ -8,6 +8,7 @@ from dongxun.organisations.around import (
     places_near,
     points_of,
 )
+from dongxun.organisations.kinds import while_holding_members
 from dongxun.organisations.names import name_key, name_stem
 from dongxun.organisations.picking import NoUnit, UnitField, answer, choices, named, typed
 from dongxun.organisations.queries import (
@@ -133,6 +134,7 @@ __all__ = [
     "update_organisation",
     "vehicle_stops",
     "visible",
+    "while_holding_members",
     "with_children",
     "within",
     "zone_mates",

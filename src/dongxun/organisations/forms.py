@@ -62,6 +62,46 @@ class UnitForm(forms.Form):
         label=_("Longitude"), min_value=-180, max_value=180, required=False
     )
 
+    def __init__(self, *args: Any, types: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"] = forms.ChoiceField(
+            label=_("Kind of unit"), choices=types, required=False
+        )
+        self.order_fields(["name", "short_name", "type"])
+
+    def changes(self) -> dict[str, object]:
+        """Return what is to be written; without a kind it stays as it is."""
+        data = dict(self.cleaned_data)
+        kind = data.pop("type")
+        return data | ({"type_id": kind} if kind else {})
+
+
+class MoveForm(forms.Form):
+    """Below which unit another is to stand."""
+
+    parent = UnitField(label=_("Unit above"), max_length=240)
+
+    def __init__(self, *args: Any, reach: Q, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        assert isinstance(parent, UnitField)  # noqa: S101 - for the type
+        parent.reach = reach & Q(external=False)
+
+
+class KindForm(forms.Form):
+    """A kind of unit."""
+
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=40)
+    name_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
+    rank = forms.IntegerField(
+        label=_("Place in lists"),
+        min_value=1,
+        max_value=99,
+        initial=50,
+        help_text=_("From the top down: 30 a district, 40 a town, 50 a village, 70 a branch."),
+    )
+    has_members = forms.BooleanField(label=_("Has members of its own"), required=False)
+
 
 class BelowForm(forms.Form):
     """A unit to add below another."""

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 
 from dongxun.kernel.ids import new_id
 from dongxun.organisations.contracts import PairingKind, PlaceType, Tier, ZoneKind
@@ -15,6 +16,12 @@ class OrganisationType(models.Model):
     name_en = models.CharField(max_length=60)
     rank = models.PositiveSmallIntegerField()
     has_members = models.BooleanField(default=False)
+
+    @property
+    def label(self) -> str:
+        """The name in the language of whoever reads."""
+        is_english = (get_language() or "").startswith("en")
+        return (is_english and self.name_en) or self.name_zh
 
 
 class Organisation(models.Model):

@@ -21,6 +21,12 @@ def divide(actor: Actor, organisation: Organisation | None) -> bool:
     return organisation is not None and actor.reaches(organisation.lft, (Role.OFFICE,))
 
 
+@rule("organisations.set_kinds")
+def set_kinds(actor: Actor, _thing: object) -> bool:
+    """The office: kinds are the same for the whole installation."""
+    return actor.holds(Role.OFFICE)
+
+
 @rule("organisations.import")
 def import_organisations(actor: Actor, organisation_id: UUID | None) -> bool:
     """Whoever may change the organisation that the list is for, and what is below it."""

@@ -28,6 +28,7 @@ from dongxun.people.contracts import (
     OnRecord,
     PersonId,
     RollLine,
+    Status,
 )
 from dongxun.people.models import LecturerCategory, LecturerProfile, Person, PersonPrivate
 
@@ -206,6 +207,12 @@ def by_years(interval: Interval, most: int, *, by: Actor, youngest: bool = False
     order = rank.desc(nulls_last=True) if youngest else rank.asc(nulls_last=True)
     found = rows(by).filter(ELIGIBLE, organisations.within([interval], "branch__lft"))
     return [as_card(person) for person in found.order_by(order, "id")[:most]]
+
+
+def stand_on(organisation_id: UUID) -> bool:
+    """Return whether somebody who has not left belongs to this organisation."""
+    found = Person.objects.filter(branch_id=organisation_id, merged_into=None)
+    return found.exclude(status__in=[Status.TRANSFERRED, Status.DECEASED]).exists()
 
 
 def counts_under(interval: Interval) -> Counts:

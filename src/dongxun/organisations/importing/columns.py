@@ -1,10 +1,13 @@
 """The columns of a list of organisations, under the names that people give them."""
 
+from collections.abc import Iterable, Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.api import values
-from dongxun.files.contracts import Column
+from dongxun.files.contracts import Cell, Column, Parser, Value
 from dongxun.organisations.contracts import Tier
+from dongxun.organisations.kinds import codes_by_name
 
 KINDS = {
     "省": "province",
@@ -74,9 +77,25 @@ _ENDINGS = (
 )
 
 
-def kind_of(name: str) -> str:
-    """Return the kind that a name's ending tells, empty when it tells none."""
-    return next((kind for ending, kind in _ENDINGS if name.endswith(ending)), "")
+def kind_of(name: str, more: Mapping[str, str]) -> str:
+    """Return the kind that a name's ending tells, empty when it tells none.
+
+    Args:
+        more: codes by the names of kinds, asked after the usual endings.
+    """
+    found = next((kind for ending, kind in _ENDINGS if name.endswith(ending)), "")
+    longest = sorted(more, key=len, reverse=True)
+    return found or next((more[word] for word in longest if name.endswith(word)), "")
+
+
+def kind(cell: Cell) -> Value:
+    """Return the kind that a word means, of those there are now."""
+    return kind_of_column(())(cell)
+
+
+def kind_of_column(_cells: Iterable[Cell]) -> Parser:
+    """Return the parser of kinds, which are data: looked up once for a column."""
+    return values.choice_of(KINDS | codes_by_name())
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -100,7 +119,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "kind",
         _("Kind of organisation"),
-        values.choice_of(KINDS),
+        kind,
+        learn=kind_of_column,
         aliases=("组织类别", "党组织类别", "组织类型", "单位类别", "类型", "类别"),
     ),
     Column(

@@ -1,6 +1,6 @@
 """The list of organisations as the files room drives it: check, difference, write, undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -28,8 +28,10 @@ from dongxun.organisations import queries
 from dongxun.organisations.importing import writing
 from dongxun.organisations.importing.columns import COLUMNS, kind_of
 from dongxun.organisations.importing.index import TreeIndex, ZoneRef
+from dongxun.organisations.kinds import codes_by_name
 from dongxun.organisations.models import Organisation
 from dongxun.organisations.names import name_key
+from dongxun.organisations.services import refuse_kind
 
 WHICH = "name"
 """The column under which a person says which organisation a row means."""
@@ -41,6 +43,7 @@ class State(ImportState):
     """What checking and writing need to know, loaded once."""
 
     tree: TreeIndex
+    kinds: Mapping[str, str]
     said: set[str] = field(default_factory=set)
     has_asked: bool = False
 
@@ -72,7 +75,7 @@ class OrganisationsImporter(BaseImporter):
             root = queries.roots_of(batch.by)[0]
         else:
             root = queries.node_in_scope(batch.organisation_id, by=batch.by)
-        return State(batch, TreeIndex.load(root.id))
+        return State(batch, TreeIndex.load(root.id), codes_by_name())
 
     def check(self, state: State, rows: Sequence[RowIn]) -> list[Finding]:
         """Say what each row means; an organisation above may stand further up in the file."""
@@ -126,7 +129,7 @@ def _finding(state: State, row: RowIn) -> Finding:
     if known is None:
         finding.action = Action.NEW
         finding.identity += "" if row.choice.get(WHICH) != NEW else "|new"
-        if not (row.values.get("kind") or kind_of(name)):
+        if not (row.values.get("kind") or kind_of(name, state.kinds)):
             message = _("Say what kind of organisation this is.")
             finding.problems.append(Problem("kind", "kind_unknown", message))
         zones = _wish(state, row, finding).zones
@@ -218,6 +221,12 @@ def _compare(
     state: State, row: RowIn, known: Organisation, parent: Organisation | None, finding: Finding
 ) -> None:
     finding.target_id = known.id
+    if (kind := str(row.values.get("kind") or known.type_id)) != known.type_id:
+        try:
+            refuse_kind(known, kind)
+        except DomainError as error:
+            finding.problems.append(Problem("kind", "kind_refused", error.message))
+            return
     wish = _wish(state, row, finding)
     finding.differences = _in_words(writing.differences(state.tree, known, wish))
     has_moved = known.id != state.tree.root.id and (
@@ -240,8 +249,9 @@ def _wish(state: State, row: RowIn, finding: Finding) -> writing.Wish:
     parent = _parent(state, row, Finding(Action.BAD, label=finding.label))
     known = state.tree.by_id.get(finding.target_id) if finding.target_id else None
     values = row.values
+    kind = values.get("kind") or ("" if known else kind_of(finding.label, state.kinds))
     fields = {
-        "type_id": values.get("kind"),
+        "type_id": kind,
         "secretary_name": values.get("secretary"),
         "contact_name": values.get("contact"),
         "contact_phone": values.get("phone"),

@@ -15,7 +15,6 @@ from dongxun.files.contracts import Change
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError, NotAllowed, NotFound, Text
 from dongxun.organisations.contracts import OrganisationId, Tier
-from dongxun.organisations.importing.columns import kind_of
 from dongxun.organisations.importing.index import TreeIndex, ZoneRef
 from dongxun.organisations.models import Organisation, OrganisationType, Zone, ZoneMember
 from dongxun.organisations.services import (
@@ -78,8 +77,8 @@ def _shown(name: str, value: str) -> str:
     if name == "tier":
         return str(Tier(value).label) if value else ""
     if name == "type_id":
-        found = OrganisationType.objects.filter(code=value).values_list("name_zh", flat=True)
-        return found.first() or value
+        found = OrganisationType.objects.filter(code=value).first()
+        return found.label if found else value
     return value
 
 
@@ -95,7 +94,7 @@ def write(by: Actor, tree: TreeIndex, wish: Wish) -> Change:
     before: dict[str, Any] = {}
     fields = dict(wish.fields)
     if wish.target_id is None:
-        kind = fields.pop("type_id", "") or kind_of(wish.name)
+        kind = fields.pop("type_id")
         parent_id = OrganisationId(wish.parent.id)
         node = create_organisation(by=by, name=wish.name, type_code=kind, parent_id=parent_id)
         key = node.id

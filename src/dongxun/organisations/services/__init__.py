@@ -2,6 +2,7 @@
 
 from dongxun.organisations.services.divisions import DIVISIONS, load_divisions
 from dongxun.organisations.services.founding import NodeDraft, found
+from dongxun.organisations.services.kinds import save_kind
 from dongxun.organisations.services.nodes import (
     close_organisation,
     create_organisation,
@@ -9,6 +10,7 @@ from dongxun.organisations.services.nodes import (
     hold,
     move_organisation,
     pinyin_key,
+    refuse_kind,
     update_organisation,
 )
 from dongxun.organisations.services.places import close_place, save_place
@@ -40,8 +42,10 @@ __all__ = [
     "pair_outside",
     "pinyin_key",
     "put_into_zone",
+    "refuse_kind",
     "save_alliance",
     "save_guides",
+    "save_kind",
     "save_pairing",
     "save_place",
     "save_zone_set",

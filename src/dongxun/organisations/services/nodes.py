@@ -13,7 +13,7 @@ from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.events import announce
 from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
-from dongxun.organisations import tree
+from dongxun.organisations import kinds, tree
 from dongxun.organisations.contracts import Node, OrganisationId
 from dongxun.organisations.models import Organisation, OrganisationType
 from dongxun.organisations.queries import as_node
@@ -138,20 +138,23 @@ def move_organisation(
     """Hang a subtree under another parent; coverage hears of it by event.
 
     Raises:
-        NotAllowed: ``by`` does not manage both places.
-        Conflict: the new parent lies inside the subtree.
+        NotAllowed: ``by`` does not manage the unit, where it stands, and where it goes.
+        Conflict: the new parent lies inside the subtree, is closed or outside the district,
+            or has members itself and would have a branch below it.
     """
     _lock_tree()
     found = Organisation.objects.in_bulk([organisation_id, parent_id])
     if len(found) != len({organisation_id, parent_id}):
         raise NotFound
     row, parent = found[organisation_id], found[parent_id]
-    require("organisations.manage", by, row)
-    require("organisations.manage", by, parent)
+    for place in (row, parent):
+        require("organisations.manage", by, place)
     if row.lft <= parent.lft <= row.rgt:
         raise Conflict(_("An organisation cannot stand below itself."), where="parent")
     if row.parent_id == parent.id:
         return as_node(row)
+    require("organisations.manage", by, row.parent)
+    _refuse_place(row, parent)
     _refuse_namesake(parent, row.name)
     old_parent = row.parent_id
     if not tree.carry(row, parent):
@@ -173,6 +176,15 @@ def move_organisation(
         changed=audit.changed({"parent": old_parent}, {"parent": parent.id}),
     )
     return as_node(row)
+
+
+def _refuse_place(row: Organisation, parent: Organisation) -> None:
+    if parent.closed_on or parent.external:
+        raise Conflict(_("That unit is closed or outside the district."), where="parent")
+    inside = Organisation.objects.filter(lft__gte=row.lft, lft__lte=row.rgt)
+    if parent.type.has_members and inside.filter(type__has_members=True).exists():
+        message = _("That unit has members of its own; a branch cannot stand below it.")
+        raise Conflict(message, where="parent")
 
 
 FIELDS = frozenset(
@@ -210,7 +222,7 @@ def update_organisation(
         NotFound: absent.
         NotAllowed: ``by`` does not manage it.
         Invalid: the name is empty.
-        Conflict: a sibling has the same name.
+        Conflict: a sibling has the same name, or members would stand on a kind without.
     """
     row = _managed(organisation_id, by)
     given = {name: value for name, value in changes.items() if name in FIELDS}
@@ -219,6 +231,8 @@ def update_organisation(
     if "name" in given and given["name"] != row.name:
         _refuse_namesake(row.parent, str(given["name"]))
         given.setdefault("short_name", str(given["name"])[:40])
+    if given.get("type_id", row.type_id) != row.type_id:
+        refuse_kind(row, str(given["type_id"]))
     before = _shown(row)
     for name, value in given.items():
         setattr(row, name, value)
@@ -233,6 +247,21 @@ def update_organisation(
         changed=audit.changed(before, _shown(row)),
     )
     return as_node(Organisation.objects.select_related("type").get(id=row.id))
+
+
+def refuse_kind(row: Organisation, type_code: str) -> None:
+    """Let pass a kind that a unit may become.
+
+    Raises:
+        Invalid: there is no such kind.
+        Conflict: members stand on the unit, and those of this kind have none.
+    """
+    kind = OrganisationType.objects.filter(code=type_code).first()
+    if kind is None:
+        raise Invalid(_("There is no such kind of unit."), where="type")
+    if row.type.has_members and not kind.has_members and kinds.holds_members(row.id):
+        message = _("Units of this kind have no members. Move the members elsewhere first.")
+        raise Conflict(message, where="type")
 
 
 @transaction.atomic

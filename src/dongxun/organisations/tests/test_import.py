@@ -14,6 +14,7 @@ from dongxun.organisations import api
 from dongxun.organisations.contracts import ZoneDraft, ZoneKind
 from dongxun.organisations.importing.importer import OrganisationsImporter
 from dongxun.organisations.models import Organisation, ZoneMember
+from dongxun.organisations.services import save_kind
 from dongxun.organisations.tests.make import SYSTEM, make_district, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,18 @@ def test_what_cannot_be_known_is_said_with_its_column(district):
         ("geo", "zone_unknown"),
     ]
     assert [choice.value for choice in found[3].problems[0].choices] == ["西片", "东片"]
+
+
+def test_kinds_that_the_office_added_are_understood(district):
+    code = save_kind(by=SYSTEM, name_zh="开发区", name_en="development zone", rank=40)
+    by_word, by_ending = check(
+        district,
+        a_row(name="江海新城", kind="开发区", above="通州区"),
+        a_row(name="通州开发区", above="通州区"),
+    )
+    assert [by_word.action, by_ending.action] == [Action.NEW, Action.NEW]
+    put_in(district, a_row(name="通州开发区", above="通州区"))
+    assert Organisation.objects.get(name="通州开发区").type_id == code
 
 
 def test_a_row_whose_name_cannot_be_read_stops_nobody(district):

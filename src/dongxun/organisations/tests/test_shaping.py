@@ -60,6 +60,21 @@ def test_a_move_is_told_and_numbers_only_its_own_rows():
 
 
 @pytest.mark.django_db
+def test_a_unit_is_not_taken_away_from_a_place_that_one_does_not_manage():
+    found = make_district()
+    towns = [found["平潮镇"], found["五接镇"]]
+    grants = tuple(Grant(Role.ORGANISER, town.id, town.interval) for town in towns)
+    both = Actor(ActorKind.ACCOUNT, grants=grants)
+    with pytest.raises(NotAllowed):
+        api.move_organisation(by=both, organisation_id=towns[0].id, parent_id=towns[1].id)
+    village = api.node_named("平潮村")
+    api.move_organisation(by=both, organisation_id=village.id, parent_id=towns[1].id)
+    api.close_organisation(by=SYSTEM, organisation_id=towns[0].id)
+    with pytest.raises(Conflict):
+        api.move_organisation(by=both, organisation_id=village.id, parent_id=towns[0].id)
+
+
+@pytest.mark.django_db
 def test_an_organisation_with_open_ones_below_cannot_be_closed():
     found = make_district()
     with pytest.raises(Conflict):

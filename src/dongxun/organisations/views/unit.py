@@ -14,11 +14,12 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.guards import for_console
 from dongxun.kernel.http import Request
-from dongxun.kernel.rules import allows
-from dongxun.organisations import around, picking, queries, services, tiers, zoning
+from dongxun.kernel.rules import allows, require
+from dongxun.kit.forms import DONE, attempt
+from dongxun.organisations import around, kinds, picking, queries, services, tiers, zoning
 from dongxun.organisations.contracts import Node, OrganisationId, PairingKind, PlaceType, ZoneKind
-from dongxun.organisations.forms import BelowForm, PairingForm, UnitForm
-from dongxun.organisations.models import Organisation, OrganisationType, Place
+from dongxun.organisations.forms import BelowForm, MoveForm, PairingForm, UnitForm
+from dongxun.organisations.models import Organisation, Place
 
 PAGE = "organisations/unit.html"
 
@@ -51,9 +52,10 @@ def _zones(node: Node, by: Actor) -> list[tuple[str, str, str]]:
 def show(request: Request, node: Node, *, status: int = 200, **forms: object) -> HttpResponse:
     """Answer with the page of a unit; ``forms`` stand in for fresh ones."""
     row = Organisation.objects.select_related("type").get(id=node.id)
-    kinds = dict(PlaceType.choices)
+    place_kinds = dict(PlaceType.choices)
     places = Place.objects.filter(organisation=row, closed_on=None).order_by("name", "id")
-    first = {name: getattr(row, name) for name in UnitForm.base_fields}
+    types = kinds.labels()
+    first = {name: getattr(row, name) for name in UnitForm.base_fields} | {"type": row.type_id}
     pairing_kinds = dict(PairingKind.choices)
     context: dict[str, object] = {
         "node": node,
@@ -63,18 +65,15 @@ def show(request: Request, node: Node, *, status: int = 200, **forms: object) ->
         "zones": _zones(node, request.actor),
         "ties": [(tie, pairing_kinds[tie.kind]) for tie in around.pairings_of(node.id)],
         "leagues": around.alliances_of(node.id),
-        "places": [(place, kinds.get(place.type, "")) for place in places],
+        "places": [(place, place_kinds.get(place.type, "")) for place in places],
         "can_manage": can_manage(request.actor, node),
         "guide": tiers.guide_for(node) if node.tier else "",
-        "form": UnitForm(initial=first),
-        "below_form": BelowForm(types=_types()),
+        "form": UnitForm(initial=first, types=types),
+        "below_form": BelowForm(types=types),
+        "move_form": MoveForm(reach=queries.visible(request.actor)),
         "pairing_form": PairingForm(initial={"since": clock.today()}),
     }
     return render(request, PAGE, context | forms, status=status)
-
-
-def _types() -> list[tuple[str, str]]:
-    return list(OrganisationType.objects.order_by("rank").values_list("code", "name_zh"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,12 +83,12 @@ def unit(request: Request, organisation_id: UUID) -> HttpResponse:
     node = queries.node_in_scope(organisation_id, by=request.actor)
     if request.method == "GET":
         return show(request, node)
-    form = UnitForm(request.POST)
+    form = UnitForm(request.POST, types=kinds.labels())
     if not form.is_valid():
         return show(request, node, status=422, form=form)
     try:
         services.update_organisation(
-            by=request.actor, organisation_id=node.id, changes=form.cleaned_data
+            by=request.actor, organisation_id=node.id, changes=form.changes()
         )
     except DomainError as error:
         form.add_error(error.where or None, str(error))
@@ -103,7 +102,7 @@ def unit(request: Request, organisation_id: UUID) -> HttpResponse:
 def add_below(request: Request, organisation_id: UUID) -> HttpResponse:
     """Add a unit below this one."""
     node = queries.node_in_scope(organisation_id, by=request.actor)
-    form = BelowForm(request.POST, types=_types())
+    form = BelowForm(request.POST, types=kinds.labels())
     if not form.is_valid():
         return show(request, node, status=422, below_form=form)
     try:
@@ -118,6 +117,28 @@ def add_below(request: Request, organisation_id: UUID) -> HttpResponse:
         return show(request, node, status=error.status, below_form=form)
     messages.success(request, _("Added."))
     return redirect("organisations:organisation", made.id)
+
+
+@require_POST
+@for_console
+def move(request: Request, organisation_id: UUID) -> HttpResponse:
+    """Hang this unit and all below it under another one (422: with what was typed)."""
+    node = queries.node_in_scope(organisation_id, by=request.actor)
+    require("organisations.manage", request.actor, node.interval)
+    form = MoveForm(request.POST, reach=queries.visible(request.actor))
+    status = attempt(
+        form,
+        lambda: services.move_organisation(
+            by=request.actor,
+            organisation_id=node.id,
+            parent_id=form.cleaned_data["parent"].id,
+        ),
+    )
+    if status != DONE:
+        return show(request, node, status=status, move_form=form)
+    words = _("Moved below %(name)s.") % {"name": form.cleaned_data["parent"].short_name}
+    messages.success(request, words)
+    return redirect("organisations:organisation", node.id)
 
 
 @require_POST
