@@ -5,11 +5,13 @@ from typing import Any, Final
 
 from dongxun.files.contracts import MediaKind
 from dongxun.kernel import clock
-from dongxun.library.contracts import MediaState
-from dongxun.library.models import Chapter, Lesson, Media, Platform
-from dongxun.library.services import outside
+from dongxun.library.contracts import MediaState, TargetDraft
+from dongxun.library.models import Chapter, Lesson, Media, Platform, Target
+from dongxun.library.services import outside, targets
 from dongxun.library.services.media import folder_of
 from dongxun.library.tests.make import make_lesson
+from dongxun.seasons import api as seasons
+from dongxun.seasons.models import Course
 from tests.cast import SYSTEM, Cast, Town
 from tests.crawl_rows import ORGANISERS, OWN, PHONES, Row
 
@@ -54,6 +56,25 @@ def sound(cast: Cast, town: Town) -> dict[str, Any]:
     return {"media_id": made.id, "name": made.made}
 
 
+def course(cast: Cast, town: Town) -> Course:
+    """Return the course of the town's lesson, which is its only episode."""
+    title = f"{town.mark}村史"
+    key = seasons.write_course(by=SYSTEM, topic_id=cast.topics[0].id, title=title, minutes=60)
+    Lesson.objects.filter(id=lesson(cast, town).id).update(course=key)
+    return Course.objects.get(id=key)
+
+
+def target(cast: Cast, town: Town) -> Target:
+    found = Target.objects.filter(organisation_id=town.branch.id).first()
+    if found is None:
+        draft = TargetDraft(f"{town.mark}村史课", 3, cast.season.ends_on, owner="支部书记")
+        key = targets.write_target(
+            by=SYSTEM, organisation_id=town.branch.id, season_id=cast.season.id, draft=draft
+        )
+        found = Target.objects.get(id=key)
+    return found
+
+
 def platform(cast: Cast, town: Town) -> Platform:
     """Return a platform of the town's branch, on which one of its people has learned."""
     found = Platform.objects.filter(organisation_id=town.branch.id).first()
@@ -77,16 +98,23 @@ def striking(cast: Cast, town: Town) -> dict[str, Any]:
 
 LIBRARY_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
     "lesson_id": lambda cast, town: lesson(cast, town).id,
+    "target_id": lambda cast, town: target(cast, town).id,
     "platform_id": lambda cast, town: platform(cast, town).id,
 }
 LEARNERS: Final = frozenset({"member"})
 LIBRARY: Final = {
-    **{f"library:{name}": Row(ORGANISERS) for name in ("lessons", "new_lesson", "platforms")},
+    **{
+        f"library:{name}": Row(ORGANISERS)
+        for name in ("lessons", "new_lesson", "platforms", "tracks", "targets", "new_target")
+    },
     **{
         f"library:{name}": Row(OWN)
         for name in ("lesson", "edit_lesson", "chapters", "questions", "preview")
     },
     "library:do_lesson": Row(OWN, body=doing),
+    "library:console_course": Row(OWN, arguments=lambda c, t: {"course_id": course(c, t).id}),
+    "library:edit_target": Row(OWN),
+    "library:learn_course": Row(LEARNERS, arguments=lambda c, t: {"course_id": course(c, t).id}),
     "library:platform": Row(OWN, body=striking),
     "library:learn": Row(PHONES),
     "library:learn_lesson": Row(LEARNERS),

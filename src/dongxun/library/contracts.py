@@ -1,7 +1,7 @@
 """Shapes and errors of the library."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import models
@@ -16,6 +16,11 @@ MOST_OPTIONS = 6
 MOST_MINUTES = 240
 MOST_EDITION = 32_767
 MOST_BYTES = 512 * 1024 * 1024
+
+
+MOST_WANTED = 999
+TRACKS = ("理论课堂", "思辨课堂", "特色课堂")
+"""The tracks that every unit has; it may add its own."""
 
 
 class Form(models.TextChoices):
@@ -85,6 +90,19 @@ class LessonDraft:
     course_id: UUID | None = None
     cohort_id: UUID | None = None
     shares: tuple[tuple[UUID, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDraft:
+    """How many lessons a unit means to have made by a day; see ``models.Target``."""
+
+    title: str
+    wanted: int
+    due_on: date
+    owner: str = ""
+    note: str = ""
+    track: str = ""
+    course_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.library.contracts import (
     MOST_MINUTES,
     MOST_OPTIONS,
+    MOST_WANTED,
     ChapterDraft,
     Form,
     LessonDraft,
     QuestionDraft,
+    TargetDraft,
 )
 
 Choices = Iterable[tuple[str, str]]
+
+
+def _named(tracks: Iterable[str]) -> list[tuple[str, str]]:
+    return [("", "—"), *((name, name) for name in tracks)]
 
 
 class LessonForm(forms.Form):
@@ -33,7 +39,7 @@ class LessonForm(forms.Form):
     minutes = forms.IntegerField(
         label=_("Worth in minutes"), min_value=1, max_value=MOST_MINUTES, initial=15
     )
-    track = forms.CharField(label=_("Track"), max_length=30, required=False)
+    track = forms.ChoiceField(label=_("Track"), required=False)
     lecturer = forms.CharField(label=_("Lecturer"), max_length=60, required=False)
     summary = forms.CharField(
         label=_("In one or two sentences"),
@@ -49,6 +55,7 @@ class LessonForm(forms.Form):
         courses: Choices,
         units: Choices,
         cohorts: Choices,
+        tracks: Iterable[str],
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
@@ -57,7 +64,7 @@ class LessonForm(forms.Form):
             self.fields[name].choices = list(found)  # type: ignore[attr-defined]
         for name, found in {"course": courses, "cohort": cohorts}.items():
             self.fields[name].choices = [("", "—"), *found]  # type: ignore[attr-defined]
-        self.fields["track"].widget.attrs["list"] = "tracks"
+        self.fields["track"].choices = _named(tracks)  # type: ignore[attr-defined]
 
     def draft(self) -> LessonDraft:
         """Return what was typed."""
@@ -159,3 +166,58 @@ class PlatformForm(forms.Form):
     def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["organisation"].choices = list(units)  # type: ignore[attr-defined]
+
+
+class TrackForm(forms.Form):
+    """A track of a unit's own."""
+
+    name = forms.CharField(label=_("Name of the track"), max_length=30)
+    organisation = forms.ChoiceField(
+        label=_("For whom"), help_text=_("The members of this unit and of all below it.")
+    )
+
+    def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["organisation"].choices = list(units)  # type: ignore[attr-defined]
+
+
+class TargetForm(forms.Form):
+    """How many lessons are to be made by when, and who sees to it."""
+
+    title = forms.CharField(
+        label=_("What is to be made"), max_length=60, help_text=_("For example: village history")
+    )
+    wanted = forms.IntegerField(
+        label=_("How many lessons"), min_value=1, max_value=MOST_WANTED, initial=10
+    )
+    organisation = forms.ChoiceField(
+        label=_("Unit"), help_text=_("Lessons of this unit and of all below it are counted.")
+    )
+    course = forms.ChoiceField(label=_("Only of a course"), required=False)
+    track = forms.ChoiceField(label=_("Only of a track"), required=False)
+    owner = forms.CharField(label=_("Who sees to it"), max_length=40, required=False)
+    due_on = forms.DateField(
+        label=_("To be made by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = forms.CharField(label=_("How it stands"), max_length=200, required=False)
+
+    def __init__(
+        self, *args: Any, units: Choices, courses: Choices, tracks: Iterable[str], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.fields["organisation"].choices = list(units)  # type: ignore[attr-defined]
+        self.fields["course"].choices = [("", "—"), *courses]  # type: ignore[attr-defined]
+        self.fields["track"].choices = _named(tracks)  # type: ignore[attr-defined]
+
+    def draft(self) -> TargetDraft:
+        """Return what was typed."""
+        typed = self.cleaned_data
+        return TargetDraft(
+            title=typed["title"],
+            wanted=typed["wanted"],
+            due_on=typed["due_on"],
+            owner=typed["owner"],
+            note=typed["note"],
+            track=typed["track"],
+            course_id=UUID(typed["course"]) if typed["course"] else None,
+        )

@@ -32,6 +32,7 @@ class Media(models.Model):
     seconds = models.PositiveIntegerField(default=0)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
+    poster = models.CharField(max_length=40, blank=True)
     job_id = models.UUIDField(null=True, blank=True)
     for_lessons = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -201,6 +202,56 @@ class Place(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "chapter_id"], name="library_place_once")
         ]
+
+
+class Track(models.Model):
+    """课堂: a name of its own under which a unit offers lessons, beside those that all have."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=30)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="library_track_once")
+        ]
+        ordering = ["organisation__lft", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Target(models.Model):
+    """开发任务: how many lessons a unit means to have made by a day, and who sees to it.
+
+    Lessons of the unit and below count, of ``course`` and ``track`` only where those are named.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    course = models.ForeignKey(
+        "seasons.Course", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    track = models.CharField(max_length=30, blank=True)
+    title = models.CharField(max_length=60)
+    wanted = models.PositiveSmallIntegerField()
+    owner = models.CharField(max_length=40, blank=True)
+    due_on = models.DateField()
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "organisation", "title"], name="library_target_once"
+            ),
+            models.CheckConstraint(condition=Q(wanted__gte=1), name="library_target_wants"),
+        ]
+        ordering = ["due_on", "created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Platform(models.Model):

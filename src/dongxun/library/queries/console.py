@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from dongxun.kernel import clock
@@ -28,12 +28,20 @@ def lessons(season_id: UUID, *, by: Actor) -> QuerySet[Lesson]:
     begun = Progress.objects.filter(inside, lesson=OuterRef("pk"))
     chapters = Chapter.objects.filter(lesson=OuterRef("pk"))
     found = Lesson.objects.filter(season_id=season_id).filter(own | above)
-    found = found.select_related("topic", "organisation").defer("published")
+    found = found.select_related("topic", "course", "organisation").defer("published")
     return found.annotate(
         n_begun=_number(begun),
         n_finished=_number(begun.exclude(finished_at=None)),
         n_chapters=_number(chapters),
-    ).order_by("topic__number", "organisation__lft", "order", "created_at", "id")
+    ).order_by(
+        "topic__number",
+        F("course__order").asc(nulls_last=True),
+        "course__title",
+        "organisation__lft",
+        "order",
+        "created_at",
+        "id",
+    )
 
 
 def _number(rows: QuerySet[Any]) -> Coalesce:

@@ -1,8 +1,8 @@
 """What a person may learn, and how far they are."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -44,6 +44,21 @@ class LessonLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CoursePart:
+    """The lessons of one course in their order, its episodes; without one, ``id`` is None."""
+
+    id: UUID | None
+    title: str
+    summary: str
+    lines: tuple[LessonLine, ...]
+
+    @property
+    def finished(self) -> int:
+        """Return how many of the lessons are finished."""
+        return sum(line.is_finished for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class TopicPart:
     """A topic with the lessons a person may learn in it."""
 
@@ -52,6 +67,14 @@ class TopicPart:
     name: str
     is_open: bool
     lines: tuple[LessonLine, ...]
+
+    @property
+    def courses(self) -> list[CoursePart]:
+        """Return its lessons by course, in the topic's order; those in none come last."""
+        found: dict[UUID | None, list[LessonLine]] = {}
+        for line in self.lines:
+            found.setdefault(line.lesson.course_id, []).append(line)
+        return [_course_part(tuple(lines)) for lines in found.values()]
 
     @property
     def finished(self) -> int:
@@ -63,7 +86,7 @@ def lessons_open_to(person_id: UUID, *, by: Actor) -> QuerySet[Lesson]:
     """Return the published lessons of the person's season; none for people not ``by``'s own.
 
     Lessons of their branch and of every organisation above it; those of a group only for its
-    people.
+    people. In the order in which they are learned: by topic, then by course.
     """
     home = people.branches_of({person_id}).get(person_id) if person_id in by.persons else None
     season = seasons.season_at(home.lft) if home else None
@@ -77,9 +100,14 @@ def lessons_open_to(person_id: UUID, *, by: Actor) -> QuerySet[Lesson]:
         organisation__rgt__gte=lft,
     )
     theirs = Q(cohort=None) | Q(cohort__in=seasons.cohorts_with(person_id))
-    seen = found.filter(theirs).select_related("season", "topic")
+    seen = found.filter(theirs).select_related("season", "topic", "course")
     return seen.prefetch_related("chapters__media", "questions", "shares").order_by(
-        "topic__number", "order", "created_at", "id"
+        "topic__number",
+        F("course__order").asc(nulls_last=True),
+        "course__title",
+        "order",
+        "created_at",
+        "id",
     )
 
 
@@ -100,6 +128,48 @@ def learning(person_id: UUID, *, by: Actor) -> list[TopicPart]:
                 TopicPart(topic.id, topic.number, topic.name, topic.opens_on <= today, lines)
             )
     return parts
+
+
+def _course_part(lines: tuple[LessonLine, ...]) -> CoursePart:
+    course = lines[0].lesson.course
+    if course is None:
+        return CoursePart(None, "", "", lines)
+    return CoursePart(course.id, course.title, course.summary, lines)
+
+
+def own_course(course_id: UUID, person_id: UUID, *, by: Actor) -> tuple[TopicPart, CoursePart]:
+    """Return a course of which some lesson is open to a person, and the topic it is of.
+
+    Raises:
+        NotFound: there is none for them.
+    """
+    for topic in learning(person_id, by=by):
+        for course in topic.courses:
+            if course.id == course_id:
+                return topic, course
+    raise NotFound
+
+
+def narrowed(parts: Iterable[TopicPart], *, track: str = "", form: str = "") -> list[TopicPart]:
+    """Return the topics with their lessons of one track or form only; empty words mean any."""
+    found = []
+    for part in parts:
+        lines = tuple(
+            line
+            for line in part.lines
+            if track in {"", line.lesson.track} and form in {"", line.lesson.form}
+        )
+        if lines:
+            found.append(replace(part, lines=lines))
+    return found
+
+
+def after(lines: Sequence[LessonLine], lesson: Lesson) -> LessonLine | None:
+    """Return the episode to go on with: the next one not finished, else the first left over."""
+    ids = [line.lesson.id for line in lines]
+    at = ids.index(lesson.id) + 1 if lesson.id in ids else 0
+    left = (line for line in (*lines[at:], *lines[:at]) if line.lesson.id != lesson.id)
+    return next((line for line in left if not line.is_finished), None)
 
 
 def next_lesson(parts: Iterable[TopicPart]) -> LessonLine | None:

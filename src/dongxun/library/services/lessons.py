@@ -21,6 +21,7 @@ from dongxun.library.contracts import (
     NotReady,
 )
 from dongxun.library.models import Chapter, Edition, Lesson, Share
+from dongxun.library.queries import tracks
 from dongxun.library.queries.console import mates
 from dongxun.library.queries.published import content_of
 from dongxun.organisations import api as organisations
@@ -73,7 +74,8 @@ def write_lesson(
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Conflict: another lesson of the topic has this title, in that unit.
-        Invalid: no title, minutes out of bounds, or a topic, course or group of another season.
+        Invalid: no title, minutes out of bounds, a topic, course or group of another season, or
+            a track that the unit does not have.
     """
     season = seasons.season(season_id, by=by)
     if season.state == SeasonState.CLOSED:
@@ -93,6 +95,8 @@ def write_lesson(
         raise Conflict(_("Another lesson of this topic has this title."), where="title")
     elif lesson.organisation_id != organisation_id:
         lesson.order = mates.count()
+    if draft.track not in {"", lesson.track, *tracks.known_at(node.interval.lft)}:
+        raise Invalid(details=[("track", _("This unit has no such track."))])
     lesson.organisation_id = organisation_id
     for name, value in values.items():
         setattr(lesson, name, value)

@@ -1,4 +1,4 @@
-"""课程库: what there is to learn at any time, who has finished it; lessons are written here."""
+"""课程库: a lesson and who has finished it; lessons are written here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,10 +22,11 @@ from dongxun.kernel.ids import read_number, wanted_id
 from dongxun.kit.forms import BOTH, DONE, attempt, put_error, sent
 from dongxun.kit.views import no_season
 from dongxun.library import facts, speech
-from dongxun.library.contracts import PLAYS, Form, LessonState, MediaState
+from dongxun.library.contracts import PLAYS, Form, MediaState
 from dongxun.library.forms import ChapterForm, LessonForm, PublishForm, QuestionForm
 from dongxun.library.models import Lesson, Media
 from dongxun.library.queries import console as queries
+from dongxun.library.queries import tracks
 from dongxun.library.queries.learning import transcript
 from dongxun.library.services import lessons as services
 from dongxun.library.services import parts
@@ -39,32 +40,6 @@ from dongxun.seasons.contracts import SeasonCard, SeasonState
 
 PER_PAGE = 50
 Units = list[tuple[str, str]]
-
-
-@access.organiser_required
-@require_safe
-def lessons(request: Request) -> HttpResponse:
-    """Show the lessons by topic, with how many have finished them."""
-    season = seasons.current_season(request.actor)
-    if season is None:
-        return no_season(request, "library")
-    rows = queries.lessons(season.id, by=request.actor)
-    wanted = {name: request.GET.get(name, "") for name in ("state", "topic", "q")}
-    if wanted["state"] in LessonState:
-        rows = rows.filter(state=wanted["state"])
-    if wanted["q"].strip():
-        rows = rows.filter(title__icontains=wanted["q"].strip())
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "season": season,
-        "page": page,
-        "wanted": wanted,
-        "states": LessonState.choices,
-        "may": season.state != SeasonState.CLOSED,
-        "can_convert": files.can_convert(),
-        "as_of": clock.now(),
-    }
-    return render(request, "library/lessons.html", context)
 
 
 def _form(request: Request, season: SeasonCard, row: Lesson | None = None) -> LessonForm:
@@ -95,6 +70,7 @@ def _form(request: Request, season: SeasonCard, row: Lesson | None = None) -> Le
         topics=[(str(topic.id), f"{topic.number}. {topic.name}") for topic in topics],
         courses=named,
         units=organisations.choices(organisations.own_units(request.actor, *here)),
+        tracks=tracks.of_units(request.actor, *([row.track] if row and row.track else [])),
         cohorts=[(str(one.id), one.name) for one in seasons.cohorts(season.id, by=request.actor)],
     )
 

@@ -1,7 +1,9 @@
 """学习: what to learn next, a lesson by ear or eye, and its short check."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -48,10 +50,12 @@ def learn(request: Request) -> HttpResponse:
     """Show what there is to learn, and what to go on with."""
     card, switch = person_of(request)
     parts = reading.learning(card.id, by=request.actor)
+    wanted = {name: request.GET.get(name, "") for name in ("track", "form")}
     context = {
         "person": card,
         "switch": switch,
-        "parts": parts,
+        "parts": reading.narrowed(parts, **wanted),
+        "filters": _filters(parts, wanted, card),
         "next": reading.next_lesson(parts),
         "finished": sum(part.finished for part in parts),
         "whole": sum(len(part.lines) for part in parts),
@@ -59,6 +63,51 @@ def learn(request: Request) -> HttpResponse:
         "as_of": clock.now(),
     }
     return render(request, "library/learn.html", context)
+
+
+def _filters(
+    parts: Sequence[reading.TopicPart], wanted: Mapping[str, str], card: Card
+) -> list[list[tuple[str, str, bool]]]:
+    """Return the rows of chips that narrow the list, each with more than one thing to choose."""
+    lessons = [line.lesson for part in parts for line in part.lines]
+    there = {
+        "form": {one.form: one.get_form_display() for one in lessons},
+        "track": {one.track: one.track for one in lessons if one.track},
+    }
+    rows = []
+    for name, found in there.items():
+        if len(found) < 2 and not wanted[name]:
+            continue
+        choices = {"": _("All"), **dict(sorted(found.items()))}
+        rows.append(
+            [
+                (
+                    words,
+                    f"?{urlencode({**wanted, 'person': card.id, name: key})}",
+                    key == wanted[name],
+                )
+                for key, words in choices.items()
+            ]
+        )
+    return rows
+
+
+@access.phone_required
+@keep_offline(hours=A_WEEK_H)
+@require_safe
+def course(request: Request, course_id: UUID) -> HttpResponse:
+    """Show the episodes of a course, how far somebody is, and which comes next."""
+    card, switch = person_of(request)
+    topic, part = reading.own_course(course_id, card.id, by=request.actor)
+    context = {
+        "person": card,
+        "switch": switch,
+        "topic": topic,
+        "course": part,
+        "next": reading.next_lesson([replace(topic, lines=part.lines)]),
+        "as_of": clock.now(),
+    }
+    return render(request, "library/course.html", context)
 
 
 @access.phone_required
@@ -78,7 +127,10 @@ def _context(
     kept = parts_of(row)
     chapters = [as_shown(chapter, progress, at) for chapter in kept.chapters]
     parts = reading.learning(card.id, by=request.actor)
-    mates = next((part.lines for part in parts if part.id == row.topic_id), ())
+    topic = next((part for part in parts if part.id == row.topic_id), None)
+    mates = topic.lines if topic else ()
+    if row.course_id and topic:
+        mates = next(part.lines for part in topic.courses if part.id == row.course_id)
     questions = kept.questions
     answered = progress.answered if progress else {}
     return {
@@ -92,6 +144,7 @@ def _context(
         "progress": progress,
         "news": reading.news_of(row, progress),
         "mates": mates,
+        "following": reading.after(mates, row),
         "edge": settings.EDGE,
         "ticket": tickets.mint("lesson", row.id, card.id, seconds=TICKET_S)
         if settings.EDGE

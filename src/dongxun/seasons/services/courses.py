@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel import audit
@@ -61,12 +62,17 @@ def remove_course(*, by: Actor, course_id: UUID) -> None:
 
     Raises:
         NotAllowed, SeasonClosed.
+        Conflict: something is kept under it, such as lessons.
     """
     course = Course.objects.select_related("topic").filter(id=course_id).first()
     if course is None:
         return
     season = open_season(course.topic.season_id, by=by)
-    course.delete()
+    try:
+        course.delete()
+    except ProtectedError as error:
+        refusal = _("There are lessons in this course; put them elsewhere first.")
+        raise Conflict(refusal) from error
     words = _("Course removed: %(name)s") % {"name": course.title}
     _note(season, by, ("seasons.remove_course", course_id), words)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dongxun.access import api as access
 from dongxun.kernel import beside, clock
 from dongxun.kernel.actors import Role
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
@@ -148,6 +148,10 @@ def remove_course(
     """Take a course out of its topic."""
     managed(request, season_id)
     old = _course(season_id, topic_id, course_id)
-    api.remove_course(by=request.actor, course_id=course_id)
-    messages.success(request, _("“%(name)s” is taken out.") % {"name": old.title})
+    try:
+        api.remove_course(by=request.actor, course_id=course_id)
+    except Conflict as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("“%(name)s” is taken out.") % {"name": old.title})
     return redirect("seasons:topic", season_id, topic_id)
