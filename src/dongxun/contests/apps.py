@@ -11,12 +11,13 @@ class ContestsConfig(AppConfig):
 
     def ready(self) -> None:
         from dongxun.contests.services.counting import forget
-        from dongxun.contests.services.works import may_hear
+        from dongxun.contests.services.works import may_hear, used
         from dongxun.contests.tasks import fill
         from dongxun.kernel.worker import add_turn
-        from dongxun.library.api import let_play
+        from dongxun.library.api import keep_used, let_play
         from dongxun.people.api import before_removal
 
         before_removal(forget)
         let_play(may_hear)
+        keep_used(used)
         add_turn(fill)

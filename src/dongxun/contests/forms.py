@@ -173,8 +173,9 @@ class EntryForm(forms.Form):
         required=False,
         widget=forms.FileInput(attrs={"accept": "audio/*,video/*"}),
     )
+    without = forms.BooleanField(label=_("Take the recording out"), required=False)
     work = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
-    field_order = ("id", "people", "team_name", "title", "text", "file", "recording")
+    field_order = ("id", "people", "team_name", "title", "text", "file", "without", "recording")
 
     def __init__(self, *args: Any, contest: Contest, is_own: bool, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -182,6 +183,8 @@ class EntryForm(forms.Form):
             del self.fields["work"]
         if contest.kind != Kind.SPEECH or not files.can_convert():
             del self.fields["file"]
+        if contest.kind != Kind.SPEECH or not (self.data.get("work") or self.initial.get("work")):
+            del self.fields["without"]
         if contest.team == 1:
             del self.fields["team_name"]
             if is_own:
@@ -206,6 +209,8 @@ class EntryForm(forms.Form):
 
     def clean_work(self) -> UUID | None:
         """Return the recording that was brought before; what nobody sealed is none."""
+        if self.data.get("without"):
+            return None
         try:
             return UUID(signing.loads(self.cleaned_data["work"], salt=MEDIA))
         except (signing.BadSignature, ValueError):

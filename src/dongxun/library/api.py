@@ -8,6 +8,7 @@ from dongxun.library.services.lessons import publish_lesson, write_lesson
 from dongxun.library.services.media import keep_media
 from dongxun.library.services.parts import write_chapters, write_questions
 from dongxun.library.services.places import keep_places
+from dongxun.library.services.sweeping import keep_used
 
 __all__ = [
     "Playable",
@@ -15,6 +16,7 @@ __all__ = [
     "chapter_ids",
     "keep_media",
     "keep_places",
+    "keep_used",
     "learning",
     "lesson_titled",
     "let_play",

@@ -10,9 +10,12 @@ class LibraryConfig(AppConfig):
     label = "library"
 
     def ready(self) -> None:
-        """Say in people's records what they learned here and elsewhere."""
+        """Say in people's records what they learned; take away files that nobody uses."""
         from dongxun.ledger import api as ledger
+        from dongxun.kernel.worker import add_turn, seldom
         from dongxun.library import facts
+        from dongxun.library.services.sweeping import sweep
 
         ledger.name_objects(facts.OBJECT, facts.lesson_titles)
+        add_turn(seldom(3600, sweep))
         ledger.name_objects(facts.OUTSIDE_OBJECT, facts.outside_titles)

@@ -1,6 +1,6 @@
 """Recordings of entries go the way of lessons: kept sealed, made fit for phones by a job."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from dongxun.contests.models import Contest, Entry, Judge
@@ -27,6 +27,12 @@ def bring(*, contest: Contest, name: str, pieces: Iterable[bytes]) -> UUID:
         pieces=pieces,
         for_lessons=False,
     )
+
+
+def used(media_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these recordings belong to an entry."""
+    rows = Entry.objects.filter(media_id__in=media_ids)
+    return {key for key in rows.values_list("media_id", flat=True) if key}
 
 
 def may_hear(media_id: UUID, by: Actor) -> bool:

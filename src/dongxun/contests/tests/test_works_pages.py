@@ -14,6 +14,7 @@ from dongxun.kernel import clock, jobs
 from dongxun.kernel.ids import new_id
 from dongxun.library.models import Media
 from dongxun.library.queries.console import media_of
+from dongxun.library.services.sweeping import KEPT, sweep
 from tests.answers import body_of
 
 
@@ -71,3 +72,21 @@ def test_a_recording_is_kept_only_where_an_entry_could_be(cast, tmp_path, monkey
     assert Media.objects.count() == 0
     monkeypatch.setattr("dongxun.contests.views.works.FILES_AN_HOUR", {Source.PHONE: 1})
     assert [bring(open_).status_code for _again in range(2)] == [422, 429]
+
+
+def test_a_recording_is_taken_out_and_one_of_no_entry_is_swept(cast, tmp_path):
+    lin = cast.client("member")
+    contest = make_contest(cast.season, cast.district, kind=Kind.SPEECH)
+    page = f"/contests/{contest.id}/enter/"
+    typed = {"id": str(new_id()), "title": "一盏灯", "text": "路上装了灯"}
+    sound = make_sound(tmp_path / "讲.m4a").read_bytes()
+    lin.post(page, typed | {"file": SimpleUploadedFile("讲.m4a", sound)})
+    work = lin.get(page).context["form"]["work"].value()
+    media = Entry.objects.get().media
+    with clock.frozen(clock.now() + KEPT * 2):
+        sweep()
+        assert Media.objects.get() == media
+        assert lin.post(page, typed | {"work": work, "without": "on"}).status_code == 302
+        assert Entry.objects.get().media is None
+        sweep()
+    assert not Media.objects.exists()
