@@ -11,8 +11,8 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         """Say in people's records what they learned; take away files that nobody uses."""
-        from dongxun.ledger import api as ledger
         from dongxun.kernel.worker import add_turn, seldom
+        from dongxun.ledger import api as ledger
         from dongxun.library import facts
         from dongxun.library.services.sweeping import sweep
 
