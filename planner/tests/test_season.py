@@ -10,9 +10,19 @@ from dongxun_planner.generate.district import district
 from dongxun_planner.protocol import Limits, Status
 from dongxun_planner.season.bound import best_cohort
 from dongxun_planner.season.check import check_season
+from dongxun_planner.season.lecturers import halls_at
 from dongxun_planner.season.plan import plan_season
-from dongxun_planner.season.problems import Cohort, Lecturer, Meeting, SeasonPlan, Unit
+from dongxun_planner.season.problems import (
+    Cohort,
+    Lecturer,
+    Meeting,
+    SeasonPlan,
+    Unheld,
+    Unit,
+    Venue,
+)
 from dongxun_planner.season.tables import tables_of
+from dongxun_planner.season.unheld import reasons, would_fit
 from planner.tests.make import NONE, make_season
 
 ROUND = Limits(seconds=36_000.0, work=1)
@@ -95,12 +105,100 @@ def test_pinned_cohorts_and_meetings_stay(planned):
     assert again.bound <= again.cost
 
 
+@pytest.fixture(scope="module")
+def mixed():
+    """Return a season in which some have had law, some farming, and one unit is often elsewhere."""
+    problem = make_season()
+    done = {0: ("law",), 1: ("law",), 2: ("law",), 3: ("farming",), 4: ("farming",)}
+    units = tuple(
+        dataclasses.replace(
+            unit, done=done.get(k, ()), closed=tuple(range(20)) if k in {0, 7} else ()
+        )
+        for k, unit in enumerate(problem.units)
+    )
+    return dataclasses.replace(problem, units=units)
+
+
+def test_what_units_have_had_is_not_held_again_and_nobody_is_at_two_places(mixed, planned):
+    outcome = plan_season(mixed, ROUND)
+    assert check_season(mixed, outcome.plan).broken == ()
+    assert outcome.plan.unheld == ()
+    units = {unit.id: unit for unit in mixed.units}
+    for cohort in outcome.plan.cohorts:
+        mine = [units[name] for name in cohort.units]
+        assert {m.topic for m in cohort.meetings} == set(mixed.lacking(mine))
+        away = {slot for unit in mine for slot in unit.closed}
+        assert not away & {meeting.slot for meeting in cohort.meetings}
+    assert outcome.bound <= outcome.cost < planned[1].cost
+    assert outcome.gap < 0.2
+
+
+def test_no_plan_undercuts_the_bound_where_units_lack_different_topics(mixed):
+    outcome = plan_season(mixed, ROUND)
+    others = (plan_season(mixed, Limits(seconds=36_000.0, work=0, seed=k)) for k in range(2, 6))
+    assert all(outcome.bound <= other.cost + 1e-6 for other in others)
+    many = dataclasses.replace(tables_of(mixed), whole=False)
+    prices = np.zeros(len(many.load))
+    coarse = halls_at(many, prices, 2000.0)
+    exact = halls_at(tables_of(mixed), prices, 2000.0)
+    assert (coarse.by_level <= exact.by_level).all()
+
+
+def test_what_was_held_is_a_fact_that_no_new_limit_makes_impossible():
+    meetings = tuple(Meeting(t, "l2", s, held=True) for t, s in (("law", 0), ("farming", 1)))
+    pins = (
+        Cohort("h3", 1, ("u0",), meetings),
+        Cohort("h3", 1, ("u1",), (Meeting("law", "l2", 1, held=True),)),
+    )
+    limits = {"lecturer_a_week": 1, "cohort_a_week": 1}
+    problem = make_season(pinned=pins, **limits)
+    outcome = plan_season(problem, ROUND)
+    assert check_season(problem, outcome.plan).broken == ()
+    assert outcome.plan.cohorts[0] == pins[0]
+    assert outcome.bound <= outcome.cost
+    week = {d for d, day in enumerate(problem.days) if day <= "2026-12-04"}
+    new = [m for c in outcome.plan.cohorts for m in c.meetings if not m.held]
+    assert not [m for m in new if m.lecturer == "l2" and m.slot // 2 in week]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "code"),
+    [
+        ({"lecturer_a_week": 1}, "lecturer_week"),
+        ({"cohort_a_week": 1, "days": ("2026-12-01", "2026-12-02")}, "cohort_week"),
+        ({"days": ("2026-12-01",)}, "day"),
+        ({"closed": range(1, 34)}, "hall"),
+        ({"away": range(1, 34)}, "elsewhere"),
+    ],
+)
+def test_what_binds_is_named_and_what_would_help_is_tried_out(overrides, code):
+    venue = Venue("h", 32.0, 121.0, 90, closed=tuple(overrides.pop("closed", ())))
+    unit = Unit("u", 32.0, 121.0, 30, 1, closed=tuple(overrides.pop("away", ())))
+    days = overrides.pop("days", ("2026-12-01", "2026-12-02", "2026-12-03"))
+    slots = tuple(range(2 * len(days)))
+    lecturer = Lecturer("l", 32.0, 121.0, ("law", "farming"), slots, load=9)
+    given = {"units": (unit,), "venues": (venue,), "lecturers": (lecturer,), "days": days}
+    problem = make_season(**given | overrides)
+    plan = SeasonPlan(
+        (Cohort("h", 1, ("u",), (Meeting("law", "l", 0),)),), (Unheld(("u",), "farming", ""),)
+    )
+    [reason] = reasons(problem, plan)
+    if code == "lecturer_week":
+        assert (reason.code, reason.can, reason.wanted) == ("scarce", 1, 2)
+        return
+    assert reason.code == code
+    assert would_fit(problem, plan, "cohort_week", "farming") == int(code == "cohort_week")
+
+
 def test_pins_that_overlap_are_named():
     meeting = Meeting("law", "l0", 2)
     pins = (Cohort("h3", 1, ("u0",), (meeting,)), Cohort("h3", 1, ("u1",), (meeting,)))
     outcome = plan_season(make_season(pinned=pins), ROUND)
     assert outcome.status is Status.INFEASIBLE
     assert any("h3" in cause for cause in outcome.causes)
+    said = {cause.code: cause.about for cause in outcome.causes}
+    assert said["venue"] == {"venue": "h3", "slot": 2, "count": 2, "limit": 1}
+    assert said["lecturer"]["lecturer"] == "l0"
     assert any("l0" in cause for cause in outcome.causes)
 
 

@@ -26,6 +26,23 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Cause(str):
+    """Words, with a code and the ids of what they speak of, for whoever says it otherwise."""
+
+    code: str
+    about: dict[str, Any]
+
+    def __new__(cls, words: str, code: str = "", **about: Any) -> "Cause":
+        """Say something about things that have ids."""
+        cause = super().__new__(cls, words)
+        cause.code, cause.about = code, about
+        return cause
+
+    def said(self, before: str) -> "Cause":
+        """Return the same with other words before it."""
+        return Cause(f"{before}{self}", self.code, **self.about)
+
+
 class RefusedError(AssertionError):
     """A search offered a plan that breaks a rule: a bug of ours, and the plan stays inside."""
 

@@ -9,6 +9,7 @@ cost is in the price of a hall; their loads are relaxed at prices (`lecturers`).
 Source: Farley, 'A note on bounding a class of linear programming problems', 1990.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from numba import njit
 from dongxun_planner.highs import INF, Floats, Master, RowMaker, solve
 from dongxun_planner.protocol import Search
 from dongxun_planner.season.cohorts import Grouping, tidy
+from dongxun_planner.season.lecturers import Halls
 from dongxun_planner.season.problems import SeasonPlan
 from dongxun_planner.season.tables import Flags, Ints, Tables
 
@@ -36,15 +38,19 @@ class Bound:
     """The master program, its columns, and the best bound so far.
 
     Args:
-        hall: yuan of a cohort in each hall, its lecturers at the present prices included.
+        halls: yuan of a cohort in each hall, its lecturers at the present prices included.
     """
 
-    def __init__(self, tables: Tables, hall: Floats) -> None:
-        self.tables, self.hall = tables, hall
+    def __init__(self, tables: Tables, halls: Halls) -> None:
+        self.tables, self.halls = tables, halls
         self.columns: list[Column] = []
         self.value, self.done = 0.0, False
         self._known: dict[tuple[int, int, bytes], int] = {}
-        self._items = [np.flatnonzero(np.isfinite(row)) for row in tables.way.T]
+        self._items = [
+            (venue, hall, items)
+            for venue, row in enumerate(tables.way.T)
+            for hall, items in _by_level(np.isfinite(row), halls.below, halls.by_level[:, venue])
+        ]
         units = len(tables.members)
         self._master = Master(np.ones(units), np.full(units, INF))
         self._centre: Floats | None = None
@@ -64,7 +70,7 @@ class Bound:
         self._known[key] = len(self.columns)
         tables = self.tables
         off = tables.off[units][tables.study_day[units] != weekday].sum()
-        cost = float(self.hall[venue] + tables.way[units, venue].sum() + off)
+        cost = self.halls.of(venue, units) + float(tables.way[units, venue].sum() + off)
         self.columns.append(Column(venue, weekday, units, cost))
         self._master.add(cost, units.tolist(), [1.0] * len(units))
 
@@ -115,7 +121,7 @@ class Bound:
 
     def _price(self, prices: Floats) -> int:
         tables, fairness, added = self.tables, 1.0, 0
-        for venue, items in enumerate(self._items):
+        for venue, hall, items in self._items:
             worth, day, chosen = best_cohort(
                 prices[items] - tables.way[items, venue],
                 tables.off[items],
@@ -124,13 +130,23 @@ class Bound:
                 int(tables.seats[venue]),
                 tables.weekdays,
             )
-            excess = worth - float(self.hall[venue])
+            excess = worth - hall
             if excess > 1e-6:
                 self.add(venue, int(day), items[chosen])
                 added += 1
-                fairness = min(fairness, float(self.hall[venue]) / worth)
+                fairness = min(fairness, hall / worth)
         self.value = max(self.value, fairness * float(prices.sum()))
         return added
+
+
+def _by_level(near: Flags, below: Flags, price: Floats) -> Iterator[tuple[float, Ints]]:
+    """Yield what a hall costs and who may come for that, each company once, at its lowest price."""
+    seen: set[bytes] = set()
+    for level in np.argsort(price, kind="stable").tolist():
+        items = np.flatnonzero(near & below[level])
+        if items.tobytes() not in seen:
+            seen.add(items.tobytes())
+            yield float(price[level]), items
 
 
 @njit(cache=True)

@@ -4,8 +4,16 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from dongxun_planner.protocol import Verdict
-from dongxun_planner.season.problems import Meeting, SeasonPlan, SeasonProblem, Venue
+from dongxun_planner.protocol import Cause, Verdict
+from dongxun_planner.season.problems import (
+    Cohort,
+    Lecturer,
+    Meeting,
+    SeasonPlan,
+    SeasonProblem,
+    Unit,
+    Venue,
+)
 from dongxun_planner.zoning.check import km
 
 
@@ -24,11 +32,11 @@ def check_season(problem: SeasonProblem, plan: SeasonPlan) -> Verdict:
     return Verdict(round(cost, 6), (), parts)
 
 
-def check_pins(problem: SeasonProblem) -> Iterator[str]:
+def check_pins(problem: SeasonProblem) -> Iterator[Cause]:
     """Say which pins break a rule by themselves or clash with each other."""
     pins = SeasonPlan(problem.pinned)
-    yield from (f"pinned: {rule}" for rule in _rooms(problem, pins))
-    yield from (f"pinned: {rule}" for rule in _meetings(problem, pins))
+    yield from (rule.said("pinned: ") for rule in _rooms(problem, pins))
+    yield from (rule.said("pinned: ") for rule in _meetings(problem, pins))
 
 
 def broken_units(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[str]:
@@ -54,72 +62,148 @@ def _pins(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[str]:
             yield f"pinned {meeting.topic} at {pin.venue}, slot {meeting.slot}: was moved"
 
 
-def _rooms(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[str]:
+def _rooms(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[Cause]:
     units = {unit.id: unit for unit in problem.units}
     venues = {venue.id: venue for venue in problem.venues}
     for cohort in plan.cohorts:
         venue = venues[cohort.venue]
+        at, called = {"venue": venue.id, "units": list(cohort.units)}, venue.name or venue.id
         members = sum(units[name].members for name in cohort.units)
         if members > venue.seats:
-            yield f"venue {venue.name or venue.id}: {venue.seats} seats for {members} members"
+            words = f"venue {called}: {venue.seats} seats for {members} members"
+            yield Cause(words, "seats", **at, members=members, seats=venue.seats)
         for name in cohort.units:
             way = km(units[name], venue)
             if way > problem.within_km + 1e-9:
-                yield f"unit {units[name].name or name}: {way:.1f} km to {venue.name or venue.id}"
+                words = f"unit {units[name].name or name}: {way:.1f} km to {called}"
+                yield Cause(words, "far", venue=venue.id, units=[name], km=round(way, 1))
 
 
-def _meetings(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[str]:
+def _meetings(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[Cause]:
+    units = {unit.id: unit for unit in problem.units}
     lecturers = {lecturer.id: lecturer for lecturer in problem.lecturers}
-    weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.days]
-    busy: Counter[tuple[object, ...]] = Counter()
-    limits: dict[str, int] = {"lecturer week": problem.lecturer_a_week}
-    limits["cohort week"] = problem.cohort_a_week
+    kept = {meeting for pin in problem.pinned for meeting in pin.meetings}
+    uses = _Uses(problem)
     for number, cohort in enumerate(plan.cohorts):
+        mine = [units[name] for name in cohort.units if name in units]
+        lacks = set(problem.lacking(mine))
         for meeting in cohort.meetings:
             where = f"{meeting.topic} at {cohort.venue}, slot {meeting.slot}"
             lecturer = lecturers.get(meeting.lecturer)
-            if lecturer is None or meeting.slot >= len(weeks) * problem.halves:
-                yield f"{where}: lecturer or slot is not here"
+            if lecturer is None or meeting.slot >= len(problem.days) * problem.halves:
+                yield Cause(f"{where}: lecturer or slot is not here", "not_here", **_of(meeting))
                 continue
-            if meeting.topic not in lecturer.topics:
-                yield f"{where}: {lecturer.id} does not teach it"
-            if meeting.slot not in lecturer.free:
-                yield f"{where}: {lecturer.id} is not free"
-            day = meeting.slot // problem.halves
-            busy["lecturer", lecturer.id, meeting.slot] += 1
-            busy["lecturer week", lecturer.id, weeks[day]] += 1
-            busy["load", lecturer.id] += 1
-            busy["cohort week", number, weeks[day]] += 1
-            busy["cohort day", number, problem.days[day]] += 1
-            busy["cohort topic", number, meeting.topic] += 1
-            busy["venue", cohort.venue, meeting.slot] += 1
-    closed = {(venue.id, slot) for venue in problem.venues for slot in venue.closed}
-    for key, count in busy.items():
-        limit = lecturers[str(key[1])].load if key[0] == "load" else limits.get(str(key[0]), 1)
-        if count > limit:
-            yield f"{' '.join(map(str, key))}: {count} sessions, at most {limit}"
-        if key[0] == "venue" and key[1:] in closed:
-            yield f"venue {key[1]}: is closed in slot {key[2]}"
+            uses.count(number, cohort, meeting)
+            if meeting.topic not in lacks and meeting not in kept:
+                yield Cause(f"{where}: nobody there lacks it", "not_lacking", **_of(meeting))
+            if not meeting.held:
+                yield from _one(meeting, cohort, lecturer, mine, where)
+    yield from uses.too_many(plan)
+
+
+def _of(meeting: Meeting) -> dict[str, object]:
+    return {"topic": meeting.topic, "lecturer": meeting.lecturer, "slot": meeting.slot}
+
+
+def _one(
+    meeting: Meeting, cohort: Cohort, lecturer: Lecturer, units: list[Unit], where: str
+) -> Iterator[Cause]:
+    """Say what is wrong with one meeting by itself."""
+    about = _of(meeting) | {"venue": cohort.venue}
+    if meeting.topic not in lecturer.topics:
+        yield Cause(f"{where}: {lecturer.id} does not teach it", "not_taught", **about)
+    if meeting.slot not in lecturer.free:
+        yield Cause(f"{where}: {lecturer.id} is not free", "not_free", **about)
+    for unit in units:
+        if meeting.slot in unit.closed:
+            words = f"{where}: people of {unit.name or unit.id} are elsewhere"
+            yield Cause(words, "elsewhere", **about, units=[unit.id])
+
+
+class _Uses:
+    """How often everything is used that may be used only so often; what was held is a fact."""
+
+    def __init__(self, problem: SeasonProblem) -> None:
+        self.problem = problem
+        self.weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.days]
+        self.busy: Counter[tuple[object, ...]] = Counter()
+        self.held: Counter[tuple[object, ...]] = Counter()
+
+    def count(self, number: int, cohort: Cohort, meeting: Meeting) -> None:
+        """Count one meeting of a cohort."""
+        day = meeting.slot // self.problem.halves
+        keys: list[tuple[object, ...]] = [
+            ("lecturer", meeting.lecturer, meeting.slot),
+            ("lecturer week", meeting.lecturer, self.weeks[day]),
+            ("load", meeting.lecturer),
+            ("cohort week", number, self.weeks[day]),
+            ("cohort day", number, self.problem.days[day]),
+            ("cohort topic", number, meeting.topic),
+            ("venue", cohort.venue, meeting.slot),
+        ]
+        self.busy.update(keys)
+        if meeting.held:
+            self.held.update(keys)
+
+    def too_many(self, plan: SeasonPlan) -> Iterator[Cause]:
+        """Say what is used more often than it may be."""
+        problem = self.problem
+        loads = {lecturer.id: lecturer.load for lecturer in problem.lecturers}
+        limits = {
+            "lecturer week": problem.lecturer_a_week,
+            "cohort week": problem.cohort_a_week,
+        }
+        closed = {(venue.id, slot) for venue in problem.venues for slot in venue.closed}
+        for key, count in self.busy.items():
+            what = str(key[0])
+            limit = loads[str(key[1])] if what == "load" else limits.get(what, 1)
+            limit = max(limit, self.held[key])
+            about = _about(key, plan) | {"count": count, "limit": limit}
+            if count > limit:
+                words = f"{' '.join(map(str, key))}: {count} sessions, at most {limit}"
+                yield Cause(words, what.replace(" ", "_"), **about)
+            if what == "venue" and key[1:] in closed and not self.held[key]:
+                yield Cause(f"venue {key[1]}: is closed in slot {key[2]}", "closed", **about)
+
+
+def _about(key: tuple[object, ...], plan: SeasonPlan) -> dict[str, object]:
+    """Return the ids of what is counted."""
+    what, which, *more = key
+    about: dict[str, object] = {}
+    if str(what).startswith("cohort"):
+        about["units"] = list(plan.cohorts[int(str(which))].units)
+    else:
+        about["venue" if what == "venue" else "lecturer"] = which
+    if what in {"lecturer", "venue"}:
+        about["slot"] = more[0]
+    elif more:
+        name = {"cohort day": "day", "cohort topic": "topic"}.get(str(what), "week")
+        about[name] = list(more[0]) if isinstance(more[0], tuple) else more[0]
+    return about
 
 
 def _parts(problem: SeasonProblem, plan: SeasonPlan) -> dict[str, float]:
     units = {unit.id: unit for unit in problem.units}
     venues = {venue.id: venue for venue in problem.venues}
-    prices, topics = problem.prices, len(problem.topics)
+    prices = problem.prices
     parts = dict.fromkeys(("halls", "ways", "off_days", "lecturers", "moved", "unheld"), 0.0)
+    missing = 0
     for cohort in plan.cohorts:
         venue, mine = venues[cohort.venue], [units[name] for name in cohort.units]
-        parts["halls"] += topics * venue.cost
-        parts["ways"] += topics * prices.walk_km * sum(u.members * km(u, venue) for u in mine)
-        off = sum(unit.members for unit in mine if unit.study_day != cohort.weekday)
-        parts["off_days"] += topics * prices.off_day * off
+        held = {meeting.topic for meeting in cohort.meetings}
+        wanted = held | set(problem.lacking(mine))
+        parts["halls"] += len(wanted) * venue.cost
+        for unit in mine:
+            came = unit.members * len(problem.lacking([unit]))
+            parts["ways"] += prices.walk_km * came * km(unit, venue)
+            parts["off_days"] += prices.off_day * came * (unit.study_day != cohort.weekday)
         for meeting in cohort.meetings:
             parts["lecturers"] += _drive(problem, meeting, venue)
             parts["moved"] += prices.moved * (_weekday(problem, meeting) != cohort.weekday)
-        parts["unheld"] += prices.unheld * (topics - len(cohort.meetings))
-    unheld = sum(topics - len(cohort.meetings) for cohort in plan.cohorts)
+        missing += len(wanted - held)
+    parts["unheld"] = prices.unheld * missing
     yuan = {f"{name}_yuan": round(value, 2) for name, value in parts.items()}
-    return yuan | {"unheld": float(unheld), "cohorts": float(len(plan.cohorts))}
+    return yuan | {"unheld": float(missing), "cohorts": float(len(plan.cohorts))}
 
 
 def _drive(problem: SeasonProblem, meeting: Meeting, venue: Venue) -> float:

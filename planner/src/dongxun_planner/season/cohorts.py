@@ -69,15 +69,6 @@ def _day(tables: Tables, day: int) -> int:
     return day if day in tables.weekdays else int(tables.weekdays[0])
 
 
-def cost_of(tables: Tables, hall: Floats, grouping: Grouping) -> float:
-    """Return the yuan of a grouping at these prices of halls."""
-    at, units = grouping.cohort_of, np.arange(len(grouping.cohort_of))
-    used = np.unique(at)
-    way = tables.way[units, grouping.venue[at]].sum()
-    off = tables.off[tables.study_day != grouping.weekday[at]].sum()
-    return float(hall[grouping.venue[used]].sum() + way + off)
-
-
 def anneal(
     ground: Ground, grouping: Grouping, *, moves: int, heat: tuple[float, float], seed: int
 ) -> Grouping:

@@ -5,26 +5,73 @@ sessions. At any prices of zero or more, ``halls_at`` less ``worth`` undercuts e
 bound on cohorts with these costs of halls is a bound on whole plans.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from dongxun_planner.highs import INF, Floats, RowMaker, solve
 from dongxun_planner.season.cohorts import Grouping
-from dongxun_planner.season.tables import Ints, Tables
+from dongxun_planner.season.tables import Flags, Ints, Tables
 
 NEAREST = 20
 
 
-def halls_at(tables: Tables, prices: Floats, unheld: float) -> Floats:
-    """Return the yuan of a cohort in each hall, every topic by the lecturer cheapest there."""
+@dataclass(frozen=True)
+class Halls:
+    """Yuan of a cohort in each hall, by what its units lack; never more than it will cost.
+
+    Args:
+        below: levels × units, who lacks nothing beyond the level.
+        by_level: levels × halls.
+        each: topics × halls, of one session.
+        usual: of a cohort that lacks what most people lack.
+    """
+
+    below: Flags
+    by_level: Floats
+    each: Floats
+    usual: Floats
+
+    @staticmethod
+    def same(halls: Floats, units: int) -> "Halls":
+        """Return halls that cost the same whatever is lacking."""
+        return Halls(np.ones((1, units), dtype=np.bool_), halls[None], halls[None], halls)
+
+    def of(self, venue: int, units: Ints) -> float:
+        """Return what these units cost a hall at least."""
+        levels = self.below[:, units].all(axis=1)
+        return float(self.by_level[levels, venue].min())
+
+
+def cost_of(tables: Tables, halls: Halls, grouping: Grouping) -> float:
+    """Return the yuan of a grouping at these prices of halls."""
+    at, units = grouping.cohort_of, np.arange(len(grouping.cohort_of))
+    hall = sum(
+        halls.of(int(grouping.venue[k]), np.flatnonzero(at == k)) for k in np.unique(at).tolist()
+    )
+    way = tables.way[units, grouping.venue[at]].sum()
+    off = tables.off[tables.study_day != grouping.weekday[at]].sum()
+    return float(hall + way + off)
+
+
+def halls_at(tables: Tables, prices: Floats, unheld: float) -> Halls:
+    """Return the yuan of a cohort in each hall, every topic by the lecturer cheapest there.
+
+    Where there are too many sets of topics to look at each, a hall costs what the cheapest costs.
+    """
     able = tables.teaches & (tables.load > 0)[:, None]
-    total = tables.hall.copy()
+    each = np.empty((able.shape[1], len(tables.hall)))
     for topic in range(able.shape[1]):
         mine = able[:, topic]
-        least = np.full(len(total), unheld)
+        each[topic] = unheld
         if mine.any():
-            least = np.minimum(least, (tables.drive[mine] + prices[mine, None]).min(axis=0))
-        total += least
-    return total
+            cheapest = (tables.drive[mine] + prices[mine, None]).min(axis=0)
+            each[topic] = np.minimum(unheld, cheapest)
+    each += tables.hall[None, :]
+    below, by_level = tables.below, tables.levels @ each
+    if not tables.whole:
+        below, by_level = below[:1] | True, by_level.min(axis=0, keepdims=True)
+    return Halls(below, by_level, each, tables.usual @ each)
 
 
 def worth(tables: Tables, prices: Floats) -> float:
@@ -32,13 +79,19 @@ def worth(tables: Tables, prices: Floats) -> float:
     return float(prices @ tables.load)
 
 
-def prices_for(tables: Tables, grouping: Grouping, unheld: float) -> Floats:
-    """Return a price for a session of each lecturer, from the plan's demand for them."""
-    used = np.unique(grouping.cohort_of)
-    venues, demand = np.unique(grouping.venue[used], return_counts=True)
+def prices_for(tables: Tables, venue: Ints, lacks: Flags, unheld: float) -> Floats:
+    """Return a price for a session of each lecturer, from the plan's demand for them.
+
+    Args:
+        venue: of each cohort.
+        lacks: cohorts × topics, what they lack.
+    """
     cost: list[float] = []
     column_of, rows = _Lecturers(len(tables.load)), RowMaker()
+    demands = 0
     for topic in range(tables.teaches.shape[1]):
+        venues, demand = np.unique(venue[lacks[:, topic]], return_counts=True)
+        demands += len(venues)
         able = np.flatnonzero(tables.teaches[:, topic] & (tables.load > 0))
         for venue, count in zip(venues.tolist(), demand.tolist(), strict=True):
             nearest = able[np.argsort(tables.drive[able, venue])[:NEAREST]]
@@ -46,7 +99,6 @@ def prices_for(tables: Tables, grouping: Grouping, unheld: float) -> Floats:
             cost.extend([*tables.drive[nearest, venue].tolist(), unheld])
             rows.add(list(range(first, len(cost))), 1.0, float(count), INF)
             column_of.add(nearest, first)
-    demands = len(venues) * tables.teaches.shape[1]
     for lecturer, columns in enumerate(column_of.columns):
         rows.add(columns, 1.0, -INF, float(tables.load[lecturer]))
     answer = solve(np.array(cost), np.full(len(cost), INF), rows.rows())

@@ -8,8 +8,8 @@ import numpy as np
 
 from dongxun_planner.highs import Floats
 from dongxun_planner.season.cohorts import Grouping
+from dongxun_planner.season.lecturers import Halls
 from dongxun_planner.season.problems import Cohort, Meeting, SeasonPlan, SeasonProblem, Unheld
-from dongxun_planner.season.shortage import scarce
 from dongxun_planner.season.slots import Meetings, Rules, place
 from dongxun_planner.season.tables import Flags, Ints, Tables
 
@@ -35,19 +35,48 @@ class Live:
             study_day=full.study_day[units],
             way=full.way[units],
             off=full.off[units],
+            need=full.need[units],
+            away=full.away[units],
             unheld=full.unheld[min(len(problem.pinned), len(full.unheld) - 1) :],
         )
         return Live(problem, full, tables, units)
 
-    def constant(self, halls: Floats) -> float:
-        """Return what the pinned cohorts cost at these prices of halls."""
-        place_of = {unit.id: i for i, unit in enumerate(self.problem.units)}
-        total = 0.0
-        for pin, venue in zip(self.problem.pinned, self._pinned_venues(), strict=True):
-            units = np.array([place_of[name] for name in pin.units], dtype=np.int64)
+    def constant(self, halls: Halls) -> float:
+        """Return what the pinned cohorts cost at least at these prices of halls."""
+        total, lacks = 0.0, self.pinned_lacks()
+        for k, (pin, venue) in enumerate(
+            zip(self.problem.pinned, self._pinned_venues(), strict=True)
+        ):
+            units = self._pinned_units(k)
             off = self.full.off[units][self.full.study_day[units] != pin.weekday].sum()
-            total += float(halls[venue] + self.full.way[units, venue].sum() + off)
+            hall = halls.each[lacks[k], venue].sum()
+            total += float(hall + self.full.way[units, venue].sum() + off)
         return total
+
+    def _pinned_units(self, number: int) -> Ints:
+        place_of = {unit.id: i for i, unit in enumerate(self.problem.units)}
+        return np.array([place_of[n] for n in self.problem.pinned[number].units], dtype=np.int64)
+
+    def pinned_lacks(self) -> Flags:
+        """Return pinned cohorts × topics, what they lack."""
+        pins = range(len(self.problem.pinned))
+        rows = [self.full.need[self._pinned_units(k)].any(axis=0) for k in pins]
+        return np.array(rows, dtype=np.bool_).reshape(len(rows), self.full.need.shape[1])
+
+    def demand(self, grouping: Grouping) -> tuple[Ints, Flags]:
+        """Return for every cohort, the pinned ones first, its hall and what it lacks."""
+        at = grouping.cohort_of
+        rows = [self.tables.need[at == k].any(axis=0) for k in range(len(grouping.venue))]
+        lacks = np.array(rows, dtype=np.bool_).reshape(len(rows), self.full.need.shape[1])
+        return self.whole(grouping).venue, np.concatenate([self.pinned_lacks(), lacks])
+
+    def _away(self, grouping: Grouping) -> Flags:
+        """Return for every cohort, the pinned ones first, when some of its people are elsewhere."""
+        at, slots = grouping.cohort_of, self.full.away.shape[1]
+        rows = [self.full.away[self._pinned_units(k)] for k in range(len(self.problem.pinned))]
+        rows += [self.tables.away[at == k] for k in range(len(grouping.venue))]
+        flags = [row.any(axis=0) for row in rows]
+        return np.array(flags, dtype=np.bool_).reshape(len(flags), slots)
 
     def _pinned_venues(self) -> list[int]:
         place_of = {venue.id: j for j, venue in enumerate(self.problem.venues)}
@@ -73,7 +102,9 @@ class Live:
     ) -> SeasonPlan:
         """Give the cohorts lecturers and slots, and names."""
         problem, all_ = self.problem, self.whole(grouping)
+        _venues, lacks = self.demand(grouping)
         start, fixed = self._pinned_meetings(len(all_.venue))
+        wanted = lacks.reshape(-1) | fixed
         rules = Rules(
             problem.lecturer_a_week,
             problem.cohort_a_week,
@@ -88,11 +119,13 @@ class Live:
             prices,
             start,
             fixed,
+            wanted,
+            self._away(grouping),
             moves=moves,
             seed=seed,
             over=over,
         )
-        return self._named(grouping, all_, meetings)
+        return self._named(grouping, all_, meetings, wanted)
 
     def _pinned_meetings(self, cohorts: int) -> tuple[Meetings, Flags]:
         topics = {topic: t for t, topic in enumerate(self.problem.topics)}
@@ -108,30 +141,25 @@ class Live:
                 fixed[session] = True
         return meetings, fixed
 
-    def _named(self, grouping: Grouping, all_: Grouping, meetings: Meetings) -> SeasonPlan:
+    def _named(
+        self, grouping: Grouping, all_: Grouping, meetings: Meetings, wanted: Flags
+    ) -> SeasonPlan:
         problem, count = self.problem, len(self.problem.topics)
         names: list[tuple[str, ...]] = [pin.units for pin in problem.pinned]
         for k in range(len(grouping.venue)):
             members = self.units[grouping.cohort_of == k]
             names.append(tuple(problem.units[i].id for i in members))
         cohorts, unheld = [], []
-        lack = scarce(problem, self.full, len(all_.venue))
+        facts = [{m.topic for m in pin.meetings if m.held} for pin in problem.pinned]
         for k, units in enumerate(names):
             held = []
             for t, topic in enumerate(problem.topics):
                 who, when = int(meetings.lecturer[k * count + t]), int(meetings.slot[k * count + t])
                 if when >= 0:
-                    held.append(Meeting(topic, problem.lecturers[who].id, when))
-                else:
-                    unheld.append(Unheld(units, topic, self._why(topic, lack)))
+                    fact = k < len(facts) and topic in facts[k]
+                    held.append(Meeting(topic, problem.lecturers[who].id, when, fact))
+                elif wanted[k * count + t]:
+                    unheld.append(Unheld(units, topic, ""))
             venue = problem.venues[int(all_.venue[k])].id
             cohorts.append(Cohort(venue, int(all_.weekday[k]), units, tuple(held)))
         return SeasonPlan(tuple(cohorts), tuple(unheld))
-
-    def _why(self, topic: str, lack: str) -> str:
-        t = self.problem.topics.index(topic)
-        if not self.full.teaches[:, t].any():
-            return f"nobody teaches {topic}"
-        if not (self.full.load[self.full.teaches[:, t]] > 0).any():
-            return f"no lecturer of {topic} has a free slot and sessions left"
-        return lack or f"the lecturers of {topic} are taken or not free in the slots that are left"

@@ -16,11 +16,12 @@ from dongxun_planner.protocol import Limits, Outcome, Search, Watch, quiet
 from dongxun_planner.season import shortage
 from dongxun_planner.season.bound import Bound, fill_halls, pick_cohorts
 from dongxun_planner.season.check import check_season
-from dongxun_planner.season.cohorts import Ground, Grouping, anneal, cost_of, first_grouping
-from dongxun_planner.season.lecturers import halls_at, prices_for, worth
+from dongxun_planner.season.cohorts import Ground, Grouping, anneal, first_grouping
+from dongxun_planner.season.lecturers import Halls, cost_of, halls_at, prices_for, worth
 from dongxun_planner.season.live import Live
 from dongxun_planner.season.problems import SeasonPlan, SeasonProblem
 from dongxun_planner.season.tables import tables_of
+from dongxun_planner.season.unheld import explained
 
 CHUNK = 100_000
 
@@ -63,9 +64,9 @@ class _Rounds:
 
     def _first(self) -> None:
         halls = halls_at(self.tables, self.prices, self.unheld)
-        grouping = first_grouping(self.tables, halls)
+        grouping = first_grouping(self.tables, halls.usual)
         if len(grouping.cohort_of):
-            grouping = fill_halls(self.tables, halls, grouping)
+            grouping = fill_halls(self.tables, halls.usual, grouping)
             if self.search.left > 0:
                 grouping = self._cool(grouping, halls, 4, (40.0, 4.0), self.unheld)
         self._offer(grouping, 3)
@@ -73,13 +74,13 @@ class _Rounds:
     def _cool(
         self,
         grouping: Grouping,
-        halls: Floats,
+        halls: Halls,
         chunks: int,
         heat: tuple[float, float],
         lack: float = 0.0,
     ) -> Grouping:
         """Anneal in pieces, so that a limit is met in time."""
-        ground = Ground.of(self.tables, halls, lack)
+        ground = Ground.of(self.tables, halls.usual, lack)
         ratio = (heat[1] / heat[0]) ** (1 / chunks)
         for k in range(chunks):
             self.seed += 1
@@ -104,7 +105,7 @@ class _Rounds:
     def _round(self, number: int) -> None:
         search, tables = self.search, self.tables
         if number > 1 and self.best is not None:
-            new = prices_for(tables, self.live.whole(self.best), self.unheld)
+            new = prices_for(tables, *self.live.demand(self.best), self.unheld)
             self.prices = new if number == 2 else (self.prices + new) / 2
         halls = halls_at(tables, self.prices, self.unheld)
         search.tell(f"round {number}: bound")
@@ -128,11 +129,11 @@ class _Rounds:
         if search.left > 0:
             self._improve(chosen, halls, 6)
 
-    def _cheapest(self, halls: Floats) -> Grouping | None:
+    def _cheapest(self, halls: Halls) -> Grouping | None:
         every = [*self.groupings, *([self.best] if self.best else [])]
         return min(every, key=lambda each: cost_of(self.tables, halls, each), default=None)
 
-    def _improve(self, found: Grouping, halls: Floats, chunks: int) -> None:
+    def _improve(self, found: Grouping, halls: Halls, chunks: int) -> None:
         """Polish a grouping; give it lecturers and slots if it is no dearer than the best."""
         polished = self._cool(found, halls, chunks, (15.0, 1.0))
         cost = cost_of(self.tables, halls, found)
@@ -143,11 +144,11 @@ class _Rounds:
             self.search.tell("lecturers and slots")
             self._offer(found, 12)
 
-    def _raise(self, halls: Floats) -> Bound:
+    def _raise(self, halls: Halls) -> Bound:
         """Generate columns until the bound stands or half of the time left is gone."""
         search, tables = self.search, self.tables
         bound = Bound(tables, halls)
-        bound.add_grouping(first_grouping(tables, halls))
+        bound.add_grouping(first_grouping(tables, halls.usual))
         for column in self.bound.columns if self.bound else ():
             bound.add(column.venue, column.weekday, column.units)
         for grouping in [*self.groupings, *([self.best] if self.best else [])]:
@@ -168,12 +169,12 @@ def _explained(problem: SeasonProblem, outcome: Outcome[SeasonPlan]) -> Outcome[
         return outcome
     minimum = 0
     causes = list(outcome.causes)
+    plan = explained(problem, outcome.plan)
     if outcome.parts.get("unheld"):
-        live = Live.of(problem, tables_of(problem))
-        minimum = shortage.fewest_unheld(live.tables, len(problem.pinned))
+        minimum = shortage.fewest_unheld(Live.of(problem, tables_of(problem)))
         causes.append(
             f"{outcome.parts['unheld']:.0f} sessions are not held; every plan leaves at least {minimum}"
         )
-        causes.extend(sorted({each.why for each in outcome.plan.unheld}))
+        causes.extend(sorted({each.why for each in plan.unheld}))
     parts = outcome.parts | {"unheld_minimum": float(minimum)}
-    return dataclasses.replace(outcome, causes=tuple(causes), parts=parts)
+    return dataclasses.replace(outcome, plan=plan, causes=tuple(causes), parts=parts)

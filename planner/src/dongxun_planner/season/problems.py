@@ -1,6 +1,6 @@
 """The season's problem and plan, as immutable values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
@@ -17,6 +17,7 @@ class Unit:
     Args:
         study_day: 0 is Monday.
         closed: slots in which its people are elsewhere.
+        done: topics that it has had, or has somewhere else: it stays away from them.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Unit:
     study_day: Weekday
     name: str = ""
     closed: tuple[Count, ...] = ()
+    done: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,15 @@ class Prices:
 
 @dataclass(frozen=True)
 class Meeting:
-    """One topic taught to a cohort: by whom and in which slot."""
+    """One topic taught to a cohort: by whom and in which slot.
+
+    ``held``: it was, and is a fact that no rule judges; it counts beside those to come.
+    """
 
     topic: str
     lecturer: str
     slot: Count
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,11 +100,11 @@ class Cohort:
 
 @dataclass(frozen=True)
 class SeasonProblem:
-    """Teach every topic to every unit once.
+    """Teach every topic once to every unit that lacks it.
 
     ``days`` are the teaching days, holidays left out; slot ``halves * i + h`` is part h of the
     i-th day. ``pinned`` cohorts keep hall, weekday and units, and the meetings they list.
-    A cohort meets at most once a day.
+    A cohort meets at most once a day, for each topic that one of its units lacks.
     """
 
     kind: Literal["season"]
@@ -132,7 +138,15 @@ class SeasonProblem:
                 yield f"lecturer {lecturer.name or lecturer.id}: {topic} is no topic here"
             if any(slot >= slots for slot in lecturer.free):
                 yield f"lecturer {lecturer.name or lecturer.id}: free in a slot after the last"
+        for unit in self.units:
+            for topic in set(unit.done) - set(self.topics):
+                yield f"unit {unit.name or unit.id}: {topic} is no topic here"
         yield from self._bad_pins(slots)
+
+    def lacking(self, units: Iterable[Unit]) -> tuple[str, ...]:
+        """Return the topics that one of these units lacks, in order."""
+        lacks = [set(unit.done) for unit in units]
+        return tuple(t for t in self.topics if any(t not in done for done in lacks))
 
     def _bad_days(self) -> Iterator[str]:
         for day in self.days:
@@ -164,7 +178,7 @@ class SeasonProblem:
 
 @dataclass(frozen=True)
 class Unheld:
-    """Why a session is not held."""
+    """A session that is not held, and why; without words while a search goes on."""
 
     units: tuple[str, ...]
     topic: str

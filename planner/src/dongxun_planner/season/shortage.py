@@ -5,13 +5,16 @@ import math
 
 import numpy as np
 
+from dongxun_planner.protocol import Cause
 from dongxun_planner.season.bound import Bound
 from dongxun_planner.season.check import check_pins
 from dongxun_planner.season.problems import SeasonProblem
-from dongxun_planner.season.tables import Tables, scarce_topics
+from dongxun_planner.season.lecturers import Halls
+from dongxun_planner.season.live import Live
+from dongxun_planner.season.tables import Flags, Tables, scarce_topics
 
 
-def impossible(problem: SeasonProblem, tables: Tables) -> list[str]:
+def impossible(problem: SeasonProblem, tables: Tables) -> list[Cause]:
     """Return what no plan can help, with names; an empty list where plans exist."""
     for what, things in (
         ("units", problem.units),
@@ -20,7 +23,7 @@ def impossible(problem: SeasonProblem, tables: Tables) -> list[str]:
         ("teaching days", problem.days),
     ):
         if not things:
-            return [f"there are no {what}"]
+            return [Cause(f"there are no {what}", f"no_{what.split()[-1]}")]
     causes = [*check_pins(problem)]
     pinned = {name for pin in problem.pinned for name in pin.units}
     for i, unit in enumerate(problem.units):
@@ -28,46 +31,59 @@ def impossible(problem: SeasonProblem, tables: Tables) -> list[str]:
             continue
         name, near = unit.name or unit.id, np.isfinite(tables.way[i])
         if not near.any():
-            causes.append(f"unit {name}: no venue within {problem.within_km:g} km")
+            words = f"unit {name}: no venue within {problem.within_km:g} km"
+            causes.append(Cause(words, "no_hall", units=[unit.id], km=problem.within_km))
         elif int(tables.seats[near].max()) < unit.members:
             most = int(tables.seats[near].max())
-            causes.append(
+            words = (
                 f"unit {name}: {unit.members} members, the largest venue within"
                 f" {problem.within_km:g} km has {most} seats"
             )
+            about = {"members": unit.members, "seats": most, "km": problem.within_km}
+            causes.append(Cause(words, "large", units=[unit.id], **about))
     return causes
 
 
-def fewest_unheld(tables: Tables, pinned: int, rounds: int = 60) -> int:
+def fewest_unheld(live: Live, rounds: int = 60) -> int:
     """Return a number of sessions that every plan leaves unheld, by what lecturers can hold.
 
-    Fewer cohorts want fewer sessions, so it takes the fewest cohorts that any plan can have.
+    Fewer cohorts want fewer sessions, so it takes for each topic the fewest cohorts that those who
+    lack it can have in any plan.
     """
-    bare = _bare(tables)
-    bound = Bound(bare, np.ones(len(tables.seats)))
-    for unit in range(len(tables.members)):
-        fits = np.flatnonzero(np.isfinite(bare.way[unit]) & (tables.seats >= tables.members[unit]))
-        bound.add(int(fits[0]), int(tables.weekdays[0]), np.array([unit]))
+    need, known = live.tables.need, dict[bytes, int]()
+    wanted = live.pinned_lacks().sum(axis=0)
+    for topic in range(need.shape[1]):
+        mine = need[:, topic]
+        if mine.tobytes() not in known:
+            known[mine.tobytes()] = _fewest_cohorts(_bare(live.tables, mine), rounds)
+        wanted[topic] += known[mine.tobytes()]
+    return scarce_topics(live.full, wanted)[0]
+
+
+def _fewest_cohorts(bare: Tables, rounds: int) -> int:
+    """Return a number of cohorts that no plan of these units undercuts."""
+    units = len(bare.members)
+    if not units:
+        return 0
+    bound = Bound(bare, Halls.same(np.ones(len(bare.seats)), units))
+    for unit in range(units):
+        fits = np.flatnonzero(np.isfinite(bare.way[unit]) & (bare.seats >= bare.members[unit]))
+        bound.add(int(fits[0]), int(bare.weekdays[0]), np.array([unit]))
     for _ in range(rounds):
         bound.round()
         if bound.done:
             break
-    cohorts = min(pinned + math.ceil(bound.value - 1e-6), len(tables.unheld) - 1)
-    return int(tables.unheld[cohorts])
+    return math.ceil(bound.value - 1e-6)
 
 
-def _bare(tables: Tables) -> Tables:
-    """Return the tables with every way and every day for nothing."""
-    way = np.where(np.isfinite(tables.way), 0.0, np.inf)
-    off = np.zeros(len(tables.off))
-    return dataclasses.replace(tables, way=way, off=off, weekdays=tables.weekdays[:1])
-
-
-def scarce(problem: SeasonProblem, tables: Tables, cohorts: int) -> str:
-    """Name the topics whose lecturers lack the most sessions; empty where none do."""
-    topics = scarce_topics(tables, cohorts)
-    if not topics:
-        return ""
-    can = int(tables.load[tables.teaches[:, topics].any(axis=1)].sum())
-    names = ", ".join(problem.topics[t] for t in topics)
-    return f"lecturers of {names} can hold {can} sessions, {cohorts} cohorts want {cohorts * len(topics)}"
+def _bare(tables: Tables, mine: Flags) -> Tables:
+    """Return the tables of some units with every way and every day for nothing."""
+    return dataclasses.replace(
+        tables,
+        members=tables.members[mine],
+        study_day=tables.study_day[mine],
+        need=tables.need[mine],
+        way=np.where(np.isfinite(tables.way[mine]), 0.0, np.inf),
+        off=np.zeros(int(mine.sum())),
+        weekdays=tables.weekdays[:1],
+    )

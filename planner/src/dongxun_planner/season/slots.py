@@ -45,13 +45,21 @@ def place(  # noqa: PLR0917 - one table after the other
     prices: Floats,
     start: Meetings,
     fixed: Any,
+    wanted: Any,
+    away: Any,
     *,
     moves: int,
     seed: int,
     hot: float = 60.0,
     over: Callable[[], bool] = lambda: False,
 ) -> Meetings:
-    """Return the best meetings found from where ``start`` stands; ``fixed`` ones stay; ``over`` ends it early."""
+    """Return the best meetings found from where ``start`` stands; ``over`` ends it early.
+
+    Args:
+        fixed: sessions that stay where they are.
+        wanted: sessions to be held; the others are of topics that a cohort does not lack.
+        away: cohorts × slots, where people are elsewhere.
+    """
     if not len(start.slot) or not len(tables.load):
         return start
     near = _nearest(tables, prices)
@@ -68,9 +76,12 @@ def place(  # noqa: PLR0917 - one table after the other
         tables.week_of,
         tables.weekday_of,
         tables.open,
-        fixed,
+        fixed | ~wanted,
         np.array([rules.moved, rules.unheld]),
         np.array([rules.lecturer_a_week, rules.cohort_a_week]),
+        away,
+        np.argsort(~wanted, kind="stable"),
+        np.array([int(wanted.sum())]),
     )
     pieces = max(1, moves // PIECE)
     lecturer, slot = start.lecturer.copy(), start.slot.copy()
@@ -143,9 +154,9 @@ def _seat_all(world: Any, lecturer: Any, slot: Any) -> Any:
         np.full((len(venue), days), -1, dtype=np.int64),
         np.zeros((len(venue), weeks), dtype=np.int64),
         np.full((world[10].shape[0], slots), -1, dtype=np.int64),
-        np.arange(sessions),
-        np.arange(sessions),
-        np.array([sessions]),
+        world[15].copy(),
+        np.argsort(world[15]),
+        world[16].copy(),
         lecturer,
         slot,
         np.array([topics]),
@@ -234,7 +245,7 @@ def _somewhere(world: Any, cohort: int, topic: int) -> Any:
     if who < 0 or world[5][who, day] == 0:
         return who, -1
     when = world[4][who, day, np.random.randint(world[5][who, day])]  # noqa: NPY002
-    return who, when if world[10][hall, when] else -1
+    return who, when if world[10][hall, when] and not world[14][cohort, when] else -1
 
 
 @njit(cache=True)

@@ -13,6 +13,7 @@ from dongxun_planner.season.problems import SeasonProblem
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+MOST_LEVELS = 12
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,15 @@ class Tables:
     """Numbers instead of names.
 
     Args:
-        hall: yuan of a cohort at a venue for all topics, without lecturers.
-        way: units × venues, yuan for all topics; infinite where a unit may not go.
-        off: yuan for all topics if a unit learns on another weekday than its own.
+        hall: yuan of a session at a venue, without lecturers.
+        way: units × venues, yuan for what a unit lacks; infinite where it may not go.
+        off: yuan for the same if a unit learns on another weekday than its own.
         drive: lecturers × venues, yuan.
-        unheld: by number of cohorts, the sessions that lecturers cannot hold.
+        unheld: by number of cohorts, about how many sessions lecturers cannot hold.
+        need: units × topics, what they lack.
+        levels: sets of topics that a cohort can lack: what units lack and all unions of it; or
+            only the former, where the latter are too many (``whole`` tells).
+        away: units × slots, where their people are elsewhere.
     """
 
     members: Ints
@@ -43,6 +48,21 @@ class Tables:
     week_of: Ints
     weekday_of: Ints
     open: Flags
+    need: Flags
+    levels: Flags
+    whole: bool
+    away: Flags
+
+    @property
+    def below(self) -> Flags:
+        """Return levels × units: who lacks nothing beyond the level."""
+        return ~(self.need[None, :, :] & ~self.levels[:, None, :]).any(axis=2)  # type: ignore[no-any-return]
+
+    @property
+    def usual(self) -> Flags:
+        """Return the topics that most members lack, as a set that some unit lacks."""
+        same = (self.need[:, None, :] == self.levels[None, :, :]).all(axis=2)
+        return self.levels[int((same * self.members[:, None]).sum(axis=0).argmax())]
 
 
 def tables_of(problem: SeasonProblem) -> Tables:
@@ -53,7 +73,10 @@ def tables_of(problem: SeasonProblem) -> Tables:
     at_venues = [(v.latitude, v.longitude) for v in venues]
     km = distances_km(at_units, at_venues)
     members = np.array([u.members for u in units], dtype=np.int64)
-    way = count * problem.prices.walk_km * km * members[:, None]
+    need = np.array([[t not in u.done for t in problem.topics] for u in units], dtype=np.bool_)
+    need = need.reshape(len(units), count)
+    lacks = need.sum(axis=1)
+    way = problem.prices.walk_km * km * (lacks * members)[:, None]
     way[km > problem.within_km + 1e-9] = np.inf
     at_lecturers = [(each.latitude, each.longitude) for each in lecturers]
     drive = 2 * problem.prices.drive_km * distances_km(at_lecturers, at_venues)
@@ -68,16 +91,18 @@ def tables_of(problem: SeasonProblem) -> Tables:
         np.array([weeks[d.isocalendar()[:2]] for d in dates], dtype=np.int64), problem.halves
     )
     load = _loads(problem, free, week_of)
+    levels, whole = _levels(need)
+    share = members @ need / max(1, int(members.sum()))
     return Tables(
         members=members,
         study_day=np.array([u.study_day for u in units], dtype=np.int64),
         seats=np.array([v.seats for v in venues], dtype=np.int64),
-        hall=count * np.array([v.cost for v in venues]),
+        hall=np.array([v.cost for v in venues], dtype=np.float64),
         way=way,
-        off=(count * problem.prices.off_day * members).astype(np.float64),
+        off=(lacks * problem.prices.off_day * members).astype(np.float64),
         drive=drive,
         weekdays=np.array(sorted(set(weekday_of.tolist())) or [0], dtype=np.int64),
-        unheld=_unheld(teaches, load, max(1, len(units)) + 1),
+        unheld=_unheld(teaches, load, share, max(1, len(units)) + 1),
         teaches=teaches,
         free=free,
         load=load,
@@ -85,7 +110,24 @@ def tables_of(problem: SeasonProblem) -> Tables:
         week_of=week_of,
         weekday_of=weekday_of,
         open=~_marks([v.closed for v in venues], slots),
+        need=need,
+        levels=levels,
+        whole=whole,
+        away=_marks([u.closed for u in units], slots),
     )
+
+
+def _levels(need: Flags) -> tuple[Flags, bool]:
+    """Return the sets of topics that units lack with all their unions; or without, if too many."""
+    if not need.size:
+        return np.ones((1, need.shape[1]), dtype=np.bool_), True
+    every = own = np.unique(need, axis=0)
+    while len(every) <= MOST_LEVELS:
+        more = np.unique((every[:, None, :] | own[None, :, :]).reshape(-1, own.shape[1]), axis=0)
+        if len(more) == len(every):
+            return every, True
+        every = more
+    return own, False
 
 
 def _marks(rows: list[tuple[int, ...]], width: int) -> Flags:
@@ -96,11 +138,22 @@ def _marks(rows: list[tuple[int, ...]], width: int) -> Flags:
 
 
 def _loads(problem: SeasonProblem, free: Flags, week_of: Ints) -> Ints:
-    """Return how many sessions each lecturer can hold, their free slots considered."""
-    loads = []
+    """Return how many sessions each lecturer can hold, their free slots considered.
+
+    What was held counts, also beyond the limits.
+    """
+    loads, weeks = [], int(week_of.max(initial=0)) + 1
     for i, lecturer in enumerate(problem.lecturers):
-        a_week = np.bincount(week_of[free[i]]) if free[i].any() else np.zeros(1, dtype=np.int64)
-        loads.append(min(lecturer.load, int(np.minimum(a_week, problem.lecturer_a_week).sum())))
+        slots = [
+            meeting.slot
+            for pin in problem.pinned
+            for meeting in pin.meetings
+            if meeting.held and meeting.lecturer == lecturer.id
+        ]
+        held = np.bincount(week_of[slots], minlength=weeks) if slots else np.zeros(weeks, int)
+        a_week = np.bincount(week_of[free[i]], minlength=weeks)
+        most = int(np.maximum(held, np.minimum(a_week, problem.lecturer_a_week)).sum())
+        loads.append(max(len(slots), min(lecturer.load, most)))
     return np.array(loads, dtype=np.int64)
 
 
@@ -110,22 +163,27 @@ def _sets_of_topics(count: int) -> list[list[int]]:
     return [list(some) for size in sizes for some in combinations(range(count), size)]
 
 
-def _unheld(teaches: Flags, load: Ints, most: int) -> Floats:
-    """Return for each number of cohorts a number of sessions that nobody can teach.
+def _unheld(teaches: Flags, load: Ints, share: Floats, most: int) -> Floats:
+    """Return for each number of cohorts about how many sessions nobody can teach.
 
     By Hall's theorem: for every set of topics, the sessions less the load of all who teach any.
+    ``share`` is how much of the people lacks each topic: so many of the cohorts will.
     """
     unheld = np.zeros(most)
     for some in _sets_of_topics(teaches.shape[1]):
         can = int(load[teaches[:, some].any(axis=1)].sum())
-        unheld = np.maximum(unheld, np.arange(most) * len(some) - can)
+        unheld = np.maximum(unheld, np.arange(most) * float(share[some].sum()) - can)
     return unheld
 
 
-def scarce_topics(tables: Tables, cohorts: int) -> list[int]:
-    """Return the topics that together lack the most lecturer sessions for so many cohorts."""
+def scarce_topics(tables: Tables, wanted: Ints) -> tuple[int, list[int]]:
+    """Return which topics together lack the most sessions of lecturers, and how many.
+
+    Args:
+        wanted: sessions of each topic.
+    """
     worst: tuple[int, list[int]] = (0, [])
     for some in _sets_of_topics(tables.teaches.shape[1]):
         can = int(tables.load[tables.teaches[:, some].any(axis=1)].sum())
-        worst = max(worst, (cohorts * len(some) - can, some), key=lambda pair: pair[0])
-    return worst[1]
+        worst = max(worst, (int(wanted[some].sum()) - can, some), key=lambda pair: pair[0])
+    return worst

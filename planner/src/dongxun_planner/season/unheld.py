@@ -1,0 +1,217 @@
+"""Why sessions of a plan are not held, and what would help; plain Python, without any solver.
+
+A set of topics is scarce where the lecturers of any of them can hold fewer sessions than are wanted of
+all of them (Hall). For other sessions every lecturer and slot is looked at, and what alone stands in
+the way of most of them is the reason.
+"""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from dongxun_planner.season.problems import Cohort, Lecturer, SeasonPlan, SeasonProblem
+
+MOST_TOPICS = 10
+NOBODY, NO_TIME, SCARCE, HALL, ELSEWHERE = "nobody", "no_time", "scarce", "hall", "elsewhere"
+LECTURER_WEEK, COHORT_WEEK, LOAD = "lecturer_week", "cohort_week", "load"
+DAY, TAKEN, OPEN = "day", "taken", "open"
+RAISED = (LECTURER_WEEK, COHORT_WEEK, LOAD, HALL)
+"""What can be tried out: a limit one higher, or another hall."""
+WORDS = {
+    HALL: "the hall is taken or closed whenever a lecturer of {topic} is free",
+    ELSEWHERE: "its people are elsewhere whenever a lecturer of {topic} is free",
+    LECTURER_WEEK: "the lecturers of {topic} hold as many sessions a week as they may",
+    COHORT_WEEK: "it has as many sessions a week as it may whenever a lecturer of {topic} is free",
+    LOAD: "the lecturers of {topic} hold as many sessions as they may",
+    DAY: "it meets already on the days on which a lecturer of {topic} is free",
+    TAKEN: "the lecturers of {topic} are taken or not free in the slots that are left",
+    OPEN: "a place is left for it; the search ended before it was found",
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What binds.
+
+    Args:
+        topics: the scarce set, or the topic alone.
+        can: sessions that the lecturers of these topics can hold in all.
+        wanted: sessions of these topics.
+    """
+
+    code: str
+    topics: tuple[str, ...]
+    can: int
+    wanted: int
+    lecturers: int
+
+    def words(self, topic: str) -> str:
+        """Say it."""
+        if self.code == NOBODY:
+            return f"nobody teaches {topic}"
+        if self.code == NO_TIME:
+            return f"no lecturer of {topic} has a free slot and sessions left"
+        if self.code == SCARCE:
+            names = ", ".join(self.topics)
+            return f"lecturers of {names} can hold {self.can} sessions, {self.wanted} are wanted"
+        return WORDS[self.code].format(topic=topic)
+
+
+def explained(problem: SeasonProblem, plan: SeasonPlan) -> SeasonPlan:
+    """Return the plan with the reason of each session that is not held."""
+    found = reasons(problem, plan)
+    unheld = tuple(
+        dataclasses.replace(each, why=reason.words(each.topic))
+        for each, reason in zip(plan.unheld, found, strict=True)
+    )
+    return dataclasses.replace(plan, unheld=unheld)
+
+
+def reasons(problem: SeasonProblem, plan: SeasonPlan) -> list[Reason]:
+    """Return why each of the plan's unheld sessions is not held, in their order."""
+    world = _World(problem, plan)
+    return [world.reason(each.topic, world.cohort_of(each.units)) for each in plan.unheld]
+
+
+def would_fit(problem: SeasonProblem, plan: SeasonPlan, code: str, topic: str) -> int:
+    """Return how many unheld sessions of a topic find a place as things stand if one limit gives.
+
+    Args:
+        code: one of ``RAISED``: one more a week, one more in all, or another hall.
+    """
+    world = _World(problem, plan, raised=code)
+    count = 0
+    for each in plan.unheld:
+        number = world.cohort_of(each.units)
+        if each.topic != topic or number is None:
+            continue
+        for lecturer, slot in world.places(topic):
+            if not world.blockers(number, lecturer, slot) - {HALL if code == HALL else ""}:
+                world.take(number, plan.cohorts[number].venue, lecturer.id, slot)
+                count += 1
+                break
+    return count
+
+
+class _World:
+    """A plan's uses of everything that may be used only so often."""
+
+    def __init__(self, problem: SeasonProblem, plan: SeasonPlan, raised: str = "") -> None:
+        self.problem, self.plan = problem, plan
+        self.weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.days]
+        self.used: Counter[tuple[object, ...]] = Counter()
+        more = {code: int(code == raised) for code in RAISED}
+        self.a_week = problem.lecturer_a_week + more[LECTURER_WEEK]
+        self.cohort_week = problem.cohort_a_week + more[COHORT_WEEK]
+        self.more_load = more[LOAD]
+        units = {unit.id: unit for unit in problem.units}
+        mine = [[units[name] for name in c.units if name in units] for c in plan.cohorts]
+        self.away = [{slot for unit in some for slot in unit.closed} for some in mine]
+        self.closed = {(venue.id, slot) for venue in problem.venues for slot in venue.closed}
+        self.wanted: Counter[str] = Counter()
+        self._number = {cohort.units: k for k, cohort in enumerate(plan.cohorts)}
+        for k, cohort in enumerate(plan.cohorts):
+            held = {meeting.topic for meeting in cohort.meetings}
+            self.wanted.update(held | set(problem.lacking(mine[k])))
+            for meeting in cohort.meetings:
+                self.take(k, cohort.venue, meeting.lecturer, meeting.slot)
+        self._can = {one.id: self._capacity(one, plan.cohorts) for one in problem.lecturers}
+        self._scarce: dict[str, Reason | None] = {}
+
+    def take(self, number: int, venue: str, lecturer: str, slot: int) -> None:
+        """Note a session."""
+        day = slot // self.problem.halves
+        self.used.update(
+            [
+                ("lecturer", lecturer, slot),
+                ("week", lecturer, self.weeks[day]),
+                ("load", lecturer),
+                ("cohort week", number, self.weeks[day]),
+                ("day", number, day),
+                ("hall", venue, slot),
+            ]
+        )
+
+    def cohort_of(self, units: tuple[str, ...]) -> int | None:
+        """Return the number of a cohort."""
+        return self._number.get(units)
+
+    def _capacity(self, lecturer: Lecturer, cohorts: tuple[Cohort, ...]) -> int:
+        """Return how many sessions a lecturer can hold: load, free slots and weeks considered."""
+        meetings = [m for c in cohorts for m in c.meetings if m.held and m.lecturer == lecturer.id]
+        halves = self.problem.halves
+        held = Counter(self.weeks[meeting.slot // halves] for meeting in meetings)
+        free = Counter(self.weeks[slot // halves] for slot in set(lecturer.free))
+        limit = self.problem.lecturer_a_week
+        most = sum(max(held[w], min(free[w], limit)) for w in held.keys() | free.keys())
+        return max(len(meetings), min(lecturer.load, most))
+
+    def reason(self, topic: str, number: int | None) -> Reason:
+        """Return why a session of a topic is not held."""
+        able = [one for one in self.problem.lecturers if topic in one.topics]
+        can = sum(self._can[one.id] for one in able)
+        plain = Reason(TAKEN, (topic,), can, self.wanted[topic], len(able))
+        if not able:
+            return dataclasses.replace(plain, code=NOBODY)
+        if not can:
+            return dataclasses.replace(plain, code=NO_TIME)
+        if scarce := self._scarce_with(topic):
+            return scarce
+        return dataclasses.replace(plain, code=self._binding(topic, number))
+
+    def _scarce_with(self, topic: str) -> Reason | None:
+        """Return the scarcest set of topics with this one in it, if one is."""
+        if topic not in self._scarce:
+            found = [each for each in self._sets() if topic in each.topics]
+            worst = max(found, key=lambda each: each.wanted - each.can)
+            self._scarce[topic] = worst if worst.wanted > worst.can else None
+        return self._scarce[topic]
+
+    def _sets(self) -> Iterator[Reason]:
+        """Yield sets of topics, the small ones first."""
+        topics = self.problem.topics
+        sizes = range(1, len(topics) + 1) if len(topics) <= MOST_TOPICS else (1, 2, len(topics))
+        for size in sizes:
+            for some in combinations(topics, size):
+                able = [one.id for one in self.problem.lecturers if set(some) & set(one.topics)]
+                can = sum(self._can[key] for key in able)
+                yield Reason(SCARCE, some, can, sum(self.wanted[t] for t in some), len(able))
+
+    def places(self, topic: str) -> Iterator[tuple[Lecturer, int]]:
+        """Yield who could teach a topic, and when."""
+        for lecturer in self.problem.lecturers:
+            if topic in lecturer.topics:
+                yield from ((lecturer, slot) for slot in lecturer.free)
+
+    def _binding(self, topic: str, number: int | None) -> str:
+        """Return what stands in the way most often alone; else most often at all."""
+        if number is None:
+            return TAKEN
+        alone, every = Counter[str](), Counter[str]()
+        for lecturer, slot in self.places(topic):
+            found = self.blockers(number, lecturer, slot)
+            if not found:
+                return OPEN
+            every.update(found)
+            if len(found) == 1:
+                alone.update(found)
+        return (alone or every or Counter([TAKEN])).most_common(1)[0][0]
+
+    def blockers(self, number: int, lecturer: Lecturer, slot: int) -> set[str]:
+        """Return what keeps a cohort from being taught by somebody in a slot."""
+        used, venue = self.used, self.plan.cohorts[number].venue
+        day = slot // self.problem.halves
+        week = self.weeks[day]
+        tests = (
+            (HALL, (venue, slot) in self.closed or used["hall", venue, slot] > 0),
+            (ELSEWHERE, slot in self.away[number]),
+            (TAKEN, used["lecturer", lecturer.id, slot] > 0),
+            (LECTURER_WEEK, used["week", lecturer.id, week] >= self.a_week),
+            (LOAD, used["load", lecturer.id] >= lecturer.load + self.more_load),
+            (DAY, used["day", number, day] > 0),
+            (COHORT_WEEK, used["cohort week", number, week] >= self.cohort_week),
+        )
+        return {code for code, is_so in tests if is_so}
