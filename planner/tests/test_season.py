@@ -7,7 +7,7 @@ import pytest
 
 from dongxun_planner.calendar import holiday, teaching_days
 from dongxun_planner.generate.district import district
-from dongxun_planner.protocol import Limits, Status
+from dongxun_planner.protocol import Cause, Limits, Status
 from dongxun_planner.season.bound import best_cohort
 from dongxun_planner.season.check import check_season
 from dongxun_planner.season.lecturers import halls_at
@@ -196,7 +196,7 @@ def test_pins_that_overlap_are_named():
     outcome = plan_season(make_season(pinned=pins), ROUND)
     assert outcome.status is Status.INFEASIBLE
     assert any("h3" in cause for cause in outcome.causes)
-    said = {cause.code: cause.about for cause in outcome.causes}
+    said = {cause.code: cause.about for cause in outcome.causes if isinstance(cause, Cause)}
     assert said["venue"] == {"venue": "h3", "slot": 2, "count": 2, "limit": 1}
     assert said["lecturer"]["lecturer"] == "l0"
     assert any("l0" in cause for cause in outcome.causes)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 P = TypeVar("P")
 
@@ -29,10 +29,11 @@ class Status(StrEnum):
 class Cause(str):
     """Words, with a code and the ids of what they speak of, for whoever says it otherwise."""
 
+    __slots__ = ("about", "code")
     code: str
     about: dict[str, Any]
 
-    def __new__(cls, words: str, code: str = "", **about: Any) -> "Cause":
+    def __new__(cls, words: str, code: str = "", **about: Any) -> Self:
         """Say something about things that have ids."""
         cause = super().__new__(cls, words)
         cause.code, cause.about = code, about

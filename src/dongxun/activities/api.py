@@ -63,7 +63,13 @@ from dongxun.activities.sessions.bookings import answer_booking, book_lecturer
 from dongxun.activities.sessions.changes import cancel_session, go_online, move_session
 from dongxun.activities.sessions.clashes import Use, uses_between
 from dongxun.activities.sessions.credit import planned_hours
-from dongxun.activities.sessions.planned import PlannedSession, audiences_ahead, planned_sessions
+from dongxun.activities.sessions.planned import (
+    PlannedSession,
+    Taught,
+    audiences_ahead,
+    planned_sessions,
+    taught,
+)
 from dongxun.activities.sessions.planning import (
     publish_session,
     save_session,
@@ -95,6 +101,7 @@ __all__ = [
     "Step",
     "Taken",
     "TaskBoard",
+    "Taught",
     "Use",
     "add_sub_venue",
     "ahead",
@@ -142,6 +149,7 @@ __all__ = [
     "take_out",
     "taken",
     "task_boards",
+    "taught",
     "uses_between",
     "waiting_corrections",
     "walk_ins_waiting",

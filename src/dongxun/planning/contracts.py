@@ -40,7 +40,8 @@ OVER = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED})
 class SeasonSettings:
     """What is asked for when a season is planned.
 
-    ``seconds`` and ``seed`` are of the search; the rest are rules of the plan.
+    ``seconds`` and ``seed`` are of the search; the rest are rules of the plan. ``leave_out``:
+    branches that no hall in reach holds are not planned for, instead of refusing it all.
     """
 
     topic_ids: tuple[UUID, ...]
@@ -50,6 +51,7 @@ class SeasonSettings:
     load: int = 12
     lecturer_a_week: int = 3
     cohort_a_week: int = 2
+    leave_out: bool = False
     seconds: int = 60
     seed: int = 1
 
@@ -143,7 +145,8 @@ class Line:
     """One session of a plan, ready to be shown.
 
     ``key`` is its plan line; ``change`` is ``new moved same``, ``was`` the words of what it
-    was before; ``rows`` are the units of the timeline whose branches take part.
+    was before; ``held``: it was held and stays as it is; ``rows`` are the units of the timeline
+    whose branches take part.
     """
 
     key: str
@@ -157,6 +160,7 @@ class Line:
     members: int
     rows: tuple[str, ...]
     pinned: bool
+    held: bool = False
     change: str = "new"
     was: tuple[str, ...] = ()
 

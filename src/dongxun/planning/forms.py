@@ -55,6 +55,11 @@ class SeasonForm(forms.Form):
     cohort_a_week = forms.IntegerField(
         label=_("At most so many sessions a week for one branch"), min_value=1, max_value=7
     )
+    leave_out = forms.BooleanField(
+        label=_("Leave out branches that no hall in reach holds"),
+        required=False,
+        help_text=_("They are named beside the plan, to be taught in groups or elsewhere."),
+    )
     seconds = forms.TypedChoiceField(
         label=_("How long to search"),
         coerce=int,

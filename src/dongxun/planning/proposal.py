@@ -17,9 +17,9 @@ from dongxun.people import api as people
 from dongxun.planning import why
 from dongxun.planning.contracts import Line, Place
 from dongxun.planning.models import Run
-from dongxun.planning.snapshots.season import base_of, key_of, own_sessions
+from dongxun.planning.snapshots.season import base_of, key_of, own_sessions, shared_sessions
 from dongxun.planning.snapshots.slots import Grid
-from dongxun_planner.season.problems import Cohort, SeasonPlan, SeasonProblem
+from dongxun_planner.season.problems import Cohort, SeasonPlan, SeasonProblem, Unit
 from dongxun_planner.wire import read
 
 SAME, NEW, MOVED = "same", "new", "moved"
@@ -34,13 +34,19 @@ class Week:
 
 @dataclass
 class Proposal:
-    """The lines of a plan in time order, and the sessions of today's plan that it has no use for."""
+    """The lines of a plan in time order, and the sessions of today's plan that it has no use for.
+
+    ``shared`` are those that others attend as well, with their names: they stay as they are.
+    ``there`` are the ids of all sessions that are the plan's to move.
+    """
 
     run: Run
     problem: SeasonProblem
     plan: SeasonPlan
     lines: list[Line]
     dropped: list[activities.PlannedSession]
+    shared: list[tuple[activities.PlannedSession, tuple[str, ...]]]
+    there: frozenset[UUID]
 
     def count(self, change: str) -> int:
         """Return how many lines change so."""
@@ -106,11 +112,6 @@ def read_plan(run: Run) -> SeasonPlan | None:
     return read(SeasonPlan, run.plan) if run.plan else None
 
 
-def anchored(cohort: Cohort, order: Mapping[str, int]) -> tuple[str, ...]:
-    """Return a cohort's units in the order of the tree; the first is its anchor."""
-    return tuple(sorted(cohort.units, key=lambda unit: order[unit]))
-
-
 def proposal(run: Run, *, by: Actor) -> Proposal | None:
     """Return the plan of a run beside what is in the schedule now; None without a plan."""
     plan = read_plan(run)
@@ -122,25 +123,44 @@ def proposal(run: Run, *, by: Actor) -> Proposal | None:
     known = {base_of(one.line): one for one in there}
     lines = sorted(_lines(run, problem, plan), key=lambda line: (line.starts_at, line.key))
     words = _Words.of(there)
-    found = [_compared(line, known.get(line.key), words) for line in lines]
+    own = own_units(run)
+    found = [_compared(line, known.get(line.key), words, own) for line in lines]
     keys = {line.key for line in lines}
     dropped = [
         one
         for one in there
         if base_of(one.line) not in keys and one.starts_at > clock.now() and not one.is_attended
     ]
-    return Proposal(run, problem, plan, found, dropped)
+    shared = shared_sessions(by, run.season_id, node, set(problem.topics))
+    return Proposal(run, problem, plan, found, dropped, shared, frozenset(one.id for one in there))
+
+
+def own_units(run: Run) -> frozenset[UUID]:
+    """Return the branches of the unit that a run was asked for: who else comes is not its own."""
+    return frozenset(UUID(key) for key in run.about["row_of"])
+
+
+def coming(
+    problem: SeasonProblem, units: Mapping[str, Unit], cohort: Cohort, topic: str
+) -> tuple[str, ...]:
+    """Return who comes to a session, in the order of the tree: those who lack its topic.
+
+    Where somebody keeps a session that nobody lacks, everybody does. The first is its anchor.
+    """
+    order = {unit.id: n for n, unit in enumerate(problem.units)}
+    mine = [units[name] for name in sorted(cohort.units, key=lambda name: order[name])]
+    some = [unit.id for unit in mine if topic not in unit.done]
+    return tuple(some or (unit.id for unit in mine))
 
 
 def _lines(run: Run, problem: SeasonProblem, plan: SeasonPlan) -> Iterable[Line]:
     units = {unit.id: unit for unit in problem.units}
-    order = {unit.id: n for n, unit in enumerate(problem.units)}
     venues = {venue.id: venue.name for venue in problem.venues}
     teachers = {one.id: one.name for one in problem.lecturers}
     grid, pins, topics = Grid.of(problem.days), set(run.pins), run.about["topics"]
     for cohort in plan.cohorts:
-        mine = anchored(cohort, order)
         for meeting in cohort.meetings:
+            mine = coming(problem, units, cohort, meeting.topic)
             topic: Mapping[str, Any] = topics[meeting.topic]
             span = grid.span(meeting.slot, topic["minutes"])
             key = key_of(run.season_id, mine[0], meeting.topic)
@@ -156,6 +176,7 @@ def _lines(run: Run, problem: SeasonProblem, plan: SeasonPlan) -> Iterable[Line]
                 members=sum(units[unit].members for unit in mine),
                 rows=tuple(dict.fromkeys(run.about["row_of"].get(unit, "") for unit in mine)),
                 pinned=key in pins,
+                held=meeting.held,
             )
 
 
@@ -176,8 +197,12 @@ class _Words:
         )
 
 
-def _compared(line: Line, old: activities.PlannedSession | None, words: _Words) -> Line:
+def _compared(
+    line: Line, old: activities.PlannedSession | None, words: _Words, own: frozenset[UUID]
+) -> Line:
     """Return a line with what changes against the session that is there."""
+    if line.held:
+        return replace(line, change=SAME)
     if old is None:
         return line
     was = []
@@ -187,5 +212,5 @@ def _compared(line: Line, old: activities.PlannedSession | None, words: _Words) 
         was.append(words.places.get(old.place_id, "—") if old.place_id else "—")
     if old.lecturers != (line.at.lecturer_id,):
         was.append("、".join(words.teachers.get(key, "—") for key in old.lecturers) or "—")
-    changed = bool(was) or set(old.parts) != set(line.units)
+    changed = bool(was) or set(old.parts) & own != set(line.units)
     return replace(line, change=MOVED if changed else SAME, was=tuple(was))

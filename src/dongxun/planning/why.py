@@ -9,19 +9,21 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel.errors import Text
 from dongxun.organisations import api as organisations
+from dongxun.planning.snapshots.season import Snapshot
 from dongxun_planner.season.problems import Meeting, SeasonPlan, SeasonProblem, Unit, Venue
 
 MOST_NAMES = 5
 
 
-def impossible(problem: SeasonProblem) -> list[tuple[str, Text]]:
+def impossible(found: Snapshot) -> list[tuple[str, Text]]:
     """Return what no plan can help, each with the field that could; empty where plans exist."""
+    problem = found.problem
     if not problem.topics:
         return [("topics", _("Choose at least one topic."))]
     if not problem.days:
         return [("last", _("There is no working day between these days."))]
     if not problem.units:
-        return [("unit", _("Nobody learns together here, or no branch has a point on the map."))]
+        return [_nobody(found)]
     if not problem.venues:
         return [("unit", _("No hall here has both a number of seats and a point on the map."))]
     if not any(lecturer.free for lecturer in problem.lecturers):
@@ -30,6 +32,20 @@ def impossible(problem: SeasonProblem) -> list[tuple[str, Text]]:
         )
         return [("topics", words)]
     return [("within_km", words) for words in _far(problem)]
+
+
+def _nobody(found: Snapshot) -> tuple[str, Text]:
+    """Say why nobody is left to be planned for."""
+    if found.large:
+        words = _("No hall within reach holds any of these branches: %(names)s.")
+        return "within_km", words % _named(found.large, found.problem)
+    if found.left_out.get("had"):
+        words = _(
+            "Everybody here has had these topics, or has a published session of them. Nothing is"
+            " left to be planned."
+        )
+        return "topics", words
+    return "unit", _("Nobody learns together here, or no branch has a point on the map.")
 
 
 def _far(problem: SeasonProblem) -> list[str]:
@@ -47,10 +63,16 @@ def _far(problem: SeasonProblem) -> list[str]:
             large.append(f"{unit.name}（{unit.members} > {max(seats)}）")
     found = []
     if alone:
-        words = _("%(n)d branches have no hall within %(km)g km: %(names)s.")
+        words = _(
+            "%(n)d branches have no hall within %(km)g km: %(names)s. Look further, or choose below"
+            " to leave them out."
+        )
         found.append(words % _named(alone, problem))
     if large:
-        words = _("%(n)d branches are larger than any hall within %(km)g km: %(names)s.")
+        words = _(
+            "%(n)d branches are larger than any hall within %(km)g km: %(names)s. Teach them in"
+            " groups by hand, and choose below to leave them out here."
+        )
         found.append(words % _named(large, problem))
     return found
 

@@ -93,10 +93,10 @@ def prices_for(tables: Tables, venue: Ints, lacks: Flags, unheld: float) -> Floa
         venues, demand = np.unique(venue[lacks[:, topic]], return_counts=True)
         demands += len(venues)
         able = np.flatnonzero(tables.teaches[:, topic] & (tables.load > 0))
-        for venue, count in zip(venues.tolist(), demand.tolist(), strict=True):
-            nearest = able[np.argsort(tables.drive[able, venue])[:NEAREST]]
+        for hall, count in zip(venues.tolist(), demand.tolist(), strict=True):
+            nearest = able[np.argsort(tables.drive[able, hall])[:NEAREST]]
             first = len(cost)
-            cost.extend([*tables.drive[nearest, venue].tolist(), unheld])
+            cost.extend([*tables.drive[nearest, hall].tolist(), unheld])
             rows.add(list(range(first, len(cost))), 1.0, float(count), INF)
             column_of.add(nearest, first)
     for lecturer, columns in enumerate(column_of.columns):

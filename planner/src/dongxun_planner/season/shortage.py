@@ -8,9 +8,9 @@ import numpy as np
 from dongxun_planner.protocol import Cause
 from dongxun_planner.season.bound import Bound
 from dongxun_planner.season.check import check_pins
-from dongxun_planner.season.problems import SeasonProblem
 from dongxun_planner.season.lecturers import Halls
 from dongxun_planner.season.live import Live
+from dongxun_planner.season.problems import SeasonProblem
 from dongxun_planner.season.tables import Flags, Tables, scarce_topics
 
 

@@ -56,28 +56,26 @@ class Tables:
     @property
     def below(self) -> Flags:
         """Return levels × units: who lacks nothing beyond the level."""
-        return ~(self.need[None, :, :] & ~self.levels[:, None, :]).any(axis=2)  # type: ignore[no-any-return]
+        beyond = self.need[None, :, :] & ~self.levels[:, None, :]
+        return np.logical_not(beyond.any(axis=2))
 
     @property
     def usual(self) -> Flags:
         """Return the topics that most members lack, as a set that some unit lacks."""
         same = (self.need[:, None, :] == self.levels[None, :, :]).all(axis=2)
-        return self.levels[int((same * self.members[:, None]).sum(axis=0).argmax())]
+        most = int((same * self.members[:, None]).sum(axis=0).argmax())
+        return np.asarray(self.levels[most], dtype=np.bool_)
 
 
 def tables_of(problem: SeasonProblem) -> Tables:
     """Compute the arrays."""
     units, venues, lecturers = problem.units, problem.venues, problem.lecturers
     count = len(problem.topics)
-    at_units = [(u.latitude, u.longitude) for u in units]
-    at_venues = [(v.latitude, v.longitude) for v in venues]
-    km = distances_km(at_units, at_venues)
     members = np.array([u.members for u in units], dtype=np.int64)
     need = np.array([[t not in u.done for t in problem.topics] for u in units], dtype=np.bool_)
     need = need.reshape(len(units), count)
     lacks = need.sum(axis=1)
-    way = problem.prices.walk_km * km * (lacks * members)[:, None]
-    way[km > problem.within_km + 1e-9] = np.inf
+    at_venues = [(v.latitude, v.longitude) for v in venues]
     at_lecturers = [(each.latitude, each.longitude) for each in lecturers]
     drive = 2 * problem.prices.drive_km * distances_km(at_lecturers, at_venues)
     teaches = np.array([[t in each.topics for t in problem.topics] for each in lecturers])
@@ -98,7 +96,7 @@ def tables_of(problem: SeasonProblem) -> Tables:
         study_day=np.array([u.study_day for u in units], dtype=np.int64),
         seats=np.array([v.seats for v in venues], dtype=np.int64),
         hall=np.array([v.cost for v in venues], dtype=np.float64),
-        way=way,
+        way=_ways(problem, lacks * members),
         off=(lacks * problem.prices.off_day * members).astype(np.float64),
         drive=drive,
         weekdays=np.array(sorted(set(weekday_of.tolist())) or [0], dtype=np.int64),
@@ -115,6 +113,16 @@ def tables_of(problem: SeasonProblem) -> Tables:
         whole=whole,
         away=_marks([u.closed for u in units], slots),
     )
+
+
+def _ways(problem: SeasonProblem, comes: Ints) -> Floats:
+    """Return units × venues, yuan of the ways of so many members."""
+    at_units = [(unit.latitude, unit.longitude) for unit in problem.units]
+    at_venues = [(venue.latitude, venue.longitude) for venue in problem.venues]
+    km = distances_km(at_units, at_venues)
+    way = problem.prices.walk_km * km * comes[:, None]
+    way[km > problem.within_km + 1e-9] = np.inf
+    return way
 
 
 def _levels(need: Flags) -> tuple[Flags, bool]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from dongxun.activities.contracts import Audience, SessionState
-from dongxun.activities.models import Session, SessionOrganisation
+from dongxun.activities.models import Session, SessionOrganisation, SessionTopic
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.organisations import api as organisations
@@ -75,6 +75,43 @@ def planned_sessions(
     if ahead:
         rows = rows.filter(starts_at__gt=clock.now(), state__in=LIVE)
     return [_planned(row) for row in _fetched(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """So many minutes of a topic in one session, for everybody of a subtree."""
+
+    session_id: UUID
+    people: Interval
+    topic_id: UUID
+    minutes: int
+
+
+def taught(season_id: UUID, topic_ids: Collection[UUID], *, within: Interval) -> list[Taught]:
+    """Return what published and held sessions teach whole subtrees, whoever hosts them.
+
+    Those for delegates and for some of their people only are left out. Positions are no secret,
+    so nobody is asked who reads; two queries.
+    """
+    parts = SessionOrganisation.objects.filter(
+        organisation__lft__lte=within.rgt,
+        organisation__rgt__gte=within.lft,
+        quota=None,
+        session__season_id=season_id,
+        session__audience=Audience.ALL,
+        session__state__in=(SessionState.PUBLISHED, SessionState.ARCHIVED),
+    )
+    spans: dict[UUID, list[Interval]] = {}
+    for key, lft, rgt in parts.values_list("session_id", "organisation__lft", "organisation__rgt"):
+        spans.setdefault(key, []).append(Interval(lft, rgt))
+    topics = SessionTopic.objects.filter(
+        topic_id__in=list(topic_ids), session__season_id=season_id
+    ).order_by("session_id", "topic_id")
+    return [
+        Taught(session, span, topic, minutes)
+        for session, topic, minutes in topics.values_list("session_id", "topic_id", "minutes")
+        for span in spans.get(session, ())
+    ]
 
 
 def audiences_ahead(season_id: UUID, topic_id: UUID, *, within: Interval) -> list[Interval]:

@@ -4,7 +4,7 @@ A job writes the lines in steps, each keyed by its plan line, so that a kill los
 a second time changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -166,12 +166,8 @@ def _line_of(row: Run, line: Line, old: PlannedSession | None) -> str:
 
 def _plan(row: Run, line: Line, old: PlannedSession | None, *, by: Actor) -> SessionPlan:
     """Return a session as the plan wants it; what people wrote into one that is there stays."""
-    host, *others = line.units
     teacher = line.at.lecturer_id
     changes: dict[str, Any] = {
-        "host_id": host,
-        "co_hosts": (),
-        "invited": tuple(Invited(unit) for unit in others),
         "starts_at": line.at.starts_at,
         "ends_at": line.at.ends_at,
         "place_id": line.at.venue_id,
@@ -182,7 +178,8 @@ def _plan(row: Run, line: Line, old: PlannedSession | None, *, by: Actor) -> Ses
         plan = activities.plan_to_change(old.id, by=by)
         asked = {one.lecturer_id: one for one in plan.lecturers}
         changes["lecturers"] = (asked.get(teacher, Asked(teacher, short)),)
-        return replace(plan, **changes)
+        return replace(plan, **changes, **_company(plan, line, reading.own_units(row)))
+    host, *others = line.units
     kind = ActivityType.JOINT_CLASS if others else ActivityType.LECTURE
     minutes = row.about["topics"][str(line.topic_id)]["minutes"]
     return SessionPlan(
@@ -191,8 +188,28 @@ def _plan(row: Run, line: Line, old: PlannedSession | None, *, by: Actor) -> Ses
         type=kind,
         topics=((line.topic_id, minutes),),
         lecturers=(Asked(teacher, short),),
+        host_id=host,
+        invited=tuple(Invited(unit) for unit in others),
         **changes,
     )
+
+
+def _company(plan: SessionPlan, line: Line, own: Collection[UUID]) -> dict[str, Any]:
+    """Return host, co-hosts and who is invited: the line says it of the plan's own branches.
+
+    Whoever else takes part stays, as host, co-host or guest.
+    """
+
+    def stays(one: Invited) -> bool:
+        return one.organisation_id not in own or one.organisation_id in line.units
+
+    keeps = plan.host_id not in own or plan.host_id in line.units
+    host = plan.host_id if keeps else line.units[0]
+    co_hosts = tuple(one for one in plan.co_hosts if stays(one) and one.organisation_id != host)
+    there = {host, *(one.organisation_id for one in co_hosts)}
+    others = tuple(one for one in plan.invited if one.organisation_id not in own)
+    invited = tuple(Invited(unit) for unit in line.units if unit not in there)
+    return {"host_id": host, "co_hosts": co_hosts, "invited": (*others, *invited)}
 
 
 def _call_off(row: Run, dropped: Sequence[PlannedSession], *, by: Actor) -> None:

@@ -1,7 +1,7 @@
 """Have something planned: freeze the problem, queue the search, end it, say what a new one keeps."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -88,8 +88,11 @@ def ask_season(
         words = _("The earlier timetable is of another unit or season.")
         raise Invalid(details=[("unit", words)])
     pinned = list(_pinned(base)) if base else []
-    found = snapshots.take(by=by, season_id=season_id, node=node, asked=asked, pinned=pinned)
-    bad = why.impossible(found.problem) or [("pins", w) for w in _misfits(found, pinned)]
+    days = base.problem["days"] if base else ()
+    found = snapshots.take(
+        by=by, season_id=season_id, node=node, asked=asked, pinned=pinned, days=days
+    )
+    bad = why.impossible(found) or [("pins", words) for words in _misfits(found)]
     if bad:
         raise Invalid(details=bad)
     settings = asdict(asked) | {
@@ -122,31 +125,35 @@ def _pinned(base: Run) -> Iterable[Cohort]:
     """
     plan, pins = proposal.read_plan(base), set(base.pins)
     problem = proposal.read_problem(base)
-    order = {unit.id: n for n, unit in enumerate(problem.units)}
+    units = {unit.id: unit for unit in problem.units}
     for cohort in plan.cohorts if plan else problem.pinned:
-        anchor = proposal.anchored(cohort, order)[0]
-        kept = tuple(
-            meeting
-            for meeting in cohort.meetings
-            if snapshots.key_of(base.season_id, anchor, meeting.topic) in pins
-        )
+        kept = []
+        for meeting in cohort.meetings:
+            anchor = proposal.coming(problem, units, cohort, meeting.topic)[0]
+            if snapshots.key_of(base.season_id, anchor, meeting.topic) in pins:
+                kept.append(replace(meeting, held=False))
         if kept:
-            yield Cohort(cohort.venue, cohort.weekday, cohort.units, kept)
+            yield Cohort(cohort.venue, cohort.weekday, cohort.units, tuple(kept))
 
 
-def _misfits(found: snapshots.Snapshot, pinned: Iterable[Cohort]) -> Iterable[str]:
+def _misfits(found: snapshots.Snapshot) -> Iterable[str]:
     """Say which pinned sessions cannot stay as they are: nothing is let go of silently."""
     problem = found.problem
     known = {unit.id: unit.name for unit in problem.units}
+    lacks = {unit.id: problem.lacking([unit]) for unit in problem.units}
+    closed = {unit.id: unit.closed for unit in problem.units}
     venues = {venue.id: venue for venue in problem.venues}
     teachers = {one.id: one for one in problem.lecturers}
-    for cohort in pinned:
+    for units in found.strays:
+        words = _("What is kept for %(names)s: its day is none of those asked for.")
+        yield words % {"names": "、".join(known.get(unit, "—") for unit in units[:3])}
+    for cohort in problem.pinned:
         venue = venues.get(cohort.venue)
         names = "、".join(known.get(unit, "—") for unit in cohort.units[:3])
         if venue is None or not set(cohort.units) <= known.keys():
             yield _("What is kept for %(names)s: its hall or a branch is gone.") % {"names": names}
             continue
-        for meeting in cohort.meetings:
+        for meeting in (each for each in cohort.meetings if not each.held):
             one = teachers.get(meeting.lecturer)
             if one is None or meeting.slot not in one.free or meeting.topic not in one.topics:
                 words = _("What is kept for %(names)s: its lecturer cannot come any more.")
@@ -154,6 +161,12 @@ def _misfits(found: snapshots.Snapshot, pinned: Iterable[Cohort]) -> Iterable[st
             elif meeting.slot in venue.closed:
                 words = _("What is kept for %(names)s: %(hall)s is taken by now.")
                 yield words % {"names": names, "hall": venue.name}
+            elif any(meeting.slot in closed[unit] for unit in cohort.units):
+                words = _("What is kept for %(names)s: its people are expected elsewhere by now.")
+                yield words % {"names": names}
+            elif not any(meeting.topic in lacks[unit] for unit in cohort.units):
+                words = _("What is kept for %(names)s: they have had the topic by now.")
+                yield words % {"names": names}
 
 
 @transaction.atomic

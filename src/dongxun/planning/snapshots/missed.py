@@ -1,23 +1,17 @@
 """Who has not learned a topic and has no session of it ahead, and whose session could take them."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
-
 from dongxun.activities import api as activities
 from dongxun.activities.api import PlannedSession
-from dongxun.coverage import api as coverage
-from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, Point
 from dongxun.planning.snapshots import published
 from dongxun.planning.snapshots.expected import Audience, people_at
-from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import StudyMode
+from dongxun.planning.snapshots.standing import lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,7 @@ def missed(season_id: UUID, topic_id: UUID, node: Node, *, by: Actor) -> list[Mi
     People who learn together count; each branch is taken to a session whole, so that no seat is
     promised twice.
     """
-    need = _need(season_id, topic_id, node)
+    need = lacking(season_id, topic_id, node)
     ahead = [one for one in published.ahead(season_id, node, by=by) if topic_id in one.topics]
     nodes = organisations.nodes(need)
     spans = activities.audiences_ahead(season_id, topic_id, within=node.interval)
@@ -57,14 +51,6 @@ def missed(season_id: UUID, topic_id: UUID, node: Node, *, by: Actor) -> list[Mi
     points = _points([branch.id for branch, _n in alone])
     seats = _seats(season_id, ahead)
     return [Missing(branch, n, _take(seats, points.get(branch.id), n)) for branch, n in alone]
-
-
-def _need(season_id: UUID, topic_id: UUID, node: Node) -> Counter[UUID]:
-    """Count by branch who learns together and has not met the topic."""
-    met = coverage.met_rows(season_id, [topic_id]).values("person_id")
-    rows = seasons.eligible_rows(season_id, clock.today(), [node.interval], modes=[StudyMode.GROUP])
-    counted = rows.exclude(person_id__in=met).order_by().values("branch_id").annotate(n=Count("id"))
-    return Counter(dict(counted.values_list("branch_id", "n")))
 
 
 def _points(ids: Iterable[UUID]) -> Mapping[UUID, Point]:

@@ -21,7 +21,7 @@ from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.planning.snapshots.expected import Audience, elsewhere, kin, people_at
-from dongxun.planning.snapshots.season import NO_HALLS, halls_taken, teaches
+from dongxun.planning.snapshots.resources import NO_HALLS, halls_taken, teaches
 from dongxun.planning.snapshots.slots import HALVES, PARTS, Grid
 from dongxun.seasons import api as seasons
 from dongxun_planner.calendar import teaching_days

@@ -8,24 +8,30 @@ price by its seats stands in.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from dongxun.activities import api as activities
+from dongxun.activities.api import PlannedSession
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
-from dongxun.lecturers import api as lecturers
-from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import Node, PlaceType, Point
+from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
-from dongxun.people.contracts import Lecturer as Person
 from dongxun.planning.contracts import LINE, SeasonSettings
-from dongxun.planning.snapshots.slots import HALVES, PARTS, Grid
+from dongxun.planning.snapshots import standing
+from dongxun.planning.snapshots.resources import (
+    Left,
+    busy_of,
+    halls_taken,
+    lecturers_for,
+    units,
+    venues,
+)
+from dongxun.planning.snapshots.slots import HALVES, Grid
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import SeasonRules, StudyMode, TopicRule
 from dongxun_planner.calendar import teaching_days
 from dongxun_planner.season.problems import (
     Cohort,
@@ -33,13 +39,8 @@ from dongxun_planner.season.problems import (
     Meeting,
     SeasonProblem,
     Unit,
-    Venue,
 )
-
-NO_HALLS: Final = frozenset({PlaceType.HOME, PlaceType.VEHICLE, PlaceType.PARK, PlaceType.FIELD})
-USUAL_DAY: Final = 2
-"""The study day of a unit that has none: Wednesday."""
-HALL_YUAN, SEAT_YUAN = 100.0, 0.5
+from dongxun_planner.zoning.check import km
 
 
 @dataclass(slots=True)
@@ -47,7 +48,9 @@ class Snapshot:
     """A problem, and what its pages say besides.
 
     ``rows`` are the units of the timeline, ``row_of`` the one of each branch; ``left_out``
-    counts what could not be used and why.
+    counts what could not be used and why; ``large`` names branches left out because no hall holds
+    them; ``stands`` counts sessions that teach what is not planned again; ``strays`` are groups of
+    which something is kept on a day that is not planned.
     """
 
     problem: SeasonProblem
@@ -55,6 +58,9 @@ class Snapshot:
     row_of: dict[str, str]
     topics: dict[str, dict[str, Any]]
     left_out: dict[str, int] = field(default_factory=dict)
+    large: list[str] = field(default_factory=list)
+    stands: int = 0
+    strays: list[tuple[str, ...]] = field(default_factory=list)
 
     def about(self) -> dict[str, Any]:
         """Return what pages say besides, as JSON."""
@@ -63,6 +69,8 @@ class Snapshot:
             "row_of": self.row_of,
             "topics": self.topics,
             "left_out": {key: n for key, n in self.left_out.items() if n},
+            "large": self.large,
+            "stands": self.stands,
         }
 
 
@@ -83,239 +91,187 @@ def key_of(season_id: UUID, anchor: str, topic: str) -> str:
 
 
 def take(
-    *, by: Actor, season_id: UUID, node: Node, asked: SeasonSettings, pinned: Sequence[Cohort] = ()
+    *,
+    by: Actor,
+    season_id: UUID,
+    node: Node,
+    asked: SeasonSettings,
+    pinned: Sequence[Cohort] = (),
+    days: Sequence[str] = (),
 ) -> Snapshot:
     """Freeze a unit's season as it stands.
 
     Args:
         pinned: cohorts and meetings that must stay; those already held are kept anyway.
+        days: the days that the slots of these count.
     """
-    rules = seasons.rules(season_id)
-    topics = [topic for topic in rules.topics if topic.id in set(asked.topic_ids)]
-    found = own_sessions(by, season_id, node, {str(topic.id) for topic in topics})
-    past = [one for one in found if one.starts_at <= clock.now() or one.is_attended]
-    grid = _grid(asked, past)
-    counts, left = Counter[str](), _Left(node)
-    units = _units(rules, node, left, counts, by)
-    venues = _venues(by, node, counts)
-    mine = {one.id for one in found}
-    taken = halls_taken(season_id, grid, mine)
-    pool = people.lecturers(by=by, shared=True)
-    busy = _busy([one.id for one in pool], grid, mine)
-    teachers = _lecturers(pool, topics, (asked, grid, busy, left), counts)
-    held = _held(past, season_id, {unit.id for unit in units}, topics, grid)
+    world = _World(by, season_id, node, asked)
+    kept, strays = moved(pinned, Grid.of(days), world.grid)
+    held = standing.held(world.past, world.ground, kept)
+    cohorts = standing.merged(held.groups, standing.still_to_come(kept, held))
+    units = _fitting(world.lacking(held, cohorts), cohorts, world)
     problem = SeasonProblem(
         kind="season",
-        topics=tuple(str(topic.id) for topic in topics),
-        days=tuple(day.isoformat() for day in grid.days),
+        topics=tuple(str(topic.id) for topic in world.topics),
+        days=tuple(day.isoformat() for day in world.grid.days),
         units=tuple(units),
-        venues=tuple(replace(one, closed=tuple(sorted(taken.get(one.id, ())))) for one in venues),
-        lecturers=tuple(_taught(teachers, held)),
+        venues=tuple(world.venues),
+        lecturers=tuple(_taught(world.teachers, held)),
         halves=HALVES,
         within_km=asked.within_km,
         lecturer_a_week=asked.lecturer_a_week,
         cohort_a_week=asked.cohort_a_week,
-        pinned=tuple(_merged(held, pinned)),
+        pinned=tuple(cohorts),
     )
+    names = [
+        (str(t.id), {"name": t.name, "short": t.short_name, "minutes": t.minutes})
+        for t in world.topics
+    ]
     return Snapshot(
         problem,
-        left.rows,
-        left.row_of,
-        {str(t.id): {"name": t.name, "short": t.short_name, "minutes": t.minutes} for t in topics},
-        dict(counts),
+        world.left.rows,
+        world.left.row_of,
+        dict(names),
+        dict(world.counts),
+        world.large,
+        len(world.had.sessions),
+        strays,
     )
+
+
+def moved(
+    pinned: Sequence[Cohort], old: Grid, new: Grid
+) -> tuple[list[Cohort], list[tuple[str, ...]]]:
+    """Return cohorts with their slots on other days' count, and the units of those without a day."""
+    found, strays = [], []
+    for cohort in pinned:
+        meetings = []
+        for meeting in cohort.meetings:
+            day, part = divmod(meeting.slot, HALVES)
+            if old.days[day] in new.days:
+                slot = new.days.index(old.days[day]) * HALVES + part
+                meetings.append(replace(meeting, slot=slot))
+            else:
+                strays.append(cohort.units)
+        found.append(replace(cohort, meetings=tuple(meetings)))
+    return found, strays
+
+
+class _World:
+    """Everything that a season's problem is made of, before anything is left out."""
+
+    def __init__(self, by: Actor, season_id: UUID, node: Node, asked: SeasonSettings) -> None:
+        rules = seasons.rules(season_id)
+        self.asked = asked
+        self.topics = [topic for topic in rules.topics if topic.id in set(asked.topic_ids)]
+        found = own_sessions(by, season_id, node, {str(topic.id) for topic in self.topics})
+        self.past = [one for one in found if one.starts_at <= clock.now() or one.is_attended]
+        self.grid = _grid(asked, self.past)
+        self.counts, self.left = Counter[str](), Left(node)
+        self.large: list[str] = []
+        self.units = units(rules, node, self.left, self.counts, by)
+        mine = {one.id for one in found}
+        taken = halls_taken(season_id, self.grid, mine)
+        self.venues = [
+            replace(one, closed=tuple(sorted(taken.get(one.id, ()))))
+            for one in venues(by, node, self.counts)
+        ]
+        pool = people.lecturers(by=by, shared=True)
+        busy = busy_of([one.id for one in pool], self.grid, mine)
+        world = (asked, self.grid, busy, self.left)
+        self.teachers = lecturers_for(pool, self.topics, world, self.counts)
+        branches = standing.Branches(self.left.branches)
+        self.had = standing.had(season_id, node, branches, self.topics, mine)
+        self._away = standing.away(season_id, self.grid, branches, mine)
+
+    @property
+    def ground(self) -> standing.Ground:
+        """Return what a group needs to go on."""
+        return standing.Ground(
+            {unit.id: unit for unit in self.units},
+            {venue.id: venue for venue in self.venues},
+            {one.id for one in self.teachers},
+            {str(topic.id) for topic in self.topics},
+            self.grid,
+            self.asked.within_km,
+        )
+
+    def lacking(self, held: standing.Held, cohorts: Iterable[Cohort]) -> list[Unit]:
+        """Return units with what they need no more and when they are elsewhere.
+
+        Who lacks nothing is left out. What a group that goes on has held stands in its own
+        meetings, so it is not taken off twice.
+        """
+        shown = {
+            unit: {meeting.topic for meeting in cohort.meetings if meeting.held}
+            for cohort in cohorts
+            for unit in cohort.units
+        }
+        found = []
+        for unit in self.units:
+            had = self.had.topics.get(UUID(unit.id), set()) | held.facts.get(unit.id, set())
+            had -= shown.get(unit.id, set())
+            self.counts["partly"] += 0 < len(had) < len(self.topics)
+            if unit.id in shown or len(had) < len(self.topics):
+                done = tuple(str(topic.id) for topic in self.topics if str(topic.id) in had)
+                away = tuple(sorted(self._away.get(UUID(unit.id), ())))
+                found.append(replace(unit, done=done, closed=away))
+        self.counts["had"] = len(self.units) - len(found)
+        return found
+
+
+def _fitting(some: Iterable[Unit], cohorts: Iterable[Cohort], world: _World) -> Iterator[Unit]:
+    """Yield units; those that no hall in reach holds only where nobody chose to leave them out."""
+    kept = {unit for cohort in cohorts for unit in cohort.units}
+    for unit in some:
+        if world.asked.leave_out and unit.id not in kept:
+            seats = [one.seats for one in world.venues if km(unit, one) <= world.asked.within_km]
+            if max(seats, default=0) < unit.members:
+                world.large.append(unit.name)
+                continue
+        yield unit
 
 
 def own_sessions(
     by: Actor, season_id: UUID, node: Node, topics: Collection[str]
-) -> list[activities.PlannedSession]:
-    """Return the live sessions that accepted plans of the unit made for these topics."""
+) -> list[PlannedSession]:
+    """Return the live sessions that accepted plans of the unit made for these topics.
+
+    Those that others attend as well are not the unit's alone to move.
+    """
+    found = _made(by, season_id, node, topics)
+    others = standing.outsiders(found, node)
+    return [one for one in found if one.id not in others]
+
+
+def shared_sessions(
+    by: Actor, season_id: UUID, node: Node, topics: Collection[str]
+) -> list[tuple[PlannedSession, tuple[str, ...]]]:
+    """Return those that others attend as well and that are still to come, with their names."""
+    found = [one for one in _made(by, season_id, node, topics) if one.starts_at > clock.now()]
+    others = standing.outsiders(found, node)
+    return [(one, others[one.id]) for one in found if one.id in others]
+
+
+def _made(by: Actor, season_id: UUID, node: Node, topics: Collection[str]) -> list[PlannedSession]:
     found = activities.planned_sessions(season_id, by=by, within=node.interval, line=LINE)
     return [one for one in found if one.topics and str(one.topics[0]) in topics]
 
 
-def _grid(asked: SeasonSettings, past: Sequence[activities.PlannedSession]) -> Grid:
+def _grid(asked: SeasonSettings, past: Sequence[PlannedSession]) -> Grid:
     """Return the teaching days asked for, and those on which sessions of the plan were held."""
     days = {date.fromisoformat(day) for day in teaching_days(asked.first, asked.last)}
     days |= {clock.day_of(one.starts_at) for one in past}
     return Grid(tuple(sorted(days)))
 
 
-@dataclass(slots=True)
-class _Left:
-    """Where units belong on the timeline, and where they lie."""
+def _taught(teachers: Iterable[Lecturer], held: standing.Held) -> Iterator[Lecturer]:
+    """Yield lecturers, free and able wherever they have taught already.
 
-    node: Node
-    rows: dict[str, str] = field(default_factory=dict)
-    row_of: dict[str, str] = field(default_factory=dict)
-    points: dict[UUID, Point] = field(default_factory=dict)
-
-    def point(self, path: Iterable[UUID]) -> Point | None:
-        """Return the point of the lowest on a path that has one."""
-        return next((self.points[key] for key in reversed([*path]) if key in self.points), None)
-
-
-def _units(
-    rules: SeasonRules, node: Node, left: _Left, counts: Counter[str], by: Actor
-) -> list[Unit]:
-    """Return the branches whose people learn together, in tree order."""
-    parts = seasons.part_intervals(rules.id)
-    sizes = seasons.eligible_counts(
-        rules.id, clock.today(), [node.interval], modes=(StudyMode.GROUP,)
-    )
-    branches = [
-        one
-        for one in organisations.branches_under(node.interval)
-        if sizes.get(one.id) and any(one.interval.lft in part for part in parts)
-    ]
-    paths = organisations.paths([one.id for one in branches])
-    left.points = dict(organisations.points_of({key for path in paths.values() for key in path}))
-    days = _study_days(rules.id, by)
-    tops: dict[UUID, None] = {}
-    found = []
-    for one in branches:
-        path = paths[one.id]
-        point = left.point(path)
-        if point is None:
-            counts["units"] += 1
-            continue
-        at = path.index(node.id) if node.id in path else -1
-        top = path[at + 1] if at + 1 < len(path) else one.id
-        tops[top] = None
-        left.row_of[str(one.id)] = str(top)
-        day = next((days[key] for key in reversed(path) if key in days), USUAL_DAY)
-        found.append(Unit(str(one.id), *point, sizes[one.id], day, one.short_name))
-    names = organisations.nodes(tops)
-    left.rows = {str(key): names[key].short_name for key in tops if key in names}
-    return found
-
-
-def _study_days(season_id: UUID, by: Actor) -> dict[UUID, int]:
-    rows = seasons.study_days(season_id, clock.today(), by=by)
-    return {row.organisation_id: row.weekday for row in rows if row.weekday is not None}
-
-
-def _venues(by: Actor, node: Node, counts: Counter[str]) -> list[Venue]:
-    """Return the halls of the unit with seats and a point."""
-    sites = [site for site in organisations.sites_for(by) if site.type not in NO_HALLS]
-    owners = organisations.nodes([site.organisation_id for site in sites])
-    found = []
-    for site in sites:
-        owner = owners.get(site.organisation_id)
-        if owner is None or owner.interval.lft not in node.interval:
-            continue
-        if not site.capacity or site.latitude is None or site.longitude is None:
-            counts["venues"] += 1
-            continue
-        price = HALL_YUAN + SEAT_YUAN * site.capacity
-        found.append(
-            Venue(str(site.id), site.latitude, site.longitude, site.capacity, price, (), site.name)
-        )
-    return found
-
-
-def halls_taken(season_id: UUID, grid: Grid, mine: Collection[UUID]) -> dict[str, set[int]]:
-    """Return in which slots halls are taken, whoever holds a session there.
-
-    Args:
-        mine: sessions that take nothing: the plan moves them.
+    What they taught to groups that do not go on counts against how much they take.
     """
-    if not grid.days:
-        return {}
-    found: dict[str, set[int]] = {}
-    for use in activities.uses_between(season_id, *_moments(grid)):
-        if use.id not in mine and use.place_id:
-            slots = grid.touched(use.starts_at, use.ends_at)
-            found.setdefault(str(use.place_id), set()).update(slots)
-    return found
-
-
-def _moments(grid: Grid) -> tuple[datetime, datetime]:
-    return clock.moment(grid.days[0]), clock.moment(grid.days[-1] + timedelta(days=1))
-
-
-def teaches(person: Person, topics: Iterable[TopicRule]) -> tuple[str, ...]:
-    """Return the topics that a lecturer's subjects speak of."""
-    return tuple(
-        str(topic.id) for topic in topics if person.speaks_of(topic.name, topic.short_name)
-    )
-
-
-def _lecturers(
-    pool: Sequence[Person],
-    topics: Sequence[TopicRule],
-    world: tuple[SeasonSettings, Grid, Mapping[UUID, set[int]], _Left],
-    counts: Counter[str],
-) -> list[Lecturer]:
-    """Return who teaches one of the topics and is free in a slot; their other lessons stay."""
-    times, (asked, grid, busy, left) = lecturers.times_of([one.id for one in pool]), world
-    paths = organisations.paths({one.organisation_id for one in pool})
-    points = organisations.points_of({key for path in paths.values() for key in path})
-    centre = left.point([left.node.id]) or next(iter(left.points.values()), (0.0, 0.0))
-    begin = max(asked.first, clock.today() + timedelta(days=1))
-    found = []
-    for one in pool:
-        mine = teaches(one, topics)
-        counts["lecturers"] += not mine
-        if not mine:
-            continue
-        at = next(
-            (points[k] for k in reversed(paths.get(one.organisation_id, ())) if k in points), centre
-        )
-        free = tuple(
-            i * HALVES + k
-            for i, day in enumerate(grid.days)
-            if begin <= day <= asked.last
-            for k, part in enumerate(PARTS)
-            if times[one.id].is_free(day, part) and i * HALVES + k not in busy.get(one.id, ())
-        )
-        found.append(Lecturer(str(one.id), *at, mine, free, asked.load, one.name))
-    return found
-
-
-def _busy(ids: Collection[UUID], grid: Grid, mine: Collection[UUID]) -> dict[UUID, set[int]]:
-    """Return the slots in which lecturers teach something that this plan does not move."""
-    if not grid.days:
-        return {}
-    found: dict[UUID, set[int]] = {}
-    for one in activities.taken(ids, *_moments(grid)):
-        if one.session_id not in mine:
-            slots = grid.touched(one.starts_at, one.ends_at)
-            found.setdefault(one.lecturer_id, set()).update(slots)
-    return found
-
-
-def _held(
-    past: Sequence[activities.PlannedSession],
-    season_id: UUID,
-    units: Collection[str],
-    topics: Sequence[TopicRule],
-    grid: Grid,
-) -> list[Cohort]:
-    """Return the cohorts of the plan that have met, with the meetings that were held."""
-    wanted = {str(topic.id) for topic in topics}
-    groups: dict[tuple[str, ...], list[activities.PlannedSession]] = {}
-    for one in past:
-        mine = tuple(str(key) for key in one.parts if str(key) in units)
-        if mine and one.place_id and one.lecturers:
-            groups.setdefault(mine, []).append(one)
-    found = []
-    for mine, sessions in groups.items():
-        slots = [(one, grid.slot_of(one.starts_at)) for one in sessions]
-        meetings = tuple(
-            Meeting(str(one.topics[0]), str(one.lecturers[0]), slot)
-            for one, slot in slots
-            if slot is not None and one.topics and str(one.topics[0]) in wanted
-        )
-        weekday = clock.day_of(sessions[0].starts_at).weekday()
-        found.append(Cohort(str(sessions[0].place_id), weekday, mine, meetings))
-    return found
-
-
-def _taught(teachers: Iterable[Lecturer], held: Iterable[Cohort]) -> Iterable[Lecturer]:
-    """Yield lecturers, free and able wherever they have taught already."""
     given: dict[str, list[Meeting]] = {}
-    for cohort in held:
+    for cohort in held.groups:
         for meeting in cohort.meetings:
             given.setdefault(meeting.lecturer, []).append(meeting)
     for one in teachers:
@@ -324,16 +280,5 @@ def _taught(teachers: Iterable[Lecturer], held: Iterable[Cohort]) -> Iterable[Le
             one,
             topics=tuple(sorted({*one.topics, *(meeting.topic for meeting in mine)})),
             free=tuple(sorted({*one.free, *(meeting.slot for meeting in mine)})),
-            load=max(one.load, len(mine)),
+            load=max(one.load - held.spent[one.id], len(mine), 0),
         )
-
-
-def _merged(held: Sequence[Cohort], pinned: Sequence[Cohort]) -> Iterable[Cohort]:
-    """Yield pinned cohorts with what they have held, then those that only have held."""
-    known = {frozenset(cohort.units): cohort for cohort in held}
-    for cohort in pinned:
-        old = known.pop(frozenset(cohort.units), None)
-        more = tuple(m for m in old.meetings if m not in cohort.meetings) if old else ()
-        yield Cohort(cohort.venue, cohort.weekday, cohort.units, (*cohort.meetings, *more))
-    taken = {unit for cohort in pinned for unit in cohort.units}
-    yield from (cohort for cohort in known.values() if not taken & set(cohort.units))

@@ -14,7 +14,7 @@ from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, PlaceType, ZoneSetView
 from dongxun.people import api as people
 from dongxun.planning.contracts import ZoneSettings
-from dongxun.planning.snapshots.season import teaches
+from dongxun.planning.snapshots.resources import teaches
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonRules
 from dongxun_planner.places import gabriel_neighbours

@@ -37,16 +37,16 @@ def ready(cast: Cast) -> Cast:
         point = {"latitude": 32.0 + number / 100, "longitude": 121.0}
         Organisation.objects.filter(id=town.branch.id).update(**point)
         Place.objects.filter(id=town.place.id).update(capacity=20, **point)
-        subjects = [topic.name for topic in cast.topics[:2]]
+        subjects = [topic.name for topic in cast.topics]
         LecturerProfile.objects.filter(id=town.lecturer.id).update(subjects=subjects)
     return cast
 
 
 def settings(cast: Cast, **overrides: Any) -> SeasonSettings:
-    """Return what is asked for: two topics in the coming three weeks."""
+    """Return what is asked for in the coming three weeks: the two topics nobody has had."""
     first = clock.today() + timedelta(days=1)
     given: dict[str, Any] = {
-        "topic_ids": tuple(topic.id for topic in cast.topics[:2]),
+        "topic_ids": tuple(topic.id for topic in cast.topics[1:]),
         "first": first,
         "last": first + timedelta(days=20),
         "seconds": 10,
@@ -144,7 +144,8 @@ def by_hand(problem: SeasonProblem, skip: int = 0) -> SeasonPlan:
     found = []
     for cohort in cohorts:
         meetings = list(cohort.meetings)
-        for topic in problem.topics:
+        mine = [unit for unit in problem.units if unit.id in cohort.units]
+        for topic in problem.lacking(mine):
             if topic in {m.topic for m in meetings}:
                 continue
             meeting = _slot(problem, cohort, topic, meetings, (busy, skip))
@@ -171,6 +172,7 @@ def _slot(
         (who, date.fromisoformat(problem.days[slot // 3]).isocalendar()[:2]) for who, slot in busy
     ]
     [venue] = [venue for venue in problem.venues if venue.id == cohort.venue]
+    away = {s for unit in problem.units if unit.id in cohort.units for s in unit.closed}
     for lecturer in problem.lecturers:
         for slot in lecturer.free:
             day = date.fromisoformat(problem.days[slot // 3])
@@ -179,6 +181,7 @@ def _slot(
                 and topic in lecturer.topics
                 and (lecturer.id, slot) not in busy
                 and slot not in venue.closed
+                and slot not in away
                 and slot // 3 not in weeks
                 and taught.count((lecturer.id, day.isocalendar()[:2])) < problem.lecturer_a_week
                 and sum(d.isocalendar()[:2] == day.isocalendar()[:2] for d in weeks.values())

@@ -36,7 +36,7 @@ def do(client, row, **body):
 def typed(district, **overrides):
     given = {
         "unit": str(district.district.id),
-        "topics": [str(topic.id) for topic in district.topics[:2]],
+        "topics": [str(topic.id) for topic in district.topics[1:]],
         "first": "2026-11-20",
         "last": "2026-12-20",
         "within_km": "10",
