@@ -72,14 +72,11 @@ def tables_of(problem: SeasonProblem) -> Tables:
     units, venues, lecturers = problem.units, problem.venues, problem.lecturers
     count = len(problem.topics)
     members = np.array([u.members for u in units], dtype=np.int64)
-    need = np.array([[t not in u.done for t in problem.topics] for u in units], dtype=np.bool_)
-    need = need.reshape(len(units), count)
+    needs = [[t not in u.done for t in problem.topics] for u in units]
+    need = np.array(needs, dtype=np.bool_).reshape(len(units), count)
     lacks = need.sum(axis=1)
-    at_venues = [(v.latitude, v.longitude) for v in venues]
-    at_lecturers = [(each.latitude, each.longitude) for each in lecturers]
-    drive = 2 * problem.prices.drive_km * distances_km(at_lecturers, at_venues)
-    teaches = np.array([[t in each.topics for t in problem.topics] for each in lecturers])
-    teaches = teaches.reshape(len(lecturers), count)
+    able = [[t in each.topics for t in problem.topics] for each in lecturers]
+    teaches = np.array(able, dtype=np.bool_).reshape(len(lecturers), count)
     slots = len(problem.days) * problem.halves
     dates = [date.fromisoformat(day) for day in problem.days]
     weeks = {week: i for i, week in enumerate(dict.fromkeys(d.isocalendar()[:2] for d in dates))}
@@ -90,7 +87,6 @@ def tables_of(problem: SeasonProblem) -> Tables:
     )
     load = _loads(problem, free, week_of)
     levels, whole = _levels(need)
-    share = members @ need / max(1, int(members.sum()))
     return Tables(
         members=members,
         study_day=np.array([u.study_day for u in units], dtype=np.int64),
@@ -98,9 +94,9 @@ def tables_of(problem: SeasonProblem) -> Tables:
         hall=np.array([v.cost for v in venues], dtype=np.float64),
         way=_ways(problem, lacks * members),
         off=(lacks * problem.prices.off_day * members).astype(np.float64),
-        drive=drive,
+        drive=_drives(problem),
         weekdays=np.array(sorted(set(weekday_of.tolist())) or [0], dtype=np.int64),
-        unheld=_unheld(teaches, load, share, max(1, len(units)) + 1),
+        unheld=_unheld(teaches, load, need, members),
         teaches=teaches,
         free=free,
         load=load,
@@ -123,6 +119,13 @@ def _ways(problem: SeasonProblem, comes: Ints) -> Floats:
     way = problem.prices.walk_km * km * comes[:, None]
     way[km > problem.within_km + 1e-9] = np.inf
     return way
+
+
+def _drives(problem: SeasonProblem) -> Floats:
+    """Return lecturers × venues, yuan of the way there and back."""
+    at_lecturers = [(each.latitude, each.longitude) for each in problem.lecturers]
+    at_venues = [(venue.latitude, venue.longitude) for venue in problem.venues]
+    return 2 * problem.prices.drive_km * distances_km(at_lecturers, at_venues)
 
 
 def _levels(need: Flags) -> tuple[Flags, bool]:
@@ -171,12 +174,13 @@ def _sets_of_topics(count: int) -> list[list[int]]:
     return [list(some) for size in sizes for some in combinations(range(count), size)]
 
 
-def _unheld(teaches: Flags, load: Ints, share: Floats, most: int) -> Floats:
+def _unheld(teaches: Flags, load: Ints, need: Flags, members: Ints) -> Floats:
     """Return for each number of cohorts about how many sessions nobody can teach.
 
     By Hall's theorem: for every set of topics, the sessions less the load of all who teach any.
-    ``share`` is how much of the people lacks each topic: so many of the cohorts will.
+    So large a share of the cohorts will lack a topic as of the people.
     """
+    share, most = members @ need / max(1, int(members.sum())), max(1, len(members)) + 1
     unheld = np.zeros(most)
     for some in _sets_of_topics(teaches.shape[1]):
         can = int(load[teaches[:, some].any(axis=1)].sum())
