@@ -5,6 +5,7 @@ from typing import Final
 
 from dongxun.kernel import clock
 from dongxun.planning.models import Run
+from dongxun.planning.tests import gather
 from dongxun.planning.tests.make import divided, planned, ready, rostered
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem, Stop
 from dongxun_planner.wire import write
@@ -34,6 +35,11 @@ def repair(cast: Cast, town: Town) -> object:
 def zones(cast: Cast, town: Town) -> object:
     known = Run.objects.filter(kind="zones", organisation_id=cast.district.id).first()
     return (known or divided(cast)).id
+
+
+def gathered(cast: Cast, kind: str) -> object:
+    known = Run.objects.filter(kind=kind).first()
+    return (known or getattr(gather, kind)(cast)).id
 
 
 def rounds(cast: Cast, town: Town) -> object:
@@ -72,6 +78,18 @@ TIMETABLES: Final = {
     "planning:rounds": Row(DESK, arguments=lambda cast, town: {"run_id": rounds(cast, town)}),
     "planning:new_roster": Row(DESK),
     "planning:roster": Row(DESK, arguments=lambda cast, town: {"run_id": roster(cast, town)}),
+    "planning:new_areas": Row(OFFICE),
+    "planning:areas": Row(
+        OFFICE, foreign=OFFICE, arguments=lambda cast, town: {"run_id": gathered(cast, "areas")}
+    ),
+    "planning:new_hubs": Row(DESKS),
+    "planning:hubs": Row(
+        OFFICE, foreign=OFFICE, arguments=lambda cast, town: {"run_id": gathered(cast, "hubs")}
+    ),
+    "planning:new_pairs": Row(DESKS),
+    "planning:pairs": Row(
+        OFFICE, foreign=OFFICE, arguments=lambda cast, town: {"run_id": gathered(cast, "pairs")}
+    ),
     "planning:new_zones": Row(OFFICE),
     "planning:zones": Row(
         OFFICE, foreign=OFFICE, arguments=lambda cast, town: {"run_id": zones(cast, town)}

@@ -5,6 +5,7 @@ from dongxun.organisations.around import (
     alliances_of,
     distance_km,
     pairings_of,
+    pairs,
     places_near,
     points_of,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "own_tops",
     "own_units",
     "pairings_of",
+    "pairs",
     "paths",
     "pinyin_key",
     "places_near",

@@ -21,6 +21,9 @@ class RunKind(models.TextChoices):
     ZONES = "zones", _("zones")
     ROUNDS = "rounds", _("rounds of visits")
     ROSTER = "roster", _("duty roster")
+    AREAS = "areas", _("joint zones of agencies")
+    HUBS = "hubs", _("villages and halls")
+    PAIRS = "pairs", _("villages and enterprises")
 
 
 class RunState(models.TextChoices):
@@ -69,6 +72,47 @@ class ZoneSettings:
     tolerance: int = 25
     neighbours: tuple[tuple[UUID, UUID], ...] | None = None
     seconds: int = 20
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSettings:
+    """What is asked for when agencies are gathered into joint zones, each around its lead.
+
+    A zone has ``least`` to ``most`` agencies; ``lead_ids`` may lead one, all where none is named.
+    """
+
+    unit_ids: tuple[UUID, ...]
+    areas: int
+    least: int = 1
+    most: int = 100
+    lead_ids: tuple[UUID, ...] = ()
+    seconds: int = 30
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HubSettings:
+    """What is asked for when villages are sent to ``hubs`` places of some ``types``.
+
+    With ``seats`` no place has more people than seats.
+    """
+
+    hubs: int
+    types: tuple[str, ...]
+    within_km: float | None = None
+    seats: bool = False
+    seconds: int = 30
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PairSettings:
+    """What is asked for when villages are paired with enterprises, each of which ``takes`` so many."""
+
+    takes: int
+    within_km: float | None = None
+    seconds: int = 30
     seed: int = 1
 
 

@@ -1,7 +1,7 @@
 """Divisions into zones as people read them: figures side by side, and what changes from today."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -198,10 +198,14 @@ class Divisions:
         )
 
     def _words(self, kinds: Iterable[str]) -> Iterator[str]:
-        for kind in kinds:
-            what, _colon, key = kind.partition(":")
-            if f"{what}:" == PLACE:
-                yield str(PlaceType(key).label)
-            else:
-                topic = self.run.about["topics"].get(key, "")
-                yield _("lecturer of %(topic)s") % {"topic": topic}
+        return kind_words(kinds, self.run.about["topics"])
+
+
+def kind_words(kinds: Iterable[str], topics: Mapping[str, str]) -> Iterator[str]:
+    """Yield kinds of places and lecturers in words; ``topics`` are names by id."""
+    for kind in kinds:
+        what, _colon, key = kind.partition(":")
+        if f"{what}:" == PLACE:
+            yield str(PlaceType(key).label)
+        else:
+            yield _("lecturer of %(topic)s") % {"topic": topics.get(key, "")}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.planning.views import repair, roster, rounds, season, zones
+from dongxun.planning.views import gathering, repair, roster, rounds, season, zones
 
 app_name = "planning"
 urlpatterns = [
@@ -16,6 +16,16 @@ urlpatterns = [
     path("console/planning/<uuid:run_id>/roster/", roster.roster, name="roster"),
     path("console/planning/repair/", repair.new_repair, name="new_repair"),
     path("console/planning/<uuid:run_id>/repair/", repair.repair, name="repair"),
+    *(
+        path(
+            f"console/planning/{kind}/new/", gathering.new_gathering, {"kind": kind}, f"new_{kind}"
+        )
+        for kind in gathering.QUESTIONS
+    ),
+    *(
+        path(f"console/planning/<uuid:run_id>/{kind}/", gathering.gathered, {"kind": kind}, kind)
+        for kind in gathering.QUESTIONS
+    ),
     path("console/planning/<uuid:run_id>/", season.run, name="run"),
     path("console/planning/<uuid:run_id>/live/", season.live, name="live"),
 ]

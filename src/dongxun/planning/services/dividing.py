@@ -36,7 +36,7 @@ class Chosen:
     reason: str
 
 
-def _root(season_id: UUID, *, by: Actor) -> Node:
+def root_of(season_id: UUID, *, by: Actor) -> Node:
     """Return the unit that a season's zones divide.
 
     Raises:
@@ -55,7 +55,7 @@ def ask_zones(*, by: Actor, season_id: UUID, asked: ZoneSettings, base: Run | No
         NotFound, NotAllowed, SeasonClosed.
         Invalid: what no division can help, by field.
     """
-    node = _root(season_id, by=by)
+    node = root_of(season_id, by=by)
     rules = seasons.rules(season_id)
     found = snapshots.take(by=by, rules=rules, asked=asked)
     keys = set(asked.unit_ids)
@@ -96,7 +96,7 @@ def accept_zones(*, by: Actor, run_id: UUID, chosen: Chosen) -> Run:
     """
     queries.run(run_id, by=by)
     row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
-    root = _root(row.season_id, by=by)
+    root = root_of(row.season_id, by=by)
     if row.kind != RunKind.ZONES or row.plan is None or not row.is_over:
         raise Conflict(_("There is no division to accept yet."))
     if row.accepted_at is not None:
@@ -106,7 +106,7 @@ def accept_zones(*, by: Actor, run_id: UUID, chosen: Chosen) -> Run:
     if not 0 <= chosen.index < len(found):
         raise Invalid(_("Choose one of the divisions found."))
     _fresh(row, by)
-    _day(row, chosen.valid_from)
+    day_fits(row, chosen.valid_from)
     drafts = [
         ZoneDraft(name.strip()[:80], tuple(UUID(unit) for unit in zone.units), lead)
         for zone in found[chosen.index].zones
@@ -148,7 +148,7 @@ def _fresh(row: Run, by: Actor) -> None:
         raise Conflict(words % {"names": "、".join(gone)})
 
 
-def _day(row: Run, day: date) -> None:
+def day_fits(row: Run, day: date) -> None:
     """Refuse a day on which the season would stand in zones that do not hold yet.
 
     Raises:

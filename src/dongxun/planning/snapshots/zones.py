@@ -84,7 +84,7 @@ def take(*, by: Actor, rules: SeasonRules, asked: ZoneSettings) -> Divided:
     pairs = [*(bordering(chosen) if asked.neighbours is None else asked.neighbours)]
     keys = {one.node.id for one in chosen}
     pairs = [(a, b) for a, b in pairs if a in keys and b in keys]
-    figures = _figures(by, rules, [one.node for one in chosen])
+    figures = figures_of(by, rules, [one.node for one in chosen])
     towns = tuple(
         Town(
             str(one.node.id),
@@ -112,10 +112,16 @@ def take(*, by: Actor, rules: SeasonRules, asked: ZoneSettings) -> Divided:
     return Divided(problem, about)
 
 
-def _figures(by: Actor, rules: SeasonRules, nodes: Sequence[Node]) -> dict[UUID, dict[str, Any]]:
-    """Count what each unit has: people, branches, places, lecturers, and kinds of these."""
-    spans = [node.interval for node in nodes]
-    sizes = seasons.eligible_counts(rules.id, clock.today(), spans)
+def figures_of(
+    by: Actor, rules: SeasonRules, nodes: Sequence[Node], *, with_branches: bool = True
+) -> dict[UUID, dict[str, Any]]:
+    """Count what each unit has: people, places, lecturers, kinds of these, branches if asked."""
+    if not nodes:
+        return {}
+    span = Interval(
+        min(node.interval.lft for node in nodes), max(node.interval.rgt for node in nodes)
+    )
+    sizes = seasons.eligible_counts(rules.id, clock.today(), [span])
     at = organisations.nodes(sizes)
     sites = [site for site in organisations.sites_for(by) if site.type not in NOT_SHARED]
     pool = people.lecturers(by=by, shared=True)
@@ -133,7 +139,7 @@ def _figures(by: Actor, rules: SeasonRules, nodes: Sequence[Node]) -> dict[UUID,
         found[node.id] = {
             "name": node.short_name,
             "people": sum(members),
-            "branches": len(organisations.branches_under(node.interval)),
+            "branches": len(organisations.branches_under(node.interval)) if with_branches else 0,
             "venues": len(halls),
             "lecturers": len(teachers),
             "kinds": sorted(kinds),

@@ -9,6 +9,7 @@ from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import ZoneKind
 from dongxun.seasons.services.versions import need_reason, open_season, record
 
 
@@ -59,7 +60,7 @@ def note_timetable(
 
 @transaction.atomic
 def choose_zones(*, by: Actor, season_id: UUID, zone_set_id: UUID, reason: str) -> None:
-    """Let the season stand in these 片区. Safe to repeat.
+    """Let the season stand in these 片区 or 联创区. Safe to repeat.
 
     Raises:
         NotFound: season or set is absent or hidden.
@@ -69,8 +70,9 @@ def choose_zones(*, by: Actor, season_id: UUID, zone_set_id: UUID, reason: str) 
     season = open_season(season_id, by=by)
     view = organisations.zone_set(zone_set_id, by=by)
     reason = need_reason(season, reason)
-    season.geo_zones_id = view.id
-    season.save(update_fields=["geo_zones"])
+    name = "joint_zones" if view.kind == ZoneKind.JOINT else "geo_zones"
+    setattr(season, f"{name}_id", view.id)
+    season.save(update_fields=[name])
     changed = record(season, by=by, reason=reason)
     audit.write(
         "seasons.choose_zones",

@@ -1,0 +1,130 @@
+"""Joint zones, halls for villages and enterprises for villages: asked for, shown, accepted."""
+
+import pytest
+from django.urls import reverse
+
+from dongxun.kernel import clock, jobs
+from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import PairingKind
+from dongxun.organisations.models import Pairing
+from dongxun.planning.gathering import Gathered
+from dongxun.planning.models import Run
+from dongxun.planning.services import gathering
+from dongxun.planning.tests import gather
+from dongxun.seasons.models import Season
+
+pytestmark = pytest.mark.django_db
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def refusal(ask, cast, **given):
+    with pytest.raises(Invalid) as refused:
+        ask(cast, **given)
+    return refused.value.details
+
+
+def test_agencies_are_gathered_around_leads_and_the_season_stands_in_the_accepted_zones(cast):
+    row = gather.ask_areas(cast)
+    jobs.run(row.job_id)
+    desk, url = cast.client("office"), reverse("planning:areas", args=[row.id])
+    page = text(desk.get(url))
+    row.refresh_from_db()
+    [west, east] = Gathered(row).groups
+    typed = {
+        "name": "两个联创区",
+        "valid_from": f"{clock.today():%Y-%m-%d}",
+        "name_1": "经济联创区",
+        "lead_1": west.id,
+        "name_2": "民生联创区",
+        "lead_2": east.id,
+    }
+
+    nameless = desk.post(url, typed)
+    done = desk.post(url, typed | {"reason": "相邻的在一起"})
+
+    assert {len(west.members), len(east.members)} == {2}
+    assert max(west.farthest, east.farthest) < 3
+    assert "2 个联创区" in page
+    assert (nameless.status_code, done.status_code) == (422, 302)
+    season = Season.objects.select_related("joint_zones").get(id=cast.season.id)
+    chosen = season.joint_zones
+    assert chosen is not None
+    assert (chosen.kind, season.geo_zones_id) == ("joint", cast.zone_set.id)
+    assert sorted(zone.name for zone in chosen.zones.all()) == ["民生联创区", "经济联创区"]
+    assert "两个联创区" in text(desk.get(reverse("organisations:zone_sets")))
+    later = gather.areas(cast)
+    Run.objects.filter(id=later.id).update(about=later.about | {"today_set": ""})
+    assert (
+        desk.post(reverse("planning:areas", args=[later.id]), typed | {"reason": "再"}).status_code
+        == 409
+    )
+
+
+def test_villages_are_sent_to_halls_and_taken_along_as_a_workbook(cast):
+    row = gather.ask_hubs(cast)
+    jobs.run(row.job_id)
+    desk, url = cast.client("office"), reverse("planning:hubs", args=[row.id])
+    row.refresh_from_db()
+    found = Gathered(row)
+
+    assert row.outcome["status"] == "optimal"
+    assert len(found.groups) == 2
+    assert found.members == len(gather.villages(cast))
+    assert found.groups[0].members[0].name in text(desk.get(url))
+    assert desk.get(f"{url}?form=xlsx").content[:2] == b"PK"
+
+
+def test_villages_are_paired_with_enterprises_once_and_who_stays_alone_is_named(cast):
+    row = gather.pairs(cast)
+    desk, url = cast.client("office"), reverse("planning:pairs", args=[row.id])
+    first, second = (one.id for one in Gathered(row).groups[0].members)
+    page = text(desk.get(url))
+    twin = gather.pairs(cast)
+    typed = {"since": f"{clock.today():%Y-%m-%d}", "agreement": "岗位信息送到村"}
+
+    nobody = desk.post(url, typed)
+    done = desk.post(url, typed | {"villages": [first]})
+
+    assert Gathered(row).alone[0] in page
+    assert (nobody.status_code, done.status_code) == (422, 302)
+    [tie] = organisations.pairs(by=cast.actor("office"), kind=PairingKind.VILLAGE_ENTERPRISE)
+    assert str(tie.one.id) == first
+    with pytest.raises(Conflict, match=tie.one.short_name):
+        gathering.accept_pairs(
+            by=cast.actor("office"), run_id=twin.id, villages=[first, second], since=clock.today()
+        )
+    assert Pairing.objects.count() == 1
+    assert first not in str(gather.ask_pairs(cast).problem)
+
+
+def test_what_cannot_be_gathered_is_said_at_its_field_with_names(cast):
+    few = refusal(gather.ask_areas, cast, areas=3, least=2)
+    small = refusal(gather.ask_areas, cast, areas=2, most=1)
+    halls = refusal(gather.ask_hubs, cast, hubs=40)
+    far = refusal(gather.ask_hubs, cast, within_km=0.1)
+    full = refusal(gather.ask_pairs, cast, takes=0)
+
+    fields = [said[0][0] for said in (few, small, halls, far, full)]
+    assert fields == ["least", "most", "types", "within_km", "takes"]
+    assert "村" in far[0][1]
+
+
+def test_the_desk_asks_with_what_it_typed_before(cast):
+    gather.agencies(cast)
+    gather.ask_pairs(cast)
+    desk = cast.client("organiser")
+    url = reverse("planning:new_pairs")
+
+    bad = desk.post(url, {"unit": str(cast.own.node.id), "takes": "0"})
+    asked = desk.post(url, {"unit": str(cast.own.node.id), "takes": "3", "within_km": "9"})
+    row = Run.objects.filter(kind="pairs").latest("created_at")
+
+    assert bad.status_code == 422
+    assert asked.url == reverse("planning:pairs", args=[row.id])
+    assert "排队中" in text(desk.get(asked.url))
+    assert 'value="3"' in text(desk.get(f"{url}?base={row.id}"))
+    assert desk.get(reverse("planning:new_areas")).status_code == 404
