@@ -60,11 +60,11 @@ def last_imports(*, by: Actor) -> list[OwnImport]:
 
 
 def labels_coming(batch_id: UUID) -> list[str]:
-    """Return the labels of an import's rows that bring something new, for its importer.
+    """Return the labels of an import's rows that bring or change something, for its importer.
 
     A row may refer to another one of its file: a branch to the town above it.
     """
-    rows = ImportRow.objects.filter(batch_id=batch_id, action=Action.NEW)
+    rows = ImportRow.objects.filter(batch_id=batch_id, action__in=[Action.NEW, Action.CHANGED])
     return list(rows.values_list("label", flat=True))
 
 

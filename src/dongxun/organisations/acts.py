@@ -44,6 +44,7 @@ audit.describe(
     values={
         "tier": {code: label for code, label in Tier.choices if code},
         "fields": {
+            "code": _("unit code"),
             "secretary_name": _("name of the secretary"),
             "contact_name": _("contact"),
             "contact_phone": _("phone number of the contact"),

@@ -1,11 +1,12 @@
 """The columns of a list of organisations, under the names that people give them."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.api import values
-from dongxun.files.contracts import Cell, Column, Parser, Value
+from dongxun.files.contracts import Cell, CellProblem, Column, Parser, Value
 from dongxun.organisations.contracts import Tier
 from dongxun.organisations.kinds import codes_by_name
 
@@ -51,6 +52,8 @@ TIERS = {
     "培育型": Tier.NURTURING,
     "培育": Tier.NURTURING,
 }
+_CODE = re.compile(r"[0-9A-Za-z-]+")
+_words = values.text(40)
 _ENDINGS = (
     ("联合党支部", "joint_branch"),
     ("联合支部", "joint_branch"),
@@ -88,6 +91,14 @@ def kind_of(name: str, more: Mapping[str, str]) -> str:
     return found or next((more[word] for word in longest if name.endswith(word)), "")
 
 
+def code(cell: Cell) -> Value:
+    """Return a code of letters, digits and hyphens."""
+    words = _words(cell)
+    if words and not _CODE.fullmatch(words):
+        raise CellProblem("code", _("A code has only letters, digits and hyphens."))
+    return words
+
+
 def kind(cell: Cell) -> Value:
     """Return the kind that a word means, of those there are now."""
     return kind_of_column(())(cell)
@@ -109,6 +120,7 @@ COLUMNS: tuple[Column, ...] = (
             "组织全称",
             "组织名称",
             "单位名称",
+            "区划名称",
             "支部名称",
             "党支部名称",
             "全称",
@@ -121,7 +133,17 @@ COLUMNS: tuple[Column, ...] = (
         _("Kind of organisation"),
         kind,
         learn=kind_of_column,
-        aliases=("组织类别", "党组织类别", "组织类型", "单位类别", "类型", "类别"),
+        aliases=(
+            "组织类别",
+            "党组织类别",
+            "组织类型",
+            "单位类别",
+            "类型",
+            "类别",
+            "级别",
+            "层级",
+            "level",
+        ),
     ),
     Column(
         "above",
@@ -129,6 +151,18 @@ COLUMNS: tuple[Column, ...] = (
         values.text(120),
         aliases=("上级党组织", "上级组织", "上级单位", "隶属", "所属党委", "所属党组织"),
         width=26,
+    ),
+    Column(
+        "code",
+        _("Unit code"),
+        code,
+        aliases=("编码", "代码", "区划代码", "行政区划代码", "统计用区划代码", "组织编码"),
+    ),
+    Column(
+        "parent_code",
+        _("Code of the organisation above"),
+        code,
+        aliases=("上级编码", "上级代码", "上级区划代码", "父级代码", "上级组织编码"),
     ),
     Column(
         "secretary",

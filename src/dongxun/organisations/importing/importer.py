@@ -22,20 +22,22 @@ from dongxun.files.contracts import (
     Problem,
     RowIn,
 )
+from dongxun.kernel import bulk
 from dongxun.kernel.errors import DomainError, Text
 from dongxun.kernel.rules import allows
-from dongxun.organisations import queries
-from dongxun.organisations.importing import writing
+from dongxun.organisations import kinds, queries
+from dongxun.organisations.importing import coded, writing
 from dongxun.organisations.importing.columns import COLUMNS, kind_of
 from dongxun.organisations.importing.index import TreeIndex, ZoneRef
-from dongxun.organisations.kinds import codes_by_name
 from dongxun.organisations.models import Organisation
 from dongxun.organisations.names import name_key
-from dongxun.organisations.services import refuse_kind
+from dongxun.organisations.services import refuse_kind, short_name, type_of
 
 WHICH = "name"
 """The column under which a person says which organisation a row means."""
 NEW = "new"
+PLACING = frozenset({"above", "code", "parent_code"})
+"""Columns without which nobody can tell where a row belongs."""
 
 
 @dataclass(slots=True)
@@ -44,7 +46,11 @@ class State(ImportState):
 
     tree: TreeIndex
     kinds: Mapping[str, str]
+    ranks: Mapping[str, int]
     said: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+    outside: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
     has_asked: bool = False
 
     @property
@@ -54,10 +60,41 @@ class State(ImportState):
 
     def is_coming(self, name: str) -> bool:
         """Return whether a row of the same file brings an organisation of this name."""
-        if name_key(name) not in self.said and not self.has_asked:
-            self.said |= {name_key(label) for label in files.labels_coming(self.batch.id)}
-            self.has_asked = True
+        if name_key(name) not in self.said:
+            self._ask()
         return name_key(name) in self.said
+
+    def is_code_coming(self, code: str) -> bool:
+        """Return whether a row of the same file brings an organisation with this code."""
+        if code not in self.codes:
+            self._ask()
+        return code in self.codes
+
+    def note(self, label: str) -> None:
+        """Know that a row brings an organisation of this label."""
+        name, code = coded.parts_of(label)
+        self.said.add(name_key(name))
+        if code:
+            self.codes.add(code)
+
+    def _ask(self) -> None:
+        """Read once what the rows checked before bring; a single row comes without the others."""
+        if not self.has_asked:
+            self.has_asked = True
+            for label in files.labels_coming(self.batch.id):
+                self.note(label)
+
+    def lies_outside(self, row: RowIn) -> bool:
+        """Return whether a row of a list of divisions is not below the place of the import."""
+        code, above = (str(row.values.get(key) or "") for key in ("code", "parent_code"))
+        if above in self.outside:
+            return True
+        if not coded.is_list_of_divisions(row) or self.tree.coded(above) or above in self.codes:
+            return False
+        rank = self.ranks.get(str(row.values.get("kind") or ""))
+        if rank is not None and rank <= self.ranks[self.tree.root.type_id]:
+            return True
+        return bool(self.tree.root.code) and not code.startswith(self.tree.root.code or "")
 
 
 class OrganisationsImporter(BaseImporter):
@@ -75,20 +112,26 @@ class OrganisationsImporter(BaseImporter):
             root = queries.roots_of(batch.by)[0]
         else:
             root = queries.node_in_scope(batch.organisation_id, by=batch.by)
-        return State(batch, TreeIndex.load(root.id), codes_by_name())
+        ranks = {kind.code: kind.rank for kind in kinds.kinds()}
+        return State(batch, TreeIndex.load(root.id), kinds.codes_by_name(), ranks)
 
     def check(self, state: State, rows: Sequence[RowIn]) -> list[Finding]:
         """Say what each row means; an organisation above may stand further up in the file."""
+        _look_elsewhere(state, rows)
         found = []
         for row in rows:
             finding = _finding(state, row)
             found.append(finding)
             if finding.action == Action.NEW and not row.broken:
-                state.said.add(name_key(finding.label))
+                state.note(finding.label)
+            code = str(row.values.get("code") or "")
+            if code and finding.action == Action.CHANGED and finding.target_id:
+                state.tree.mean(code, finding.target_id)
         return found
 
     def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change]:
         """Write rows, judged anew against the tree as it now stands."""
+        _look_elsewhere(state, rows)
         changes = []
         for row in rows:
             finding = _finding(state, row)
@@ -112,24 +155,37 @@ class OrganisationsImporter(BaseImporter):
         ]
 
 
+def _look_elsewhere(state: State, rows: Sequence[RowIn]) -> None:
+    """Know which codes of these rows units have that are closed, or not below this place."""
+    wanted = {str(code) for row in rows if (code := row.values.get("code"))}
+    unknown = {code for code in wanted if not state.tree.coded(code)}
+    state.taken = bulk.present(Organisation, "code", unknown)
+
+
 def _finding(state: State, row: RowIn) -> Finding:
-    name = str(row.values.get("name") or "")
-    finding = Finding(Action.BAD, label=name)
-    if not name or "above" in row.broken:
+    name, code = (str(row.values.get(key) or "") for key in ("name", "code"))
+    finding = Finding(Action.BAD, label=coded.label_of(name, code))
+    if not name or PLACING & row.broken:
         return finding  # what is empty or cannot be read has been said already
-    parent = _parent(state, row, finding)
-    if finding.problems:
-        return finding
-    known = _known(state, row, name, parent, finding)
+    known = coded.known(state.tree, row)
+    if known is None and state.lies_outside(row):
+        state.outside.add(code)
+        return coded.leave_out(finding)
+    parent = _parent(state, row, finding, known)
+    if known is None and not finding.problems:
+        known = _known(state, row, name, parent, finding)
     _zones(state, row, finding, known, parent)
-    above = str(parent.id) if parent else name_key(str(row.values["above"]))
-    finding.identity = f"{above}|{name_key(name)}"
-    if finding.problems:
+    above = str(parent.id) if parent else name_key(str(row.values.get("above")))
+    finding.identity = f"code|{code}" if code else f"{above}|{name_key(name)}"
+    if any(not problem.note for problem in finding.problems):
         return finding
     if known is None:
         finding.action = Action.NEW
         finding.identity += "" if row.choice.get(WHICH) != NEW else "|new"
-        if not (row.values.get("kind") or kind_of(name, state.kinds)):
+        if code in state.taken:
+            message = _("A unit elsewhere has this code, or one that is closed.")
+            finding.problems.append(Problem("code", "code_elsewhere", message))
+        if not _kind(state, row, None):
             message = _("Say what kind of organisation this is.")
             finding.problems.append(Problem("kind", "kind_unknown", message))
         zones = _wish(state, row, finding).zones
@@ -139,11 +195,31 @@ def _finding(state: State, row: RowIn) -> Finding:
     return finding
 
 
-def _parent(state: State, row: RowIn, finding: Finding) -> Organisation | None:
+def _kind(state: State, row: RowIn, known: Organisation | None) -> str:
+    """Return the kind that a row gives its unit; empty where it stays as it is."""
+    name, kind = str(row.values["name"]), str(row.values.get("kind") or "")
+    if kind in coded.LEVELS and row.values.get("code"):
+        return "" if known and coded.is_list_of_divisions(row) else type_of(name, kind)
+    return kind or ("" if known else kind_of(name, state.kinds))
+
+
+def _parent(
+    state: State, row: RowIn, finding: Finding, known: Organisation | None = None
+) -> Organisation | None:
     """Return the node above, None for one that the file itself brings."""
-    text = str(row.values.get("above") or "")
+    text, code = (str(row.values.get(key) or "") for key in ("above", "parent_code"))
+    if known and not text:
+        coded.note_place(finding, row, known, state.tree)
+        own = state.tree.by_id.get(known.parent_id) if known.parent_id else None
+        return own or state.tree.root
+    if code and not text:
+        above = state.tree.coded(code)
+        if above is None and not state.is_code_coming(code):
+            message = _("There is no organisation with this code here, nor further up in the file.")
+            finding.problems.append(Problem("parent_code", "above_unknown", message))
+        return above
     if not text:
-        hits = state.tree.named(finding.label)
+        hits = state.tree.named(str(row.values["name"]))
         own = hits[0] if len(hits) == 1 else None
         above = state.tree.by_id.get(own.parent_id) if own and own.parent_id else None
         return above or state.tree.root
@@ -169,6 +245,8 @@ def _known(
     here = [hit for hit in hits if parent and hit.parent_id == parent.id] or [
         hit for hit in hits if not row.values.get("above") and hit.id == state.tree.root.id
     ]
+    if code := str(row.values.get("code") or ""):
+        return coded.among(here, code, finding)
     if here:
         return here[0]
     if chosen == NEW or not hits:
@@ -221,7 +299,7 @@ def _compare(
     state: State, row: RowIn, known: Organisation, parent: Organisation | None, finding: Finding
 ) -> None:
     finding.target_id = known.id
-    if (kind := str(row.values.get("kind") or known.type_id)) != known.type_id:
+    if (kind := _kind(state, row, known) or known.type_id) != known.type_id:
         try:
             refuse_kind(known, kind)
         except DomainError as error:
@@ -246,12 +324,14 @@ def _in_words(rows: Sequence[tuple[Text, str, str]]) -> list[tuple[str, str, str
 
 
 def _wish(state: State, row: RowIn, finding: Finding) -> writing.Wish:
-    parent = _parent(state, row, Finding(Action.BAD, label=finding.label))
     known = state.tree.by_id.get(finding.target_id) if finding.target_id else None
+    by_code = coded.known(state.tree, row)
+    parent = _parent(state, row, Finding(Action.BAD, label=finding.label), by_code)
     values = row.values
-    kind = values.get("kind") or ("" if known else kind_of(finding.label, state.kinds))
+    name, level = str(values["name"]), str(values.get("kind") or "")
     fields = {
-        "type_id": kind,
+        "type_id": _kind(state, row, known),
+        "code": values.get("code"),
         "secretary_name": values.get("secretary"),
         "contact_name": values.get("contact"),
         "contact_phone": values.get("phone"),
@@ -259,7 +339,8 @@ def _wish(state: State, row: RowIn, finding: Finding) -> writing.Wish:
         "situation": values.get("situation"),
     }
     return writing.Wish(
-        name=finding.label,
+        name=name,
+        short_name=short_name(name, level) if values.get("code") else "",
         target_id=finding.target_id,
         parent=parent,
         has_moved=finding.action == Action.MOVED,

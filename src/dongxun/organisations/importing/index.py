@@ -34,6 +34,7 @@ class TreeIndex:
         self._zones: defaultdict[str, list[ZoneRef]] = defaultdict(list)
         self._zone_of: dict[tuple[UUID, UUID], UUID] = {}
         self._above: list[UUID] = []
+        self._codes: dict[str, Organisation] = {}
         for row in rows:
             self.enter(row)
 
@@ -53,6 +54,21 @@ class TreeIndex:
         self.by_id[row.id] = row
         for name in dict.fromkeys((name_key(row.name), name_key(row.short_name))):
             self._names[name].append(row)
+        if row.code:
+            self._codes[row.code] = row
+
+    def give_code(self, organisation_id: UUID, code: str) -> None:
+        """Know the code that a node was given."""
+        self.by_id[organisation_id].code = code
+        self.mean(code, organisation_id)
+
+    def mean(self, code: str, organisation_id: UUID) -> None:
+        """Know which node a code means, although nobody has given it the code yet."""
+        self._codes[code] = self.by_id[organisation_id]
+
+    def coded(self, code: str) -> Organisation | None:
+        """Return the node that has this code."""
+        return self._codes.get(code)
 
     def _load_zones(self, here: Interval) -> None:
         """Know of each root and kind the set in force today; before there is one, the next."""

@@ -27,6 +27,7 @@ from dongxun.organisations.services import (
 KIND = "organisation"
 LABELS: Mapping[str, Text] = {
     "type_id": _("Kind of organisation"),
+    "code": _("Unit code"),
     "secretary_name": _("Secretary"),
     "contact_name": _("Contact"),
     "contact_phone": _("Phone"),
@@ -40,6 +41,7 @@ class Wish:
     """A row in the terms of the tables; ``parent`` is None when no longer to be found."""
 
     name: str
+    short_name: str
     target_id: UUID | None
     parent: Organisation | None
     has_moved: bool
@@ -50,7 +52,7 @@ class Wish:
 def differences(tree: TreeIndex, row: Organisation, wish: Wish) -> list[tuple[Text, str, str]]:
     """Return (label, before, after) of what the row would change; blanks erase nothing."""
     rows: list[tuple[Text, str, str]] = [
-        (LABELS[name], _shown(name, getattr(row, name)), _shown(name, value))
+        (LABELS[name], _shown(name, getattr(row, name) or ""), _shown(name, value))
         for name, value in wish.fields.items()
         if getattr(row, name) != value
     ]
@@ -96,7 +98,14 @@ def write(by: Actor, tree: TreeIndex, wish: Wish) -> Change:
     if wish.target_id is None:
         kind = fields.pop("type_id")
         parent_id = OrganisationId(wish.parent.id)
-        node = create_organisation(by=by, name=wish.name, type_code=kind, parent_id=parent_id)
+        node = create_organisation(
+            by=by,
+            name=wish.name,
+            short_name=wish.short_name,
+            type_code=kind,
+            parent_id=parent_id,
+            code=fields.pop("code", None),
+        )
         key = node.id
     else:
         key = OrganisationId(wish.target_id)
@@ -106,6 +115,8 @@ def write(by: Actor, tree: TreeIndex, wish: Wish) -> Change:
             tree.by_id[key].parent_id = wish.parent.id
     if fields:
         update_organisation(by=by, organisation_id=key, changes=fields)
+        if code := fields.get("code"):
+            tree.give_code(key, code)
     for zone in wish.zones:
         put_into_zone(by=by, organisation_id=key, zone_set_id=zone.set_id, zone_id=zone.id)
         tree.put(zone, key)
@@ -127,7 +138,8 @@ def snapshot(key: UUID) -> dict[str, Any]:
 
 def version(content: Mapping[str, Any]) -> int:
     """Return a number that tells later writes: organisations carry none of their own."""
-    return zlib.crc32(json.dumps(content, sort_keys=True).encode()) >> 1
+    said = {name: value for name, value in content.items() if name != "code"}
+    return zlib.crc32(json.dumps(said, sort_keys=True).encode()) >> 1
 
 
 def take_back(by: Actor, change: Change) -> Text | None:
@@ -156,7 +168,8 @@ def _restore(by: Actor, key: OrganisationId, before: Mapping[str, Any]) -> None:
     if before["parent_id"] and str(row.parent_id) != before["parent_id"]:
         parent = OrganisationId(UUID(before["parent_id"]))
         move_organisation(by=by, organisation_id=key, parent_id=parent)
-    fields = {name: before[name] for name in ("name", "short_name", *LABELS)}
+    names = ("name", "short_name", *LABELS)
+    fields = {name: before[name] for name in names if name in before}
     update_organisation(by=by, organisation_id=key, changes=fields)
     _put_back(by, key, before["zones"])
 

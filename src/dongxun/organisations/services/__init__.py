@@ -1,6 +1,11 @@
 """Writes to the tree, its zones, ties and places."""
 
-from dongxun.organisations.services.divisions import DIVISIONS, load_divisions
+from dongxun.organisations.services.divisions import (
+    DIVISIONS,
+    load_divisions,
+    short_name,
+    type_of,
+)
 from dongxun.organisations.services.founding import NodeDraft, found
 from dongxun.organisations.services.kinds import save_kind
 from dongxun.organisations.services.nodes import (
@@ -49,5 +54,7 @@ __all__ = [
     "save_pairing",
     "save_place",
     "save_zone_set",
+    "short_name",
+    "type_of",
     "update_organisation",
 ]

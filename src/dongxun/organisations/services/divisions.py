@@ -27,6 +27,7 @@ def short_name(name: str, level: str) -> str:
         if name.endswith(("村" + ending, "居" + ending)):
             bare = name.removesuffix(ending)
             bare = bare.removesuffix("居")
+            bare = bare[:-1] if bare.endswith("村村") else bare
             return bare[:40] if bare.endswith(("村", "社区")) else f"{bare}社区"[:40]
     return name[:40]
 

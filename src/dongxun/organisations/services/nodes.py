@@ -178,6 +178,11 @@ def move_organisation(
     return as_node(row)
 
 
+def _refuse_code(row: Organisation, code: object) -> None:
+    if code and Organisation.objects.filter(code=code).exclude(id=row.id).exists():
+        raise Conflict(_("A unit elsewhere has this code, or one that is closed."), where="code")
+
+
 def _refuse_place(row: Organisation, parent: Organisation) -> None:
     if parent.closed_on or parent.external:
         raise Conflict(_("That unit is closed or outside the district."), where="parent")
@@ -192,6 +197,7 @@ FIELDS = frozenset(
         "name",
         "short_name",
         "type_id",
+        "code",
         "tier",
         "brand",
         "situation",
@@ -203,7 +209,9 @@ FIELDS = frozenset(
     }
 )
 """What may be corrected of an organisation."""
-NOT_SHOWN = frozenset({"secretary_name", "contact_name", "contact_phone", "latitude", "longitude"})
+NOT_SHOWN = frozenset(
+    {"code", "secretary_name", "contact_name", "contact_phone", "latitude", "longitude"}
+)
 """Fields of which the audit says only that they were corrected."""
 
 
@@ -233,6 +241,8 @@ def update_organisation(
         given.setdefault("short_name", str(given["name"])[:40])
     if given.get("type_id", row.type_id) != row.type_id:
         refuse_kind(row, str(given["type_id"]))
+    if "code" in given:
+        _refuse_code(row, given["code"])
     before = _shown(row)
     for name, value in given.items():
         setattr(row, name, value)
