@@ -117,6 +117,7 @@ LIBRARY: Final = {
     "library:learn_course": Row(LEARNERS, arguments=lambda c, t: {"course_id": course(c, t).id}),
     "library:platform": Row(OWN, body=striking),
     "library:learn": Row(PHONES),
+    "library:kept": Row(PHONES),
     "library:learn_lesson": Row(LEARNERS),
     "library:step": Row(LEARNERS, body=learner),
     "library:check": Row(LEARNERS, body=learner),

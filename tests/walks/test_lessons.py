@@ -94,6 +94,9 @@ def come_to(page: Page, lesson: Lesson) -> None:
 def hear_without_network(page: Page, complaints: list[str]) -> None:
     page.get_by_role("button", name="下载到手机").tap()
     expect(page.locator("[data-status]")).to_contain_text("断网也能听")
+    page.get_by_role("link", name="这部手机上存了什么").tap()
+    expect(page.get_by_role("listitem").filter(has_text="去掉")).to_contain_text("KB")
+    page.go_back()
     page.context.set_offline(True)
     page.reload()
     expect(page.locator("#offline")).to_be_visible()

@@ -5,9 +5,11 @@ Both run as children with limits on time, memory and what they write, open no ad
 """
 
 import json
+import re
 import resource
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,6 +29,9 @@ MEMORY = 2 * 1024 * 1024 * 1024
 LARGEST = 2 * 1024 * 1024 * 1024
 WIDEST = 8192
 SOUND = ("-ac", "1", "-ar", "32000", "-c:a", "aac", "-b:a", "64k")
+POSTER = "poster.jpg"
+LATEST_POSTER_S = 60
+_AT = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
 LADDER = ((360, "500k"), (720, "1400k"))
 """Heights and rates of a video, low one first, for a phone that waits."""
 
@@ -44,10 +49,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What phones get: the file to open first, and its type."""
+    """What phones get: the file to open first, its type, and the picture before a video begins."""
 
     name: str
     content_type: str
+    poster: str = ""
 
 
 def is_here() -> bool:
@@ -130,12 +136,16 @@ def look(path: Path) -> Found:
 
 
 def convert(
-    path: Path, found: Found, folder: Path, beat: Callable[[], object] = lambda: None
+    path: Path,
+    found: Found,
+    folder: Path,
+    beat: Callable[[], object] = lambda: None,
+    share: Callable[[float], object] = lambda _part: None,
 ) -> Made:
     """Make of a file what phones play, in ``folder``; safe to repeat, a half-made one is replaced.
 
-    Sound becomes mono AAC at 64 kbit/s, video an HLS ladder of H.264, a picture a JPEG of
-    at most 1,600 px width.
+    Sound becomes mono AAC at 64 kbit/s, video an HLS ladder of H.264 with a poster, a picture a
+    JPEG of at most 1,600 px width. ``share`` is told every few seconds what part is done, 0 to 1.
 
     Raises:
         BadMedia: it cannot be converted; nothing is left in the folder.
@@ -146,16 +156,42 @@ def convert(
     start = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-protocol_whitelist", "file"]
     start += ["-format_whitelist", DEMUXERS, "-i", f"file:{path}", "-map_metadata", "-1"]
     start += ["-t", str(MOST_SECONDS)]
-    if found.kind == MediaKind.AUDIO:
-        tail = ["-vn", *SOUND, "-movflags", "+faststart", str(folder / "sound.m4a")]
-        run([*start, *tail], CONVERT_S, beat)
-        return Made("sound.m4a", "audio/mp4")
-    if found.kind == MediaKind.PICTURE:
-        tail = ["-frames:v", "1", "-vf", "scale='min(1600,iw)':-2", "-q:v", "4"]
-        run([*start, *tail, str(folder / "picture.jpg")], PROBE_S)
-        return Made("picture.jpg", "image/jpeg")
-    run([*start, *_ladder(found, folder)], CONVERT_S, beat)
-    return Made("video.m3u8", "application/vnd.apple.mpegurl")
+    with tempfile.TemporaryDirectory(prefix="dongxun-told-") as place:
+        told = Path(place) / "told"
+
+        def tell() -> None:
+            share(_done(told, found.seconds))
+            beat()
+
+        telling = [*start, "-progress", str(told)]
+        if found.kind == MediaKind.AUDIO:
+            tail = ["-vn", *SOUND, "-movflags", "+faststart", str(folder / "sound.m4a")]
+            run([*telling, *tail], CONVERT_S, tell)
+            return Made("sound.m4a", "audio/mp4")
+        if found.kind == MediaKind.VIDEO:
+            run([*telling, *_ladder(found, folder)], CONVERT_S, tell)
+            poster = _poster(path, found, folder)
+            return Made("video.m3u8", "application/vnd.apple.mpegurl", poster)
+    tail = ["-frames:v", "1", "-vf", "scale='min(1600,iw)':-2", "-q:v", "4"]
+    run([*start, *tail, str(folder / "picture.jpg")], PROBE_S)
+    return Made("picture.jpg", "image/jpeg")
+
+
+def _done(told: Path, seconds: int) -> float:
+    """Return what part is done, by what ffmpeg last told; 0 before it told anything."""
+    said = _AT.findall(told.read_text(errors="ignore")) if told.exists() else []
+    return min(int(said[-1]) / 1_000_000 / seconds, 1.0) if said and seconds else 0.0
+
+
+def _poster(path: Path, found: Found, folder: Path) -> str:
+    """Make a picture of what a video shows a little after its beginning; none is no harm."""
+    words = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-protocol_whitelist", "file"]
+    words += ["-format_whitelist", DEMUXERS, "-ss", str(min(found.seconds // 10, LATEST_POSTER_S))]
+    words += ["-i", f"file:{path}", "-map_metadata", "-1", "-frames:v", "1"]
+    words += ["-vf", "thumbnail=25,scale='min(720,iw)':-2", "-q:v", "5", str(folder / POSTER)]
+    with suppress(BadMedia):
+        run(words, PROBE_S)
+    return POSTER if (folder / POSTER).is_file() else ""
 
 
 def _ladder(found: Found, folder: Path) -> list[str]:

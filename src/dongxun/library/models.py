@@ -13,7 +13,8 @@ _ORG = "organisations.Organisation"
 class Media(models.Model):
     """A file that was brought, and what was made of it for phones.
 
-    ``source`` is the sealed original; ``made`` the folder of what phones play. The same
+    ``source`` is the sealed original; ``made`` what phones open of its folder, ``poster`` the
+    picture that a video shows before it begins. The same
     content of one organisation is one row. Rooms above bring files that are not ``for_lessons``.
     """
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("console/platforms/", platforms.platforms, name="platforms"),
     path("console/platforms/<uuid:platform_id>/", platforms.platform, name="platform"),
     path("learn/", phone.learn, name="learn"),
+    path("learn/kept/", phone.kept, name="kept"),
     path("learn/courses/<uuid:course_id>/", phone.course, name="learn_course"),
     path("learn/<uuid:lesson_id>/", phone.lesson, name="learn_lesson"),
     path("learn/<uuid:lesson_id>/step/", phone.step, name="step"),

@@ -2,7 +2,8 @@
  * The service worker: hashed files from the cache, pages from the network first.
  *
  * A page is kept only if its answer says for how long (`X-Keep-Offline`, seconds), and is
- * dropped when that time is over. Writing offline does not need this worker: see outbox.ts.
+ * dropped when that time is over; a lesson that somebody wished to keep stays 90 days after it
+ * was last seen with network, or until they remove it. Writing offline does not need this worker: see outbox.ts.
  */
 export {};
 declare const self: ServiceWorkerGlobalScope;
@@ -11,7 +12,10 @@ const FILES = "dx-files-1";
 const PAGES = "dx-pages-1";
 const OFFLINE = "/offline/";
 const HASHED = /^\/static\/.+-[\w-]{8}\.\w+$/;
-const SOUNDS = "dx-sounds-1"; // kept by the page of a lesson
+const SOUNDS = "dx-sounds-1"; // with their pages, kept by the page of a lesson at a wish
+const LESSONS = "dx-lessons-1";
+const WISHED = ["X-Dx-Title", "X-Dx-Parts"];
+const WISHED_MS = 90 * 24 * 3600 * 1000;
 const SOUND = /^\/learn\/files\//;
 const PATIENCE_MS = 3000;
 
@@ -34,7 +38,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => names.filter((name) => ![FILES, PAGES, SOUNDS].includes(name)))
+      .then((names) => names.filter((name) => ![FILES, PAGES, SOUNDS, LESSONS].includes(name)))
       .then((old) => Promise.all(old.map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   );
@@ -95,9 +99,10 @@ async function page(request: Request): Promise<Response> {
   const cache = await caches.open(PAGES);
   const network = fetch(request).then(async (fresh) => {
     if (Number(fresh.headers.get("X-Keep-Offline")) > 0) await cache.put(request, fresh.clone());
+    await renew(request, fresh);
     return fresh;
   });
-  const kept = await unexpired(cache, request);
+  const kept = (await unexpired(cache, request)) ?? (await wished(request));
   if (!kept) {
     return network.catch(async () => (await cache.match(OFFLINE)) ?? Response.error());
   }
@@ -114,4 +119,26 @@ async function unexpired(cache: Cache, request: Request): Promise<Response | und
   if (Date.now() - made < seconds * 1000) return kept;
   await cache.delete(request);
   return undefined;
+}
+
+/** Return the copy of a lesson kept by wish, unless its time is over; then forget it. */
+async function wished(request: Request): Promise<Response | undefined> {
+  const cache = await caches.open(LESSONS);
+  const kept = await cache.match(request);
+  if (!kept || Date.now() - Date.parse(kept.headers.get("Date") ?? "") < WISHED_MS) return kept;
+  await cache.delete(request);
+  return undefined;
+}
+
+/** Bring the kept copy of a lesson up to date; one that is there no more goes. */
+async function renew(request: Request, fresh: Response): Promise<void> {
+  const cache = await caches.open(LESSONS);
+  const kept = await cache.match(request);
+  if (!kept) return;
+  if (fresh.status === 404) await cache.delete(request);
+  if (fresh.status !== 200 || fresh.redirected) return;
+  const copy = fresh.clone();
+  const headers = new Headers(copy.headers);
+  for (const name of WISHED) headers.set(name, kept.headers.get(name) ?? "");
+  await cache.put(request, new Response(await copy.blob(), { headers }));
 }

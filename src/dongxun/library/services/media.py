@@ -22,6 +22,8 @@ from dongxun.library.models import Media
 from dongxun.organisations import api as organisations
 
 JOB = "library.convert_media"
+LOOKED_AT = 2
+"""Percent of a conversion that are over when the file has been looked at."""
 
 
 def folder_of(media_id: UUID) -> Path:
@@ -104,7 +106,7 @@ def run_convert(run: JobRun) -> Mapping[str, Any]:
     media = Media.objects.filter(id=UUID(run.payload["media"])).first()
     if media is None:
         raise NotFound
-    run.save(total=2, done=0)
+    run.save(total=100, done=0)
     Media.objects.filter(id=media.id).update(state=MediaState.CONVERTING)
     with tempfile.TemporaryDirectory(prefix="dongxun-media-") as place:
         path = Path(place) / "original"
@@ -113,8 +115,14 @@ def run_convert(run: JobRun) -> Mapping[str, Any]:
                 out.write(piece)
         try:
             found = files.look_at_media(path)
-            run.save(done=1)
-            made = files.convert_media(path, found, folder_of(media.id), run.beat)
+            run.save(done=LOOKED_AT)
+            made = files.convert_media(
+                path,
+                found,
+                folder_of(media.id),
+                run.beat,
+                lambda part: run.save(done=LOOKED_AT + int(part * (99 - LOOKED_AT))),
+            )
         except (BadMedia, NoConverter) as error:
             Media.objects.filter(id=media.id).update(
                 state=MediaState.REFUSED, words=str(error)[:300]
@@ -127,9 +135,10 @@ def run_convert(run: JobRun) -> Mapping[str, Any]:
         made=made.name,
         made_size=sum(one.stat().st_size for one in folder_of(media.id).iterdir()),
         content_type=made.content_type,
+        poster=made.poster,
         seconds=found.seconds,
         width=found.width,
         height=found.height,
     )
-    run.save(done=2)
+    run.save(done=100)
     return {"message": _("Ready.")}

@@ -5,6 +5,7 @@ import zlib
 import pytest
 
 from dongxun.files import api as files
+from dongxun.files import converting
 from dongxun.files.contracts import MOST_SECONDS, BadMedia, MediaKind
 from dongxun.files.tests.media import make_picture, make_silence, make_sound, make_video
 from dongxun.kernel import jobs
@@ -45,7 +46,19 @@ def test_a_video_becomes_a_ladder_of_pieces(cast, tmp_path):
     media = bring(cast, make_video(tmp_path / "a.mp4"))
     names = {path.name for path in folder_of(media.id).iterdir()}
     assert media.made == "video.m3u8"
-    assert {"video.m3u8", "rung-0.m3u8", "part-0-000.ts"} <= names
+    assert {"video.m3u8", "rung-0.m3u8", "part-0-000.ts", media.poster} <= names
+    poster = tmp_path / "poster"
+    poster.write_bytes((folder_of(media.id) / media.poster).read_bytes())
+    assert files.look_at_media(poster).kind == MediaKind.PICTURE
+
+
+def test_how_far_a_conversion_is_is_told_as_a_share(tmp_path, monkeypatch):
+    monkeypatch.setattr(converting, "BEAT_S", 0.05)
+    path, said = make_video(tmp_path / "a.mp4", 20), []
+    found = files.look_at_media(path)
+    files.convert_media(path, found, tmp_path / "made", share=said.append)
+    assert said == sorted(said)
+    assert 0 < max(said) <= 1
 
 
 def test_a_picture_is_made_small_enough_for_phones(cast, tmp_path):

@@ -120,6 +120,15 @@ def lesson(request: Request, lesson_id: UUID) -> HttpResponse:
     return render(request, "library/lesson.html", _context(request, card, row, progress))
 
 
+@access.phone_required
+@keep_offline(hours=A_WEEK_H)
+@require_safe
+def kept(request: Request) -> HttpResponse:
+    """Show what lies on this phone; the phone itself says what that is."""
+    card, _others = person_of(request)
+    return render(request, "library/kept.html", {"person": card})
+
+
 def _context(
     request: Request, card: Card, row: Lesson, progress: Progress | None
 ) -> dict[str, Any]:
@@ -144,6 +153,8 @@ def _context(
         "progress": progress,
         "news": reading.news_of(row, progress),
         "mates": mates,
+        "parts": " ".join(one["src"] for one in chapters if one["src"]),
+        "size": sum(one["size"] for one in chapters),
         "following": reading.after(mates, row),
         "edge": settings.EDGE,
         "ticket": tickets.mint("lesson", row.id, card.id, seconds=TICKET_S)
@@ -165,6 +176,9 @@ def as_shown(
         "at": (at or {}).get(key, 0),
         "ended": bool(progress and key in progress.ended),
         "src": reverse("library:play", args=[media.id, media.made]) if media and media.made else "",
+        "poster": reverse("library:play", args=[media.id, media.poster])
+        if media and media.poster
+        else "",
         "is_sound": bool(media and media.made and media.kind == MediaKind.AUDIO),
         "seconds": media.seconds if media else 0,
         "size": media.made_size if media else 0,

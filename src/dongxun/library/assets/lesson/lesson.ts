@@ -1,7 +1,7 @@
 /** `<dx-lesson>`: chapters to hear, read or watch; remembers each place and what is through. */
 import { keepPlace, waitingPlace } from "./progress.ts";
 import { controls } from "./player.ts";
-import { isKept, keep } from "./kept.ts";
+import { canKeep, isKept, keep } from "./kept.ts";
 import { attach } from "./video.ts";
 import { beat } from "./beat.ts";
 
@@ -22,6 +22,7 @@ export class Lesson extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener("submit", this.onSubmit);
     for (const chapter of this.chapters()) void this.begin(chapter);
+    void this.offerKeeping();
     window.addEventListener("pagehide", this.onLeave);
     document.addEventListener("visibilitychange", this.onLeave);
   }
@@ -46,7 +47,6 @@ export class Lesson extends HTMLElement {
     this.follow(chapter, played, at);
     if (played instanceof HTMLAudioElement) {
       controls(played, Number(chapter.dataset["seconds"] ?? 0), this.words());
-      await this.offerKeeping(chapter, played);
     }
   }
 
@@ -150,17 +150,20 @@ export class Lesson extends HTMLElement {
     return this.dataset["person"] ?? "";
   }
 
-  private async offerKeeping(chapter: HTMLElement, audio: HTMLAudioElement): Promise<void> {
-    const offer = chapter.querySelector<HTMLButtonElement>("[data-keep]");
-    if (!offer || !("caches" in window)) return;
-    if (await isKept(audio.src)) {
+  /** Offer to keep the whole lesson here; or say that it lies here already. */
+  private async offerKeeping(): Promise<void> {
+    const offer = this.querySelector<HTMLButtonElement>("[data-keep]");
+    if (!offer || !canKeep()) return;
+    const page = location.pathname + location.search;
+    if (await isKept(page)) {
       this.say(this.dataset["kept"] ?? "");
       return;
     }
     offer.hidden = false;
     offer.addEventListener("click", () => {
       offer.disabled = true;
-      void keep(audio.src).then((done) => {
+      const parts = (offer.dataset["keep"] ?? "").split(" ").filter(Boolean);
+      void keep(page, this.dataset["title"] ?? document.title, parts).then((done) => {
         offer.disabled = false;
         offer.hidden = done;
         this.say((done ? this.dataset["kept"] : this.dataset["broken"]) ?? "");

@@ -1,0 +1,50 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { drop, dropLeftOver, isKept, keep, keptLessons, leftOver, MEDIA } from "./kept.ts";
+
+/** A cache as browsers have it, in memory. */
+class Fake {
+  private lies = new Map<string, Response>();
+  private key = (one: RequestInfo): string =>
+    new URL(typeof one === "string" ? one : one.url, "https://phone.test").href;
+  match = async (one: RequestInfo): Promise<Response | undefined> =>
+    this.lies.get(this.key(one))?.clone();
+  put = async (one: RequestInfo, answer: Response): Promise<void> =>
+    void this.lies.set(this.key(one), answer);
+  delete = async (one: RequestInfo): Promise<boolean> => this.lies.delete(this.key(one));
+  keys = async (): Promise<{ url: string }[]> => [...this.lies.keys()].map((url) => ({ url }));
+}
+
+const opened = new Map<string, Fake>();
+const open = async (name: string): Promise<Fake> => {
+  if (!opened.has(name)) opened.set(name, new Fake());
+  return opened.get(name)!;
+};
+
+beforeEach(() => {
+  opened.clear();
+  vi.stubGlobal("caches", { open });
+  vi.stubGlobal("fetch", async (address: string) =>
+    address.includes("gone") ? new Response("", { status: 404 }) : new Response("x".repeat(10)),
+  );
+});
+
+test("a lesson lies here with its pictures, which stay while another lesson needs them", async () => {
+  expect(await keep("/learn/1/?person=7", "甲", ["/learn/files/a", "/learn/files/b"])).toBe(true);
+  expect(await keep("/learn/2/?person=7", "乙", ["/learn/files/b"])).toBe(true);
+  const [first, second] = await keptLessons();
+  expect([first!.title, second!.title].sort()).toEqual(["乙", "甲"].sort());
+  const one = [first!, second!].find((lesson) => lesson.title === "甲")!;
+  expect([one.page, one.bytes]).toEqual(["/learn/1/?person=7", 30]);
+  await drop("/learn/1/?person=7");
+  expect(await isKept("/learn/1/?person=7")).toBe(false);
+  const left = (await (await open(MEDIA)).keys()).map(({ url }) => new URL(url).pathname);
+  expect(left).toEqual(["/learn/files/b"]);
+});
+
+test("a lesson that does not come whole is not kept, and what came of it can be removed", async () => {
+  expect(await keep("/learn/3/", "丙", ["/learn/files/a", "/learn/files/gone"])).toBe(false);
+  expect(await keptLessons()).toEqual([]);
+  expect(await leftOver()).toEqual({ parts: ["/learn/files/a"], bytes: 10 });
+  await dropLeftOver();
+  expect((await leftOver()).parts).toEqual([]);
+});
