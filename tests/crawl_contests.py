@@ -148,6 +148,7 @@ CONTESTS: Final = {
     "contests:round": Row(OWN, arguments=of_round),
     "contests:debate": Row(OWN),
     "contests:points": Row(ORGANISERS),
+    "contests:take_month_back": Row(ORGANISERS, body=lambda _c, _t: {"taken": "none"}),
     "contests:point_rules": Row(OFFICE),
     "contests:own_points": Row(PHONES),
     "contests:consent": Row(NOBODY),  # nobody is ranked unless the season says so
@@ -158,5 +159,6 @@ CONTESTS: Final = {
     "contests:judging": Row(MEMBER, foreign=NOBODY),
     "contests:score": Row(MEMBER, foreign=NOBODY, arguments=scoring),
     "reports:contest_certificate": Row(OWN | MEMBER),
+    "reports:month_certificates": Row(NOBODY),  # no month is named
     "reports:contest_certificates": Row(OWN, arguments=decided),
 }

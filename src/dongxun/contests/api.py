@@ -1,6 +1,7 @@
 """The door of contests."""
 
 from dongxun.contests.queries.console import certificate, certificates
+from dongxun.contests.queries.points import month_certificates
 from dongxun.contests.queries.reading import own_awards, own_contests, own_judgeships
 from dongxun.contests.services.bracket import draw, vote
 from dongxun.contests.services.contests import close_call, open_call, write_contest, write_rules
@@ -21,6 +22,7 @@ __all__ = [
     "draw",
     "enter",
     "enter_at_desk",
+    "month_certificates",
     "open_call",
     "open_round",
     "own_awards",

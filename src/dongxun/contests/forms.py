@@ -339,6 +339,17 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=200)
 
 
+class MonthBackForm(forms.Form):
+    """Which month's awards are taken back, and why."""
+
+    taken = forms.ChoiceField(label=_("Month"))
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+    def __init__(self, *args: Any, months: Choices, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["taken"].choices = list(months)  # type: ignore[attr-defined]
+
+
 class PointsRulesForm(forms.Form):
     """Whether a season has points, and what earns how many."""
 

@@ -355,7 +355,10 @@ class RankConsent(models.Model):
 
 
 class MonthAward(models.Model):
-    """月度评优: a branch that stood among the first of a month, with its mean as it was then."""
+    """月度评优: a branch that stood among the first of a month, with its mean as it was then.
+
+    One that was taken back (``void_at``) stays, with the reason; the month may be awarded anew.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
@@ -366,12 +369,15 @@ class MonthAward(models.Model):
     points = models.PositiveIntegerField()
     people = models.PositiveIntegerField()
     decided_at = models.DateTimeField()
+    void_at = models.DateTimeField(null=True, blank=True)
+    void_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["season", "organisation", "month", "branch"],
-                name="contests_month_award_once",
+                condition=Q(void_at=None),
+                name="contests_month_award_stands_once",
             )
         ]
         ordering = ["-month", "rank", "branch_id"]

@@ -21,6 +21,7 @@ urlpatterns = [
     path("console/contests/rounds/<uuid:round_id>/", running.one_round, name="round"),
     path("console/contests/debates/<uuid:match_id>/", running.debate, name="debate"),
     path("console/points/", points.progress, name="points"),
+    path("console/points/take-back/", points.take_back, name="take_month_back"),
     path("console/points/rules/", points.rules, name="point_rules"),
     path("points/", points.own, name="own_points"),
     path("points/consent/", points.consent, name="consent"),

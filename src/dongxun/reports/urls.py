@@ -78,6 +78,11 @@ urlpatterns = [
         contests.certificates,
         name="contest_certificates",
     ),
+    path(
+        "console/points/certificates.pdf",
+        contests.month_certificates,
+        name="month_certificates",
+    ),
     path("console/booths/<uuid:card_id>/codes.pdf", booths.sheets, name="booth_sheets"),
     path("console/booths/<uuid:card_id>/cards.pdf", booths.cards, name="stamp_cards"),
     path("me/posters/", posters.mine, name="posters"),

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
 from django.db.models.functions import Least
+from django.utils.translation import gettext as _
 
 from dongxun.contests import ranking
-from dongxun.contests.contracts import DEFAULT_POINTS, Earns, PointDraft
+from dongxun.contests.contracts import DEFAULT_POINTS, CertificateText, Earns, PointDraft
 from dongxun.contests.models import Earned, MonthAward, PointRule, PointScheme, RankConsent
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Interval
@@ -175,5 +176,42 @@ def ranked(season_id: UUID, branch: Interval) -> list[RankLine]:
 
 def month_awards(season_id: UUID, organisation_id: UUID) -> list[MonthAward]:
     """Return the branches that an organisation awarded, the latest month first."""
-    rows = MonthAward.objects.filter(season_id=season_id, organisation_id=organisation_id)
+    rows = MonthAward.objects.filter(
+        season_id=season_id, organisation_id=organisation_id, void_at=None
+    )
     return list(rows.select_related("branch"))
+
+
+def branch_awards(season_id: UUID, branch_id: UUID) -> list[MonthAward]:
+    """Return the months in which a branch stood among the first, the latest first."""
+    rows = MonthAward.objects.filter(season_id=season_id, branch_id=branch_id, void_at=None)
+    return list(rows.select_related("organisation"))
+
+
+def month_certificates(
+    season_id: UUID, organisation_id: UUID, month: date, *, by: Actor
+) -> list[CertificateText]:
+    """Return the certificates of a month, for whoever may award it.
+
+    Raises:
+        NotFound, NotAllowed: not theirs.
+    """
+    node = organisations.node_in_scope(organisation_id, by=by)
+    season = seasons.season(season_id, by=by)
+    words = _("Points of %(year)d-%(month)d") % {"year": month.year, "month": month.month}
+    return [
+        CertificateText(
+            number="",
+            name=row.branch.name,
+            branch="",
+            season=season.name,
+            contest=words,
+            prize=_("rank %(n)d") % {"n": row.rank},
+            work="",
+            issuer=node.name,
+            issuer_id=node.id,
+            decided_at=row.decided_at,
+        )
+        for row in month_awards(season_id, node.id)
+        if row.month == month
+    ]

@@ -113,7 +113,7 @@ def award_month(
         raise Invalid(words, where="places")
     organisations.hold(organisation_id)
     rows = MonthAward.objects.filter(
-        season_id=season_id, organisation_id=organisation_id, month=month
+        season_id=season_id, organisation_id=organisation_id, month=month, void_at=None
     )
     if there := rows.count():
         return there
@@ -139,6 +139,37 @@ def award_month(
         month=month.isoformat(),
     )
     return len(first)
+
+
+@transaction.atomic
+def take_month_back(
+    *, by: Actor, season_id: UUID, organisation_id: UUID, month: date, reason: str
+) -> int:
+    """Take the awards of a month back; return how many. It may then be awarded anew.
+
+    Safe to repeat. Certificates handed out say what was true then; the reason is kept.
+
+    Raises:
+        NotFound, NotAllowed: not theirs.
+        Invalid: no reason.
+    """
+    node = organisations.node(organisation_id)
+    require("contests.run", by, node.interval.lft)
+    if not reason.strip():
+        raise Invalid(_("Write why."), where="reason")
+    rows = MonthAward.objects.select_for_update().filter(
+        season_id=season_id, organisation_id=organisation_id, month=month, void_at=None
+    )
+    n = rows.update(void_at=clock.now(), void_reason=reason.strip()[:200])
+    if n:
+        audit.write(
+            "contests.take_month_back",
+            by=by,
+            subject=("season", season_id),
+            organisation_id=organisation_id,
+            month=month.isoformat(),
+        )
+    return n
 
 
 def _first(season_id: UUID, node: Node, month: date, places: int) -> list[TeamLine]:

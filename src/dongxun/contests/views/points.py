@@ -1,5 +1,6 @@
 """积分: how branches get on, the rules, the branches of a month; and a member's own."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dongxun.access import api as access
-from dongxun.contests.forms import MonthForm, PointsRulesForm
+from dongxun.contests.forms import MonthBackForm, MonthForm, PointsRulesForm
 from dongxun.contests.models import MonthAward
 from dongxun.contests.queries import points as queries
 from dongxun.contests.services import points as services
@@ -47,6 +48,41 @@ def _units(request: Request) -> tuple[Node, list[Node]]:
 @require_http_methods(BOTH)
 def progress(request: Request) -> HttpResponse:
     """Show the units by the mean of their points, of the season or a month; award a month."""
+    return _progress(request)
+
+
+@access.organiser_required
+@require_POST
+def take_back(request: Request) -> HttpResponse:
+    """Take the awards of a month back, with a reason."""
+    season = seasons.current_season(request.actor)
+    if season is None:
+        return no_season(request, "contests")
+    node, _below = _units(request)
+    form = _back_form(request.POST, queries.month_awards(season.id, node.id))
+    status = attempt(form, lambda: _take_back(request, season, node, form))
+    if status != DONE:
+        return _progress(request, back=form)
+    messages.success(request, _("Taken back; the month can be awarded anew."))
+    return redirect(f"{reverse('contests:points')}?unit={node.id}")
+
+
+def _take_back(request: Request, season: SeasonCard, node: Node, form: MonthBackForm) -> None:
+    services.take_month_back(
+        by=request.actor,
+        season_id=season.id,
+        organisation_id=node.id,
+        month=date.fromisoformat(form.cleaned_data["taken"]),
+        reason=form.cleaned_data["reason"],
+    )
+
+
+def _back_form(data: Mapping[str, Any] | None, awards: list[MonthAward]) -> MonthBackForm:
+    months = dict.fromkeys(award.month for award in awards)
+    return MonthBackForm(data, months=[(one.isoformat(), f"{one:%Y-%m}") for one in months])
+
+
+def _progress(request: Request, back: MonthBackForm | None = None) -> HttpResponse:
     season = seasons.current_season(request.actor)
     if season is None:
         return no_season(request, "contests")
@@ -55,7 +91,7 @@ def progress(request: Request) -> HttpResponse:
     known = queries.months(season.id, by=request.actor)
     awards = queries.month_awards(season.id, node.id)
     over = _due(known, awards)
-    form, made = _month_form(request, over), list[int]()
+    form, made = _month_form(None if back else sent(request), over), list[int]()
     status = attempt(form, lambda: made.append(_award(request, season, node, form)))
     if status == DONE:
         words = ngettext("%(n)d branch.", "%(n)d branches.", made[0]) % {"n": made[0]}
@@ -72,16 +108,17 @@ def progress(request: Request) -> HttpResponse:
         "month": month,
         "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
+        "back": back or _back_form(None, awards),
         "over": over,
         "awards": awards,
         "manages": seasons.may_manage(season.id, by=request.actor),
         "as_of": clock.now(),
     }
-    return render(request, "contests/points.html", context, status=status)
+    return render(request, "contests/points.html", context, status=422 if back else status)
 
 
-def _month_form(request: Request, over: list[date]) -> MonthForm:
-    return MonthForm(sent(request), months=[(one.isoformat(), f"{one:%Y-%m}") for one in over])
+def _month_form(data: Mapping[str, Any] | None, over: list[date]) -> MonthForm:
+    return MonthForm(data, months=[(one.isoformat(), f"{one:%Y-%m}") for one in over])
 
 
 def _due(known: list[date], awards: list[MonthAward]) -> list[date]:
@@ -154,6 +191,7 @@ def own(request: Request) -> HttpResponse:
         context |= {
             "team": next(iter(queries.teams(season.id, [branch], branch.interval)), None),
             "lines": lines,
+            "awards": queries.branch_awards(season.id, branch.id),
             "total": sum(line.points for line in lines),
             "ranks_people": scheme.ranks_people and is_own,
             "consented": queries.has_consented(season.id, card.id),

@@ -1,5 +1,6 @@
 """Certificates of contests: one on the winner's phone, all of them for the desk."""
 
+from datetime import date
 from uuid import UUID
 
 from django.utils import translation
@@ -40,6 +41,23 @@ def print_certificate(*, by: Actor, award_id: UUID) -> Ready:
         made = setting.award_certificates([_page(told)])
     name = f"{told.name}获奖证书"
     return pdf(name, made.pdf, by=by, organisation_id=told.issuer_id, paper="award_certificate")
+
+
+def print_month(*, by: Actor, season_id: UUID, organisation_id: UUID, month: date) -> Ready:
+    """Return the certificates of the branches of a month, a page for each.
+
+    Raises:
+        NotFound: not theirs.
+        NothingToPrint: the month is not awarded.
+    """
+    with translation.override(FORM_LANGUAGE):
+        told = contests.month_certificates(season_id, organisation_id, month, by=by)
+        if not told:
+            raise NothingToPrint
+        made = setting.award_certificates([_page(one) for one in told])
+    name = f"{month:%Y-%m}月度评优证书"
+    place = told[0].issuer_id
+    return pdf(name, made.pdf, by=by, organisation_id=place, paper="award_certificate")
 
 
 def print_certificates(*, by: Actor, contest_id: UUID) -> Ready:
