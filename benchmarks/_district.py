@@ -17,11 +17,11 @@ from dongxun.ledger import api as ledger
 from dongxun.ledger.contracts import FactKind, Mode, NewFact
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
-from dongxun.organisations.models import Organisation
+from dongxun.organisations.models import Organisation, Zone, ZoneMember, ZoneSet
 from dongxun.organisations.tests.make import make_organisation
 from dongxun.organisations.tree import renumber
 from dongxun.people.models import Person
-from dongxun.seasons.models import Participation, Season, Topic
+from dongxun.seasons.models import Participation, Season, SeasonOrganisation, Topic
 from dongxun.seasons.tests.make import make_season
 
 SYSTEM = Actor.system("bench")
@@ -133,6 +133,27 @@ def settle(
     pairs = enrol(season, branches, people)
     ledger.record_many(facts(season, pairs, shares, again), by=SYSTEM, quiet=True)
     return season, pairs
+
+
+def divide(season: Season) -> None:
+    """Let the towns take part, four to a zone and five to a joint zone."""
+    towns = Organisation.objects.filter(depth=1, parent_id=season.root_id).order_by("lft")
+    ids = list(towns.values_list("id", flat=True))
+    season.organisations.all().delete()
+    write(
+        SeasonOrganisation,
+        [{"season_id": season.id, "organisation_id": key, "order": n} for n, key in enumerate(ids)],
+    )
+    for kind, size in (("geo", 4), ("joint", 5)):
+        zone_set = ZoneSet.objects.create(
+            root_id=season.root_id, kind=kind, name=kind, valid_from=season.starts_on
+        )
+        for order, first in enumerate(range(0, len(ids), size)):
+            zone = Zone.objects.create(zone_set=zone_set, name=f"{order + 1} 区", order=order)
+            for key in ids[first : first + size]:
+                ZoneMember.objects.create(zone_set=zone_set, zone=zone, organisation_id=key)
+        setattr(season, f"{kind}_zones", zone_set)
+    season.save()
 
 
 def district(season: Season) -> Node:

@@ -42,7 +42,7 @@ from dongxun.seasons.queries.participation import (
     standing_in,
     valid_on,
 )
-from dongxun.seasons.queries.rules import rules
+from dongxun.seasons.queries.rules import rules, rules_of
 from dongxun.seasons.queries.season import (
     closed_at,
     current_season,
@@ -178,6 +178,7 @@ __all__ = [
     "remove_study_day",
     "rename_cohort",
     "rules",
+    "rules_of",
     "season",
     "season_asked",
     "season_at",

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache as once
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from dongxun.coverage import plan
@@ -33,6 +34,8 @@ from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonRules, ZoneRow
 
+_FROZEN_KEPT_S = 3600
+
 
 class Member(NamedTuple):
     """A row to be: its own id, its group, its name, and the organisations it sums up."""
@@ -50,6 +53,7 @@ def grid(
     node: Node | UUID | None,
     kind: Kind = Kind.CHILDREN,
     as_of: date | None = None,
+    rules: SeasonRules | None = None,
 ) -> Grid:
     """Return the grid of an organisation, divided by children or by zones.
 
@@ -59,21 +63,26 @@ def grid(
 
     Args:
         node: None is what a zone lead sees, the organisations of the zone.
+        rules: the season's, where they are known already.
 
     Raises:
         NotFound: the organisation is absent or hidden.
         NothingFrozen: no earlier day was kept.
     """
     at = moment(season_id, as_of)
+    rules = rules or seasons.rules(season_id)
     if node is None:
-        rules = seasons.rules(season_id)
         return _led(by, rules, at, plan.columns(rules.topics, at.day))
-    return grid_at(season_id, visible_node(node, by=by), at, kind)
+    return _of_node(rules, visible_node(node, by=by), at, kind)
 
 
 def grid_at(season_id: UUID, node: Node, at: Moment, kind: Kind = Kind.CHILDREN) -> Grid:
     """Return the grid of an organisation at a moment; whoever calls has asked who may see it."""
-    rules = seasons.rules(season_id)
+    return _of_node(seasons.rules(season_id), node, at, kind)
+
+
+def _of_node(rules: SeasonRules, node: Node, at: Moment, kind: Kind) -> Grid:
+    season_id = rules.id
     shown = plan.columns(rules.topics, at.day)
     members = _members(season_id, node, kind)
     if not members:
@@ -199,11 +208,17 @@ def zones(season_id: UUID) -> list[ZoneRow]:
 
 
 def earlier(now: Grid, *, days: int) -> Row | None:
-    """Return a grid's total as frozen that many days before; None when nothing was kept."""
+    """Return a grid's total as frozen that many days before; None when nothing was kept.
+
+    What was found is remembered for a while: frozen counters do not change.
+    """
     day = now.as_of - timedelta(days=days)
-    found = asked.rows(_frozen(len(now.columns) + 1), now.season_id, day, now.total.id)
+    most = len(now.columns) + 1
+    key = f"coverage.earlier:{now.season_id}:{day}:{now.total.id}:{most}"
+    found = cache.get(key) or asked.rows(_frozen(most), now.season_id, day, now.total.id)
     if not found:
         return None
+    cache.set(key, found, _FROZEN_KEPT_S)
     day = found[0][0]
     kept = {row[1]: Numbers._make(row[2:]) for row in found if row[0] == day}
     shown = plan.columns([column.topic for column in now.columns], day)
@@ -212,7 +227,7 @@ def earlier(now: Grid, *, days: int) -> Row | None:
     return plan.row(now.total.id, "", season, topics, shown, behind_points=0)
 
 
-@cache
+@once
 def _frozen(most: int) -> asked.Build:
     """Return the query of one organisation's frozen counters, the latest first."""
 

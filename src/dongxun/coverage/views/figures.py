@@ -192,6 +192,7 @@ def page(
         node=node,
         kind=kind,
         as_of=_day(request.GET.get("as_of", "")),
+        rules=seasons.rules_of(season),
     )
     context: dict[str, Any] = {
         "grid": grid,

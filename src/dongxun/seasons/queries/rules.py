@@ -10,6 +10,7 @@ from dongxun.seasons.contracts import (
     CreditTable,
     Owing,
     RequirementLine,
+    SeasonCard,
     SeasonId,
     SeasonRules,
     TopicId,
@@ -40,7 +41,23 @@ def rules(season_id: UUID) -> SeasonRules:
     found = hot.rows(_HEAD, [season_id], (int, str, str, hot.day, hot.day, UUID))
     if not found:
         raise NotFound
-    [head] = found
+    return _of_version(season_id, found[0])
+
+
+def rules_of(season: SeasonCard) -> SeasonRules:
+    """Return the rules of a season that was read in this request; no query while they are known."""
+    head = (
+        season.definition_version,
+        season.state,
+        season.name,
+        season.starts_on,
+        season.ends_on,
+        season.root_id,
+    )
+    return _of_version(season.id, head)
+
+
+def _of_version(season_id: UUID, head: tuple[object, ...]) -> SeasonRules:
     kept = _cache.get(season_id)
     if kept is not None and kept[0] == head:
         return kept[1]

@@ -77,6 +77,7 @@ def home(request: Request) -> HttpResponse:
         season_id=season.id,
         node=scope.node,
         kind=Kind.JOINT if request.GET.get("by") == "joint" else Kind.GEO,
+        rules=seasons.rules_of(season),
     )
     board = _board(season, scope)
     return render(request, "web/overview.html", _page(request, season, scope, grid, board))
