@@ -14,6 +14,7 @@ from dongxun.visits.queries import (
     refused_of,
     rounds_of,
     stops_of,
+    visited_homes,
     wishes_of,
 )
 from dongxun.visits.services import (
@@ -51,5 +52,6 @@ __all__ = [
     "save_pair",
     "stops_of",
     "take",
+    "visited_homes",
     "wishes_of",
 ]

@@ -18,7 +18,10 @@ from dongxun.reports.contracts.away import (
     GapRow,
 )
 from dongxun.reports.orders import Order
+from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import StudyMode
+from dongxun.visits import api as visits
+from dongxun.volunteers import api as volunteers
 
 SOURCE = "流动党员登记表"
 DEFINITION = "登记在册、还没返回的流动党员；手机号、证件号不打印"
@@ -175,9 +178,33 @@ def brief(order: Order) -> Brief:
         BriefLine("学习成果", f"{done.outcomes} 条", "思路举措、制度机制、实际行动"),
         BriefLine("名师分站", f"{done.stations} 个", "在用的"),
     )
+    source = "学习记录、活动、上门、发放、诉求、志愿服务、走亲与共建登记"
     return Brief(
         season=order.season.name,
         organisation=order.node.name,
-        groups=(("学习", learning), ("走亲与转化", work)),
-        imprint=order.imprint("学习记录、活动、走亲与共建登记", "分子 / 分母如各行所写"),
+        groups=(("学习", learning), ("服务", _served(order)), ("走亲与转化", work)),
+        imprint=order.imprint(source, "分子 / 分母如各行所写"),
+    )
+
+
+def _served(order: Order) -> tuple[BriefLine, ...]:
+    """Return what was done for people: at their homes, with packs, needs and volunteers' hours."""
+    season = order.season.id
+    done, homes = visits.visited_homes(season, order.interval)
+    units = {order.node.id: order.interval}
+    card = seasons.season(season, by=order.by)
+    found = coverage.beside_figures(card, units, by=order.by)
+    beside = {one.definition.key: one.shares.get(order.node.id) for one in found}
+
+    def share(key: str) -> str:
+        known = beside.get(key)
+        return figure(known.part, known.whole) if known else figure(0, 0)
+
+    people_n, hours = volunteers.hours_total(season, order.interval, by=order.by)
+    return (
+        BriefLine("送学上门", f"{done} / {homes} 户", "去到的 ÷ 列入路线的，一户算一次"),
+        BriefLine("加油包", share("packs"), "已领到的党员 ÷ 发放清单上的党员"),
+        BriefLine("诉求解决率", share("solved"), "已销号 ÷ 已登记"),
+        BriefLine("诉求满意率", share("satisfied"), "满意和基本满意 ÷ 已回访"),
+        BriefLine("志愿服务", f"{people_n} 人，{hours} 小时", "时长已审定的"),
     )

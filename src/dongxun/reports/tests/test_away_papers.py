@@ -48,6 +48,8 @@ def test_the_brief_has_every_figure_with_its_total(cast, tmp_path):
     assert len(pages) == 1
     assert "0/1次" in pages[0]
     assert "有形覆盖" in pages[0]
+    for label in ("送学上门", "加油包", "诉求解决率", "诉求满意率", "志愿服务"):
+        assert label in pages[0]
 
 
 def test_a_study_tours_gaps_are_printed_for_its_units_only(cast, tmp_path):

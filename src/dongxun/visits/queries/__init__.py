@@ -34,6 +34,7 @@ from dongxun.visits.queries.planned import (
     round_page,
     rounds_of,
     stops_of,
+    visited_homes,
 )
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "rounds_of",
     "stops_of",
     "two_bodies",
+    "visited_homes",
     "waiting",
     "wishes_of",
 ]

@@ -17,6 +17,15 @@ from dongxun.visits.models import Claim, Round, Stop, Visitor
 LIVE = ~Q(stops__state=StopState.DROPPED)
 
 
+def visited_homes(season_id: UUID, interval: Interval) -> tuple[int, int]:
+    """Return how many homes of a subtree were visited, of those on rounds; it names nobody."""
+    rows = Stop.objects.filter(within([interval], "branch__lft"), round__season_id=season_id)
+    rows = rows.exclude(state=StopState.DROPPED)
+    rows = rows.filter(~Q(round__state=RoundState.CANCELLED) | Q(state=StopState.DONE))
+    homes = rows.order_by().values("person_id", "guest", "branch_id").distinct()
+    return homes.filter(state=StopState.DONE).count(), homes.count()
+
+
 @dataclass(frozen=True, slots=True)
 class RoundLine:
     """A round in a list: how many homes, how many reached, who goes."""
