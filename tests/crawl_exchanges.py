@@ -158,6 +158,7 @@ EXCHANGES: Final = {
         arguments=gap_list,
     ),
     "reports:blank_register": Row(ORGANISERS),
+    "reports:blank_visits": Row(ORGANISERS),
     "exchanges:act": Row(frozenset({"office", "organiser"}), arguments=complete_exchange),
     "exchanges:evidence_file": Row(NOBODY),  # no file behind the words of the crawl
     "exchanges:follow_pledge": Row(frozenset({"office", "organiser"})),

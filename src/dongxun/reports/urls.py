@@ -51,6 +51,7 @@ urlpatterns = [
         packs.donation_letter,
         name="donation_letter",
     ),
+    path("console/visits/blank.pdf", visits.blank_visits, name="blank_visits"),
     path("console/visits/<uuid:round_id>/sheet.pdf", visits.visit_sheet, name="visit_sheet"),
     path(
         "console/volunteers/posts/<uuid:post_id>/shift-table/",

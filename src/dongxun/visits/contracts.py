@@ -170,7 +170,7 @@ class RoundDraft:
     """What is typed for a round; ``id`` is minted by the caller, so sending twice is one round.
 
     The homes are visited from one to the nearest next, unless ``as_given``. ``times`` say when
-    somebody is expected, from and until.
+    somebody is expected, from and until. ``from_paper``: it is over, and its sheet is entered.
     """
 
     id: UUID
@@ -190,6 +190,7 @@ class RoundDraft:
     person_ids: tuple[UUID, ...] = ()
     guests: tuple[Guest, ...] = ()
     as_given: bool = False
+    from_paper: bool = False
     times: Mapping[UUID, tuple[time, time]] = field(default_factory=dict)
 
 

@@ -44,6 +44,9 @@ class RoundForm(forms.Form):
     title = forms.CharField(label=_("Name of the round"), max_length=80)
     kind = forms.ChoiceField(label=_("What for"), choices=RoundKind.choices)
     day = forms.DateField(label=_("Day"), widget=DayInput())
+    paper = forms.BooleanField(
+        label=_("It has been held; its sheet is entered from paper"), required=False
+    )
     starts_at = forms.TimeField(label=_("From"), widget=ClockInput(), required=False)
     ends_at = forms.TimeField(label=_("Until"), widget=ClockInput(), required=False)
     topics = forms.MultipleChoiceField(
@@ -118,6 +121,7 @@ class RoundForm(forms.Form):
             topics=tuple(TopicPart(UUID(key), share) for key in chosen),
             person_ids=person_ids,
             guests=guests,
+            from_paper=given["paper"],
             **{name: given[name] for name in texts},
         )
 

@@ -38,7 +38,7 @@ class VisitSheet:
     season: str
     organisation: str
     title: str
-    day: date
+    day: date | None
     blank: bool
     rows: tuple[VisitRow, ...]
     blanks: int = 0

@@ -27,6 +27,8 @@ NOT_THERE = {"absent": "家中无人", "later": "改日再送", "waiting": "未�
 SOURCE = "送学路线、门前记录"
 COUNTED = "一户一次送学记一行；折算学时按本冬训季学时折算表，个人合计以台账为准"
 BLANK_ROWS = 3
+WHOLE_PAGE = 9
+"""Empty lines of a sheet that belongs to no round yet."""
 
 
 def round_ids(order: Order, *, blank: bool = False) -> list[UUID]:
@@ -60,6 +62,21 @@ def own_sheet(round_id: UUID, *, by: Actor, blank: bool) -> tuple[VisitSheets, P
     head, lines = visits.paper_round(round_id, by=by)
     imprint = Imprint(clock.now(), SOURCE, COUNTED)
     return VisitSheets((_sheet(head, lines, blank=blank),), imprint), head
+
+
+def blank_sheets(order: Order) -> VisitSheets:
+    """Return an empty sheet of a unit, for visits that no round was planned for."""
+    sheet = VisitSheet(
+        heading=HEADINGS["study"],
+        season=order.season.name,
+        organisation=order.node.name,
+        title="",
+        day=None,
+        blank=True,
+        rows=(),
+        blanks=WHOLE_PAGE,
+    )
+    return VisitSheets((sheet,), order.imprint("空表"))
 
 
 def _sheet(head: PaperRound, lines: Sequence[PaperVisit], *, blank: bool) -> VisitSheet:

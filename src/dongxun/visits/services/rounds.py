@@ -1,7 +1,7 @@
 """Planning rounds: who is visited, in which order, and what becomes of a round."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import time
+from datetime import time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,9 +18,10 @@ from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import SeasonClosed, SeasonState
+from dongxun.seasons.contracts import SeasonClosed, SeasonRules, SeasonState
 from dongxun.visits import paths
 from dongxun.visits.contracts import (
+    LATE_DAYS,
     MOST_STOPS,
     Guest,
     RoundDraft,
@@ -95,14 +96,14 @@ def open_round(*, by: Actor, draft: RoundDraft) -> UUID:
     if Round.objects.filter(id=draft.id, organisation_id=node.id).exists():
         return draft.id
     _check(draft, by)
-    now = clock.now()
+    begun = clock.moment(draft.day) if draft.from_paper else clock.now()
     row = Round.objects.create(
         id=draft.id,
         organisation_id=node.id,
         title=draft.title.strip()[:80],
         **{name: getattr(draft, name) for name in _PLAIN},
         **{name: getattr(draft, name).strip() for name in _TEXTS},
-        opened_at=now,
+        opened_at=begun,
     )
     RoundTopic.objects.bulk_create(
         RoundTopic(round=row, topic_id=part.topic_id, minutes=part.minutes) for part in draft.topics
@@ -130,8 +131,7 @@ def _check(draft: RoundDraft, by: Actor) -> None:
     rules = seasons.rules(draft.season_id)
     if rules.state == SeasonState.CLOSED:
         raise SeasonClosed
-    if draft.day < clock.today():
-        raise Invalid(_("This day is over; choose a later one."), where="day")
+    _check_day(draft, rules)
     if draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
         raise Invalid(_("It ends before it starts."), where="ends_at")
     if not draft.title.strip():
@@ -143,6 +143,24 @@ def _check(draft: RoundDraft, by: Actor) -> None:
         raise Invalid(_("Choose what is taught."), where="topics")
     if draft.lesson_audio and not draft.lesson_audio.startswith("/"):
         raise Invalid(_("Only sound kept here can be played without network."), where="audio")
+
+
+def _check_day(draft: RoundDraft, rules: SeasonRules) -> None:
+    """Refuse a day that is over, and for one entered from paper a day that cannot have been."""
+    today = clock.today()
+    if not draft.from_paper:
+        if draft.day < today:
+            words = _("This day is over; choose a later one, or say that it is entered from paper.")
+            raise Invalid(words, where="day")
+        return
+    if draft.day > today:
+        raise Invalid(_("This day is still to come: nothing to enter from paper yet."), where="day")
+    if draft.day < max(rules.starts_on, today - timedelta(days=LATE_DAYS)):
+        words = _("Paper is entered for days of this season, at most %(n)d days back.")
+        raise Invalid(words % {"n": LATE_DAYS}, where="day")
+    taught = {part.topic_id for part in draft.topics}
+    if any(topic.id in taught and topic.opens_on > draft.day for topic in rules.topics):
+        raise Invalid(_("A topic was not open on that day yet."), where="topics")
 
 
 @transaction.atomic

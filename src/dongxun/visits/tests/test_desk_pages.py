@@ -1,3 +1,5 @@
+from datetime import time, timedelta
+
 import pytest
 from django.test import Client
 
@@ -49,6 +51,26 @@ def test_a_round_is_opened_for_those_chosen(world, desk):
     row = Round.objects.get(title="下午线")
     assert answer.headers["Location"] == f"/console/visits/{row.id}/"
     assert row.topics.get().minutes == 12
+
+
+def test_a_round_held_before_is_entered_from_paper_and_counts(world, desk):
+    Round.objects.get().stops.all().delete()
+    held = clock.today() - timedelta(days=3)
+    typed_in = typed(world, day=str(held), people=[str(world.zheng.id)])
+    refused = desk.post(DESK, typed_in)
+    assert (refused.status_code, "从纸上补录" in refused.content.decode()) == (422, True)
+    for day in (clock.today() + timedelta(days=1), clock.today() - timedelta(days=120)):
+        assert desk.post(DESK, typed_in | {"paper": "on", "day": str(day)}).status_code == 422
+    answer = desk.post(DESK, typed_in | {"paper": "on"})
+    row = Round.objects.get(title="下午线")
+    assert answer.headers["Location"] == f"/console/visits/{row.id}/sheet/"
+    stop = row.stops.get()
+    names = ("outcome", "at", "minutes", "signed")
+    line = dict(zip(names, ("done", "09:30", "12", "thumb"), strict=True))
+    fields = {f"{stop.id}-{name}": value for name, value in line.items()}
+    assert desk.post(answer.headers["Location"], fields).status_code == 302
+    assert world.facts(world.zheng) == [(720, "home")]
+    assert Stop.objects.get(id=stop.id).began_at == clock.moment(held, time(9, 30))
 
 
 def test_a_round_is_opened_to_a_member_owed_nothing_and_to_people_on_no_roster(world, desk):

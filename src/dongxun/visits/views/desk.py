@@ -84,7 +84,8 @@ def rounds(request: Request) -> HttpResponse:
         return no_season(request, "visits")
     form = RoundForm(request.POST if request.method == "POST" else None, rules=desk.rules)
     if request.method == "POST" and (opened := _open(request, desk, form)):
-        return redirect("visits:round", opened)
+        held = form.is_bound and request.POST.get("paper") and not request.POST.get("into")
+        return redirect("visits:sheet" if held else "visits:round", opened)
     return _page(request, desk, form)
 
 
