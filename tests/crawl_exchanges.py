@@ -88,6 +88,10 @@ def gap(cast: Cast, town: Town) -> object:
     )
 
 
+def pledge_to_change(cast: Cast, town: Town) -> dict[str, Any]:
+    return {"kind": "pledge", "thing_id": pledge(cast, town)}
+
+
 def gap_list(cast: Cast, town: Town) -> dict[str, Any]:
     gap(cast, town)
     return {"exchange_id": exchange(cast, town)}
@@ -161,6 +165,7 @@ EXCHANGES: Final = {
     "reports:blank_visits": Row(ORGANISERS),
     "exchanges:act": Row(frozenset({"office", "organiser"}), arguments=complete_exchange),
     "exchanges:evidence_file": Row(NOBODY),  # no file behind the words of the crawl
+    "exchanges:change": Row(frozenset({"office", "organiser"}), arguments=pledge_to_change),
     "exchanges:follow_pledge": Row(frozenset({"office", "organiser"})),
     "exchanges:end_station": Row(frozenset({"office", "organiser"})),
 }

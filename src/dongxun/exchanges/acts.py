@@ -19,6 +19,8 @@ audit.describe(
         "exchanges.save_pledge": _("Noted a pledge"),
         "exchanges.follow_pledge": _("Followed a pledge up"),
         "exchanges.save_outcome": _("Noted an outcome"),
+        "exchanges.change_followed": _("Put right what is followed up"),
+        "exchanges.withdraw_followed": _("Took back what was followed up"),
         "exchanges.teach_at_stop": _("Planned a session at a stop"),
     },
     things={

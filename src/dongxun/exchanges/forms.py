@@ -182,6 +182,12 @@ class OutcomeForm(_WithUnits):
     on = forms.DateField(label=_("Day"), widget=DayInput)
 
 
+class WithdrawForm(forms.Form):
+    """Why something that was noted is taken back."""
+
+    reason = forms.CharField(label=_("Why it is taken back"), max_length=200)
+
+
 class StationForm(_WithUnits):
     """Where a master lecturer teaches regularly."""
 

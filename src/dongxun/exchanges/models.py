@@ -1,6 +1,7 @@
 """Tables of exchanges, and of what was brought home from them."""
 
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -159,10 +160,24 @@ class MasterStation(models.Model):
         ]
 
 
-class Gap(models.Model):
-    """对标找差: what a unit saw elsewhere and lacks, who closes it and by when."""
+class Followed(models.Model):
+    """What is followed up; ``withdrawn_at`` is when it was taken back, and it counts no more."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation: models.ForeignKey[Any, Any]
+    organisation_id: UUID
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
+class Gap(Followed):
+    """对标找差: what a unit saw elsewhere and lacks, who closes it and by when."""
+
     exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="gaps")
     organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
     gap = models.CharField(max_length=300)
@@ -175,16 +190,14 @@ class Gap(models.Model):
     state = models.CharField(max_length=8, choices=GapState, default=GapState.OPEN)
     result = models.CharField(max_length=300, blank=True)
     closed_on = models.DateField(null=True, blank=True)
-    created_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["state", "due_on"], name="exchanges_gaps_due")]
 
 
-class Pledge(models.Model):
+class Pledge(Followed):
     """承诺: what a person or a unit said they would do, and what became of it."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     season = models.ForeignKey(_SEASON, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
     exchange = models.ForeignKey(
@@ -200,16 +213,14 @@ class Pledge(models.Model):
     state = models.CharField(max_length=8, choices=PledgeState, default=PledgeState.OPEN)
     outcome = models.CharField(max_length=300, blank=True)
     followed_on = models.DateField(null=True, blank=True)
-    created_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["state", "follow_on"], name="exchanges_pledges_due")]
 
 
-class Outcome(models.Model):
+class Outcome(Followed):
     """What study turned into, with the evidence for it in words."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     season = models.ForeignKey(_SEASON, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
     exchange = models.ForeignKey(
@@ -221,7 +232,6 @@ class Outcome(models.Model):
     member = _member()
     evidence = models.CharField(max_length=500)
     on = models.DateField()
-    created_at = models.DateTimeField()
 
 
 class StopSession(models.Model):

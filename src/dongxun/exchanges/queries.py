@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -18,6 +19,7 @@ from dongxun.exchanges.contracts import (
 from dongxun.exchanges.models import (
     ChecklistItem,
     Exchange,
+    Followed,
     Gap,
     MasterStation,
     Outcome,
@@ -29,6 +31,8 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
 from dongxun.organisations import api as organisations
+
+T = TypeVar("T", bound=Followed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,28 @@ def checklist(season_id: UUID) -> list[tuple[str, str]]:
 
 def gaps(*, by: Actor, season_id: UUID, open_only: bool = False) -> QuerySet[Gap]:
     """Return the gaps of the actor's units, the first due first."""
-    rows = Gap.objects.filter(_own(by), exchange__season_id=season_id)
+    rows = Gap.objects.filter(_own(by), exchange__season_id=season_id, withdrawn_at=None)
     if open_only:
         rows = rows.exclude(state=GapState.CLOSED)
     return rows.select_related("organisation", "model", "exchange", "member__branch").order_by(
         "due_on", "id"
     )
+
+
+def followed(kind: type[T], thing_id: UUID, *, by: Actor, withdrawn: bool = False) -> T:
+    """Return a gap, a pledge or an outcome of one of the actor's units.
+
+    Args:
+        withdrawn: one that was taken back will do, too.
+
+    Raises:
+        NotFound: absent, or not the actor's.
+    """
+    rows = kind.objects.select_related("organisation").filter(id=thing_id)
+    row: T | None = (rows if withdrawn else rows.filter(withdrawn_at=None)).first()
+    if row is None or not by.reaches(row.organisation.lft):
+        raise NotFound
+    return row
 
 
 def gap_lines(
@@ -127,7 +147,9 @@ def gap_lines(
     """
     if exchange_id is not None:
         row = exchange(exchange_id, by=by)
-        rows = row.gaps.select_related("organisation", "model", "exchange")
+        rows = row.gaps.filter(withdrawn_at=None).select_related(
+            "organisation", "model", "exchange"
+        )
         rows = rows.order_by("due_on", "id")
     else:
         rows = gaps(by=by, season_id=season_id)
@@ -154,14 +176,14 @@ def _gap_line(row: Gap) -> GapLine:
 
 def pledges(*, by: Actor, season_id: UUID) -> QuerySet[Pledge]:
     """Return the pledges of the actor's units, the first to be followed up first."""
-    rows = Pledge.objects.filter(_own(by), season_id=season_id)
+    rows = Pledge.objects.filter(_own(by), season_id=season_id, withdrawn_at=None)
     rows = rows.select_related("organisation", "exchange", "session", "member__branch")
     return rows.order_by("follow_on", "id")
 
 
 def outcomes(*, by: Actor, season_id: UUID) -> QuerySet[Outcome]:
     """Return what study turned into at the actor's units, newest first."""
-    rows = Outcome.objects.filter(_own(by), season_id=season_id)
+    rows = Outcome.objects.filter(_own(by), season_id=season_id, withdrawn_at=None)
     rows = rows.select_related("organisation", "exchange", "member__branch")
     return rows.order_by("-on", "id")
 
@@ -195,8 +217,9 @@ def progress(*, season_id: UUID, interval: Interval) -> Progress:
     mine = Party.objects.filter(inside, exchange=OuterRef("pk"))
     rows = Exchange.objects.filter(Exists(mine), season_id=season_id)
     rows = rows.exclude(state=ExchangeState.CANCELLED)
-    found = Gap.objects.filter(inside, exchange__season_id=season_id)
-    said = Pledge.objects.filter(inside, season_id=season_id)
+    live = Q(withdrawn_at=None)
+    found = Gap.objects.filter(inside, live, exchange__season_id=season_id)
+    said = Pledge.objects.filter(inside, live, season_id=season_id)
     hosts = organisations.within([interval], "host__lft")
     return Progress(
         exchanges=rows.count(),
@@ -205,17 +228,18 @@ def progress(*, season_id: UUID, interval: Interval) -> Progress:
         gaps_closed=found.filter(state=GapState.CLOSED).count(),
         pledges=said.count(),
         pledges_kept=said.filter(state=PledgeState.KEPT).count(),
-        outcomes=Outcome.objects.filter(inside, season_id=season_id).count(),
+        outcomes=Outcome.objects.filter(inside, live, season_id=season_id).count(),
         stations=MasterStation.objects.filter(hosts, until=None).count(),
     )
 
 
 def brought_home(row: Exchange) -> Brought:
     """Return what one exchange brought home: gaps by due day, pledges, outcomes."""
-    who = ("organisation", "member__branch")
-    gaps = row.gaps.select_related("model", *who).order_by("due_on", "id")
-    pledges = row.pledges.select_related(*who).order_by("follow_on", "id")
-    return Brought(list(gaps), list(pledges), list(row.outcomes.select_related(*who)))
+    who, live = ("organisation", "member__branch"), {"withdrawn_at": None}
+    gaps = row.gaps.filter(**live).select_related("model", *who).order_by("due_on", "id")
+    pledges = row.pledges.filter(**live).select_related(*who).order_by("follow_on", "id")
+    outcomes = row.outcomes.filter(**live).select_related(*who)
+    return Brought(list(gaps), list(pledges), list(outcomes))
 
 
 def missing(row: Exchange) -> Sequence[str]:

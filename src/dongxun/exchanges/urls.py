@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dongxun.exchanges.floating import console, phone, sheet
-from dongxun.exchanges.views import exchanges, following
+from dongxun.exchanges.views import changing, exchanges, following
 
 app_name = "exchanges"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path(
         "console/exchanges/pledges/<uuid:pledge_id>/", following.follow_pledge, name="follow_pledge"
     ),
+    path("console/exchanges/follow/<slug:kind>/<uuid:thing_id>/", changing.change, name="change"),
     path("console/exchanges/lecturers/", following.master_stations, name="master_stations"),
     path(
         "console/exchanges/lecturers/<uuid:station_id>/end/",

@@ -1,6 +1,7 @@
 """What is followed up after an exchange: gaps, pledges, outcomes."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,11 +14,7 @@ from dongxun.exchanges.contracts import (
     OutcomeKind,
     PledgeState,
 )
-from dongxun.exchanges.models import (
-    Gap,
-    Outcome,
-    Pledge,
-)
+from dongxun.exchanges.models import Exchange, Followed, Gap, Outcome, Pledge
 from dongxun.exchanges.services.shared import audit_thing, member_named, open_season
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -25,12 +22,33 @@ from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
 
+Values = dict[str, Any]
+
 
 @transaction.atomic
-def save_gap(
+def save_gap(*, by: Actor, exchange_id: UUID, gap_id: UUID | None = None, **said: Any) -> UUID:
+    """Note what a unit lacks beside the model it saw, and who closes it by when.
+
+    Said again of the same gap, with ``gap_id`` also in other words, it is put right.
+
+    Args:
+        said: ``organisation_id``, ``gap``, ``model_id``, ``practice``, ``measure``, ``person``
+            and ``due_on``.
+
+    Raises:
+        NotFound, NotAllowed.
+        Invalid: a unit that takes no part, the unit itself as model, nothing said.
+    """
+    row = queries.exchange(exchange_id, by=by)
+    values = _gap(row, by=by, **said)
+    key = {"exchange": row, "organisation_id": values["organisation_id"], "gap": values["gap"]}
+    return _note(Gap, by, gap_id, key, values)
+
+
+def _gap(
+    row: Exchange,
     *,
     by: Actor,
-    exchange_id: UUID,
     organisation_id: UUID,
     gap: str,
     model_id: UUID,
@@ -38,14 +56,7 @@ def save_gap(
     measure: str,
     person: str,
     due_on: date,
-) -> UUID:
-    """Note what a unit lacks beside the model it saw, and who closes it by when.
-
-    Raises:
-        NotFound, NotAllowed.
-        Invalid: a unit that takes no part, the unit itself as model, nothing said.
-    """
-    row = queries.exchange(exchange_id, by=by)
+) -> dict[str, Any]:
     parties = {party.organisation_id: party.organisation for party in row.parties.all()}
     bad = []
     if organisation_id not in parties:
@@ -59,24 +70,61 @@ def save_gap(
     if bad:
         raise Invalid(details=bad)
     require("exchanges.plan", by, parties[organisation_id].lft)
-    unit = organisations.node(organisation_id)
-    found, created = Gap.objects.get_or_create(
-        exchange=row,
-        organisation_id=organisation_id,
-        gap=gap.strip()[:300],
-        defaults={
-            "model_id": model_id,
-            "practice": practice.strip()[:300],
-            "measure": measure.strip()[:300],
-            "person": person.strip()[:60],
-            "member_id": member_named(person, unit, by=by),
-            "due_on": due_on,
-            "created_at": clock.now(),
-        },
-    )
-    if created:
-        audit_thing("exchanges.save_gap", by, "gap", found.id, organisation_id)
+    return {
+        "organisation_id": organisation_id,
+        "gap": gap.strip()[:300],
+        "model_id": model_id,
+        "practice": practice.strip()[:300],
+        "measure": measure.strip()[:300],
+        "person": person.strip()[:60],
+        "member_id": member_named(person, organisations.node(organisation_id), by=by),
+        "due_on": due_on,
+    }
+
+
+def _note(
+    kind: type[Followed], by: Actor, known_id: UUID | None, key: Values, values: Values
+) -> UUID:
+    """Write one of the things that are followed up, or put right what stands of it."""
+    rows = kind.objects.select_for_update().filter(withdrawn_at=None)
+    found: Followed | None = rows.filter(**({"id": known_id} if known_id else key)).first()
+    if found is None and known_id:
+        raise NotFound
+    if found is None:
+        made: Followed = kind.objects.create(**(values | key), created_at=clock.now())
+        audit_thing(f"exchanges.save_{_word(kind)}", by, _word(kind), made.id, made.organisation_id)
+        return made.id
+    if not by.reaches(found.organisation.lft):
+        raise NotFound
+    changed = {name: value for name, value in values.items() if getattr(found, name) != value}
+    if changed:
+        kind.objects.filter(id=found.id).update(**changed)
+        audit_thing(
+            "exchanges.change_followed", by, _word(kind), found.id, values["organisation_id"]
+        )
     return found.id
+
+
+def _word(kind: type[Followed]) -> str:
+    return kind.__name__.lower()
+
+
+@transaction.atomic
+def withdraw(*, by: Actor, kind: type[Followed], thing_id: UUID, reason: str) -> None:
+    """Take back what was noted by mistake; it stays kept, with the reason. Safe to repeat.
+
+    Raises:
+        NotFound: absent, or not the actor's.
+        Invalid: no reason.
+    """
+    row = queries.followed(kind, thing_id, by=by, withdrawn=True)
+    if row.withdrawn_at is not None:
+        return
+    if not reason.strip():
+        raise Invalid(details=[("reason", _("Say why it is taken back."))])
+    row.withdrawn_at, row.withdrawn_reason = clock.now(), reason.strip()[:200]
+    row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    audit_thing("exchanges.withdraw_followed", by, _word(kind), row.id, row.organisation_id)
 
 
 @transaction.atomic
@@ -87,9 +135,7 @@ def follow_gap(*, by: Actor, gap_id: UUID, state: str, result: str) -> None:
         NotFound.
         Invalid: no such state, or closed without a result.
     """
-    row = Gap.objects.select_related("organisation").filter(id=gap_id).first()
-    if row is None or not by.reaches(row.organisation.lft):
-        raise NotFound
+    row = queries.followed(Gap, gap_id, by=by)
     bad = []
     if state not in GapState.values:
         bad.append(("state", _("Choose how far it is.")))
@@ -116,8 +162,11 @@ def save_pledge(
     speaker: str = "",
     exchange_id: UUID | None = None,
     session_id: UUID | None = None,
+    pledge_id: UUID | None = None,
 ) -> UUID:
     """Note what a person or a unit pledged, and when somebody asks again. Safe to repeat.
+
+    Said again in the same words, with ``pledge_id`` also in others, it is put right.
 
     Args:
         session_id: the session at which it was said.
@@ -136,26 +185,26 @@ def save_pledge(
     bad = []
     if not words.strip():
         bad.append(("words", _("Write what was pledged.")))
-    if follow_on < clock.today():
+    if follow_on < clock.today() and not (pledge_id and _asked(pledge_id, follow_on)):
         bad.append(("follow_on", _("Ask again on a day that is still to come.")))
     if bad:
         raise Invalid(details=bad)
-    row, created = Pledge.objects.get_or_create(
-        season_id=season_id,
-        organisation_id=node.id,
-        speaker=speaker.strip()[:60],
-        words=words.strip()[:300],
-        defaults={
-            "exchange_id": exchange_id,
-            "session_id": session_id,
-            "member_id": member_named(speaker, node, by=by),
-            "follow_on": follow_on,
-            "created_at": clock.now(),
-        },
-    )
-    if created:
-        audit_thing("exchanges.save_pledge", by, "pledge", row.id, node.id)
-    return row.id
+    values = {
+        "organisation_id": node.id,
+        "speaker": speaker.strip()[:60],
+        "words": words.strip()[:300],
+        "member_id": member_named(speaker, node, by=by),
+        "follow_on": follow_on,
+    }
+    occasion = {"exchange_id": exchange_id, "session_id": session_id}
+    values |= {name: one for name, one in occasion.items() if one}
+    key: Values = {"season_id": season_id, "organisation_id": node.id}
+    key |= {name: values[name] for name in ("speaker", "words")}
+    return _note(Pledge, by, pledge_id, key, values)
+
+
+def _asked(pledge_id: UUID, on: date) -> bool:
+    return Pledge.objects.filter(id=pledge_id, follow_on=on).exists()
 
 
 @transaction.atomic
@@ -168,9 +217,7 @@ def follow_pledge(
         NotFound.
         Invalid: no such state, no word about it, no new day.
     """
-    row = Pledge.objects.select_related("organisation").filter(id=pledge_id).first()
-    if row is None or not by.reaches(row.organisation.lft):
-        raise NotFound
+    row = queries.followed(Pledge, pledge_id, by=by)
     bad = []
     if state not in PledgeState.values:
         bad.append(("state", _("Choose what became of it.")))
@@ -200,8 +247,11 @@ def save_outcome(
     on: date,
     person: str = "",
     exchange_id: UUID | None = None,
+    outcome_id: UUID | None = None,
 ) -> UUID:
     """Note what study turned into, with the evidence for it. Safe to repeat.
+
+    Said again under the same title, with ``outcome_id`` also another, it is put right.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
@@ -225,20 +275,16 @@ def save_outcome(
         bad.append(("on", _("This day is still to come.")))
     if bad:
         raise Invalid(details=bad)
-    row, created = Outcome.objects.get_or_create(
-        season_id=season_id,
-        organisation_id=node.id,
-        kind=kind,
-        title=title.strip()[:120],
-        defaults={
-            "person": person.strip()[:60],
-            "member_id": member_named(person, node, by=by),
-            "evidence": evidence.strip()[:500],
-            "on": on,
-            "exchange_id": exchange_id,
-            "created_at": clock.now(),
-        },
-    )
-    if created:
-        audit_thing("exchanges.save_outcome", by, "outcome", row.id, node.id)
-    return row.id
+    values = {
+        "organisation_id": node.id,
+        "kind": kind,
+        "title": title.strip()[:120],
+        "person": person.strip()[:60],
+        "member_id": member_named(person, node, by=by),
+        "evidence": evidence.strip()[:500],
+        "on": on,
+    }
+    values |= {"exchange_id": exchange_id} if exchange_id else {}
+    key: Values = {"season_id": season_id, "organisation_id": node.id}
+    key |= {name: values[name] for name in ("kind", "title")}
+    return _note(Outcome, by, outcome_id, key, values)

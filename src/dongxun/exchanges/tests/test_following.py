@@ -10,6 +10,7 @@ from dongxun.exchanges.services import following, stations
 from dongxun.exchanges.tests.test_exchanges import gap, make_exchange
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Invalid, NotFound
+from dongxun.kernel.models import AuditEntry
 from dongxun.people.tests.make import make_person
 from dongxun.people.tests.test_floating import make_station
 
@@ -181,3 +182,30 @@ def test_who_reports_in_reads_which_master_teaches_at_the_station(cast, client):
     assert said in " ".join(page.split()).replace("： ", "：")
     stations.end_station(by=cast.actor("organiser"), station_id=key)
     assert "定期有课" not in text(client, "exchanges:report", place.id)
+
+
+def test_what_was_noted_is_put_right_and_taken_back_with_a_reason(cast):
+    client, row = cast.client("organiser"), make_exchange(cast, kind="tour")
+    gap_id, pledge_id = gap(cast, row), pledge(cast)
+    later = clock.today() + timedelta(days=9)
+    assert pledge(cast, follow_on=later) == pledge_id
+    assert Pledge.objects.get().follow_on == later
+    page = reverse("exchanges:change", args=["gap", gap_id])
+    found = Gap.objects.get()
+    names = ("gap", "practice", "measure", "person")
+    typed = {name: getattr(found, name) for name in names} | {"due_on": str(later)}
+    typed |= {"organisation": str(found.organisation_id), "model": str(found.model_id)}
+    assert client.post(page, typed | {"gap": "没有积分食堂"}).status_code == 302
+    assert (Gap.objects.get().gap, Gap.objects.get().due_on) == ("没有积分食堂", later)
+    assert client.post(page, typed | {"measure": ""}).status_code == 422
+    assert client.post(page, {"reason": " "}).status_code == 422
+    assert client.post(page, {"reason": "记重了"}).status_code == 302
+    assert client.get(page).status_code == 404
+    assert "没有积分食堂" not in text(client, "exchanges:follow")
+    assert "没有积分食堂" not in text(client, "exchanges:exchange", row.id)
+    assert Gap.objects.get().withdrawn_reason == "记重了"
+    acts = AuditEntry.objects.filter(action__startswith="exchanges.").values_list(
+        "action", flat=True
+    )
+    assert {"exchanges.change_followed", "exchanges.withdraw_followed"} <= set(acts)
+    assert cast.client("other_organiser").get(page).status_code == 404
