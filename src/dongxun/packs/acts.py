@@ -30,6 +30,7 @@ audit.describe(
         "packs.open_drive": _("Wrote down what is wanted"),
         "packs.close_drive": _("Closed what was wanted"),
         "packs.promise_donation": _("Wrote down a donation"),
+        "packs.change_donation": _("Put a donation right"),
         "packs.ship_donation": _("Noted that a donation left"),
         "packs.accept_donation": _("Counted a donation"),
         "packs.thank_donor": _("Thanked a donor"),

@@ -1,7 +1,7 @@
 """Tables of packs: what there is, where it lies, who is to have it, and who received it."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from dongxun.kernel.ids import new_id
 from dongxun.packs.contracts import (
@@ -353,9 +353,5 @@ class DonationLine(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(sets__gte=1), name="packs_goods_of_some"),
-            models.CheckConstraint(
-                condition=Q(accepted=None) | Q(accepted__lte=F("sets")),
-                name="packs_accepted_of_sent",
-            ),
         ]
         ordering = ["order", "id"]

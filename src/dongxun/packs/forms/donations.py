@@ -76,6 +76,22 @@ class DonationForm(ItemForm):
         return tuple(_goods(number, line) for number, line in enumerate(lines, 1) if line)
 
 
+class ChangeDonationForm(DonationForm):
+    """What was promised, put right with a reason."""
+
+    why = forms.CharField(label=gettext_lazy("Why it is changed"), max_length=200)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, units=(), drives=(), **more)
+        for name in ("organisation", "drive", "item"):
+            del self.fields[name]
+
+
+def typed_goods(lines: Iterable[Any]) -> str:
+    """Return goods as they are typed, a line each."""
+    return "\n".join(f"{one.title} | {one.sets} | {one.boxes} | {one.spec}" for one in lines)
+
+
 def _goods(number: int, line: str) -> GoodsLine:
     title, sets, boxes, spec = [*(p.strip() for p in BETWEEN.split(line)), "", "", ""][:4]
     wrong = not sets.isdecimal() or (boxes and not boxes.isdecimal())
@@ -100,6 +116,12 @@ class ArriveForm(forms.Form):
     place = forms.ChoiceField(label=gettext_lazy("Into the store of"))
     on = forms.DateField(label=gettext_lazy("Arrived on"), widget=DayInput(), initial=clock.today)
     accepted_by = forms.CharField(label=gettext_lazy("Counted by"), max_length=60)
+    remark = forms.CharField(
+        label=gettext_lazy("Remark on what came"),
+        max_length=150,
+        required=False,
+        help_text=gettext_lazy("Needed where more came than was promised."),
+    )
 
     def __init__(self, *args: Any, places: Choices, lines: Iterable[Any], **more: Any) -> None:
         super().__init__(*args, **more)
@@ -108,9 +130,10 @@ class ArriveForm(forms.Form):
             self.fields[f"accepted-{line.id}"] = forms.IntegerField(
                 label=_("%(title)s: good ones") % {"title": line.title},
                 min_value=0,
-                max_value=line.sets,
+                max_value=9_999_999,
                 initial=line.sets,
             )
+        self.order_fields([*(name for name in self.fields if name != "remark"), "remark"])
 
     def accepted(self) -> dict[int, int]:
         """Return the sets found, by id of the line."""

@@ -30,6 +30,7 @@ from dongxun.packs.services.aiding import tell_need
 from dongxun.packs.services.shared import managed, managed_place, open_season
 
 _MOST_LINES = 30
+MOST_SETS = 9_999_999
 
 
 @transaction.atomic
@@ -122,7 +123,7 @@ def promise_donation(
     node = managed(organisation_id, by=by)
     donor = organisations.node(draft.donor_id) if draft.donor_id else None
     name = draft.donor_name.strip() or (donor.name if donor else "")
-    _check(draft, name)
+    check(draft, name)
     if draft.drive_id:
         drive = wanted_row(Drive.objects.filter(id=draft.drive_id))
         managed(drive.organisation_id, by=by)
@@ -141,12 +142,13 @@ def promise_donation(
         note=draft.note.strip()[:300],
         recorded_at=clock.now(),
     )
-    _write_lines(row, draft)
+    write_lines(row, draft)
     _audit("packs.promise_donation", by, row)
     return row.id
 
 
-def _write_lines(row: Donation, draft: DonationDraft) -> None:
+def write_lines(row: Donation, draft: DonationDraft) -> None:
+    """Write the goods of a donation, a line each."""
     DonationLine.objects.bulk_create(
         DonationLine(
             donation=row,
@@ -161,7 +163,12 @@ def _write_lines(row: Donation, draft: DonationDraft) -> None:
     )
 
 
-def _check(draft: DonationDraft, name: str) -> None:
+def check(draft: DonationDraft, name: str) -> None:
+    """Ask whether somebody can give this.
+
+    Raises:
+        Invalid: no donor, goods without lines, or an amount that fits not the kind.
+    """
     problems = _wrong_lines(draft)
     if not name:
         problems.append(("donor", _("Say who gives.")))
@@ -213,15 +220,18 @@ def accept_donation(
     on: date,
     accepted_by: str,
     accepted: Mapping[int, int],
+    remark: str = "",
 ) -> None:
     """Count what arrived into the store of a place. Safe to repeat.
 
     Args:
         accepted: sets found, by id of the line; a line left out arrived whole.
+        remark: what is said of it, needed where more came than was promised.
 
     Raises:
         NotFound: donation or place are absent or elsewhere.
-        Invalid: nobody counted, more was found than sent, or it arrived before it left.
+        Invalid: nobody counted, more was found than sent and nothing said of it, or it
+            arrived before it left.
         Conflict: it is not goods, or was withdrawn.
     """
     row = own_donation(donation_id, by=by)
@@ -231,10 +241,11 @@ def accept_donation(
     if row.state == DonationState.WITHDRAWN:
         raise Conflict(_("This donation was withdrawn."))
     lines = list(row.lines.all())
-    _check_arrival(row, lines, on, accepted_by, accepted)
+    _check_arrival(row, lines, accepted, on=on, accepted_by=accepted_by, remark=remark)
     row.state, row.arrived_on = DonationState.ARRIVED, on
     row.accepted_by, row.place_id = accepted_by.strip()[:60], managed_place(place_id, by=by)
-    row.save(update_fields=["state", "arrived_on", "accepted_by", "place"])
+    row.note = "；".join(filter(None, (row.note, remark.strip())))[:300]
+    row.save(update_fields=["state", "arrived_on", "accepted_by", "place", "note"])
     changes = []
     for line in lines:
         line.accepted = accepted.get(line.id, line.sets)
@@ -250,9 +261,11 @@ def accept_donation(
 def _check_arrival(
     row: Donation,
     lines: list[DonationLine],
+    accepted: Mapping[int, int],
+    *,
     on: date,
     accepted_by: str,
-    accepted: Mapping[int, int],
+    remark: str,
 ) -> None:
     problems = []
     if not accepted_by.strip():
@@ -262,9 +275,12 @@ def _check_arrival(
     if row.shipped_on and on < row.shipped_on:
         problems.append(("on", _("This day is before it left.")))
     for line in lines:
-        if not 0 <= accepted.get(line.id, line.sets) <= line.sets:
-            words = _("%(title)s: from 0 to %(n)d.") % {"title": line.title, "n": line.sets}
+        found = accepted.get(line.id, line.sets)
+        if not 0 <= found <= MOST_SETS:
+            words = _("%(title)s: from 0 to %(n)d.") % {"title": line.title, "n": MOST_SETS}
             problems.append((f"accepted-{line.id}", words))
+        elif found > line.sets and not remark.strip():
+            problems.append(("remark", _("More came than was promised: say how that is.")))
     if problems:
         raise Invalid(details=problems)
 

@@ -5,6 +5,7 @@ import pytest
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.models import AuditEntry
 from dongxun.needs.tests.make import make_need
 from dongxun.packs.contracts import (
     AudienceRule,
@@ -89,6 +90,38 @@ def test_the_ledger_says_what_came_in_went_out_and_where_to(cast, place):
     [line] = queries.ledger_lines(cast.season.id, by=by)
     assert (line.quantity, line.accepted, line.came_in, line.went_out) == ("8 套", 7, 7, 5)
     assert line.went_to == "送毛毯"
+
+
+def test_more_than_was_promised_is_counted_with_a_remark(cast, place):
+    donation_id = promise(cast, lines=[GoodsLine("毛毯", 8, 1)])
+    more = {Donation.objects.get().lines.get().id: 10}
+    with pytest.raises(Invalid) as refusal:
+        arrive(cast, donation_id, place, more)
+    assert [where for where, _words in refusal.value.details] == ["remark"]
+    arrive(cast, donation_id, place, more, remark="厂里多装了两条")
+    assert Stock.objects.get(place=place).quantity == 10
+    assert Donation.objects.get().note == "厂里多装了两条"
+
+
+def test_what_was_promised_is_put_right_until_it_arrives(cast, place):
+    donation_id, client = promise(cast), cast.client("organiser")
+    page = f"/console/packs/donations/{donation_id}/"
+    typed = {
+        "kind": "goods",
+        "donor": "暖阳家纺有限公司",
+        "consignee": cast.own.branch.name,
+        "lines": "被褥 | 4000 | 50",
+        "on": str(clock.today()),
+        "why": "合同改了",
+    }
+    sent = {"what": "change"} | {f"change-{name}": value for name, value in typed.items()}
+    assert client.post(page, sent | {"change-why": ""}).status_code == 422
+    assert client.post(page, sent).status_code == 302
+    row = Donation.objects.get()
+    assert (row.donor_name, row.lines.get().sets) == ("暖阳家纺有限公司", 4000)
+    assert AuditEntry.objects.get(action="packs.change_donation").detail == {"reason": "合同改了"}
+    arrive(cast, donation_id, place)
+    assert client.post(page, sent).status_code == 409
 
 
 def test_arriving_twice_fills_the_store_once(cast, place):

@@ -1,6 +1,7 @@
 """Donations: what is wanted, who gives, and where it is on its way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,16 +25,19 @@ from dongxun.organisations import api as organisations
 from dongxun.packs.contracts import DonationDraft, DonationKind, DonationState
 from dongxun.packs.forms.donations import (
     ArriveForm,
+    ChangeDonationForm,
     DonationForm,
     DriveForm,
     ShipForm,
     ShowForm,
     ThankForm,
+    typed_goods,
 )
 from dongxun.packs.forms.packs import ReasonForm
 from dongxun.packs.models import Donation, Drive
 from dongxun.packs.queries import donations as queries
 from dongxun.packs.services import donations as services
+from dongxun.packs.services.promises import change_donation
 from dongxun.packs.views.shared import is_open, places, season_of, tabs, units
 
 PER_PAGE = 50
@@ -174,25 +178,36 @@ def _consignee(request: Request) -> str:
 
 def _promise(request: Request, form: DonationForm, season_id: UUID) -> UUID:
     data = form.cleaned_data
-    draft = DonationDraft(
-        id=data["item"],
+    return services.promise_donation(
+        by=request.actor,
+        season_id=season_id,
+        organisation_id=UUID(data["organisation"]),
+        draft=_draft(data, data["item"], read_id(data["drive"])),
+    )
+
+
+def _draft(data: Mapping[str, Any], key: UUID, drive_id: UUID | None = None) -> DonationDraft:
+    return DonationDraft(
+        id=key,
         kind=DonationKind(data["kind"]),
         donor_name=data["donor"],
         donor_id=donor_of(data["donor"]),
         consignee_id=data["consignee"].id,
-        drive_id=read_id(data["drive"]),
+        drive_id=drive_id,
         lines=data["lines"],
         amount_yuan=data["amount_yuan"],
         people=data["people"],
         on=data["on"],
         note=data["note"],
     )
-    return services.promise_donation(
-        by=request.actor,
-        season_id=season_id,
-        organisation_id=UUID(data["organisation"]),
-        draft=draft,
-    )
+
+
+def _change_form(request: Request, row: Donation) -> ChangeDonationForm:
+    plain = ("kind", "amount_yuan", "people", "on", "note")
+    initial = {name: getattr(row, name) for name in plain}
+    initial |= {"donor": row.donor_name, "consignee": row.consignee.name}
+    initial |= {"lines": typed_goods(row.lines.all())}
+    return ChangeDonationForm(sent(request, "change"), initial=initial, prefix="change")
 
 
 def donor_of(words: str) -> UUID | None:
@@ -245,6 +260,7 @@ def _steps(
     thank = ThankForm(sent(request, "thank"))
     show = ShowForm(sent(request, "show"))
     drop = ReasonForm(sent(request, "drop"))
+    change = _change_form(request, row)
     by, key = request.actor, row.id
 
     def accept() -> None:
@@ -256,14 +272,20 @@ def _steps(
             on=data["on"],
             accepted_by=data["accepted_by"],
             accepted=arrive.accepted(),
+            remark=data["remark"],
         )
+
+    def put_right() -> None:
+        data = change.cleaned_data
+        change_donation(by=by, donation_id=key, draft=_draft(data, key), why=data["why"])
 
     acts: dict[str, Callable[[], object]] = {
         "ship": lambda: services.ship_donation(by=by, donation_id=key, **ship.cleaned_data),
         "arrive": accept,
         "thank": lambda: services.thank_donor(by=by, donation_id=key, **thank.cleaned_data),
         "show": lambda: services.show_donation(by=by, donation_id=key, **show.cleaned_data),
+        "change": put_right,
         "drop": lambda: services.withdraw_donation(by=by, donation_id=key, **drop.cleaned_data),
     }
-    forms = {"ship": ship, "arrive": arrive, "thank": thank, "show": show, "drop": drop}
-    return forms, acts
+    forms = {"ship": ship, "arrive": arrive, "thank": thank, "show": show}
+    return {**forms, "change": change, "drop": drop}, acts
