@@ -5,7 +5,7 @@ from dongxun.library.queries.learning import TopicPart, learning, next_lesson
 from dongxun.library.queries.playing import Playable, let_play, playables
 from dongxun.library.services.learning import note_steps
 from dongxun.library.services.lessons import publish_lesson, write_lesson
-from dongxun.library.services.media import keep_media
+from dongxun.library.services.media import convert_now, keep_media
 from dongxun.library.services.parts import write_chapters, write_questions
 from dongxun.library.services.places import keep_places
 from dongxun.library.services.sweeping import keep_used
@@ -14,6 +14,7 @@ __all__ = [
     "Playable",
     "TopicPart",
     "chapter_ids",
+    "convert_now",
     "keep_media",
     "keep_places",
     "keep_used",

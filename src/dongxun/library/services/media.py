@@ -101,6 +101,13 @@ def _begin(media: Media, by: Actor) -> None:
     )
 
 
+def convert_now(media_id: UUID) -> None:
+    """Run the job of a file in this thread, for commands and the demo. Safe to repeat."""
+    media = Media.objects.filter(id=media_id).first()
+    if media is not None and media.job_id is not None:
+        jobs.run(media.job_id)
+
+
 def run_convert(run: JobRun) -> Mapping[str, Any]:
     """Look at a file and make what phones play; a refusal is kept in words at the file."""
     media = Media.objects.filter(id=UUID(run.payload["media"])).first()

@@ -22,6 +22,7 @@ from dongxun.web.demo import (
     exchanges,
     fair,
     gifts,
+    heard,
     home_visits,
     lecturing,
     lessons,
@@ -86,6 +87,7 @@ def _steps(world: World) -> str:
     _step(world, "orders of lessons", lambda: lecturing.build(world))
     _step(world, "surveys", lambda: asked.build(world))
     _step(world, "lessons", lambda: lessons.build(world))
+    _step(world, "lessons to hear and watch", lambda: heard.build(world))
     _step(world, "a live class", lambda: aired.build(world, items))
     _step(world, "members' words", lambda: spoken.build(world))
     _step(world, "quizzes and contests", lambda: contested.build(world))

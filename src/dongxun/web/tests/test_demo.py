@@ -24,6 +24,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.models import Event
 from dongxun.ledger.models import Fact
+from dongxun.library.models import Lesson
 from dongxun.live.models import LiveClass
 from dongxun.notices.models import Notice
 from dongxun.organisations.models import Alliance, Organisation, Pairing
@@ -58,6 +59,15 @@ def test_small_demo_is_a_season_in_its_middle(small):
     assert Session.objects.exclude(went_online_reason="").count() == 1
     assert published.filter(starts_at__gt=NOW, bookings=None, topics__isnull=False).exists()
     assert Notice.objects.filter(kind="session_published").exists()
+
+
+def test_small_demo_has_a_lesson_to_hear_and_one_to_watch(small):
+    shown = Lesson.objects.filter(state="published", form__in=["audio", "video"])
+    media = [lesson.chapters.get().media for lesson in shown.order_by("form")]
+    assert [(one.kind, one.state, bool(one.poster)) for one in media] == [
+        ("audio", "ready", False),
+        ("video", "ready", True),
+    ]
 
 
 def test_small_demo_has_a_live_class_that_was_watched_and_talked_in(small):
