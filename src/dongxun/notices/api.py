@@ -9,8 +9,10 @@ from dongxun.notices.queries import (
     inbox,
     notice,
     notices,
+    notices_page,
     printed_list,
     unread,
+    waiting,
 )
 from dongxun.notices.services import (
     Telling,
@@ -33,9 +35,11 @@ __all__ = [
     "mark_told",
     "notice",
     "notices",
+    "notices_page",
     "open_inbox",
     "printed_list",
     "queue",
     "unread",
+    "waiting",
     "withdraw",
 ]

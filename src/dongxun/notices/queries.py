@@ -1,11 +1,12 @@
 """What was told, to whom, and how far it got. Everybody sees their own part only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dongxun.kernel.actors import ORGANISERS, Actor
@@ -120,7 +121,27 @@ def notices(
     rows = _visible(by)
     if object_ids is not None:
         rows = rows.filter(object_id__in=list(object_ids))
-    page = list(rows.order_by("-created_at", "-id")[:limit])
+    return _lines(list(rows.order_by("-created_at", "-id")[:limit]), by)
+
+
+def notices_page(*, by: Actor, number: int, per_page: int) -> Page[NoticeLine]:
+    """Return one page of the notices that touch the actor's branches, newest first."""
+    pages = Paginator(_visible(by).order_by("-created_at", "-id"), per_page)
+    page = pages.get_page(number)
+    return Page(_lines(list(page.object_list), by), page.number, pages)
+
+
+def waiting(*, by: Actor) -> tuple[int, int]:
+    """Return how many texts wait to be pasted and how many people to be told by hand, over all."""
+    open_ = {"notice__withdrawn_at": None}
+    texts = GroupText.objects.filter(_mine(by), copied_at=None, **open_)
+    paper = Delivery.objects.filter(
+        _mine(by), channel=Channel.PAPER, state=DeliveryState.QUEUED, **open_
+    )
+    return texts.count(), paper.count()
+
+
+def _lines(page: Sequence[Notice], by: Actor) -> list[NoticeLine]:
     waiting = Q(state=DeliveryState.QUEUED)
     paper = Q(channel=Channel.PAPER)
     counts = {

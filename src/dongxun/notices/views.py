@@ -11,17 +11,19 @@ from django.views.decorators.http import require_GET, require_POST
 from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import read_ids
+from dongxun.kernel.ids import read_ids, read_number
 from dongxun.notices import api
+
+PER_PAGE = 50
 
 
 @access.organiser_required
 @require_GET
 def all_notices(request: Request) -> HttpResponse:
     """Show what was told to the actor's branches and what is still to hand out."""
-    found = api.notices(by=request.actor)
-    waiting = sum(n.texts_waiting for n in found if not n.is_withdrawn)
-    paper = sum(n.paper_waiting for n in found if not n.is_withdrawn)
+    number = read_number(request.GET.get("page", ""), 99_999) or 1
+    found = api.notices_page(by=request.actor, number=number, per_page=PER_PAGE)
+    waiting, paper = api.waiting(by=request.actor)
     context = {"notices": found, "waiting": waiting, "paper": paper, "as_of": clock.now()}
     return render(request, "notices/messages.html", context)
 

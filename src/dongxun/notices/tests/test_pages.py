@@ -1,19 +1,24 @@
 """Pages of notices."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.notices import api
+from dongxun.notices.models import Notice
+from dongxun.notices.views import PER_PAGE
 
 pytestmark = pytest.mark.django_db
 
 
-def tell(person):
+def tell(person, key="k", title="改到明天"):
     telling = api.Telling(
-        key="k",
+        key=key,
         kind="t",
-        title="改到明天",
+        title=title,
         body="平潮文化中心",
         people={person.id: person.branch_id},
     )
@@ -30,6 +35,18 @@ def test_a_secretary_pastes_the_text_and_a_stranger_sees_nothing(cast):
     stranger = cast.client("other_secretary")
     assert stranger.get(reverse("notices:notice", args=[notice_id])).status_code == 404
     assert "改到明天" not in stranger.get(reverse("notices:messages")).content.decode()
+
+
+def test_all_notices_are_paged_and_what_waits_is_counted_over_all(cast):
+    tell(cast.lin)
+    Notice.objects.update(created_at=clock.now() - timedelta(days=1))
+    for number in range(PER_PAGE):
+        tell(cast.lin, key=f"k{number}", title="新的")
+    client = cast.client("secretary")
+    page = client.get(reverse("notices:messages"))
+    assert (page.context["waiting"], len(page.context["notices"])) == (PER_PAGE + 1, PER_PAGE)
+    assert "改到明天" not in page.content.decode()
+    assert "改到明天" in client.get(reverse("notices:messages"), {"page": "2"}).content.decode()
 
 
 def test_opening_the_page_on_the_phone_is_receiving(cast):
