@@ -315,6 +315,7 @@ PHONE: Final = {
     "activities:feedback": Row(frozenset({"phone", "member"}), foreign=NOBODY, body=lin),
     "activities:makeup": Row(ORGANISERS),
     "activities:branch_makeup": Row(ORGANISERS),
+    "activities:withdraw_makeup": Row(NOBODY),  # without a topic there is nothing to withdraw
 }
 REPORTS: Final = {
     "reports:home": Row(ORGANISERS),

@@ -33,6 +33,7 @@ audit.describe(
         "activities.refuse_walk_in": _("Refused a walk-in"),
         "activities.grant_leave": _("Granted leave"),
         "activities.open_makeup": _("Opened make-up study"),
+        "activities.withdraw_makeup": _("Withdrew make-up study"),
         "activities.import_attendance": _("Imported attendance"),
         "activities.ask_correction": _("Asked for a correction"),
         "activities.answer_correction": _("Answered a correction"),
@@ -68,6 +69,7 @@ audit.describe(
         },
         "kind": {
             "makeup": _("make-up study"),
+            "makeup_withdrawn": _("make-up study that was withdrawn"),
             "session_published": _("a new session"),
             "session_moved": _("a session that moved"),
             "session_online": _("a session that went online"),

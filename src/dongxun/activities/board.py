@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from dongxun.activities.contracts import Board, SessionId, SessionState, TodaySession
 from dongxun.activities.models import Booking, CheckIn, Session, SessionOrganisation, WalkIn
+from dongxun.activities.presence import PEOPLE
 from dongxun.kernel import asked, clock
 from dongxun.kernel.actors import Interval
 from dongxun.organisations.api import within
@@ -103,8 +104,8 @@ def _between(
 
 
 def _present(session_ids: tuple[UUID, ...]) -> QuerySet[CheckIn, Any]:
-    live = CheckIn.objects.filter(session_id__in=session_ids, voided_at=None, confirmed=True)
-    return live.order_by().values_list("session_id").annotate(n=Count("id"))
+    rows = CheckIn.objects.filter(session_id__in=session_ids, voided_at=None, confirmed=True)
+    return rows.order_by().values_list("session_id").annotate(n=PEOPLE)
 
 
 def _shown(rows: list[_Row], now: datetime) -> Iterable[TodaySession]:

@@ -1,10 +1,13 @@
-"""What activities does when lower rooms speak: make-up is done once the topic is learned."""
+"""What activities does when lower rooms speak.
+
+Make-up is done once the topic is learned; what is kept of people follows them.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from dongxun.activities.attendance import makeup
+from dongxun.activities.attendance import following, makeup
 from dongxun.kernel.events import Handler
 
 
@@ -15,4 +18,19 @@ def on_standing_changed(payload: Mapping[str, Any]) -> None:
     )
 
 
-HANDLERS: Mapping[str, Handler] = {"StandingChanged": on_standing_changed}
+def on_membership_changed(payload: Mapping[str, Any]) -> None:
+    """Follow people who moved or are gone: ``person_ids``, or one ``person_id``."""
+    ids = payload.get("person_ids") or [payload["person_id"]]
+    following.follow_members([UUID(key) for key in ids])
+
+
+def on_person_merged(payload: Mapping[str, Any]) -> None:
+    """Follow a merge of two rows of one person: ``kept_id`` stays, ``merged_id`` goes."""
+    following.follow_merge(UUID(payload["kept_id"]), UUID(payload["merged_id"]))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "MembershipChanged": on_membership_changed,
+    "PersonMerged": on_person_merged,
+    "StandingChanged": on_standing_changed,
+}

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import (
     ActivityType,
@@ -13,6 +14,7 @@ from dongxun.activities.contracts import (
     SessionState,
 )
 from dongxun.kernel.ids import new_id, spoken_code
+from dongxun.people.contracts import Status
 
 _ORG = "organisations.Organisation"
 
@@ -297,7 +299,11 @@ class WalkIn(models.Model):
 
 
 class MakeupItem(models.Model):
-    """补学: a topic that a person missed, until when, and how it was offered."""
+    """补学: a topic that a person missed, until when, and how it was offered.
+
+    ``done_at`` ends it; ``closed_reason`` says why, when it was not learned: in
+    words, or the code of a status, or ``merged``.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
@@ -325,6 +331,12 @@ class MakeupItem(models.Model):
             )
         ]
         indexes = [models.Index(fields=["branch", "done_at"], name="activities_makeup_owed")]
+
+    @property
+    def closed_words(self) -> str:
+        """Return why it was closed, in words."""
+        known = {**dict(Status.choices), "merged": _("two rows of one person")}
+        return str(known.get(self.closed_reason, self.closed_reason))
 
 
 class CorrectionRequest(models.Model):

@@ -234,7 +234,8 @@ def with_check_ins(session_ids: Iterable[UUID]) -> set[UUID]:
 def made_up(session_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
     """Return who has since made up each of these sessions, told by their make-up items."""
     found: dict[UUID, set[UUID]] = {}
-    rows = MakeupItem.objects.filter(missed_session__in=session_ids).exclude(done_at=None)
+    rows = MakeupItem.objects.filter(missed_session__in=session_ids, closed_reason="")
+    rows = rows.exclude(done_at=None)
     for session_id, person_id in rows.values_list("missed_session_id", "person_id"):
         found.setdefault(session_id, set()).add(person_id)
     return found

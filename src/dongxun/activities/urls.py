@@ -30,6 +30,7 @@ urlpatterns = [
     path("console/walk-ins/", walk_ins.waiting, name="walk_ins"),
     path("console/walk-ins/<uuid:walk_in_id>/", walk_ins.answer, name="answer_walk_in"),
     path("console/makeup/", makeup.makeup, name="makeup"),
+    path("console/makeup/withdraw/", makeup.withdraw, name="withdraw_makeup"),
     path("branch/makeup/", makeup.branch_makeup, name="branch_makeup"),
     path("me/activities/", own.mine, name="mine"),
     path("me/activities/<uuid:session_id>/", own.session, name="my_session"),

@@ -18,6 +18,7 @@ from dongxun.activities.attendance.contracts import Answer, Presence
 from dongxun.activities.attendance.present import Here
 from dongxun.activities.contracts import STRENGTH, Method, SessionState
 from dongxun.activities.models import CheckIn, Claim, Leave, Session, SessionTopic
+from dongxun.activities.presence import of_people, rows_of
 from dongxun.kernel import audit, bulk, clock, hot
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
@@ -283,8 +284,8 @@ def withdraw_leaves(session: Session, person_ids: Iterable[UUID], *, by: Actor) 
     if not leaves:
         return
     Leave.objects.filter(id__in=leaves).update(withdrawn_at=clock.now())
-    told = ledger.facts_about(session.id, leaves.values())
-    ids = told.filter(source=facts.LEAVE).values_list("pk", flat=True)
+    told = ledger.facts_about(session.id).filter(of_people(leaves.values()), source=facts.LEAVE)
+    ids = told.values_list("pk", flat=True)
     ledger.void(list(ids), by=by, reason="came after all")
 
 
@@ -311,7 +312,7 @@ def void_check_in(*, by: Actor, check_in_id: UUID, reason: str) -> None:
 
 @transaction.atomic
 def void_person(*, by: Actor, session_id: UUID, person_id: UUID, reason: str) -> None:
-    """Strike out a person's live check-in at a session. Safe to repeat.
+    """Strike out a person's live check-in at a session, of merged rows too. Safe to repeat.
 
     Raises:
         NotFound: no such session, or not this actor's person.
@@ -319,8 +320,7 @@ def void_person(*, by: Actor, session_id: UUID, person_id: UUID, reason: str) ->
     """
     if not reason.strip():
         raise Invalid(_("Say why it is taken back."), where="reason")
-    row = CheckIn.objects.filter(session_id=session_id, person_id=person_id, voided_at=None).first()
-    if row is not None:
+    for row in rows_of(session_id, [person_id]).get(person_id, ()):
         void_check_in(by=by, check_in_id=row.id, reason=reason)
 
 
@@ -352,9 +352,7 @@ def confirm_declared(*, by: Actor, session_id: UUID, person_ids: Sequence[UUID])
     require("activities.take_attendance", by, session)
     allowed = rolls.people_allowed(session, person_ids, by=by)
     rows = list(
-        CheckIn.objects.filter(
-            session=session, person_id__in=allowed, voided_at=None, confirmed=False
-        )
+        CheckIn.objects.filter(of_people(allowed), session=session, voided_at=None, confirmed=False)
     )
     CheckIn.objects.filter(id__in=[row.id for row in rows]).update(confirmed=True)
     if rows:

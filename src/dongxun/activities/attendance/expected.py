@@ -1,7 +1,6 @@
 """The roll of a session: who is expected, who came, and what a reader may see of it."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from dongxun.activities.attendance.contracts import BranchTally, Doubt, RollRow,
 from dongxun.activities.contracts import Audience, SessionState
 from dongxun.activities.contracts import Part as Taking
 from dongxun.activities.models import CheckIn, Claim, Leave, Session, WalkIn
+from dongxun.activities.presence import live, rows_of
 from dongxun.activities.sessions.expected import expected, expected_subtrees
 from dongxun.activities.sessions.telling import place_words
 from dongxun.kernel import clock
@@ -76,7 +76,7 @@ def roll(session: Session, *, by: Actor, branch_id: UUID | None = None) -> list[
     """
     readable = reader_intervals(session, by)
     parts = on_the_roll(session)
-    here = {row.person_id: row for row in _live(session)}
+    here = {owner: rows[0] for owner, rows in rows_of(session.id).items()}
     leaves = dict(
         Leave.objects.filter(session=session, withdrawn_at=None).values_list("person_id", "reason")
     )
@@ -124,13 +124,9 @@ def at_other_venues(session: Session) -> dict[UUID, str]:
     """Return who checked in at another venue of the same session, and where."""
     main_id = session.main_session_id or session.id
     venues = Session.objects.filter(Q(id=main_id) | Q(main_session=main_id)).exclude(id=session.id)
-    rows = CheckIn.objects.filter(session__in=venues, voided_at=None, confirmed=True)
+    rows = live().filter(session__in=venues)
     found = rows.select_related("session__place").order_by("session_id")
-    return {row.person_id: place_words(row.session) for row in found}
-
-
-def _live(session: Session) -> Iterable[CheckIn]:
-    return CheckIn.objects.filter(session=session, voided_at=None)
+    return {vars(row)["owner_id"]: place_words(row.session) for row in found}
 
 
 def _row(

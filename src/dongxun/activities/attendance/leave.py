@@ -8,7 +8,8 @@ from django.db import transaction
 from dongxun.activities import facts
 from dongxun.activities.attendance import rolls
 from dongxun.activities.attendance.claims import void_rows, withdraw_leaves
-from dongxun.activities.models import CheckIn, Leave, SessionTopic
+from dongxun.activities.models import Leave, SessionTopic
+from dongxun.activities.presence import rows_of
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
@@ -36,11 +37,11 @@ def grant_leave(*, by: Actor, session_id: UUID, person_id: UUID, reason: str) ->
         raise NotFound
     if not reason.strip():
         raise Invalid(where="reason")
-    here = CheckIn.objects.filter(session=session, person_id=person_id, voided_at=None).first()
-    if here is not None and here.confirmed:
+    here = rows_of(session.id, [person_id]).get(person_id, [])
+    if any(row.confirmed for row in here):
         raise Conflict(code="already_present")
-    if here is not None:
-        void_rows(session, [here], by=by, reason="on leave")
+    if here:
+        void_rows(session, here, by=by, reason="on leave")
     days = seasons.rules(session.season_id).parameters.makeup_window_days
     leave, created = Leave.objects.get_or_create(
         session=session,

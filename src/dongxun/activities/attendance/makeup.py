@@ -182,7 +182,7 @@ def _tell(
         }
     notices.queue(
         notices.Telling(
-            key=f"makeup:{topic.id}:{until}:{_sender(by)}:{_mark(title, body, path)}",
+            key=f"makeup:{topic.id}:{until}:{sender(by)}:{mark_of(title, body, path)}",
             kind="makeup",
             title=title,
             body=body,
@@ -211,13 +211,13 @@ def _sent_the_same(owing: Owing, homes: Mapping[UUID, BranchOf], until: date) ->
     return {key: max(n, now.get(key, 0)) for key, n in here.items()}
 
 
-def _sender(by: Actor) -> str:
+def sender(by: Actor) -> str:
     """Return the highest unit that the actor organises; the installation itself has none."""
     own = [grant for grant in by.grants if grant.role in ORGANISERS]
     return str(min(own, key=lambda grant: grant.interval.lft).organisation_id) if own else ""
 
 
-def _mark(*words: str) -> str:
+def mark_of(*words: str) -> str:
     """Return what tells one text from another, short enough for the key of a notice."""
     return sha256("\n".join(words).encode()).hexdigest()[:16]
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from dongxun.activities.attendance.closing import withdrawn
 from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import MakeupItem, Session
 from dongxun.activities.sessions.visible import visible
@@ -19,11 +20,12 @@ MOST_OFFERS = 60
 
 @dataclass(frozen=True, slots=True)
 class MakeupCounts:
-    """Items of a subtree: still open, of these past their window, and done."""
+    """Items of a subtree: still open, of these past their window, done, and withdrawn."""
 
     open: int
     late: int
     done: int
+    closed: int
 
 
 def makeup_items(
@@ -33,14 +35,23 @@ def makeup_items(
     interval: Interval,
     topic_id: UUID | None = None,
     done: bool = False,
+    closed: bool = False,
 ) -> QuerySet[MakeupItem]:
-    """Return the items of a subtree of the actor: open ones by window, done ones newest first."""
+    """Return the items of a subtree of the actor: open ones by window, others newest first.
+
+    Args:
+        done: those whose topic was learned since.
+        closed: those withdrawn, or closed because their person is gone.
+    """
+    over = done or closed
     rows = MakeupItem.objects.filter(
-        _mine(by), within([interval], "branch__lft"), season_id=season_id, done_at__isnull=not done
+        _mine(by), within([interval], "branch__lft"), season_id=season_id, done_at__isnull=not over
     )
+    if over:
+        rows = rows.filter(withdrawn() if closed else ~withdrawn())
     if topic_id is not None:
         rows = rows.filter(topic_id=topic_id)
-    order = ("-done_at", "id") if done else ("window_until", "branch__lft", "person__order", "id")
+    order = ("-done_at", "id") if over else ("window_until", "branch__lft", "person__order", "id")
     return rows.select_related("topic", "person", "branch", "offered_session").order_by(*order)
 
 
@@ -49,7 +60,7 @@ def _mine(by: Actor) -> Q:
 
 
 def makeup_counts(*, by: Actor, season_id: UUID, interval: Interval) -> MakeupCounts:
-    """Return how many items of a subtree are open, late and done; one query."""
+    """Return how many items of a subtree are open, late, done and withdrawn; one query."""
     rows = MakeupItem.objects.filter(
         _mine(by), within([interval], "branch__lft"), season_id=season_id
     )
@@ -57,7 +68,8 @@ def makeup_counts(*, by: Actor, season_id: UUID, interval: Interval) -> MakeupCo
     found = rows.aggregate(
         open=Count("id", filter=still),
         late=Count("id", filter=still & Q(window_until__lt=clock.today())),
-        done=Count("id", filter=~still),
+        done=Count("id", filter=~still & ~withdrawn()),
+        closed=Count("id", filter=~still & withdrawn()),
     )
     return MakeupCounts(**found)
 

@@ -14,6 +14,7 @@ from dongxun.activities.attendance import claims, leave, rolls
 from dongxun.activities.attendance.contracts import Presence
 from dongxun.activities.contracts import Method
 from dongxun.activities.models import CheckIn, Claim, Leave, Session
+from dongxun.activities.presence import rows_of
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Invalid
@@ -67,17 +68,16 @@ def enter_sheet(*, by: Actor, session_id: UUID, marks: Mapping[UUID, Mark]) -> E
     session = rolls.session_row(session_id)
     require("activities.take_attendance", by, session)
     allowed = rolls.people_allowed(session, marks, by=by)
-    live = {
-        row.person_id: row
-        for row in CheckIn.objects.filter(session=session, person_id__in=allowed, voided_at=None)
-    }
+    rows = rows_of(session.id, allowed)
+    live = {person_id: own[0] for person_id, own in rows.items()}
     known = {p for p, row in live.items() if row.confirmed}
     absent = {p for p in live if marks[p].state != PRESENT}
     moved = {p for p, row in live.items() if p not in absent and _moves(marks[p], row)}
-    stronger = _seen_otherwise(session, [live[p] for p in absent | moved])
+    stronger = _seen_otherwise(session, {p: rows[p] for p in absent | moved})
     wrong = (absent | moved) - stronger
     if wrong:
-        claims.void_rows(session, [live[p] for p in wrong], by=by, reason="sheet corrected")
+        struck = [row for p in wrong for row in rows[p]]
+        claims.void_rows(session, struck, by=by, reason="sheet corrected")
     missing = set(allowed) - absent - (known - wrong)
     present = _present(session, {p: marks[p] for p in missing if marks[p].state == PRESENT}, live)
     answers = claims.Writing(by, rolls.frame(id=session.id), None).run(present)
@@ -104,21 +104,21 @@ def _minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
 
 
-def _seen_otherwise(session: Session, rows: Sequence[CheckIn]) -> set[UUID]:
+def _seen_otherwise(session: Session, rows: Mapping[UUID, Sequence[CheckIn]]) -> set[UUID]:
     """Return whose presence something stated that a sheet does not take back.
 
     That is a phone, a roll call or a workbook, or whoever confirmed a declaration. What was
     said before an earlier check-in was struck out counts no more.
     """
-    people = [row.person_id for row in rows]
-    struck = CheckIn.objects.filter(session=session, person_id__in=people).exclude(voided_at=None)
+    owners = {row.person_id: owner for owner, own in rows.items() for row in own}
+    struck = CheckIn.objects.filter(session=session, person_id__in=owners).exclude(voided_at=None)
     last = dict(struck.order_by().values_list("person_id").annotate(at=Max("voided_at")))
-    said: dict[UUID, set[str]] = {row.person_id: {row.method} for row in rows}
-    found = Claim.objects.filter(session=session, person_id__in=people)
+    said = {owner: {str(row.method) for row in own} for owner, own in rows.items()}
+    found = Claim.objects.filter(session=session, person_id__in=owners)
     for person_id, method, at in found.values_list("person_id", "method", "recorded_at"):
         if person_id not in last or at >= last[person_id]:
-            said[person_id].add(method)
-    return {row.person_id for row in rows if _stands(said[row.person_id], confirmed=row.confirmed)}
+            said[owners[person_id]].add(method)
+    return {p for p, own in rows.items() if _stands(said[p], confirmed=own[0].confirmed)}
 
 
 def _stands(methods: AbstractSet[str], *, confirmed: bool) -> bool:

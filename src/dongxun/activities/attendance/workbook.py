@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.activities.attendance import claims, expected, leave, rolls
 from dongxun.activities.attendance.contracts import Presence
 from dongxun.activities.contracts import Method
-from dongxun.activities.models import CheckIn, Claim, Leave, Session
+from dongxun.activities.models import Claim, Leave, Session
+from dongxun.activities.presence import people_at
 from dongxun.files.api import values
 from dongxun.files.contracts import (
     Action,
@@ -141,12 +142,11 @@ def _load(batch: BatchContext, code: str) -> Roll | None:
     allowed = rolls.people_allowed(session, expected.on_the_roll(session), by=batch.by)
     for line in people.roll_lines(allowed.keys()):
         names.setdefault(line.name, []).append(line)
-    here = CheckIn.objects.filter(session=session, voided_at=None, confirmed=True)
     leaves = Leave.objects.filter(session=session, withdrawn_at=None)
     return Roll(
         session,
         names,
-        set(here.values_list("person_id", flat=True)),
+        people_at([session.id]),
         set(leaves.values_list("person_id", flat=True)),
     )
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dongxun.activities.contracts import ActivityType, Audience, Part, SessionState
 from dongxun.activities.models import CheckIn, MakeupItem, Session, SessionOrganisation, SignUp
 from dongxun.activities.own.shapes import Ahead, Owed, Place, SessionPage, Way
+from dongxun.activities.presence import of_people
 from dongxun.activities.sessions.sign_ups import seats_left
 from dongxun.activities.sessions.telling import place_words
 from dongxun.activities.sessions.visible import seen
@@ -83,12 +84,9 @@ class _Reading:
 
     def read(self, rows: Iterable[Session]) -> list[Ahead]:
         found = [self._ahead(row) for row in rows]
-        here = {
-            row.session_id: row
-            for row in CheckIn.objects.filter(
-                session__in=[one.id for one in found], person_id=self.person_id, voided_at=None
-            )
-        }
+        rows = CheckIn.objects.filter(of_people([self.person_id]), voided_at=None)
+        rows = rows.filter(session__in=[one.id for one in found]).order_by("confirmed")
+        here = {row.session_id: row for row in rows}  # later rows stand: a confirmed one wins
         return [
             replace(one, checked_in_at=here[one.id].occurred_at, confirmed=here[one.id].confirmed)
             if one.id in here

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import Session
@@ -38,13 +39,15 @@ def rolls_of_day(day: date, interval: Interval, *, by: Actor) -> list[RollOfDay]
     )
     here = Q(
         check_ins__voided_at=None,
+        check_ins__confirmed=True,
         check_ins__branch__lft__gte=interval.lft,
         check_ins__branch__lft__lte=interval.rgt,
     )
+    owner = Coalesce("check_ins__person__merged_into_id", "check_ins__person_id")
     rows = (
         Session.objects.filter(id__in=mine.values("id"))
         .select_related("place", "host")
-        .annotate(present=Count("check_ins", filter=here, distinct=True))
+        .annotate(present=Count(owner, filter=here, distinct=True))
         .order_by("starts_at", "id")
     )
     return [

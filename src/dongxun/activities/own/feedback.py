@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import RemarkKind, SessionState
-from dongxun.activities.models import CheckIn, Remark, Session
+from dongxun.activities.models import Remark, Session
+from dongxun.activities.presence import rows_of
 from dongxun.activities.sessions.visible import seen
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
@@ -34,8 +35,7 @@ def _id(session: Session, person_id: UUID) -> UUID:
 
 def _there(session: Session, person_ids: tuple[UUID, ...]) -> set[UUID]:
     """Return who of these checked in, at the session itself."""
-    rows = CheckIn.objects.filter(session=session, person__in=person_ids, voided_at=None)
-    return set(rows.values_list("person_id", flat=True))
+    return set(rows_of(session.id, person_ids))
 
 
 def asked(session_id: UUID, *, by: Actor) -> list[Asked]:

@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from dongxun.activities.contracts import SessionState
-from dongxun.activities.models import CheckIn, Session
+from dongxun.activities.models import Session
+from dongxun.activities.presence import people_at
 from dongxun.activities.sessions.rows import own_session, subs_of
 from dongxun.activities.sessions.venues import Venues, venues
 from dongxun.activities.sessions.visible import seen, visible
@@ -96,5 +97,4 @@ def people_at_venues(session_id: UUID) -> set[UUID]:
     """Return who checked in at any venue of a session, each once."""
     main = Session.objects.get(id=session_id)
     rows = [main, *subs_of(main)]
-    here = CheckIn.objects.filter(session__in=rows, voided_at=None, confirmed=True)
-    return set(here.values_list("person_id", flat=True))
+    return people_at(row.id for row in rows)

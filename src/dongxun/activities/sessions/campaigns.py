@@ -7,7 +7,8 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from dongxun.activities.contracts import SessionState
-from dongxun.activities.models import CheckIn, Session
+from dongxun.activities.models import Session
+from dongxun.activities.presence import PEOPLE, live
 from dongxun.activities.sessions.listing import as_card, rows_for_cards
 from dongxun.activities.sessions.shapes import SessionCard
 from dongxun.activities.sessions.visible import visible
@@ -45,14 +46,12 @@ def totals(season_id: UUID, *, by: Actor) -> list[Total]:
             public=Coalesce(Sum("public_count"), 0),
         )
     }
-    present = CheckIn.objects.filter(session__in=rows, voided_at=None, confirmed=True).order_by()
+    present = live().filter(session__in=rows).order_by()
     campaign = F("session__campaign_id")
-    people = dict(present.values_list(campaign).annotate(n=Count("person_id", distinct=True)))
+    people = dict(present.values_list(campaign).annotate(n=PEOPLE))
     times: dict[UUID, int] = {}
     whole = Coalesce("session__main_session_id", "session_id")
-    for key, _session, n in present.values_list(campaign, whole).annotate(
-        n=Count("person_id", distinct=True)
-    ):
+    for key, _session, n in present.values_list(campaign, whole).annotate(n=PEOPLE):
         times[key] = times.get(key, 0) + n
     found = []
     for one in seasons.campaigns(season_id):

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from dongxun.activities.contracts import Part, SessionState
 from dongxun.activities.models import CheckIn, Session, SessionOrganisation
+from dongxun.activities.presence import counted_again
 from dongxun.activities.sessions.shapes import Held
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
@@ -25,26 +26,22 @@ HELD = (SessionState.PUBLISHED, SessionState.ARCHIVED)
 def sessions_held(
     season_id: UUID, groups: Mapping[Key, Sequence[Interval]], *, until: datetime | None = None
 ) -> dict[Key, Held]:
-    """Return what each group of subtrees held until a moment (now); four queries.
+    """Return what each group of subtrees held until a moment (now); five queries.
 
-    A session with sub-venues is one session, and a person at two of them counts
-    once. Host and co-hosts both held it;
+    A session with sub-venues is one session, and a person at two of them, or in two rows of
+    the roster, counts once. Host and co-hosts both held it;
     an invited organisation did not.
     """
     now = until or clock.now()
     hosted = list(_hosted(season_id, now))
-    came = list(
-        CheckIn.objects.filter(
-            session__season_id=season_id,
-            session__starts_at__lte=now,
-            voided_at=None,
-            confirmed=True,
-        )
-        .order_by()
-        .values_list("branch__lft")
-        .annotate(n=Count("id"))
+    here = CheckIn.objects.filter(
+        session__season_id=season_id,
+        session__starts_at__lte=now,
+        voided_at=None,
+        confirmed=True,
     )
-    twice = list(_seen_elsewhere(season_id, now))
+    came = list(here.order_by().values_list("branch__lft").annotate(n=Count("id")))
+    twice = [*_seen_elsewhere(season_id, now), *counted_again(here)]
     others = list(
         Session.objects.filter(season_id=season_id, state__in=HELD, ends_at__lte=now)
         .order_by()

@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from dongxun.activities.contracts import Audience, SessionState
-from dongxun.activities.models import CheckIn, MakeupItem, Session, SessionOrganisation, SignUp
+from dongxun.activities.models import MakeupItem, Session, SessionOrganisation, SignUp
+from dongxun.activities.presence import people_at
 from dongxun.activities.sessions.shapes import BranchCount, SessionPlan
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
@@ -139,7 +140,7 @@ def _owing(session: Session, intervals: Sequence[Interval]) -> dict[UUID, UUID]:
     """Return who owed one of its topics when it began; what was made up since counts, too."""
     rows = MakeupItem.objects.filter(
         organisations.within(intervals, "branch__lft"),
-        Q(done_at=None) | Q(done_at__gte=session.starts_at),
+        Q(done_at=None) | Q(done_at__gte=session.starts_at, closed_reason=""),
         season_id=session.season_id,
         created_at__lt=session.ends_at,
         topic_id__in=session.topics.values("topic_id"),
@@ -235,5 +236,5 @@ class Count:
 
 def counted(session: Session) -> Count:
     """Return how many should come to a session and how many are here; four queries at most."""
-    here = CheckIn.objects.filter(session=session, voided_at=None, confirmed=True).count()
+    here = len(people_at([session.id]))
     return Count(len(expected(session)), here, session.starts_at <= clock.now())

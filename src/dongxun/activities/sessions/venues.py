@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import SessionState
-from dongxun.activities.models import CheckIn, Session
+from dongxun.activities.models import Session
+from dongxun.activities.presence import PEOPLE, live
 from dongxun.activities.sessions import telling
 from dongxun.activities.sessions.checks import check_plan
 from dongxun.activities.sessions.expected import expected
@@ -159,8 +159,8 @@ def venues(session: Session, *, by: Actor) -> Venues | None:
     if len(rows) == 1:
         return None
     sizes = {row.id: len(expected(row)) for row in rows}
-    here = CheckIn.objects.filter(session__in=rows, voided_at=None, confirmed=True)
-    each = dict(here.order_by().values_list("session_id").annotate(n=Count("id")))
+    here = live().filter(session__in=rows)
+    each = dict(here.order_by().values_list("session_id").annotate(n=PEOPLE))
     shown = set(visible(by).filter(id__in=[r.id for r in rows]).values_list("id", flat=True))
     lines = tuple(
         Venue(
@@ -175,5 +175,5 @@ def venues(session: Session, *, by: Actor) -> Venues | None:
         )
         for row in rows
     )
-    people = here.order_by().values("person_id").distinct().count()
+    people = here.order_by().values("owner_id").distinct().count()
     return Venues(lines, sum(line.expected for line in lines), people)

@@ -1,16 +1,24 @@
 """补学: who is sent to make up what, what they are told, and how an item ends."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from dongxun.activities.attendance import makeup
+from dongxun.activities.attendance import closing, makeup
+from dongxun.activities.attendance.owing import makeup_counts
+from dongxun.activities.handlers import on_membership_changed
 from dongxun.activities.models import MakeupItem
+from dongxun.activities.sessions.expected import expected
 from dongxun.activities.tests.make import make_session
 from dongxun.activities.tests.test_claims import World, world  # noqa: F401
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel import clock
+from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.notices import api as notices
 from dongxun.notices.models import Delivery, GroupText
+from dongxun.organisations.tests.make import SYSTEM
+from dongxun.people import api as people
+from dongxun.people.contracts import Status
 from dongxun.people.tests.make import make_person
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +78,45 @@ def test_each_town_reads_its_own_words_and_a_later_batch_counts_in_the_text(worl
     assert (
         "本支部 3 人要补" in GroupText.objects.get(branch_id=other.branch_id, copied_at=None).text
     )
+
+
+def open_items():
+    return MakeupItem.objects.filter(done_at=None)
+
+
+def test_an_item_is_withdrawn_with_a_reason_and_may_be_sent_again(world):
+    session = make_session(world.season, world.tree["五接镇"], open_to_all=True)
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin], session))
+    ids = [MakeupItem.objects.get().id]
+    with pytest.raises(Invalid):
+        closing.withdraw_makeup(by=world.zhou, item_ids=ids, reason=" ")
+    with pytest.raises(NotFound):
+        closing.withdraw_makeup(by=world.organiser("五接镇"), item_ids=ids, reason="x")
+    for n in (1, 0):
+        assert closing.withdraw_makeup(by=world.zhou, item_ids=ids, reason="发错了") == n
+
+    assert MakeupItem.objects.get().closed_reason == "发错了"
+    interval = world.tree["平潮镇"].interval
+    counts = makeup_counts(by=world.zhou, season_id=world.season.id, interval=interval)
+    assert (counts.open, counts.done, counts.closed) == (0, 0, 1)
+    assert expected(session) == {}
+    assert "发错了" in Delivery.objects.get(notice__kind="makeup_withdrawn").notice.body
+    assert not GroupText.objects.filter(text__contains="发错了").exists()
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin]))
+    assert open_items().count() == 1
+
+
+def test_items_close_when_somebody_is_gone_and_follow_who_moves(world):
+    gone, moved = (make_person(branch=world.tree["平潮镇支部"]) for _ in range(2))
+    session = make_session(
+        world.season, world.tree["平潮镇"], starts_at=clock.now() + timedelta(hours=1)
+    )
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [gone, moved], session))
+    people.set_status(by=SYSTEM, person_id=gone.id, status=Status.DECEASED)
+    people.transfer(by=SYSTEM, person_id=moved.id, branch_id=world.tree["五接镇支部"].id)
+    for _ in range(2):
+        on_membership_changed({"person_ids": [str(gone.id), str(moved.id)]})
+    assert open_items().get().branch_id == world.tree["五接镇支部"].id
+    closed = MakeupItem.objects.exclude(done_at=None).get()
+    assert (closed.person_id, str(closed.closed_words)) == (gone.id, "已去世")
+    assert gone.id not in expected(session)

@@ -17,7 +17,8 @@ from dongxun.activities.attendance import claims, codes, identify, rolls, walk_i
 from dongxun.activities.attendance.contracts import Presence
 from dongxun.activities.attendance.views.enter import UnknownCode, spoken, told
 from dongxun.activities.contracts import Method, SessionState
-from dongxun.activities.models import CheckIn, Session, WalkIn
+from dongxun.activities.models import Session, WalkIn
+from dongxun.activities.presence import rows_of
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ActorKind
 from dongxun.kernel.contracts import SyncAnswer
@@ -118,10 +119,7 @@ def _give_ticket(response: HttpResponse, session: Session) -> HttpResponse:
 
 def _page(request: Request, session: Session, *, status: int = 200, **more: object) -> HttpResponse:
     persons = people.names(request.actor.persons)
-    here = {
-        row.person_id: row
-        for row in CheckIn.objects.filter(session=session, person_id__in=persons, voided_at=None)
-    }
+    here = {owner: rows[0] for owner, rows in rows_of(session.id, persons).items()}
     device = request.actor.id if request.actor.persons else None
     noted = WalkIn.objects.filter(session=session, device_id=device) if device else []
     context = {

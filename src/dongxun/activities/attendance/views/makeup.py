@@ -13,18 +13,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dongxun.access import api as access
+from dongxun.activities.attendance import closing, owing
 from dongxun.activities.attendance import makeup as services
-from dongxun.activities.attendance import owing
 from dongxun.activities.models import Session
 from dongxun.activities.sessions.telling import moment_words
 from dongxun.coverage import api as coverage
 from dongxun.coverage.contracts import What
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Role
-from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id, read_number
 from dongxun.kit.widgets import DayInput
@@ -34,7 +34,7 @@ from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonRules, TopicRule
 
 PER_PAGE = 50
-TABS = ("owing", "open", "done")
+TABS = ("owing", "open", "done", "closed")
 FIELDS = {"until", "session", "reason"}
 
 
@@ -63,6 +63,7 @@ class Desk:
     query: str = ""
     tab: str = "owing"
     page: int = 1
+    only: UUID | None = None
     nodes: list[Node] = field(default_factory=list)
 
     @property
@@ -104,6 +105,7 @@ def desk_of(request: Request, roles: tuple[Role, ...] = ()) -> Desk | None:
         query=data.get("q", "").strip(),
         tab=tab if tab in TABS else "owing",
         page=read_number(page, 99_999) or 1,
+        only=asked,
         nodes=_around(node, by),
     )
 
@@ -184,8 +186,9 @@ def _list(request: Request, desk: Desk) -> dict[str, object]:
             by=by,
             season_id=season_id,
             interval=desk.node.interval,
-            topic_id=read_id(request.GET.get("topic", "")),
+            topic_id=desk.only,
             done=desk.tab == "done",
+            closed=desk.tab == "closed",
         )
         return {"items": Paginator(rows, PER_PAGE).get_page(desk.page)}
     if desk.topic is None:
@@ -203,7 +206,13 @@ def _list(request: Request, desk: Desk) -> dict[str, object]:
     return {"names": names, "rows": [(row, until.get(row.person_id)) for row in names]}
 
 
-def _page(request: Request, template: str, desk: Desk, form: MakeupForm) -> HttpResponse:
+def _page(
+    request: Request,
+    template: str,
+    desk: Desk,
+    form: MakeupForm,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
     counts = owing.makeup_counts(
         by=request.actor, season_id=desk.rules.id, interval=desk.node.interval
     )
@@ -211,6 +220,7 @@ def _page(request: Request, template: str, desk: Desk, form: MakeupForm) -> Http
         "owing": _("Who owes it"),
         "open": _("Sent, open %(n)d") % {"n": counts.open},
         "done": _("Done %(n)d") % {"n": counts.done},
+        "closed": _("Withdrawn %(n)d") % {"n": counts.closed},
     }
     context = {
         "desk": desk,
@@ -218,12 +228,14 @@ def _page(request: Request, template: str, desk: Desk, form: MakeupForm) -> Http
         "counts": counts,
         "is_secretary": request.actor.holds(Role.SECRETARY),
         "tabs": [(words[tab], f"?{desk.address}&tab={tab}", tab == desk.tab) for tab in TABS],
+        "refusal": refusal,
+        "typed_reason": request.POST.get("reason", ""),
         "chosen": {*request.POST.getlist("people"), *request.GET.getlist("person")},
-        "only_topic": read_id(request.GET.get("topic", "")) or "",
+        "only_topic": desk.only or "",
         "today": clock.today(),
         "as_of": clock.now(),
     }
-    status = 422 if form.errors else 200
+    status = refusal.status if refusal else 422 if form.errors else 200
     return render(request, template, context | _list(request, desk), status=status)
 
 
@@ -252,6 +264,42 @@ def _answer(
 def makeup(request: Request) -> HttpResponse:
     """Show who owes what in the console, and send many at once."""
     return _answer(request, "activities/makeup.html", "activities:makeup")
+
+
+@access.organiser_required
+@require_POST
+def withdraw(request: Request) -> HttpResponse:
+    """Take back that those ticked were sent to make up one topic, with the reason."""
+    desk = desk_of(request)
+    if desk is None or desk.only is None:
+        raise NotFound
+    chosen = {read_id(raw) for raw in request.POST.getlist("people")}
+    rows = owing.makeup_items(
+        by=request.actor,
+        season_id=desk.rules.id,
+        interval=desk.node.interval,
+        topic_id=desk.only,
+    )
+    ids = [row.id for row in rows if row.person_id in chosen]
+    if len(ids) != len(chosen):
+        raise NotFound
+    try:
+        count = closing.withdraw_makeup(
+            by=request.actor, item_ids=ids, reason=request.POST.get("reason", "")
+        )
+    except (Conflict, Invalid) as refusal:
+        desk.tab = "open"
+        form = MakeupForm(None, offers=[])
+        return _page(request, "activities/makeup.html", desk, form, refusal)
+    words = ngettext(
+        "%(n)d withdrawn; who is concerned is told.",
+        "%(n)d withdrawn; those concerned are told.",
+        count,
+    )
+    messages.success(request, words % {"n": count})
+    response = redirect("activities:makeup")
+    response["Location"] += f"?{desk.address}&tab=open"
+    return response
 
 
 @access.organiser_required

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_GET, require_POST
 from dongxun.access import api as access
 from dongxun.activities.attendance.contracts import Doubt
 from dongxun.activities.attendance.expected import doubts
-from dongxun.activities.models import Booking, CheckIn, RunStep, Session
+from dongxun.activities.models import Booking, RunStep, Session
+from dongxun.activities.presence import people_at
 from dongxun.activities.sessions import bookings, changes, planning, remarks, sign_ups, venues
 from dongxun.activities.sessions.clashes import warnings
 from dongxun.activities.sessions.expected import expected_by_branch
@@ -81,7 +82,7 @@ def _page(
         "branches": own,
         "hidden": len(branches) - len(own),
         "expected": sum(b.expected for b in branches),
-        "present": _present(row),
+        "present": len(people_at([row.id])),
         "notices": notices.notices(by=request.actor, object_ids=[row.id]),
         "forms": _forms(row, request.actor) | (forms or {}),
         "open_form": next(iter(forms), "") if forms else "",
@@ -140,10 +141,6 @@ def _own(request: Request, branches: list[Any]) -> list[Any]:
     """Return the branches that the actor organises; others are counted only."""
     nodes = organisations.nodes([b.branch_id for b in branches])
     return [b for b in branches if request.actor.reaches(nodes[b.branch_id].interval.lft)]
-
-
-def _present(row: Session) -> int:
-    return CheckIn.objects.filter(session=row, voided_at=None, confirmed=True).count()
 
 
 def _forms(row: Session, by: Actor) -> dict[str, Form]:
