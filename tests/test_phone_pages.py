@@ -359,22 +359,6 @@ def test_make_up_closes_once_the_topic_is_learned(counted):
     assert "钱一诺" in text(counted.client("organiser").get("/console/makeup/", {"tab": "done"}))
 
 
-def test_make_up_is_withdrawn_on_the_page_with_its_reason(counted):
-    makeup.open_makeup(by=SYSTEM, owing=owing(counted, counted.lin, counted.qian))
-    organiser, path = counted.client("organiser"), "/console/makeup/withdraw/"
-    asked = {"tab": "open", "topic": str(counted.topics[0].id)}
-    sent = {**asked, "node": str(counted.own.node.id), "people": [str(counted.qian.id)]}
-    bare = organiser.post(path, sent)
-    assert (bare.status_code, "说明为什么撤销" in text(bare)) == (422, True)
-    assert f'value="{counted.qian.id}" checked' in text(bare)
-    assert organiser.post(path, sent | {"people": [str(counted.wu.id)]}).status_code == 404
-    assert organiser.post(path, sent | {"reason": "登记错了"}).status_code == 302
-    assert "钱一诺" not in text(organiser.get("/console/makeup/", asked))
-    closed = text(organiser.get("/console/makeup/", asked | {"tab": "closed"}))
-    assert "登记错了" in closed
-    assert MakeupItem.objects.get(done_at=None).person_id == counted.lin.id
-
-
 @pytest.mark.parametrize("people", [1, 3])
 @pytest.mark.parametrize(
     "page",

@@ -49,7 +49,7 @@ def rows_of(
 def people_at(session_ids: Iterable[UUID]) -> set[UUID]:
     """Return who was at one of these sessions."""
     rows = live().filter(session_id__in=list(session_ids))
-    return set(rows.order_by().values_list("owner_id", flat=True))
+    return set(rows.order_by().values_list(OWNER, flat=True))
 
 
 def counted_again(rows: QuerySet[CheckIn]) -> Iterable[int]:

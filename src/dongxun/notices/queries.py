@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -128,7 +128,8 @@ def notices_page(*, by: Actor, number: int, per_page: int) -> Page[NoticeLine]:
     """Return one page of the notices that touch the actor's branches, newest first."""
     pages = Paginator(_visible(by).order_by("-created_at", "-id"), per_page)
     page = pages.get_page(number)
-    return Page(_lines(list(page.object_list), by), page.number, pages)
+    lines = _lines(list(page.object_list), by)
+    return Page(lines, page.number, cast("Paginator[NoticeLine]", pages))
 
 
 def waiting(*, by: Actor) -> tuple[int, int]:

@@ -84,9 +84,9 @@ class _Reading:
 
     def read(self, rows: Iterable[Session]) -> list[Ahead]:
         found = [self._ahead(row) for row in rows]
-        rows = CheckIn.objects.filter(of_people([self.person_id]), voided_at=None)
-        rows = rows.filter(session__in=[one.id for one in found]).order_by("confirmed")
-        here = {row.session_id: row for row in rows}  # later rows stand: a confirmed one wins
+        own = CheckIn.objects.filter(of_people([self.person_id]), voided_at=None)
+        own = own.filter(session__in=[one.id for one in found]).order_by("confirmed")
+        here = {row.session_id: row for row in own}  # later rows stand: a confirmed one wins
         return [
             replace(one, checked_in_at=here[one.id].occurred_at, confirmed=here[one.id].confirmed)
             if one.id in here

@@ -1,12 +1,16 @@
 """Who or what would be in two places at once; shown before saving, never in the way."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from dongxun.activities.contracts import SessionState
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dongxun.activities.contracts import Audience, SessionState
 from dongxun.activities.models import Session
+from dongxun.activities.sessions.named import Named, Wants, named
 from dongxun.activities.sessions.shapes import Clash, SessionPlan, Slot, Warnings
 from dongxun.activities.sessions.visible import visible
 from dongxun.kernel import clock
@@ -19,11 +23,18 @@ STARTS = (time(9, 0), time(14, 0), time(18, 30))
 """When sessions usually begin; free slots are sought there."""
 LOOK_AHEAD_DAYS = 21
 WANTED_SLOTS = 2
+NAMES_SHOWN = 3
+Key = UUID | Interval | frozenset[UUID]
+"""What is wanted twice: a place or lecturer, a subtree, or people by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What one session takes up, for a time: a place, lecturers, people of subtrees."""
+    """What one session takes up, for a time: places, lecturers, people.
+
+    ``people`` are subtrees expected whole; ``named`` those it expects by name, with
+    the positions of their homes; ``also`` the places of its sub-venues.
+    """
 
     id: UUID | None
     title: str
@@ -33,10 +44,20 @@ class Use:
     place_id: UUID | None
     lecturers: frozenset[UUID] = field(default=frozenset())
     people: tuple[Interval, ...] = ()
+    named: Named = field(default_factory=dict, hash=False)
+    also: frozenset[UUID] = field(default=frozenset())
+
+    @property
+    def places(self) -> frozenset[UUID]:
+        """Every place it takes."""
+        return self.also | ({self.place_id} if self.place_id else frozenset())
 
 
 def uses_between(season_id: UUID, first: datetime, last: datetime) -> list[Use]:
-    """Return what the season's live sessions take up between two moments; three queries."""
+    """Return what the season's live sessions take up between two moments.
+
+    Four queries, three more where somebody invites secretaries, and as many for each cohort.
+    """
     rows = (
         Session.objects.filter(season_id=season_id, starts_at__lt=last, ends_at__gt=first)
         .exclude(state=SessionState.CANCELLED)
@@ -47,11 +68,28 @@ def uses_between(season_id: UUID, first: datetime, last: datetime) -> list[Use]:
 
 
 def uses_of(rows: Iterable[Session]) -> list[Use]:
-    """Return what sessions take up; wants bookings and parts prefetched."""
-    return [_use(row) for row in rows]
+    """Return what sessions of one season take up; wants bookings and parts prefetched."""
+    every = list(rows)
+    names = named([_wants(row) for row in every])
+    return [_use(row, names.get(row.id, {})) for row in every]
 
 
-def _use(row: Session) -> Use:
+def _wants(row: Session) -> Wants:
+    return Wants(
+        row.id,
+        row.season_id,
+        clock.day_of(row.starts_at),
+        row.audience,
+        row.cohort_id,
+        tuple(
+            Interval(part.organisation.lft, part.organisation.rgt)
+            for part in row.parts.all()
+            if part.quota is None
+        ),
+    )
+
+
+def _use(row: Session, names: Named) -> Use:
     return Use(
         id=row.id,
         title=row.title,
@@ -60,19 +98,18 @@ def _use(row: Session) -> Use:
         ends_at=row.ends_at,
         place_id=None if row.went_online_reason else row.place_id,
         lecturers=frozenset(b.lecturer_id for b in row.bookings.all() if b.state != "declined"),
-        people=tuple(
-            Interval(part.organisation.lft, part.organisation.rgt)
-            for part in row.parts.all()
-            if part.quota is None and row.audience == "all"
-        ),
+        people=_wants(row).intervals if row.audience == Audience.ALL else (),
+        named=names,
     )
 
 
-def _wanted(plan: SessionPlan, session_id: UUID | None) -> Use:
+def _wanted(plan: SessionPlan, session_id: UUID | None, also: Iterable[UUID]) -> Use:
     ids = [plan.host_id, *(p.organisation_id for p in (*plan.co_hosts, *plan.invited))]
     quotas = {p.organisation_id: p.quota for p in (*plan.co_hosts, *plan.invited)}
     nodes = organisations.nodes(ids)
-    whole = [n for key, n in nodes.items() if quotas.get(key) is None and plan.audience == "all"]
+    whole = tuple(n.interval for key, n in nodes.items() if quotas.get(key) is None)
+    day = clock.day_of(plan.starts_at)
+    wants = Wants(session_id, plan.season_id, day, plan.audience, plan.cohort_id, whole)
     return Use(
         id=session_id,
         title=plan.title,
@@ -81,7 +118,9 @@ def _wanted(plan: SessionPlan, session_id: UUID | None) -> Use:
         ends_at=plan.ends_at,
         place_id=plan.place_id,
         lecturers=frozenset(one.lecturer_id for one in plan.lecturers),
-        people=tuple(node.interval for node in whole),
+        people=whole if plan.audience == Audience.ALL else (),
+        named=named([wants]).get(session_id, {}),
+        also=frozenset(also),
     )
 
 
@@ -102,21 +141,48 @@ def common_people(one: Use, other: Use) -> list[Interval]:
     ]
 
 
-def kinds(one: Use, other: Use) -> Iterator[tuple[str, UUID | Interval]]:
+def common_names(one: Use, other: Use) -> frozenset[UUID]:
+    """Return who is expected by name at one of them and at the other, too, by name or home.
+
+    Those of a subtree that both expect whole are left out.
+    """
+    whole = common_people(one, other)
+    return frozenset(
+        person_id
+        for these, those in ((one, other), (other, one))
+        for person_id, lft in these.named.items()
+        if person_id in those.named or any(lft in interval for interval in those.people)
+        if not any(lft in interval for interval in whole)
+    )
+
+
+def kinds(one: Use, other: Use) -> Iterator[tuple[str, Key]]:
     """Yield what two overlapping uses both want."""
     if not overlap(one, other):
         return
-    if one.place_id and one.place_id == other.place_id:
-        yield "place", one.place_id
+    for place in sorted(one.places & other.places):
+        yield "place", place
     for lecturer in sorted(one.lecturers & other.lecturers):
         yield "lecturer", lecturer
     for interval in common_people(one, other):
         yield "people", interval
+    if both := common_names(one, other):
+        yield "people", both
 
 
-def warnings(plan: SessionPlan, *, by: Actor, session_id: UUID | None = None) -> Warnings:
-    """Return what clashes with a plan, and two free slots of the same length when it does."""
-    want = _wanted(plan, session_id)
+def warnings(
+    plan: SessionPlan,
+    *,
+    by: Actor,
+    session_id: UUID | None = None,
+    also: Iterable[UUID | None] = (),
+) -> Warnings:
+    """Return what clashes with a plan, and two free slots of the same length when it does.
+
+    Args:
+        also: the places of its sub-venues.
+    """
+    want = _wanted(plan, session_id, filter(None, also))
     first = clock.moment(clock.day_of(plan.starts_at))
     uses = uses_between(plan.season_id, first, first + timedelta(days=LOOK_AHEAD_DAYS + 1))
     hits = [(use, kind, key) for use in uses for kind, key in kinds(want, use)]
@@ -125,7 +191,7 @@ def warnings(plan: SessionPlan, *, by: Actor, session_id: UUID | None = None) ->
     shown = set(
         visible(by).filter(id__in=[use.id for use, _k, _w in hits]).values_list("id", flat=True)
     )
-    words = _names(key for _use, _kind, key in hits)
+    words = _names((key for _use, _kind, key in hits), by)
     found = [
         Clash(
             kind=kind,
@@ -140,16 +206,29 @@ def warnings(plan: SessionPlan, *, by: Actor, session_id: UUID | None = None) ->
     return Warnings(tuple(dict.fromkeys(found)), tuple(_free(want, uses, plan.season_id)))
 
 
-def _names(keys: Iterable[UUID | Interval]) -> dict[UUID | Interval, str]:
+def _names(keys: Iterable[Key], by: Actor) -> dict[Key, str]:
     wanted = set(keys)
     ids = [key for key in wanted if isinstance(key, UUID)]
-    found: dict[UUID | Interval, str] = {}
+    found: dict[Key, str] = {}
     found |= {key: site.name for key, site in organisations.sites(ids).items()}
     found |= {key: lecturer.name for key, lecturer in people.lecturer_names(ids).items()}
     for key in wanted:
         if isinstance(key, Interval):
             found[key] = organisations.subtree_top(key)
+        elif isinstance(key, frozenset):
+            found[key] = _people_words(key, by)
     return found
+
+
+def _people_words(ids: frozenset[UUID], by: Actor) -> str:
+    """Return how many people, and the names of the first the actor organises."""
+    cards = sorted(people.names(ids).values(), key=lambda card: (card.branch_lft, card.name))
+    own = [card.name for card in cards if by.reaches(card.branch_lft)][:NAMES_SHOWN]
+    if not own:
+        return ngettext("%(n)d person by name", "%(n)d people by name", len(ids)) % {"n": len(ids)}
+    if len(own) == len(ids):
+        return "、".join(own)
+    return _("%(names)s and others, %(n)d in all") % {"names": "、".join(own), "n": len(ids)}
 
 
 def _free(want: Use, uses: list[Use], season_id: UUID) -> Iterator[Slot]:
@@ -158,16 +237,7 @@ def _free(want: Use, uses: list[Use], season_id: UUID) -> Iterator[Slot]:
     last = seasons.rules(season_id).ends_on
     found = 0
     for starts_at in _candidates(clock.day_of(want.starts_at), last):
-        moved = Use(
-            id=want.id,
-            title=want.title,
-            main_id=want.main_id,
-            starts_at=starts_at,
-            ends_at=starts_at + length,
-            place_id=want.place_id,
-            lecturers=want.lecturers,
-            people=want.people,
-        )
+        moved = replace(want, starts_at=starts_at, ends_at=starts_at + length)
         if starts_at <= clock.now() or any(list(kinds(moved, use)) for use in uses):
             continue
         yield Slot(moved.starts_at, moved.ends_at)

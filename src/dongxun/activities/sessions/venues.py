@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import Session
-from dongxun.activities.presence import PEOPLE, live
+from dongxun.activities.presence import PEOPLE, live, people_at
 from dongxun.activities.sessions import telling
 from dongxun.activities.sessions.checks import check_plan
 from dongxun.activities.sessions.expected import expected
@@ -175,5 +175,5 @@ def venues(session: Session, *, by: Actor) -> Venues | None:
         )
         for row in rows
     )
-    people = here.order_by().values("owner_id").distinct().count()
+    people = len(people_at(row.id for row in rows))
     return Venues(lines, sum(line.expected for line in lines), people)

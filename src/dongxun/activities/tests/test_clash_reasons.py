@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from dongxun.activities.models import Booking, Session
-from dongxun.activities.sessions import planning
+from dongxun.activities.sessions import planning, venues
 from dongxun.activities.tests.plan import make_plan
 from dongxun.kernel import clock
 from dongxun.kernel.models import AuditEntry
@@ -93,3 +93,23 @@ def test_moving_into_a_clash_is_shown_and_asked_for_twice(cast, first, second):
     assert client.post(url, typed | {"move-anyway": "on"}).status_code == 302
     second.refresh_from_db()
     assert second.starts_at == first.starts_at
+
+
+def test_the_places_of_sub_venues_are_looked_at_on_publishing_and_moving(cast, first):
+    session_id = planning.save_session(by=SYSTEM, plan=make_plan(cast.season, cast.foreign.node))
+    at = {"host_id": cast.foreign.branch.id, "place_id": cast.own.place.id}
+    venues.add_sub_venue(by=SYSTEM, session_id=session_id, **at)
+    client = cast.client("other_organiser")
+    url = reverse("activities:publish", args=[session_id])
+    assert client.post(url).status_code == 422
+    assert client.post(url, {"clash_reason": WHY}).status_code == 302
+    local = (first.starts_at + timedelta(minutes=30)).astimezone(clock.zone())
+    typed = {
+        "move-day": local.date().isoformat(),
+        "move-start": f"{local:%H:%M}",
+        "move-minutes": "60",
+        "move-reason": WHY,
+    }
+    moved = client.post(reverse("activities:move", args=[session_id]), typed)
+    assert moved.status_code == 422
+    assert cast.own.place.name in moved.content.decode()

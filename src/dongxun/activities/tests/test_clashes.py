@@ -5,15 +5,20 @@ from datetime import timedelta
 
 import pytest
 
+from dongxun.activities.contracts import Audience, SessionState
+from dongxun.activities.models import Session
 from dongxun.activities.sessions import planning
 from dongxun.activities.sessions.clashes import clashing_ids, uses_between, warnings
-from dongxun.activities.sessions.shapes import Asked
+from dongxun.activities.sessions.shapes import Asked, Invited
+from dongxun.activities.sessions.sign_ups import name_delegates
 from dongxun.activities.tests.plan import make_plan, organiser
 from dongxun.kernel.ids import new_id
 from dongxun.organisations.models import Place
 from dongxun.organisations.tests.make import SYSTEM, make_district
 from dongxun.people.models import LecturerProfile
-from dongxun.seasons.tests.make import make_season
+from dongxun.people.tests.make import make_person
+from dongxun.seasons import api as seasons
+from dongxun.seasons.tests.make import make_participation, make_season
 
 pytestmark = pytest.mark.django_db
 
@@ -89,13 +94,58 @@ def test_a_session_of_others_clashes_without_its_title(district, season, hall):
     assert (clash.kind, clash.title, clash.session_id) == ("place", "", None)
 
 
+def test_people_expected_by_name_are_compared_too(district, season):
+    def person(**more):
+        found = make_person(branch=district["平潮镇支部"], **more)
+        make_participation(season, found)
+        return found
+
+    lead, young, named = person(is_secretary=True), person(), person()
+    cohort = seasons.write_cohort(
+        by=SYSTEM,
+        season_id=season.id,
+        organisation_id=district["平潮镇"].id,
+        name="年轻干部",
+        person_ids=[young.id, lead.id],
+    )
+    asked = (Invited(district["平潮镇"].id, 1),)
+    plans = {
+        "secretaries": make_plan(season, district["district"], audience=Audience.SECRETARIES),
+        "cohort": make_plan(season, district["平潮镇"], audience=Audience.COHORT, cohort_id=cohort),
+        "quota": make_plan(season, district["五接镇"], invited=asked),
+    }
+    ids = {key: planning.save_session(by=SYSTEM, plan=plan) for key, plan in plans.items()}
+    Session.objects.filter(id=ids["quota"]).update(state=SessionState.PUBLISHED)
+    name_delegates(
+        by=organiser(district["平潮镇"]),
+        session_id=ids["quota"],
+        organisation_id=district["平潮镇"].id,
+        person_ids=[named.id],
+    )
+    branch = warnings(make_plan(season, district["平潮镇支部"]), by=SYSTEM).clashes
+    assert {(c.kind, c.what) for c in branch} == {
+        ("people", lead.name),
+        ("people", "、".join(sorted([lead.name, young.name]))),
+        ("people", named.name),
+    }
+    both = warnings(plans["secretaries"], by=SYSTEM, session_id=ids["secretaries"]).clashes
+    assert [(c.kind, c.what) for c in both] == [("people", lead.name)]
+    other = warnings(make_plan(season, district["农业支部"]), by=organiser(district["农业支部"]))
+    assert other.clashes == ()
+    hidden = replace(plans["cohort"], host_id=district["五接镇"].id, audience=Audience.ALL)
+    hidden = replace(hidden, invited=(Invited(district["平潮镇支部"].id),))
+    words = {c.what for c in warnings(hidden, by=organiser(district["五接镇"])).clashes}
+    assert "1 人（按名单）" in words
+    assert not {lead.name, young.name} & words
+
+
 def test_all_clashes_of_a_season_are_found_in_one_pass(
     district, season, hall, django_assert_num_queries
 ):
     plan = make_plan(season, district["平潮镇"], place_id=hall.id)
     ids = [planning.save_session(by=SYSTEM, plan=plan) for _ in range(2)]
     alone = planning.save_session(by=SYSTEM, plan=make_plan(season, district["农业支部"]))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         uses = uses_between(season.id, plan.starts_at, plan.ends_at)
     found = clashing_ids(uses)
     assert found == {key: {"place", "people"} for key in ids}

@@ -25,12 +25,16 @@ from dongxun.seasons.tests.make import make_participation
 pytestmark = pytest.mark.django_db
 
 
+class Twins(World):
+    def __init__(self):
+        super().__init__()
+        self.twin = make_person("林小满", branch=self.tree["平潮镇支部"])
+        make_participation(self.season, self.lin)
+
+
 @pytest.fixture
 def world():
-    found = World()
-    found.twin = make_person("林小满", branch=found.tree["平潮镇支部"])
-    make_participation(found.season, found.lin)
-    return found
+    return Twins()
 
 
 def merge(world):

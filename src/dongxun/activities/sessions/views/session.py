@@ -33,8 +33,8 @@ from dongxun.activities.sessions.page_forms import (
     VenueForm,
     others_words,
 )
-from dongxun.activities.sessions.rows import plan_of
-from dongxun.activities.sessions.shapes import phase
+from dongxun.activities.sessions.rows import plan_of, subs_of
+from dongxun.activities.sessions.shapes import SessionPlan, Warnings, phase
 from dongxun.activities.sessions.telling import place_words
 from dongxun.activities.sessions.visible import seen
 from dongxun.kernel import beside, clock
@@ -101,8 +101,14 @@ def _page(
         if row.main_session_id is None:
             context |= {"present": found.present, "expected": found.expected}
     if may_plan and stage in {"draft", "coming"}:
-        context["warnings"] = warnings(plan_of(row), by=request.actor, session_id=row.id)
+        context["warnings"] = _warnings(row, plan_of(row), request.actor)
     return render(request, PAGE, context, status=status)
+
+
+def _warnings(row: Session, plan: SessionPlan, by: Actor) -> Warnings:
+    """Return what clashes with a plan for this session, or with the places of its sub-venues."""
+    also = [sub.place_id for sub in subs_of(row) if not sub.went_online_reason]
+    return warnings(plan, by=by, session_id=row.id, also=also)
 
 
 def _said(row: Session, by: Actor) -> dict[str, Any]:
@@ -202,7 +208,7 @@ def do(
 def publish(request: Request, session_id: UUID) -> HttpResponse:
     """Publish a draft; where something is wanted twice, with the reason why it stays."""
     row = seen(session_id, by=request.actor)
-    found = warnings(plan_of(row), by=request.actor, session_id=row.id)
+    found = _warnings(row, plan_of(row), request.actor)
     form = ClashForm(request.POST, needed=row.state == "draft" and bool(found.clashes))
 
     def act() -> None:
@@ -225,7 +231,7 @@ def move(request: Request, session_id: UUID) -> HttpResponse:
         plan = replace(plan_of(row), starts_at=starts_at, ends_at=ends_at)
         if elsewhere := form.cleaned_data["place_text"]:
             plan = replace(plan, place_id=None, place_text=elsewhere)
-        found = warnings(plan, by=request.actor, session_id=row.id)
+        found = _warnings(row, plan, request.actor)
         if found.clashes and starts_at < ends_at:
             form.add_error("anyway", _("Something would be wanted twice then."))
             return _page(request, row, {"move": form}, 422, move_warnings=found)

@@ -1,6 +1,5 @@
 """新建活动: five steps, each kept at once; nothing typed is ever lost."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +19,7 @@ from dongxun.activities.sessions.clashes import warnings
 from dongxun.activities.sessions.expected import size_of
 from dongxun.activities.sessions.forms import PeopleForm, StepForm, TeachersForm, WhatForm, WhenForm
 from dongxun.activities.sessions.rows import subs_of
-from dongxun.activities.sessions.shapes import Asked, Invited, SessionPlan, SubVenue, Warnings
+from dongxun.activities.sessions.shapes import Asked, Invited, SubVenue
 from dongxun.activities.sessions.views.shared import need_clash_reason, season_of
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -157,7 +156,9 @@ def _check(request: Request, draft: Draft) -> HttpResponse:
         return redirect("activities:draft", draft.id, "when")
     refusal: DomainError | None = None
     venues = venue_rows.from_typed(draft.typed.get("venues", []))
-    found = _warnings(plan, venues, by=request.actor, session_id=draft.session_id)
+    have = subs_of(draft.session) if draft.session else []
+    also = [*(venue.place_id for venue in venues), *(sub.place_id for sub in have)]
+    found = warnings(plan, by=request.actor, session_id=draft.session_id, also=also)
     if request.method == "POST":
         try:
             if request.POST.get("then") == "publish":
@@ -187,19 +188,6 @@ def _check(request: Request, draft: Draft) -> HttpResponse:
     }
     status = refusal.status if refusal else 200
     return render(request, "activities/wizard_check.html", context, status=status)
-
-
-def _warnings(
-    plan: SessionPlan, venues: tuple[SubVenue, ...], *, by: Actor, session_id: UUID | None
-) -> Warnings:
-    """Return what clashes with the plan, or with the place of one of its sub-venues."""
-    found = warnings(plan, by=by, session_id=session_id)
-    clashes, free = list(found.clashes), found.free
-    for venue in venues:
-        there = warnings(replace(plan, place_id=venue.place_id), by=by, session_id=session_id)
-        clashes += [clash for clash in there.clashes if clash.kind == "place" and venue.place_id]
-        free = free or there.free
-    return Warnings(tuple(dict.fromkeys(clashes)), free)
 
 
 def _save(request: Request, draft: Draft) -> HttpResponse:
