@@ -14,8 +14,16 @@ from dongxun.access import api as access
 from dongxun.activities.own import feedback as telling
 from dongxun.activities.own.agenda import ahead, session_page
 from dongxun.activities.sessions import sign_ups
+from dongxun.activities.sessions.visible import is_open_to_all
 from dongxun.kernel import beside, clock
-from dongxun.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from dongxun.kernel.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    SignInNeeded,
+)
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
 from dongxun.kit.offline import keep_offline
@@ -76,11 +84,15 @@ def mine(request: Request) -> HttpResponse:
     )
 
 
-@access.phone_required
 @keep_offline(hours=12)
 @require_safe
 def session(request: Request, session_id: UUID) -> HttpResponse:
-    """Show one session: when, where, who teaches, and what each person of the phone can do."""
+    """Show one session: when, where, who teaches, and what each person of the phone can do.
+
+    One that is open to all is there for anybody.
+    """
+    if not request.actor.persons and not is_open_to_all(session_id):
+        raise SignInNeeded
     return _page(request, session_id)
 
 

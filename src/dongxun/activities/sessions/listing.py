@@ -56,6 +56,7 @@ def as_card(row: Session, clashes: frozenset[str] | set[str] = frozenset()) -> S
             (p.organisation_id, p.organisation.lft, p.organisation.rgt) for p in row.parts.all()
         ),
         tags=tuple(row.tags),
+        sign_up=row.sign_up,
     )
 
 

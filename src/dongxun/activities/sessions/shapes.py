@@ -125,6 +125,7 @@ class SessionCard:
     clashes: tuple[str, ...] = ()
     parts: tuple[tuple[UUID, int, int], ...] = ()
     tags: tuple[str, ...] = ()
+    sign_up: bool = False
 
     @property
     def type_name(self) -> str:

@@ -49,6 +49,12 @@ def _touching(by: Actor) -> QuerySet[SessionOrganisation]:
     return SessionOrganisation.objects.filter(condition, session=OuterRef("pk"))
 
 
+def is_open_to_all(session_id: UUID) -> bool:
+    """Return whether anybody at all may see a session."""
+    public = visible(Actor.public())
+    return public.filter(id=session_id).exists()
+
+
 def seen(session_id: UUID, *, by: Actor) -> Session:
     """Return one session's row for this room.
 

@@ -244,12 +244,6 @@ def test_a_lecturer_answers_on_the_own_page(cast):
     assert cast.booking.state == "confirmed"
 
 
-def test_the_public_page_shows_open_sessions_only(cast):
-    assert cast.own.session.title not in words(get(cast, "public", "nearby"))
-    Session.objects.filter(id=cast.own.session.id).update(open_to_all=True)
-    assert cast.own.session.title in words(get(cast, "public", "nearby"))
-
-
 def test_a_phone_sees_where_its_person_is_expected(cast):
     page = words(get(cast, "phone", "mine"))
     assert cast.own.session.title in page

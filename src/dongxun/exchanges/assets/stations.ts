@@ -1,17 +1,6 @@
 /** `<dx-nearest>`: sorts stations by nearness on the phone itself; no position leaves it. */
 import "../../kit/assets/elements/kept.ts";
-
-const EARTH_KM = 6371;
-type Point = [number, number];
-
-/** Return the great-circle distance of two points in degrees. */
-export function distanceKm([lat1, lon1]: Point, [lat2, lon2]: Point): number {
-  const rad = (degrees: number): number => (degrees * Math.PI) / 180;
-  const half =
-    Math.sin(rad(lat2 - lat1) / 2) ** 2 +
-    Math.cos(rad(lat1)) * Math.cos(rad(lat2)) * Math.sin(rad(lon2 - lon1) / 2) ** 2;
-  return 2 * EARTH_KM * Math.asin(Math.sqrt(half));
-}
+import { type Point, distanceKm } from "../../kit/assets/distance.ts";
 
 /**
  * @example

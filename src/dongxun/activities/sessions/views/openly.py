@@ -1,7 +1,7 @@
 """Pages for lecturers and the public: 我的课, 附近的活动."""
 
-from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,19 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from dongxun.activities.contracts import SessionState
-from dongxun.activities.models import Session
-from dongxun.activities.sessions import bookings
+from dongxun.activities.sessions import bookings, near
 from dongxun.activities.sessions.bookings import LECTURER
-from dongxun.activities.sessions.listing import as_card, rows_for_cards
-from dongxun.kernel import beside, clock
+from dongxun.kernel import beside
 from dongxun.kernel.errors import Invalid, SignInNeeded
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import read_id
-from dongxun.organisations import api as organisations
-
-DAYS_AHEAD = 30
-MOST = 60
+from dongxun.kernel.ids import read_id, read_number
 
 
 @require_GET
@@ -68,34 +61,29 @@ def answer(request: Request, booking_id: UUID) -> HttpResponse:
 
 @require_GET
 def nearby(request: Request) -> HttpResponse:
-    """Show anybody the sessions that are open to all, by town."""
-    now = clock.now()
-    rows = Session.objects.filter(
-        open_to_all=True,
-        state=SessionState.PUBLISHED,
-        ends_at__gte=now,
-        starts_at__lte=now + timedelta(days=DAYS_AHEAD),
+    """Show anybody the sessions that are open to all, by town and by distance from a place."""
+    data = request.GET
+    asked = near.OpenSessions(
+        town_id=read_id(data.get("town")),
+        near=read_id(data.get("near")),
+        km=read_number(data.get("km", ""), max(near.REACHES)),
     )
-    found = [as_card(row) for row in rows_for_cards(rows).order_by("starts_at")[:MOST]]
-    towns: dict[UUID, str] = {}
-    of: dict[UUID, UUID] = {}
-    for card in found:
-        town = _town(card.host_id)
-        if town:
-            towns[town.id], of[card.id] = town.short_name, town.id
-    chosen = read_id(request.GET.get("town"))
-    shown = [c for c in found if chosen in {None, of.get(c.id)}]
-    said = beside.lines("place", {c.place_id for c in shown if c.place_id}, by=request.actor)
+    found = asked.page(read_number(data.get("page", ""), 99_999) or 1)
+    places = {one.card.place_id for one in found if one.card.place_id}
+    said = beside.lines("place", places, by=request.actor)
+    chosen = {"near": asked.near.id, "km": asked.km or ""} if asked.near else {}
     context = {
-        "cards": [(card, said.get(card.place_id, []) if card.place_id else []) for card in shown],
-        "towns": towns,
-        "chosen": chosen,
-        "days": DAYS_AHEAD,
-        "as_of": now,
+        "found": found,
+        "cards": [
+            (one, said.get(one.card.place_id, []) if one.card.place_id else []) for one in found
+        ],
+        "towns": asked.towns.values(),
+        "town": asked.town,
+        "spots": asked.spots,
+        "near": asked.near,
+        "km": asked.km,
+        "reaches": near.REACHES,
+        "spot_query": urlencode({key: value for key, value in chosen.items() if value}),
+        "days": near.DAYS_AHEAD,
     }
     return render(request, "activities/nearby.html", context)
-
-
-def _town(host_id: UUID) -> Any:
-    path = organisations.ancestors(host_id)
-    return next((n for n in path if n.type_code in {"town", "street", "farm", "agency"}), None)
