@@ -4,7 +4,8 @@ import random
 import tempfile
 from collections.abc import Iterator
 
-from benchmarks._plans import DATA, best_of, plan, spread, written
+from benchmarks._plans import DATA, best_of, looked_at, plan, spread, written
+from dongxun_planner.formats import pmed
 from dongxun_planner.wire import write
 from dongxun_planner.zoning.problems import Town, TownProblem
 from tools.bench import Figure
@@ -24,14 +25,19 @@ def measure() -> Iterator[Figure]:
         yield Figure(f"{towns} towns into {zones} zones, with proof", took, "s", bar)
     best = best_of(DATA / "zoning/bks_pmed.csv") if DATA.is_dir() else {}
     files = sorted((DATA / "zoning/pmed").glob("pmed*")) if best else []
-    open_ = 0
+    open_ = {True: 0, False: 0}
     for path in spread(files):
+        size = len(pmed.read(path).distances)
         run = plan("bench", "pmed", str(path), seconds=60.0)
         is_best = run.last["status"] == "optimal" and run.last["cost"] == best[path.stem]
-        open_ += not is_best
-        yield Figure(f"pmed {path.stem}, proven best in", float(run.last["seconds"]), "s")
+        open_[size <= SMALL] += not is_best
+        took = float(run.last["seconds"]) if is_best else float("inf")
+        yield Figure(f"pmed {path.stem}, {size} places, proven best in", took, "s")
     if files:
-        yield Figure("networks not solved with proof in 60 s", open_, "", 0)
+        words = "networks not solved with proof in 60 s"
+        yield Figure(f"{words}, up to {SMALL} places", open_[True], "", 0)
+        yield Figure(f"{words}, larger", open_[False], "")
+    yield from looked_at()
 
 
 def _towns(count: int, zones: int) -> TownProblem:

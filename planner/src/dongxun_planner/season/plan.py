@@ -35,6 +35,7 @@ def plan_season(
     tables = tables_of(problem)
     if causes := shortage.impossible(problem, tables):
         return search.impossible(*causes)
+    search.at_least(0.0)  # a plan that the limit leaves without a better bound has this one
     _Rounds(Live.of(problem, tables), search).run()
     return _explained(problem, search.outcome())
 
