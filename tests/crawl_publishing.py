@@ -69,6 +69,7 @@ PUBLISHING: Final = {
         OWN, arguments=pledge, body=lambda _c, _t: {"kept": "kept", "words": "做完了"}
     ),
     "publishing:close_thread": Row(OWN),
+    "publishing:collected": Row(OWN),
     **{f"publishing:{name}": Row(PHONES) for name in ("said", "mine", "write", "own_threads")},
     "publishing:note": Row(PHONES, foreign=NOBODY),
     "publishing:do": Row(PHONES, foreign=NOBODY, body=lambda _c, _t: {"what": "look"}),

@@ -32,6 +32,13 @@ class NoteKind(models.TextChoices):
     GOLDEN = "golden", _("golden sentence")
     WORK = "work", _("work of one's own")
     SUGGESTION = "suggestion", _("suggestion")
+    VIEW = "view", _("how I see it")
+    MEASURE = "measure", _("a measure, how to do it")
+    INVENTION = "invention", _("something new to try")
+
+
+SPOKEN = (NoteKind.VIEW, NoteKind.MEASURE, NoteKind.INVENTION)
+"""思想性, 措施性, 创造性: what discussions come to."""
 
 
 class Audience(models.TextChoices):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel import clock
-from dongxun.publishing.contracts import MOST_TEXT, Audience, Draft, NoteKind
+from dongxun.publishing.contracts import MOST_TEXT, SPOKEN, Audience, Draft, NoteKind
 
 Choices = list[tuple[str, str]]
 
@@ -53,6 +53,10 @@ class NoteForm(forms.Form):
         if not can_record:
             del self.fields["sound"]
         self.fields["topic"].choices = [("", "—"), *topics]  # type: ignore[attr-defined]
+        kinds = [*SPOKEN, NoteKind.SUGGESTION, NoteKind.NOTE]
+        if not in_thread:
+            kinds = [one for one in NoteKind if one not in SPOKEN]
+        self.fields["kind"].choices = [(one.value, one.label) for one in kinds]  # type: ignore[attr-defined]
         if in_thread:
             self.fields["audience"].choices = Audience.choices[1:]  # type: ignore[attr-defined]
 

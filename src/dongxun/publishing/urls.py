@@ -11,6 +11,7 @@ urlpatterns = [
     path("console/words/pledges/", pledges.pledges, name="pledges"),
     path("console/words/pledges/<uuid:note_id>/", pledges.answer, name="answer_pledge"),
     path("console/words/threads/", console.threads, name="threads"),
+    path("console/words/threads/<uuid:thread_id>/", console.thread, name="collected"),
     path("console/words/threads/<uuid:thread_id>/close/", console.close, name="close_thread"),
     path("words/", phone.said, name="said"),
     path("words/write/", phone.write, name="write"),

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.organisations import api as organisations
-from dongxun.publishing.contracts import Audience, NoteKind, NoteState
+from dongxun.publishing.contracts import SPOKEN, Audience, NoteKind, NoteState
 from dongxun.publishing.models import Note, Thread
 from dongxun.publishing.queries.reading import OPEN_FIRST
 
@@ -23,6 +23,7 @@ class Wanted:
     kind: str = ""
     topic_id: UUID | None = None
     words: str = ""
+    thread_id: UUID | None = None
 
 
 def notes(season_id: UUID, *, by: Actor) -> QuerySet[Note]:
@@ -40,6 +41,8 @@ def listed(season_id: UUID, wanted: Wanted, *, by: Actor) -> QuerySet[Note]:
         rows = rows.filter(kind=wanted.kind)
     if wanted.topic_id:
         rows = rows.filter(topic_id=wanted.topic_id)
+    if wanted.thread_id:
+        rows = rows.filter(thread_id=wanted.thread_id)
     if wanted.words:
         rows = rows.filter(Q(text__icontains=wanted.words) | Q(person__name=wanted.words))
     order = ("written_at", "id") if wanted.state == NoteState.WAITING else ("-decided_at", "-id")
@@ -82,3 +85,17 @@ def threads(season_id: UUID, *, by: Actor) -> QuerySet[Thread]:
     said = Q(notes__state=NoteState.PUBLISHED, notes__removed_at=None)
     rows = Thread.objects.filter(seen, season_id=season_id).select_related("topic", "organisation")
     return rows.annotate(n_posts=Count("notes", filter=said)).order_by(*OPEN_FIRST)
+
+
+def collected(thread: Thread, *, by: Actor) -> list[tuple[NoteKind, list[Note]]]:
+    """Return what was published in a discussion by members in the actor's reach, kind by kind.
+
+    Views, measures and new things come first, then the rest; kinds of which there is none, last.
+    """
+    rows = notes(thread.season_id, by=by).filter(thread=thread, state=NoteState.PUBLISHED)
+    found = rows.select_related("person", "branch").annotate(n_thanks=Count("thanks"))
+    by_kind: dict[str, list[Note]] = {}
+    for note in found.order_by("-n_thanks", "written_at", "id"):
+        by_kind.setdefault(note.kind, []).append(note)
+    kinds = [*SPOKEN, *(one for one in NoteKind if one not in SPOKEN and one in by_kind)]
+    return [(kind, by_kind.get(kind, [])) for kind in kinds]

@@ -158,3 +158,23 @@ def test_open_discussions_stand_before_the_closed_ones_and_none_is_lost(cast):
     assert "所有讨论" in first
     every = phone.get(reverse("publishing:own_threads")).content.decode()
     assert all(title in every for title in titles)
+
+
+def test_a_discussion_comes_to_views_measures_and_new_things(cast):
+    row = make_thread(cast.season, cast.own.branch)
+    phone, address = cast.client("member"), reverse("publishing:write") + f"?thread={row.id}"
+    offered = [value for value, _label in phone.get(address).context["form"].fields["kind"].choices]
+    assert offered[:3] == ["view", "measure", "invention"]
+    for kind, text in (("measure", "每月十五摆账本"), ("invention", "请小学生来问")):
+        body = typed(thread=str(row.id), audience="all", kind=kind, text=text)
+        assert phone.post(address, body).status_code == 302
+    published(Note.objects.get(kind="measure"))
+    desk = cast.client("secretary")
+    page = desk.get(reverse("publishing:collected", args=[row.id]))
+    assert [(kind.value, len(notes)) for kind, notes in page.context["groups"]] == [
+        ("view", 0),
+        ("measure", 1),
+        ("invention", 0),
+    ]
+    waits = desk.get(reverse("publishing:queue") + f"?thread={row.id}").content.decode()
+    assert "请小学生来问" in waits

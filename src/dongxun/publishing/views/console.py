@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dongxun.access import api as access
 from dongxun.kernel import clock
-from dongxun.kernel.errors import Conflict, DomainError
+from dongxun.kernel.errors import Conflict, DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id, wanted_id
 from dongxun.kit.forms import BOTH, DONE, attempt, put_error, sent
@@ -48,6 +48,7 @@ def _queue(request: Request, form: DecisionForm, status: int = 200) -> HttpRespo
         kind=get("kind", ""),
         topic_id=read_id(get("topic")),
         words=get("q", "").strip()[:40],
+        thread_id=read_id(get("thread")),
     )
     counts = queries.tallies(season.id, by=request.actor)
     rows = queries.listed(season.id, wanted, by=request.actor)
@@ -161,6 +162,27 @@ def threads(request: Request) -> HttpResponse:
         (row, request.actor.reaches(row.organisation.lft)) for row in context["page"]
     ]
     return render(request, "publishing/threads.html", context, status=status)
+
+
+@access.organiser_required
+@require_safe
+def thread(request: Request, thread_id: UUID) -> HttpResponse:
+    """Show what a discussion came to: views, measures, new things, each with who said it.
+
+    Raises:
+        NotFound: not a discussion of one's units or those above.
+    """
+    season = seasons.current_season(request.actor)
+    rows = queries.threads(season.id, by=request.actor) if season else None
+    row = rows.filter(id=thread_id).first() if rows is not None else None
+    if row is None:
+        raise NotFound
+    context = {
+        "thread": row,
+        "groups": queries.collected(row, by=request.actor),
+        "as_of": clock.now(),
+    }
+    return render(request, "publishing/collected.html", context)
 
 
 @access.organiser_required

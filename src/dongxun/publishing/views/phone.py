@@ -165,7 +165,7 @@ def _initial(request: Request, own: Note | None, thread: Thread | None) -> dict[
         "id": key,
         "note": key,
         "topic": topic or "",
-        "kind": kind if kind in NoteKind else NoteKind.NOTE,
+        "kind": kind if kind in NoteKind else NoteKind.VIEW if thread else NoteKind.NOTE,
         "audience": Audience.ALL if thread else Audience.OWN,
         "thread": thread.id if thread else None,
         "reply_to": read_id(request.GET.get("reply_to")) if thread else None,
