@@ -12,7 +12,9 @@ class PlanningConfig(AppConfig):
     def ready(self) -> None:
         """Speak beside lecturers, zones, homes and posts of the rooms below."""
         from dongxun.kernel import beside
+        from dongxun.planning import accepted
         from dongxun.planning.beside import (
+            of_dispatch,
             of_homes,
             of_lecturers,
             of_lost_places,
@@ -24,6 +26,9 @@ class PlanningConfig(AppConfig):
         beside.tell("lecturer", of_lecturers)
         beside.tell("zones", of_zones)
         beside.tell("homes", of_homes)
+        beside.tell("dispatch", of_dispatch)
+        beside.tell("plan_ways", accepted.ways)
+        beside.tell("plan", accepted.plans)
         beside.tell("lost_lecturer", of_lecturers)
         beside.tell("lost_place", of_lost_places)
         beside.tell("missed", of_missed)

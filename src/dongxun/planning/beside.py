@@ -75,6 +75,22 @@ def of_zones(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
     return {season.root_id: [Beside(_("Propose zones"), reverse("planning:new_zones"))]}
 
 
+def of_dispatch(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return the ways from an order of a lesson to a whole timetable and to its repair, by unit."""
+    season = seasons.current_season(by) if by.holds(*DESK) else None
+    if season is None:
+        return {}
+    said = [
+        Beside(_("Plan a timetable"), reverse("planning:new_season")),
+        Beside(_("Repair the timetable"), reverse("planning:new_repair")),
+    ]
+    return {
+        key: said
+        for key, node in organisations.nodes(ids).items()
+        if by.reaches(node.interval.lft, DESK)
+    }
+
+
 def of_homes(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
     """Return the way to rounds proposed by the planner, for units whose list of homes is shown."""
     nodes = organisations.nodes(ids)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dongxun.access import api as access
-from dongxun.kernel import clock
+from dongxun.kernel import beside, clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
@@ -275,6 +275,9 @@ def _offer(
         "days": pool.days_of(line.order),
         "only": only,
         "query": words,
+        "ways": beside.lines("dispatch", [line.order.organisation_id], by=request.actor).get(
+            line.order.organisation_id, []
+        ),
         "fitting": sum(one.fits for one in found),
         "tiers": pool.tiers_of(line.order, by=request.actor),
         "as_of": clock.now(),

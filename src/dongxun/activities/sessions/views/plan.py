@@ -19,7 +19,7 @@ from dongxun.activities.sessions import timeline
 from dongxun.activities.sessions.listing import cards
 from dongxun.activities.sessions.shapes import SessionCard
 from dongxun.activities.sessions.views.shared import season_of
-from dongxun.kernel import clock
+from dongxun.kernel import beside, clock
 from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.http import Request
 from dongxun.kit.views import no_season
@@ -66,6 +66,8 @@ def plan(request: Request) -> HttpResponse:
         "as_of": clock.now(),
         "can_create": bool(request.actor.intervals()),
         "sees_all": request.actor.holds(Role.OFFICE),
+        "ways": beside.lines("plan_ways", [season.id], by=request.actor).get(season.id, []),
+        "accepted": beside.lines("plan", [season.id], by=request.actor).get(season.id, []),
     }
     if view == "timeline":
         context |= _timeline(season, rules, found, zone or _own_zone(request.actor, season))

@@ -1,0 +1,86 @@
+"""What the screen of the season plan says of timetables accepted from the planner."""
+
+from collections.abc import Collection
+from functools import lru_cache
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.beside import Beside
+from dongxun.kit import times
+from dongxun.planning import queries, why
+from dongxun.planning.contracts import RunKind
+from dongxun.planning.models import Run
+from dongxun.planning.proposal import read_plan, read_problem
+from dongxun.planning.rules import DESK
+
+MOST_UNITS = 3
+MOST_TOPICS = 3
+
+
+def ways(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return the way to a timetable made by the planner, for seasons whose plan is shown."""
+    if not by.holds(*DESK):
+        return {}
+    said = [Beside(_("Plan a timetable"), reverse("planning:new_season"))]
+    return dict.fromkeys(ids, said)
+
+
+def plans(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return the newest accepted timetable of each unit of the actor: what is held, and what not."""
+    if not by.holds(*DESK):
+        return {}
+    found: dict[UUID, list[Beside]] = {}
+    for key in ids:
+        rows = queries.listed(key, by=by).filter(kind=RunKind.SEASON, accepted_at__isnull=False)
+        newest = {row.organisation_id: row for row in rows.order_by("accepted_at")}
+        lines = [line for row in [*newest.values()][-MOST_UNITS:][::-1] for line in _lines(row)]
+        if lines:
+            found[key] = lines
+    return found
+
+
+def _lines(row: Run) -> list[Beside]:
+    held, lost = _counted(row.id)
+    assert row.accepted_at is not None  # noqa: S101 - asked for
+    about = {
+        "unit": row.organisation.short_name,
+        "day": times.day_with_weekday(row.accepted_at),
+        "held": number_format(held, force_grouping=True),
+        "unheld": sum(one.unheld for one in lost),
+        "least": round(row.outcome.get("parts", {}).get("unheld_minimum", 0)),
+        "cost": number_format(round(row.outcome.get("cost") or 0), force_grouping=True),
+        "bound": number_format(round(row.outcome.get("bound") or 0), force_grouping=True),
+    }
+    words = _(
+        "%(unit)s, accepted %(day)s: %(held)s sessions, estimated at %(cost)s yuan; no plan costs"
+        " less than %(bound)s"
+    )
+    if lost:
+        words = _(
+            "%(unit)s, accepted %(day)s: %(held)s sessions, %(unheld)d not held (every plan leaves"
+            " at least %(least)d), estimated at %(cost)s yuan; no plan costs less than %(bound)s"
+        )
+    said = [Beside(words % about, reverse("planning:run", args=[row.id]))]
+    for one in lost[:MOST_TOPICS]:
+        told = {"topic": one.topic, "n": one.unheld, "of": one.wanted, "why": one.why}
+        said.append(Beside(_("%(topic)s: %(n)d of %(of)d not held. %(why)s") % told))
+    return said
+
+
+@lru_cache(maxsize=64)
+def _counted(run_id: UUID) -> tuple[int, tuple[why.Shortage, ...]]:
+    """Return the sessions of an accepted plan, and the topics that lack some.
+
+    Nothing of an accepted plan changes, so it is read once a process: it is large.
+    """
+    row = Run.objects.get(id=run_id)
+    plan = read_plan(row)
+    if plan is None:
+        return 0, ()
+    names = {key: str(topic["name"]) for key, topic in row.about["topics"].items()}
+    lost = tuple(why.shortages(read_problem(row), plan, names))
+    return sum(len(cohort.meetings) for cohort in plan.cohorts), lost
