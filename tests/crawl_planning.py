@@ -7,7 +7,16 @@ from dongxun.kernel import clock
 from dongxun.planning.models import Run
 from dongxun.planning.tests import gather
 from dongxun.planning.tests.make import divided, planned, ready, rostered
-from dongxun_planner.visits.problems import RoundPlan, RoundProblem, Stop
+from dongxun_planner.visits.homes import (
+    Call,
+    Duty,
+    Need,
+    Round,
+    Visit,
+    Visitor,
+    VisitPlan,
+    VisitProblem,
+)
 from dongxun_planner.wire import write
 from tests.cast import Cast, Town
 from tests.crawl_rows import OFFICE, Row
@@ -43,27 +52,26 @@ def gathered(cast: Cast, kind: str) -> object:
 
 
 def rounds(cast: Cast, town: Town) -> object:
-    about = {"people": [], "unplaced": [], "goes": [], "waiting": 0, "later": 0}
+    """Return a search that sends the second person of a town to the first."""
+    elder, young = (str(one.id) for one in town.people[:2])
+    home = Visit(elder, (32.0, 121.0), (Need(20.0),), closes=1000.0)
+    visitor = Visitor(young, (32.0, 121.0), (Duty(0, 540.0, 990.0),))
+    days = [clock.today().isoformat()]
     known, _made = Run.objects.get_or_create(
         organisation_id=town.node.id,
         kind="rounds",
         season_id=cast.season.id,
         defaults={
-            "problem": write(RoundProblem((Stop(0, 0, 0, 0, 10, 0),), 1, 1)),
-            "plan": write(RoundPlan(())),
-            "about": about,
-            "settings": {"topic_id": str(cast.topics[0].id), "begins": "09:00"},
+            "problem": write(VisitProblem("visits", (home,), (visitor,))),
+            "plan": write(VisitPlan("visits", (Round(young, 0, (Call(elder, 0, 540.0),)),))),
+            "about": {"unplaced": [], "days": days, "waiting": 1, "later": 0},
+            "settings": {"topic_id": str(cast.topics[0].id), "goes": [], "minutes": 20},
             "digest": "",
             "state": "done",
             "created_at": clock.now(),
         },
     )
     return known.id
-
-
-def roster(cast: Cast, town: Town) -> object:
-    known = Run.objects.filter(organisation_id=town.node.id, kind="roster").first()
-    return (known or rostered(cast, town)).id
 
 
 PLANNING_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {"run_id": run}

@@ -5,12 +5,11 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.beside import Beside
-from dongxun.kit import times
+from dongxun.kit import figures, times
 from dongxun.planning import queries, why
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.models import Run
@@ -49,11 +48,11 @@ def _lines(row: Run) -> list[Beside]:
     about = {
         "unit": row.organisation.short_name,
         "day": times.day_with_weekday(row.accepted_at),
-        "held": number_format(held, force_grouping=True),
+        "held": figures.number(held),
         "unheld": sum(one.unheld for one in lost),
         "least": round(row.outcome.get("parts", {}).get("unheld_minimum", 0)),
-        "cost": number_format(round(row.outcome.get("cost") or 0), force_grouping=True),
-        "bound": number_format(round(row.outcome.get("bound") or 0), force_grouping=True),
+        "cost": figures.number(row.outcome.get("cost")),
+        "bound": figures.number(row.outcome.get("bound")),
     }
     words = _(
         "%(unit)s, accepted %(day)s: %(held)s sessions, estimated at %(cost)s yuan; no plan costs"

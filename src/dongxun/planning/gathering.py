@@ -95,7 +95,8 @@ class Gathered:
             return None
         ways = [(g.id, one.id) for g in self.groups for one in g.members if one.id != g.id]
         points = {key: self.at[key] for key in zone_of | heads}
-        return mapping.diagram(mapping.places(points), self.names, ways, zone_of | heads)
+        names = {key: self.names[key] if key in heads else "" for key in points}
+        return mapping.diagram(mapping.places(points), names, ways, zone_of | heads)
 
     def _know(self, *things: Any) -> None:
         for each in things:

@@ -199,6 +199,22 @@ def test_a_note_on_behaviour_is_sealed(world, desk):
     assert "说话" not in Home.objects.get().note
 
 
+def test_when_to_come_stays_as_it_was_ticked(world, desk):
+    page = f"/console/visits/homes/{world.zheng.id}/"
+    late = {"opens": "14:00", "closes": "16:00", "weekdays": ["2", "4"], "language": "dialect"}
+
+    backwards = desk.post(page, late | {"closes": "13:00"})
+    desk.post(page, late | {"two": "on"})
+
+    shown = desk.get(page).context["form"].initial
+    assert backwards.status_code == 422
+    assert {name: shown[name] for name in ("weekdays", "language", "two")} == {
+        "weekdays": ["2", "4"],
+        "language": "dialect",
+        "two": True,
+    }
+
+
 def test_the_lists_cost_the_same_for_one_home_and_for_three(
     world, desk, django_assert_max_num_queries
 ):

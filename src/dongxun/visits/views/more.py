@@ -140,8 +140,9 @@ def home(request: Request, person_id: UUID) -> HttpResponse:
         "latitude": known.latitude if known else None,
         "longitude": known.longitude if known else None,
     }
-    for name in ("weekdays", "opens", "closes", "language", "two") if known else ():
-        first[name] = getattr(known, name)
+    if known:
+        first["weekdays"] = [*known.weekdays]
+        first |= {name: getattr(known, name) for name in ("opens", "closes", "language", "two")}
     form = HomeForm(request.POST if request.method == "POST" else None, initial=first)
     if form.is_bound and form.is_valid():
         try:
