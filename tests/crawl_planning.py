@@ -74,6 +74,11 @@ def rounds(cast: Cast, town: Town) -> object:
     return known.id
 
 
+def roster(cast: Cast, town: Town) -> object:
+    known = Run.objects.filter(organisation_id=town.node.id, kind="roster").first()
+    return (known or rostered(cast, town)).id
+
+
 PLANNING_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {"run_id": run}
 TIMETABLES: Final = {
     "planning:home": Row(DESKS),

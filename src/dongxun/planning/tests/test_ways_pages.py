@@ -1,3 +1,4 @@
+# mypy: disable-error-code="misc"
 """The ways from other rooms' screens to the planner, and what they show of it."""
 
 import pytest

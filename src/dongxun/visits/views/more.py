@@ -135,7 +135,7 @@ def home(request: Request, person_id: UUID) -> HttpResponse:
     """Write down how to behave at a home and where it is (422: with what was typed)."""
     card = people.card(person_id, by=request.actor)
     known = Home.objects.filter(person_id=person_id).first()
-    first = {
+    first: dict[str, object] = {
         "note": secret.unseal(known.note, NOTE) if known else "",
         "latitude": known.latitude if known else None,
         "longitude": known.longitude if known else None,
