@@ -30,7 +30,7 @@ HOLDS = (
     ("07", "home_study", (PDF, XLSX)),
     ("08", "away", (PDF, XLSX)),
     ("09", "issue", (PDF, XLSX)),
-    ("09", "donations", (XLSX,)),
+    ("09", "donations", (PDF, XLSX)),
     ("09", "leaflets", (XLSX,)),
     ("13", "duty_roster", (PDF, XLSX)),
     ("13", "hours", (PDF, XLSX)),

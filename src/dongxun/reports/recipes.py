@@ -223,7 +223,11 @@ def _issue_sheets(order: Order, key: str, target: Path, beat: Beat) -> None:
 
 def _gifts(order: Order, _key: str, target: Path, beat: Beat) -> None:
     beat()
-    workbooks.donation_ledger(target, packs.book(order, "捐赠登记"), packs.gift_rows(order))
+    book, rows = packs.book(order, "捐赠登记"), packs.gift_rows(order)
+    if order.form == XLSX:
+        workbooks.donation_ledger(target, book, rows)
+    else:
+        _write(papers.gifts(book, rows), target)
 
 
 def _leaflets(order: Order, _key: str, target: Path, beat: Beat) -> None:
@@ -348,7 +352,7 @@ RECIPES = table(
         title=_("Donation ledger"),
         about=_("From who gave to where it went and where it was shown."),
         icon="gift",
-        forms=(XLSX,),
+        forms=(PDF, XLSX),
         keys=if_any(_gift_count),
         make=_gifts,
         size=_gift_count,

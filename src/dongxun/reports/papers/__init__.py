@@ -7,7 +7,7 @@ fixed words stand in the templates beside this file.
 from dongxun.reports.papers.books import bind, parts
 from dongxun.reports.papers.names import attendance, errands, open_names, roster
 from dongxun.reports.papers.needs import booklet, problems
-from dongxun.reports.papers.packs import blank_gifts, issue_sheet, thanks
+from dongxun.reports.papers.packs import blank_gifts, gifts, issue_sheet, thanks
 from dongxun.reports.papers.season import cover, dossier_index, season_plan, weekly_report
 from dongxun.reports.papers.sheets import poster, sign_in_sheets
 from dongxun.reports.papers.slips import activation, links, make_up
@@ -17,6 +17,7 @@ __all__ = [
     "attendance",
     "bind",
     "blank_gifts",
+    "gifts",
     "booklet",
     "cover",
     "dossier_index",

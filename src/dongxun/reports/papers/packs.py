@@ -1,6 +1,8 @@
 """Papers of what is handed out and what is given."""
 
-from dongxun.reports.contracts import IssueSheet, PackBook, Paper, ThanksLetter
+from collections.abc import Sequence
+
+from dongxun.reports.contracts import GiftRow, IssueSheet, PackBook, Paper, ThanksLetter
 from dongxun.reports.typesetting import paper, plain
 
 TAGGED_ROWS = 300
@@ -21,4 +23,10 @@ def thanks(letter: ThanksLetter) -> Paper:
 
 def blank_gifts(book: PackBook) -> Paper:
     """Set an empty 捐赠台账, landscape."""
-    return paper("gifts", plain(book) | {"blanks": BLANKS})
+    return paper("gifts", plain(book) | {"blanks": BLANKS, "rows": []})
+
+
+def gifts(book: PackBook, rows: Sequence[GiftRow]) -> Paper:
+    """Set the 捐赠台账 as the record has it, landscape."""
+    values = plain(book) | {"blanks": 0, "rows": [plain(row) for row in rows]}
+    return paper("gifts", values, tagged=len(rows) <= TAGGED_ROWS)

@@ -95,7 +95,7 @@ def test_a_sheet_of_others_is_as_if_absent(cast, issued):
         )
 
 
-def test_donations_and_leaflets_go_out_with_the_columns_offices_know(cast):
+def test_donations_and_leaflets_go_out_with_the_columns_offices_know(cast, tmp_path):
     by = cast.actor("organiser")
     draft = DonationDraft(
         id=new_id(),
@@ -134,6 +134,9 @@ def test_donations_and_leaflets_go_out_with_the_columns_offices_know(cast):
     assert gifts[2] == GIFTS
     assert gifts[3][:5] == ["暖阳家纺", "被褥", "", "4178 套（52 箱）", "4178 周明远"]
     assert (gifts[3][6], gifts[3][7]) == (4178, 0)
+    [page] = pages_of(paper(cast, "donations", "pdf"), tmp_path)
+    for words in ("验收", "入库", "出库", "去向", "公示", "暖阳家纺", "4178周明远"):
+        assert words in page
     assert log[2] == LEAFLETS
     assert log[3][:4] == ["一封信", 600, 580, "西片"]
 
