@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dongxun.activities import api as activities
-from dongxun.activities.contracts import ActivityType, Audience
+from dongxun.activities.contracts import ActivityType, Audience, SessionState
 from dongxun.exchanges import queries
 from dongxun.exchanges.contracts import STATION_ITEM, ExchangeState, Side
 from dongxun.exchanges.models import (
@@ -112,14 +112,14 @@ def end_station(*, by: Actor, station_id: UUID) -> None:
 def plan_session(*, by: Actor, exchange_id: UUID) -> UUID:
     """Draw up the session of an exchange, as a draft to be completed; return its id.
 
-    Safe to repeat: one exchange has one session.
+    Safe to repeat: one exchange has one session, until that is called off.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed, Invalid.
     """
     row = queries.exchange(exchange_id, by=by)
-    if row.session_id is not None:
-        return row.session_id
+    if row.session is not None and row.session.state != SessionState.CANCELLED:
+        return row.session.id
     sides = {party.organisation_id: party for party in row.parties.all()}
     own = [p for p in sides.values() if by.reaches(p.organisation.lft)]
     host = min(own, key=lambda party: party.side != Side.HOST)
@@ -140,11 +140,17 @@ def plan_session(*, by: Actor, exchange_id: UUID) -> UUID:
         audience=Audience.DELEGATES,
         steps=tuple(activities.Step(title=line) for line in row.programme),
     )
-    [session_id] = activities.schedule_sessions(by=by, lines=[(f"exchange:{row.id}", plan)])
+    line = _line(f"exchange:{row.id}", row.session_id)
+    [session_id] = activities.schedule_sessions(by=by, lines=[(line, plan)])
     row.session_id = session_id
     row.save(update_fields=["session"])
     write_audit("exchanges.plan_session", by, row)
     return session_id
+
+
+def _line(of: str, before: UUID | None) -> str:
+    """Return the line under which a session is drawn up once; another after one called off."""
+    return f"{of}:{before}" if before else of
 
 
 @transaction.atomic
@@ -153,14 +159,15 @@ def teach_at_stop(
 ) -> UUID:
     """Draw up the session of a mobile classroom at one stop of its vehicle; return its id.
 
-    Safe to repeat: one stop has one session.
+    Safe to repeat: one stop has one session, until that is called off.
 
     Raises:
         NotFound: no such vehicle or stop.
         NotAllowed, SeasonClosed, Invalid.
     """
-    known = StopSession.objects.filter(place_id=place_id, starts_at=starts_at).first()
-    if known is not None:
+    rows = StopSession.objects.select_related("session")
+    known = rows.filter(place_id=place_id, starts_at=starts_at).first()
+    if known is not None and known.session.state != SessionState.CANCELLED:
         return known.session_id
     stops = {(stop.place_id, stop.starts_at): stop for stop in organisations.vehicle_stops(by=by)}
     stop = stops.get((place_id, starts_at))
@@ -177,9 +184,11 @@ def teach_at_stop(
         place_text=stop.name,
         open_to_all=True,
     )
-    line = f"stop:{place_id}:{starts_at.isoformat()}"
+    stop_line = f"stop:{place_id}:{starts_at.isoformat()}"
+    line = _line(stop_line, known.session_id if known else None)
     [session_id] = activities.schedule_sessions(by=by, lines=[(line, plan)])
-    row = StopSession.objects.create(place_id=place_id, starts_at=starts_at, session_id=session_id)
+    key = {"place_id": place_id, "starts_at": starts_at}
+    row, _made = StopSession.objects.update_or_create(**key, defaults={"session_id": session_id})
     audit.write(
         "exchanges.teach_at_stop",
         by=by,

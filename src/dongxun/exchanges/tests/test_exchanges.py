@@ -283,6 +283,10 @@ def test_a_stop_of_the_vehicle_becomes_one_session(cast):
     }
     key = stations.teach_at_stop(**values)
     assert stations.teach_at_stop(**values) == key
+    Session.objects.filter(id=key).update(state="cancelled")
+    again = stations.teach_at_stop(**values)
+    assert again != key
+    assert stations.teach_at_stop(**values) == again
     session = Session.objects.get(id=key)
     assert (session.place_text, session.starts_at) == ("平潮集市", starts_at)
     with pytest.raises(NotFound):
@@ -294,6 +298,12 @@ def test_an_exchange_has_one_session_for_credit(cast):
     by = cast.actor("organiser")
     key = stations.plan_session(by=by, exchange_id=row.id)
     assert stations.plan_session(by=by, exchange_id=row.id) == key
+    Session.objects.filter(id=key).update(state="cancelled")
+    page = cast.client("organiser").get(f"/console/exchanges/{row.id}/").content.decode()
+    assert "排成活动" in page
+    again = stations.plan_session(by=by, exchange_id=row.id)
+    assert again != key
+    assert stations.plan_session(by=by, exchange_id=row.id) == again
     assert Session.objects.get(id=key).type == "visit_exchange"
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dongxun.access import api as access
 from dongxun.activities import api as activities
+from dongxun.activities.contracts import SessionState
 from dongxun.exchanges import queries
 from dongxun.exchanges.forms import (
     Choices,
@@ -273,7 +274,9 @@ def stops(request: Request) -> HttpResponse:
     found = organisations.vehicle_stops(by=by)
     known = {
         (row.place_id, row.starts_at): row.session_id
-        for row in StopSession.objects.filter(place_id__in={stop.place_id for stop in found})
+        for row in StopSession.objects.filter(
+            place_id__in={stop.place_id for stop in found}
+        ).exclude(session__state=SessionState.CANCELLED)
     }
     rows = [(stop, known.get((stop.place_id, stop.starts_at))) for stop in found]
     context = {
