@@ -1,6 +1,7 @@
 """流动党员 on the console: who waits to be received, whom to call, the register."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -303,18 +304,28 @@ MOST_STATIONS = 60
 
 
 def station_list(request: Request) -> dict[str, Any]:
-    """Return the stations of a town, or those that words find; towns to choose from."""
+    """Return the stations of a town, or those that words find, with what is wanted there.
+
+    With them the towns and facilities to choose from.
+    """
     every = towns()
     asked, words = request.GET.get("town", ""), request.GET.get("q", "")[:40].strip()
+    facility = request.GET.get("facility", "")[:40]
     town = next((node for node in every if str(node.id) == asked), None)
     found = []
-    if town or words or len(every) < FEW:
+    if town or words or facility or len(every) < FEW:
         found = organisations.stations(under=town.interval if town else None, words=words)
+    known = organisations.in_order({word for site in found for word in site.facilities})
+    found = [site for site in found if not facility or facility in site.facilities]
+    here = {name: word for name, word in (("town", town and town.id), ("q", words)) if word}
     return {
+        "facility": facility,
+        "facilities": [(word, urlencode(here | {"facility": word})) for word in known],
+        "without": urlencode(here),
         "towns": every,
         "town": town,
         "q": words,
         "stations": found[:MOST_STATIONS],
         "more": max(len(found) - MOST_STATIONS, 0),
-        "asked": bool(town or words),
+        "asked": bool(town or words or facility),
     }

@@ -187,8 +187,9 @@ def teach_at_stop(
     stop_line = f"stop:{place_id}:{starts_at.isoformat()}"
     line = _line(stop_line, known.session_id if known else None)
     [session_id] = activities.schedule_sessions(by=by, lines=[(line, plan)])
-    key = {"place_id": place_id, "starts_at": starts_at}
-    row, _made = StopSession.objects.update_or_create(**key, defaults={"session_id": session_id})
+    row, _made = StopSession.objects.update_or_create(
+        place_id=place_id, starts_at=starts_at, defaults={"session_id": session_id}
+    )
     audit.write(
         "exchanges.teach_at_stop",
         by=by,

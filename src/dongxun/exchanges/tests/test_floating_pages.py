@@ -11,6 +11,7 @@ from dongxun.kernel import clock, outbox
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.ids import new_id
 from dongxun.ledger import api as ledger
+from dongxun.organisations.models import Place
 from dongxun.people import api as people
 from dongxun.people.api import StayDraft
 from dongxun.people.models import ReportIn, Stay
@@ -82,6 +83,15 @@ def test_reporting_in_on_a_phone_needs_no_account(cast, guest, station, client):
     assert "报到已记下" in answer.content.decode()
     assert "已经报过到" in client.post(address, typed(cast)).content.decode()
     assert ReportIn.objects.count() == 1
+
+
+def test_stations_are_narrowed_by_what_is_there(station, client):
+    Place.objects.filter(id=station.id).update(facilities=["充电", "急救"])
+    name = station.name
+    page = client.get("/report-in/", {"q": name, "facility": "充电"}).content.decode()
+    assert "充电、急救" in page
+    none = client.get("/report-in/", {"q": name, "facility": "阅读"}).content.decode()
+    assert f"<b>{name}</b>" not in none
 
 
 @pytest.mark.parametrize(

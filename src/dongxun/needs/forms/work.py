@@ -100,6 +100,14 @@ class StageForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     stage = forms.ChoiceField(label=_("Where it stands"), choices=Stage.choices)
     on = forms.DateField(label=_("On"), widget=DayInput(), required=False)
+    went = forms.CharField(
+        label=_("Who went there"),
+        max_length=200,
+        required=False,
+        help_text=_("Of a visit: who went, who sat at the table, what was talked about."),
+    )
+    sat = forms.CharField(label=_("Who sat at the table"), max_length=200, required=False)
+    topic = forms.CharField(label=_("Topic of the talk"), max_length=120, required=False)
     words = forms.CharField(
         label=_("What was done"),
         max_length=500,

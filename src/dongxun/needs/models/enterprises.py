@@ -31,13 +31,19 @@ class Enterprise(models.Model):
 
 
 class EnterpriseNote(models.Model):
-    """帮扶记录: what was done for an enterprise on a day, and where it stood then."""
+    """帮扶记录: what was done for an enterprise on a day, and where it stood then.
+
+    A visit also says who ``went``, who ``sat`` at the table and the ``topic``.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="notes")
     on = models.DateField()
     stage = models.CharField(max_length=10, choices=Stage)
     words = models.CharField(max_length=500, blank=True)
+    went = models.CharField(max_length=200, blank=True, default="", db_default="")
+    sat = models.CharField(max_length=200, blank=True, default="", db_default="")
+    topic = models.CharField(max_length=120, blank=True, default="", db_default="")
     by_label = models.CharField(max_length=120, blank=True)
     recorded_at = models.DateTimeField()
 

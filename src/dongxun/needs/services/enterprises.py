@@ -20,6 +20,8 @@ from dongxun.seasons import api as seasons
 
 ENTERPRISE = "enterprise"
 """``about_kind`` of a need heard at an enterprise."""
+VISIT = "enterprise_visit"
+"""``about_kind`` of a need heard on one visit there, which its note tells of."""
 
 
 class AlreadyTaken(Conflict):
@@ -83,8 +85,14 @@ def note_stage(
     words: str = "",
     on: date | None = None,
     key: UUID,
+    went: str = "",
+    sat: str = "",
+    topic: str = "",
 ) -> None:
     """Note what was done for an enterprise on a day, and where it stood. Safe to repeat by key.
+
+    Args:
+        went: who visited it, ``sat`` with whom at the table, about which ``topic``.
 
     Raises:
         NotFound.
@@ -99,6 +107,9 @@ def note_stage(
         "on": day,
         "stage": stage,
         "words": words.strip()[:500],
+        "went": went.strip()[:200],
+        "sat": sat.strip()[:200],
+        "topic": topic.strip()[:120],
         "by_label": by.label[:120],
         "recorded_at": clock.now(),
     }

@@ -113,6 +113,31 @@ def test_milestones_are_planned_reached_and_taken_back(cast):
     assert not Project.objects.get(id=key).milestones.exists()
 
 
+def test_a_visit_says_who_sat_at_the_table_and_needs_hang_on_it(cast):
+    key = api.save_enterprise(by=SYSTEM, organisation_id=cast.own.node.id, name="某厂（演示）")
+    client, page = cast.client("organiser"), reverse("needs:enterprise", args=[key])
+    note = {"key": str(new_id()), "stage": "stopped", "went": "宣讲团三人", "sat": "厂长、班组长"}
+    assert client.post(page, note | {"topic": "用工政策"}).status_code == 302
+    url = f"{reverse('needs:new')}?enterprise={key}&visit={note['key']}"
+    assert url.replace("&", "&amp;") in client.get(page).content.decode()
+    asked = {"id": str(new_id()), "text": "缺熟练缝纫工", "source": "visit", "urgency": "usual"}
+    assert client.post(url, asked | {"organisation": cast.own.node.name}).status_code == 302
+    assert str(Need.objects.get().about_id) == note["key"]
+    shown = client.get(page).content.decode()
+    for words in ("宣讲团三人", "厂长、班组长", "用工政策", "缺熟练缝纫工"):
+        assert words in shown
+
+
+def test_whoever_raises_a_need_sees_what_can_be_had_and_nobodys_name(cast):
+    theme = make_theme(cast.district)
+    values = {"organisation_id": cast.own.node.id, "expert_id": cast.own.lecturer.id}
+    draft = api.ServiceDraft(theme_id=theme.id, name="科研项目申报", **values)
+    api.save_service(by=SYSTEM, owner_id=cast.district.id, draft=draft)
+    page = cast.client("public").get("/need/").content.decode()
+    assert "科研项目申报" in page
+    assert cast.own.lecturer.name not in page
+
+
 def test_a_frozen_list_is_never_changed(cast):
     town = cast.own.node.id
     keys = [

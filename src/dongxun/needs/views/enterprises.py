@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -136,25 +137,33 @@ def enterprise(request: Request, enterprise_id: UUID) -> HttpResponse:
             words=typed["words"],
             on=typed["on"],
             key=typed["key"],
+            **{name: typed[name] for name in ("went", "sat", "topic")},
         )
 
     status = attempt(form, save)
     if status == 302:
         messages.success(request, _("Noted."))
         return redirect("needs:enterprise", row.id)
-    heard = Need.objects.filter(about_kind=enterprises.ENTERPRISE, about_id=row.id)
+    notes = list(row.notes.all())
+    heard = _heard(request, row.id, [note.id for note in notes])
     context = {
         "row": row,
-        "notes": row.notes.all(),
-        "heard": [
-            need
-            for need in heard.select_related("organisation", "lead", "holder", "worker")
-            if allows("needs.see_need", request.actor, need)
-        ],
+        "notes": [(note, [need for need in heard if need.about_id == note.id]) for note in notes],
+        "heard": heard,
         "form": form,
         "as_of": clock.now(),
     }
     return render(request, "needs/enterprise.html", context, status=status)
+
+
+def _heard(request: Request, enterprise_id: UUID, note_ids: list[UUID]) -> list[Need]:
+    """Return the needs of an enterprise and of visits there that the actor may see."""
+    rows = Need.objects.filter(
+        Q(about_kind=enterprises.ENTERPRISE, about_id=enterprise_id)
+        | Q(about_kind=enterprises.VISIT, about_id__in=note_ids)
+    )
+    found = rows.select_related("organisation", "lead", "holder", "worker")
+    return [need for need in found if allows("needs.see_need", request.actor, need)]
 
 
 @access.organiser_required

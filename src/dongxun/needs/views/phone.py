@@ -121,7 +121,8 @@ def raise_need(request: Request) -> HttpResponse:
         status = raise_from(request, form, NeedSource.ON_BEHALF if behalf else NeedSource.PUBLIC)
         if status == 302:
             return redirect(f"{request.path}{_code(form)}/?new=1")
-    context = {"form": form, "persons": cards}
+    offers = themes.services_of(among[0].root_id) if len(among) == 1 else []
+    context = {"form": form, "persons": cards, "offers": offers}
     return render(request, "needs/raise.html", context, status=status)
 
 

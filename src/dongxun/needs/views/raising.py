@@ -23,7 +23,7 @@ from dongxun.needs.models import Enterprise
 from dongxun.needs.queries import themes
 from dongxun.needs.queries.places import reach_in
 from dongxun.needs.services import enterprises
-from dongxun.needs.services.enterprises import ENTERPRISE
+from dongxun.needs.services.enterprises import ENTERPRISE, VISIT
 from dongxun.needs.views.shared import season_of
 from dongxun.seasons import api as seasons
 
@@ -45,7 +45,7 @@ def new(request: Request) -> HttpResponse:
     )
     status = 200
     if request.method == "POST":
-        status = raise_from(request, form, about=(ENTERPRISE, about.id) if about else None)
+        status = raise_from(request, form, about=_heard_at(request, about) if about else None)
         if status == 302:
             messages.success(request, _("Written down."))
             return redirect("needs:enterprise", about.id) if about else redirect("needs:list")
@@ -57,6 +57,13 @@ def _enterprise_of(request: Request) -> Enterprise | None:
     """Return the assisted enterprise in the address, at which a need was heard."""
     asked = read_id(request.GET.get("enterprise"))
     return enterprises.enterprise_row(asked, by=request.actor) if asked else None
+
+
+def _heard_at(request: Request, at: Enterprise) -> tuple[str, UUID]:
+    """Return where a need was heard: on the visit in the address, else at the enterprise."""
+    visit = read_id(request.GET.get("visit"))
+    known = visit is not None and at.notes.filter(id=visit).exists()
+    return (VISIT, visit) if visit and known else (ENTERPRISE, at.id)
 
 
 def _first(about: Enterprise | None) -> dict[str, Any]:

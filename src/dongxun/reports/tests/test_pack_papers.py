@@ -95,6 +95,21 @@ def test_a_sheet_of_others_is_as_if_absent(cast, issued):
         )
 
 
+def hand_out_leaflets(cast, by):
+    leaflets.log_leaflets(
+        by=by,
+        item_id=new_id(),
+        season_id=cast.season.id,
+        organisation_id=cast.own.node.id,
+        kind="letter",
+        title="一封信",
+        copies=600,
+        households=580,
+        area="西片",
+        on=clock.today(),
+    )
+
+
 def test_donations_and_leaflets_go_out_with_the_columns_offices_know(cast, tmp_path):
     by = cast.actor("organiser")
     draft = DonationDraft(
@@ -118,18 +133,7 @@ def test_donations_and_leaflets_go_out_with_the_columns_offices_know(cast, tmp_p
         accepted={},
     )
     packs.thank_donor(by=by, donation_id=donation_id, on=clock.today(), number="谢〔1〕号")
-    leaflets.log_leaflets(
-        by=by,
-        item_id=new_id(),
-        season_id=cast.season.id,
-        organisation_id=cast.own.node.id,
-        kind="letter",
-        title="一封信",
-        copies=600,
-        households=580,
-        area="西片",
-        on=clock.today(),
-    )
+    hand_out_leaflets(cast, by)
     gifts, log = rows_of(paper(cast, "donations")), rows_of(paper(cast, "leaflets"))
     assert gifts[2] == GIFTS
     assert gifts[3][:5] == ["暖阳家纺", "被褥", "", "4178 套（52 箱）", "4178 周明远"]
