@@ -115,10 +115,21 @@ def _visible(by: Actor) -> QuerySet[Notice]:
 
 
 def notices(
-    *, by: Actor, object_ids: Iterable[UUID] | None = None, limit: int = 50
+    *,
+    by: Actor,
+    object_ids: Iterable[UUID] | None = None,
+    waiting: Channel | None = None,
+    limit: int = 50,
 ) -> list[NoticeLine]:
-    """Return notices that touch the actor's branches, newest first, with their counts."""
+    """Return notices that touch the actor's branches, newest first, with their counts.
+
+    Args:
+        waiting: only those still to be pasted into a group, or to be told by hand.
+    """
     rows = _visible(by)
+    if waiting is not None:
+        open_ = _texts_waiting(by) if waiting is Channel.GROUP else _paper_waiting(by)
+        rows = rows.filter(Exists(open_.filter(notice_id=OuterRef("pk"))))
     if object_ids is not None:
         rows = rows.filter(object_id__in=list(object_ids))
     return _lines(list(rows.order_by("-created_at", "-id")[:limit]), by)
@@ -134,12 +145,20 @@ def notices_page(*, by: Actor, number: int, per_page: int) -> Page[NoticeLine]:
 
 def waiting(*, by: Actor) -> tuple[int, int]:
     """Return how many texts wait to be pasted and how many people to be told by hand, over all."""
-    open_ = {"notice__withdrawn_at": None}
-    texts = GroupText.objects.filter(_mine(by), copied_at=None, **open_)
-    paper = Delivery.objects.filter(
-        _mine(by), channel=Channel.PAPER, state=DeliveryState.QUEUED, **open_
+    return _texts_waiting(by).count(), _paper_waiting(by).count()
+
+
+def _texts_waiting(by: Actor) -> QuerySet[GroupText]:
+    return GroupText.objects.filter(_mine(by), copied_at=None, notice__withdrawn_at=None)
+
+
+def _paper_waiting(by: Actor) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        _mine(by),
+        channel=Channel.PAPER,
+        state=DeliveryState.QUEUED,
+        notice__withdrawn_at=None,
     )
-    return texts.count(), paper.count()
 
 
 def _lines(page: Sequence[Notice], by: Actor) -> list[NoticeLine]:

@@ -199,3 +199,20 @@ def mark_told(*, by: Actor, notice_id: UUID, person_ids: Sequence[UUID]) -> int:
     if changed:
         audit.write("notices.mark_told", by=by, subject=("notice", notice_id), people=changed)
     return changed
+
+
+@transaction.atomic
+def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
+    """Move the copies of ``merged_id`` to ``kept_id``. Safe to repeat.
+
+    Of two copies of one notice one is left, received if either was.
+    """
+    own = Delivery.objects.filter(person_id=kept_id)
+    theirs = Delivery.objects.filter(person_id=merged_id)
+    twins = theirs.filter(notice__in=own.values("notice_id"))
+    read = set(twins.filter(state=DeliveryState.RECEIVED).values_list("notice_id", flat=True))
+    own.filter(notice__in=read).update(state=DeliveryState.RECEIVED, changed_at=clock.now())
+    Delivery.objects.filter(id__in=list(twins.values_list("id", flat=True))).delete()
+    home = people.branches_of([kept_id]).get(kept_id)
+    if home is not None:
+        theirs.update(person_id=kept_id, branch_id=home.branch_id)

@@ -1,13 +1,19 @@
 """Notices reach people by page, group and paper, once each."""
 
+from datetime import timedelta
+
 import pytest
 
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, ActorKind, Grant, Role
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.notices import api
-from dongxun.notices.models import Delivery
+from dongxun.notices.contracts import Channel
+from dongxun.notices.handlers import on_person_merged
+from dongxun.notices.models import Delivery, Notice
 from dongxun.organisations.tests.make import SYSTEM, make_district
+from dongxun.people import api as people
 from dongxun.people.models import PersonPrivate
 from dongxun.people.tests.make import make_person
 
@@ -120,6 +126,30 @@ def test_a_withdrawn_notice_says_so(district):
     assert api.withdraw(by=SYSTEM, object_id=thing) == 0
     [copy] = api.inbox(by=phone_of(lin))
     assert (copy.is_withdrawn, api.unread(by=phone_of(lin))) == (True, 0)
+
+
+def test_old_notices_that_still_wait_are_found_behind_newer_ones(district):
+    lin = make_person(branch=district["平潮镇支部"])
+    old = tell(lin, key="old")
+    Notice.objects.update(created_at=clock.now() - timedelta(days=1))
+    reader = secretary(district["平潮镇支部"])
+    [text] = api.group_texts(tell(lin, key="new"), by=reader)
+    api.mark_pasted(by=reader, text_id=text.id)
+    found = api.notices(by=reader, waiting=Channel.GROUP, limit=1)
+    assert [line.id for line in found] == [old]
+    assert api.notices(by=reader, waiting=Channel.PAPER) == []
+
+
+def test_copies_of_a_merged_row_are_read_by_the_person_who_stays(district):
+    lin, twin = (make_person(branch=district["平潮镇支部"]) for _ in range(2))
+    tell(lin, twin, key="both")
+    tell(twin, key="theirs")
+    people.merge_people(by=SYSTEM, survivor_id=lin.id, duplicate_id=twin.id)
+    for _ in range(2):
+        on_person_merged({"kept_id": str(lin.id), "merged_id": str(twin.id)})
+    assert len(api.inbox(by=phone_of(lin))) == api.unread(by=phone_of(lin)) == 2
+    reader = secretary(district["平潮镇支部"])
+    assert [line.people for line in api.notices(by=reader)] == [1, 1]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -20,6 +20,7 @@ from dongxun.kernel.http import Request
 from dongxun.kernel.models import Job
 from dongxun.kernel.rules import allows
 from dongxun.notices import api as notices
+from dongxun.notices.contracts import Channel
 from dongxun.reports import queries
 from dongxun.reports.contracts.documents import DocumentKind
 from dongxun.reports.dossier import PAPERS, RECIPE
@@ -30,6 +31,7 @@ from dongxun.reports.views.shared import Scope, hand_out, scope_of
 
 PAGE = "reports/home.html"
 JOBS = 4
+ERRANDS = 20
 FORMS = {"pdf": "PDF", "xlsx": "Excel"}
 
 
@@ -116,7 +118,7 @@ def _jobs(request: Request) -> list[tuple[dict[str, Any], str]]:
 
 
 def _errands(request: Request) -> list[notices.NoticeLine]:
-    return [line for line in notices.notices(by=request.actor, limit=20) if line.paper_waiting]
+    return notices.notices(by=request.actor, waiting=Channel.PAPER, limit=ERRANDS)
 
 
 @access.organiser_required

@@ -26,6 +26,7 @@ from dongxun.kernel.ids import read_number, wanted_id
 from dongxun.kit import drawing
 from dongxun.kit.times import day
 from dongxun.notices import api as notices
+from dongxun.notices.contracts import Channel
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.packs import api as packs
@@ -43,7 +44,6 @@ GROUPS: Final[Mapping[str, What]] = {
     "started": What.STARTED,
     "met": What.MET,
 }
-NOTICES_SHOWN: Final = 20
 TEXTS: Final = 5
 secretary = access.holding(Role.SECRETARY)
 
@@ -155,11 +155,10 @@ def _people(request: Request, node: Node, season: SeasonCard) -> dict[str, objec
 
 def _texts(by: Actor) -> list[tuple[notices.NoticeLine, notices.BranchText]]:
     """Return the texts that still wait to be pasted into the group, newest first."""
-    lines = [line for line in notices.notices(by=by, limit=NOTICES_SHOWN) if line.texts_waiting]
+    lines = notices.notices(by=by, waiting=Channel.GROUP, limit=TEXTS)
     return [
         (line, text)
-        for line in lines[:TEXTS]
-        if not line.is_withdrawn
+        for line in lines
         for text in notices.group_texts(line.id, by=by)
         if text.copied_at is None
     ]
