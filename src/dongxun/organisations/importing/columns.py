@@ -43,6 +43,7 @@ KINDS = {
     "联合支部": "joint_branch",
     "联合党支部": "joint_branch",
     "其他": "other",
+    **{word: word for word in ("province", "city", "district", "town", "village")},
 }
 TIERS = {
     "示范型": Tier.MODEL,

@@ -188,8 +188,6 @@ def _finding(state: State, row: RowIn) -> Finding:
         if not _kind(state, row, None):
             message = _("Say what kind of organisation this is.")
             finding.problems.append(Problem("kind", "kind_unknown", message))
-        zones = _wish(state, row, finding).zones
-        finding.differences = _in_words(writing.zone_differences(state.tree, None, parent, zones))
         return finding
     _compare(state, row, known, parent, finding)
     return finding

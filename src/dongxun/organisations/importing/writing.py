@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -56,19 +56,8 @@ def differences(tree: TreeIndex, row: Organisation, wish: Wish) -> list[tuple[Te
         for name, value in wish.fields.items()
         if getattr(row, name) != value
     ]
-    return rows + zone_differences(tree, row, wish.parent, wish.zones)
-
-
-def zone_differences(
-    tree: TreeIndex,
-    row: Organisation | None,
-    parent: Organisation | None,
-    zones: Iterable[ZoneRef],
-) -> list[tuple[Text, str, str]]:
-    """Return (label, before, after) of the zones, and of which division each is."""
-    rows: list[tuple[Text, str, str]] = []
-    for zone in zones:
-        before = tree.zone_after(zone.set_id, row, parent)
+    for zone in wish.zones:
+        before = tree.zone_after(zone.set_id, row, wish.parent)
         names = dict(Zone.objects.filter(id=before).values_list("id", "name")) if before else {}
         after = f"{zone.name}（{zone.set_name}）"
         rows.append((_("Zone"), names.get(before, "") if before else "", after))
