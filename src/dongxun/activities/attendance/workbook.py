@@ -163,7 +163,6 @@ def _finding(state: State, row: RowIn) -> Finding:
     if person is None:
         return finding
     finding.identity = f"{roll.session.id}|{person.id}"
-    finding.target_id = person.id
     finding.plan = {"person": str(person.id), "what": what}
     finding.problems += _faults(roll, row, what)
     done = roll.present if what == PRESENT else roll.on_leave

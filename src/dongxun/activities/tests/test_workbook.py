@@ -1,8 +1,13 @@
+from copy import copy
+from dataclasses import replace
+
 import pytest
 
 from dongxun.activities.attendance.workbook import AttendanceImporter, clock_time
 from dongxun.activities.tests.test_claims import World
 from dongxun.files.contracts import Action, BatchContext, CellProblem, RowIn
+from dongxun.files.parsing import Entry
+from dongxun.files.services.checking import Memory, judge
 from dongxun.kernel.ids import new_id
 from dongxun.people.tests.make import make_person
 from dongxun.seasons.tests.make import make_participation
@@ -75,7 +80,7 @@ def test_unknown_codes_strangers_and_namesakes_are_told_by_row(world):
     ]
     chosen = RowIn("签到", 2, rows[0].values, choice={"name": str(world.lin.id)})
     _, _, [finding] = importing(world, chosen)
-    assert finding.target_id == world.lin.id
+    assert finding.plan["person"] == str(world.lin.id)
 
 
 def test_another_towns_organiser_finds_no_session_under_the_code(world):
@@ -94,3 +99,16 @@ def test_times_are_read_as_people_write_them(cell, read):
 def test_what_is_no_time_is_said_so():
     with pytest.raises(CellProblem):
         clock_time("上午")
+
+
+def test_somebody_in_two_sessions_of_one_file_is_there_twice(world):
+    importer, state, _ = importing(world, row(world))
+    second = copy(world.session)
+    second.id, second.code = new_id(), "ZZZZZ9"
+    state.rolls[second.code] = replace(state.rolls[world.session.code], session=second)
+    entries = [
+        Entry("签到", n, {}, {"code": code, "name": "林小满"}, [])
+        for n, code in enumerate(state.rolls)
+    ]
+    judged = judge(importer, state, entries, Memory())
+    assert [problems for _entry, _finding, problems in judged] == [[], []]

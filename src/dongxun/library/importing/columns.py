@@ -111,8 +111,8 @@ COLUMNS: Sequence[Column] = (
     Column(
         "date", _("Day"), values.day, ("学习日期", "完成日期", "完成时间", "日期"), required=True
     ),
-    Column("hours", _("Hours"), duration(3600), ("学时", "学习学时", "小时", "学习时长")),
-    Column("minutes", _("Minutes"), duration(60), ("学习分钟", "分钟", "时长(分钟)")),
+    Column("hours", _("Hours"), duration(3600), ("学习学时", "小时", "学习时长")),
+    Column("minutes", _("Minutes"), duration(60), ("学习分钟", "时长(分钟)")),
     Column("score", _("Score reached"), score, ("成绩", "得分", "分数", "考试成绩")),
     Column("finished", _("Finished"), values.choice_of(_WORDS), ("是否完成", "完成情况", "状态")),
 )

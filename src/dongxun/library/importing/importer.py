@@ -43,13 +43,17 @@ from dongxun.seasons.contracts import SeasonCard, SeasonClosed, SeasonState, Top
 
 @dataclass(slots=True)
 class State(ImportState):
-    """What checking and writing need, loaded once; ``topics`` by what a cell may call them."""
+    """What checking and writing need, loaded once; ``topics`` by what a cell may call them.
+
+    ``digits`` remembers who a name and the end of a phone mean: people have many lines.
+    """
 
     platform: Platform
     season: SeasonCard
     rules: tuple[TopicRule, ...]
     topics: dict[str, UUID]
     people: dict[str, list[RollLine]] = field(default_factory=dict)
+    digits: dict[tuple[str, str], set[UUID]] = field(default_factory=dict)
 
 
 class OutsideImporter(BaseImporter):
@@ -286,9 +290,10 @@ def _with_digits(
     found: list[RollLine], name: str, digits: str, state: State, finding: Finding
 ) -> list[RollLine]:
     """Return those whose phone ends so, or whose phone nobody knows."""
-    reach = _reach(state.batch)
-    fitting = {card.id for card in people.match_by_digits(name, digits, reach)}
-    if fitting:
+    if (name, digits) not in state.digits:
+        cards = people.match_by_digits(name, digits, _reach(state.batch))
+        state.digits[name, digits] = {card.id for card in cards}
+    if fitting := state.digits[name, digits]:
         return [line for line in found if line.id in fitting] or found
     unknown = people.without_phone([line.id for line in found])
     left = [line for line in found if line.id in unknown]

@@ -42,6 +42,11 @@ class LessonLine:
     asked: int
     answered: int
 
+    @property
+    def minutes(self) -> int:
+        """Return how long it plays, at least a minute; what it is worth where nothing plays."""
+        return max(1, round(self.seconds / 60)) if self.seconds else self.lesson.minutes
+
 
 @dataclass(frozen=True, slots=True)
 class CoursePart:

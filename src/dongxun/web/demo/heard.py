@@ -21,7 +21,12 @@ MOST_S: Final = 20
 NOTES: Final = "0.25*sin(2*PI*t*(220+55*mod(floor(t*2)*3\\,7)))*exp(-4*mod(t*2\\,1))"
 """A slow tune of plucked notes, two a second."""
 SOUND: Final = ("-f", "lavfi", "-i", f"aevalsrc={NOTES}:s=16000:d=24")
-PICTURE: Final = ("-f", "lavfi", "-i", "gradients=s=480x270:r=8:d=8:speed=0.02:n=3:seed=7")
+PICTURE: Final = (
+    "-f",
+    "lavfi",
+    "-i",
+    "gradients=s=480x270:r=8:d=8:speed=0.02:n=3:c0=0x1F6F54:c1=0xE9DFC7:c2=0x8FB996:seed=7",
+)
 SPOKEN: Final = (
     "[0:00] 村里的账，过去贴在墙上，风一吹就没了。\n"
     "[0:06] 后来换了个办法：每个月十五号，账本摆在村口。\n"
@@ -73,7 +78,7 @@ def _lesson(
         key = library.write_lesson(
             by=SYSTEM, organisation_id=world.district.id, season_id=season_id, draft=draft
         )
-        parts = [(None, ChapterDraft(title, text, media_id))]
+        parts = [(None, ChapterDraft(title.partition("（")[0], text, media_id))]
         library.write_chapters(by=SYSTEM, lesson_id=key, drafts=parts)
         library.write_questions(by=SYSTEM, lesson_id=key, drafts=[(None, one) for one in asked])
         library.publish_lesson(by=SYSTEM, lesson_id=key)
