@@ -3,7 +3,8 @@
 It takes one line of JSON on its standard input (``problem``, ``seconds``, ``threads``, ``seed``,
 ``work``, ``memory``) and ends when that is closed. It writes one JSON object a line: ``ready``,
 then each ``step`` with the new best ``plan`` if it found one, at the end ``outcome`` or
-``refused`` (what is wrong with the problem) or ``failed``. SIGINT ends the search with what it has.
+``refused`` (what is wrong with the problem) or ``failed``. Beside causes and complaints stand
+``clashes``: code and ids of what they speak of. SIGINT ends the search with what it has.
 """
 
 import json
@@ -12,9 +13,11 @@ import resource
 import signal
 import sys
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 READY, STEP, OUTCOME, REFUSED, FAILED = "ready", "step", "outcome", "refused", "failed"
+CLASHES = "clashes"
 
 
 def say(**values: Any) -> None:
@@ -35,7 +38,7 @@ def main() -> int:
     try:
         return search(given)
     except BadProblemError as error:
-        say(**{REFUSED: list(error.complaints)})
+        say(**{REFUSED: list(error.complaints), CLASHES: clashes(error.complaints)})
     except MemoryError:
         say(**{FAILED: "memory"})
     return 3
@@ -84,6 +87,7 @@ def search(given: dict[str, Any]) -> int:
         "gap": found.gap,
         "status": found.status.value,
         "causes": list(found.causes),
+        CLASHES: clashes(found.causes),
         "parts": found.parts,
         "seconds": round(found.seconds, 2),
         "cpu_seconds": round(found.cpu_seconds, 2),
@@ -91,6 +95,14 @@ def search(given: dict[str, Any]) -> int:
     plan = write(found.plan) if found.plan is not None else None
     say(**{OUTCOME: write(outcome), "plan": plan})
     return 0
+
+
+def clashes(causes: Iterable[str]) -> list[dict[str, Any]]:
+    """Return what the causes are about, of those that say it."""
+    from dongxun_planner.protocol import Cause
+
+    some = [cause for cause in causes if isinstance(cause, Cause) and cause.code]
+    return [{"code": cause.code, "about": cause.about} for cause in some]
 
 
 def warm_up() -> None:

@@ -158,6 +158,8 @@ def _follow(
         elif child.OUTCOME in said:
             return Found(said[child.OUTCOME], said["plan"])
         elif child.REFUSED in said:
-            return Found(failed="refused", words="; ".join(said[child.REFUSED][:5]))
+            words = "; ".join(said[child.REFUSED][:5])
+            outcome = {child.CLASHES: said[child.CLASHES]} if said[child.CLASHES] else {}
+            return Found(outcome, failed="refused", words=words)
         elif child.FAILED in said:
             return Found(plan=best.plan, failed=said[child.FAILED])

@@ -1,10 +1,12 @@
 """The season's problem and plan, as immutable values."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
+from dongxun_planner.protocol import Cause
 from dongxun_planner.wire import Amount, Between, Count, Latitude, Longitude, Positive, twice
 
 Weekday = Annotated[int, Between(0, 6)]
@@ -160,13 +162,16 @@ class SeasonProblem:
     def _bad_pins(self, slots: int) -> Iterator[str]:
         units, venues = {u.id for u in self.units}, {v.id for v in self.venues}
         lecturers = {lecturer.id for lecturer in self.lecturers}
-        yield from twice("pinned unit", [name for pin in self.pinned for name in pin.units])
+        every = Counter(name for pin in self.pinned for name in pin.units)
+        for name in (name for name, count in every.items() if count > 1):
+            yield Cause(f"pinned unit {name}: comes twice", "kept_twice", units=[name])
         for pin in self.pinned:
-            yield from (
-                f"pinned unit {name}: is not here" for name in pin.units if name not in units
-            )
+            about = {"venue": pin.venue, "units": list(pin.units)}
+            for name in pin.units:
+                if name not in units:
+                    yield Cause(f"pinned unit {name}: is not here", "kept_gone", **about)
             if pin.venue not in venues:
-                yield f"pinned venue {pin.venue}: is not here"
+                yield Cause(f"pinned venue {pin.venue}: is not here", "kept_gone", **about)
             if not pin.units:
                 yield f"pinned cohort at {pin.venue}: has no units"
             for meeting in pin.meetings:

@@ -22,11 +22,12 @@ from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.jobs import JobRun
 from dongxun.kernel.models import Job
 from dongxun.organisations import api as organisations
+from dongxun.planning import booked, queries
 from dongxun.planning import proposal as reading
-from dongxun.planning import queries
 from dongxun.planning.contracts import Line, RunKind
 from dongxun.planning.models import Run
 from dongxun.planning.services.asking import allowed, note
+from dongxun.planning.snapshots import standing
 from dongxun.planning.snapshots.season import base_of, own_sessions
 from dongxun.seasons import api as seasons
 
@@ -55,7 +56,8 @@ def accept_season(*, by: Actor, run_id: UUID, reason: str, publish: bool) -> Run
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Invalid: no reason.
-        Conflict: no plan, its days have begun, or another was accepted since it was asked for.
+        Conflict: no plan, its days have begun, another was accepted since it was asked for, or
+            a lecturer, hall or unit is booked otherwise by now.
     """
     queries.run(run_id, by=by)
     row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
@@ -98,6 +100,37 @@ def _fresh(row: Run, by: Actor) -> None:
     now = clock.now()
     if found and any(line.starts_at <= now and line.change != reading.SAME for line in found.lines):
         raise Conflict(_("Its first days have begun meanwhile. Solve it again."))
+    if found:
+        _free(row, found, by)
+
+
+def _free(row: Run, found: reading.Proposal, by: Actor) -> None:
+    """Refuse new and changed sessions whose lecturer, hall, people or topic are taken by now."""
+    lines = [line for line in found.lines if line.change != reading.SAME]
+    nodes = organisations.nodes({unit for line in lines for unit in line.units})
+    wants = [
+        booked.Want(
+            line.at.starts_at,
+            line.at.ends_at,
+            line.at.venue_id,
+            line.at.lecturer_id,
+            tuple(nodes[unit].interval for unit in line.units if unit in nodes),
+        )
+        for line in lines
+    ]
+    booked.refuse(row.season_id, wants, by=by, apart=found.there)
+    topics = [
+        topic
+        for topic in seasons.rules(row.season_id).topics
+        if topic.id in {line.topic_id for line in lines}
+    ]
+    node = organisations.node(row.organisation_id)
+    had = standing.had(row.season_id, node, standing.Branches(nodes.values()), topics, found.there)
+    for line in lines:
+        for unit in line.units:
+            if str(line.topic_id) in had.topics.get(unit, ()):
+                words = _("%(who)s has had %(topic)s by now, or has it elsewhere. Solve it again.")
+                raise Conflict(words % {"who": nodes[unit].short_name, "topic": line.topic})
 
 
 def run_job(run: JobRun) -> Mapping[str, Any] | None:

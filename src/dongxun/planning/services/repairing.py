@@ -14,7 +14,8 @@ from dongxun.activities.api import Asked, SessionPlan
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
-from dongxun.planning import queries, searching, solving, why
+from dongxun.organisations import api as organisations
+from dongxun.planning import booked, queries, searching, solving, why
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.models import Run
 from dongxun.planning.services.accepting import need
@@ -126,7 +127,8 @@ def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Invalid: no reason.
-        Conflict: nothing to move, or a session has changed since.
+        Conflict: nothing to move, a session has changed since, or a lecturer, hall or unit is
+            booked otherwise by now.
     """
     queries.run(run_id, by=by)
     row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
@@ -137,7 +139,7 @@ def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
     if row.kind != RunKind.REPAIR or not found:
         raise Conflict(_("There is nothing to move."))
     reason = need(reason)
-    _move(found, by=by, reason=reason)
+    _move(row, found, by=by, reason=reason)
     row.accepted_at, row.accepted_by, row.accept_reason = clock.now(), by.label[:120], reason
     row.save(update_fields=["accepted_at", "accepted_by", "accept_reason"])
     note("accept_repair", by, row, moved=len(found), reason=reason)
@@ -170,23 +172,48 @@ def _stands(plan: SessionPlan, move: Move) -> bool:
     return same and plan.starts_at == move.was[0]
 
 
-def _move(found: Sequence[Move], *, by: Actor, reason: str) -> None:
-    for move in found:
-        if move.to is None or move.now is None:
-            continue
-        plan = activities.plan_to_change(move.session_id, by=by)
-        if not _stands(plan, move):
-            raise Conflict(
-                _("%(title)s has changed meanwhile. Seek a repair again.") % {"title": move.title}
-            )
-        teacher = UUID(move.to.lecturer)
-        asked = {one.lecturer_id: one for one in plan.lecturers}
-        subject = next((one.subject for one in plan.lecturers), "")
-        changed = replace(
-            plan,
-            starts_at=move.now[0],
-            ends_at=move.now[0] + timedelta(minutes=move.minutes),
-            place_id=UUID(move.to.venue),
-            lecturers=(asked.get(teacher, Asked(teacher, subject)),),
+def _move(row: Run, found: Sequence[Move], *, by: Actor, reason: str) -> None:
+    plans = [(move, _changed(move, by)) for move in found]
+    fallen_ids = {UUID(one["id"]) for one in row.about["sessions"].values() if one["why"]}
+    wants = [_want(move, plan) for move, plan in plans]
+    booked.refuse(row.season_id, wants, by=by, apart=fallen_ids)
+    for move, plan in plans:
+        activities.save_session(by=by, plan=plan, session_id=move.session_id, reason=reason)
+
+
+def _changed(move: Move, by: Actor) -> SessionPlan:
+    """Return a session as a repair would have it.
+
+    Raises:
+        Conflict: it has changed since.
+    """
+    plan = activities.plan_to_change(move.session_id, by=by)
+    if move.to is None or move.now is None or not _stands(plan, move):
+        raise Conflict(
+            _("%(title)s has changed meanwhile. Seek a repair again.") % {"title": move.title}
         )
-        activities.save_session(by=by, plan=changed, session_id=move.session_id, reason=reason)
+    teacher = UUID(move.to.lecturer)
+    asked = {one.lecturer_id: one for one in plan.lecturers}
+    subject = next((one.subject for one in plan.lecturers), "")
+    return replace(
+        plan,
+        starts_at=move.now[0],
+        ends_at=move.now[0] + timedelta(minutes=move.minutes),
+        place_id=UUID(move.to.venue),
+        lecturers=(asked.get(teacher, Asked(teacher, subject)),),
+    )
+
+
+def _want(move: Move, plan: SessionPlan) -> booked.Want:
+    """Return what a moved session needs; nobody knows who delegates are."""
+    others = [one.organisation_id for one in (*plan.co_hosts, *plan.invited) if one.quota is None]
+    nodes = organisations.nodes([plan.host_id, *others])
+    place = plan.place_id or UUID(move.place_id)
+    return booked.Want(
+        plan.starts_at,
+        plan.ends_at,
+        place,
+        plan.lecturers[0].lecturer_id,
+        tuple(node.interval for node in nodes.values()) if plan.audience == "all" else (),
+        is_new_hall=str(place) != move.place_id,
+    )

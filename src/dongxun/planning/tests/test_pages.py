@@ -1,16 +1,21 @@
 """The pages of planning, as the desk meets them."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
 from dongxun.kernel import jobs
 from dongxun.kernel.models import Job
+from dongxun.planning import child
 from dongxun.planning import proposal as reading
 from dongxun.planning.contracts import RunState
 from dongxun.planning.drawing import chart
 from dongxun.planning.models import Run
 from dongxun.planning.tests.make import make_run, planned, ready
 from dongxun.seasons.models import Topic
+from dongxun_planner.season.shortage import impossible
+from dongxun_planner.season.tables import tables_of
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +146,31 @@ def test_another_try_begins_from_what_was_asked_before_and_for_the_same_unit(dis
     fresh = office.post(url, typed(district, load="18")).url
     assert Run.objects.exclude(id=row.id).get().base_id == row.id
     assert str(row.id) not in fresh
+
+
+def test_why_there_is_no_plan_at_all_is_said_with_names_in_both_languages(district, office):
+    row = planned(district)
+    problem = reading.read_problem(row)
+    plan = reading.read_plan(row)
+    assert plan is not None
+    pin = replace(plan.cohorts[0], meetings=plan.cohorts[0].meetings[:1])
+    other = replace(plan.cohorts[1], venue=pin.venue, meetings=pin.meetings)
+    kept = replace(problem, pinned=(pin, other), within_km=0.1)
+    told = child.clashes(impossible(kept, tables_of(kept)))
+    done = row.outcome | {"clashes": told, "status": "infeasible"}
+    Run.objects.filter(id=row.id).update(plan=None, outcome=done)
+
+    url = reverse("planning:run", args=[row.id])
+    page = text(office.get(url))
+    office.cookies["dxlang"] = "en"
+    english = text(office.get(url))
+
+    names = {one.id: one.name for one in (*problem.units, *problem.venues, *problem.lecturers)}
+    assert "没有方案能同时满足" in page
+    assert f"{names[pin.venue]}同时有 2 场" in page
+    assert f"{names[pin.meetings[0].lecturer]}同时讲 2 场" in page
+    assert "No plan can keep all of this" in english
+    assert pin.venue not in page.split("<main")[1].split("</main>")[0]
 
 
 def test_a_search_whose_job_was_given_up_says_so(district, office):

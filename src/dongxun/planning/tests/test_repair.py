@@ -93,6 +93,23 @@ def test_accepting_a_repair_moves_it_once_and_tells_its_people_why(district):
         assert Notice.objects.filter(kind="session_moved", body__contains="讲师生病").exists()
 
 
+def test_a_repair_whose_new_lecturer_was_booked_meanwhile_is_refused_with_their_name(district):
+    ill(district)
+    row, by = sought(district), district.actor("office")
+    [move] = repairing.moves(row)
+    assert move.now is not None
+    assert move.to is not None
+    times = {"starts_at": move.now[0], "ends_at": move.now[0] + timedelta(hours=1)}
+    new = make_session(district.season, district.foreign.node, audience="delegates", **times)
+    new.bookings.create(lecturer_id=move.to.lecturer)
+    before = Session.objects.get(id=move.session_id).version
+
+    with pytest.raises(Conflict, match=move.now[2]):
+        repairing.accept_repair(by=by, run_id=row.id, reason="讲师生病")
+
+    assert Session.objects.get(id=move.session_id).version == before
+
+
 def test_a_repair_of_a_session_whose_hall_was_changed_meanwhile_is_sought_again(district):
     ill(district)
     row = sought(district)

@@ -376,6 +376,35 @@ def test_what_is_kept_and_no_longer_fits_is_said_not_let_go(district):
     assert "讲师来不了" in str(refused.value.details[0][1])
 
 
+@pytest.mark.parametrize("what", ["lecturer", "hall", "people", "topic"])
+def test_what_is_booked_since_the_search_is_named_and_nothing_is_written(district, what):
+    row, by = planned(district), district.actor("office")
+    line = reading.proposal(row, by=by).lines[0]
+    times = {"starts_at": line.starts_at, "ends_at": line.at.ends_at}
+    branch = next(
+        town.branch for town in district.towns.values() if town.branch.id == line.units[0]
+    )
+    host = branch if what in {"people", "topic"} else district.foreign.node
+    if what == "topic":
+        times = {key: at + timedelta(days=30) for key, at in times.items()}
+    new = make_session(
+        district.season, host, audience="delegates" if host != branch else "all", **times
+    )
+    if what == "lecturer":
+        new.bookings.create(lecturer_id=line.at.lecturer_id)
+    if what == "hall":
+        Session.objects.filter(id=new.id).update(place=line.at.venue_id)
+    if what == "topic":
+        new.topics.update(topic=line.topic_id)
+
+    with pytest.raises(Conflict) as refused:
+        accept(district, row)
+
+    names = {"lecturer": line.lecturer, "hall": line.venue}
+    assert names.get(what, branch.short_name) in str(refused.value)
+    assert not Session.objects.filter(plan_line__startswith="plan:").exists()
+
+
 def test_a_plan_asked_for_before_another_was_accepted_is_solved_again(district):
     old, new = planned(district), planned(district)
     accept(district, new)

@@ -27,7 +27,7 @@ from dongxun.kernel.models import Job
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.planning import proposal as reading
-from dongxun.planning import queries
+from dongxun.planning import queries, why_clash
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.forms import AcceptForm, SeasonForm, settings_of
 from dongxun.planning.models import Run
@@ -134,6 +134,7 @@ def _page(request: Request, row: Run, form: AcceptForm, status: int = 200) -> Ht
         "season": seasons.season(row.season_id, by=request.actor),
         "base": row.base,
         "job": _accept_job(row),
+        "clashes": why_clash.clashes(row),
     }
     if found is not None:
         context |= _lines(request, found)

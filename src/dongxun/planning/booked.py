@@ -1,0 +1,122 @@
+"""What is booked by now where an accepted plan would go: said with names, so that nothing is written."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from dongxun.activities import api as activities
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor, Interval
+from dongxun.kernel.errors import Conflict
+from dongxun.kit import times
+from dongxun.lecturers import api as lecturers
+from dongxun.organisations import api as organisations
+from dongxun.people import api as people
+
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Who and what a session needs, and when; ``is_new_hall``: it was held elsewhere, or not at all."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place_id: UUID
+    lecturer_id: UUID
+    people: tuple[Interval, ...]
+    is_new_hall: bool = True
+
+    def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether something else is at the same time."""
+        return self.starts_at < ends_at and starts_at < self.ends_at
+
+
+def refuse(season_id: UUID, wants: Sequence[Want], *, by: Actor, apart: Collection[UUID]) -> None:
+    """Refuse what cannot be held as it is wanted.
+
+    Args:
+        apart: sessions that stand in nobody's way: they are moved themselves.
+
+    Raises:
+        Conflict: a lecturer, hall or unit is taken by now; the first few are named.
+    """
+    found = list(dict.fromkeys(_taken(season_id, wants, by, apart)))
+    if not found:
+        return
+    more = _(" and %(n)d more") % {"n": len(found) - MOST} if len(found) > MOST else ""
+    words = _("Booked otherwise meanwhile: %(what)s%(more)s. Solve it again.")
+    raise Conflict(words % {"what": "；".join(found[:MOST]), "more": more})
+
+
+def _taken(
+    season_id: UUID, wants: Sequence[Want], by: Actor, apart: Collection[UUID]
+) -> Iterator[str]:
+    if not wants:
+        return
+    yield from _halls_and_people(season_id, wants, apart)
+    yield from _lecturers(wants, apart)
+    open_ = {site.id for site in organisations.sites_for(by)}
+    names = organisations.sites({one.place_id for one in wants})
+    for one in wants:
+        if one.is_new_hall and one.place_id not in open_:
+            name = names[one.place_id].name if one.place_id in names else "—"
+            yield _("%(hall)s is closed") % {"hall": name}
+
+
+def _span(wants: Iterable[Want]) -> tuple[datetime, datetime]:
+    return min(one.starts_at for one in wants), max(one.ends_at for one in wants)
+
+
+def _halls_and_people(
+    season_id: UUID, wants: Sequence[Want], apart: Collection[UUID]
+) -> Iterator[str]:
+    names = organisations.sites({one.place_id for one in wants})
+    by_day: dict[date, list[activities.Use]] = {}
+    for use in activities.uses_between(season_id, *_span(wants)):
+        if use.id not in apart and use.main_id not in apart:
+            by_day.setdefault(clock.day_of(use.starts_at), []).append(use)
+    for one in wants:
+        for use in by_day.get(clock.day_of(one.starts_at), ()):
+            if not one.overlaps(use.starts_at, use.ends_at):
+                continue
+            about = {"when": _when(use.starts_at)}
+            if use.place_id == one.place_id and one.place_id in names:
+                words = _("%(hall)s is taken on %(when)s")
+                yield words % (about | {"hall": names[one.place_id].name})
+            for span in _common(one.people, use.people):
+                words = _("%(who)s is expected elsewhere on %(when)s")
+                yield words % (about | {"who": organisations.subtree_top(span)})
+
+
+def _common(mine: Iterable[Interval], theirs: Sequence[Interval]) -> Iterator[Interval]:
+    """Yield the smaller of each two subtrees that share people."""
+    for a in mine:
+        for b in theirs:
+            if a.lft <= b.rgt and b.lft <= a.rgt:
+                yield min(a, b, key=lambda span: span.rgt - span.lft)
+
+
+def _lecturers(wants: Sequence[Want], apart: Collection[UUID]) -> Iterator[str]:
+    ids = {one.lecturer_id for one in wants}
+    names, free = people.lecturer_names(ids), lecturers.times_of(ids)
+    lessons: dict[UUID, list[activities.Taken]] = {}
+    for lesson in activities.taken(ids, *_span(wants)):
+        if lesson.session_id not in apart:
+            lessons.setdefault(lesson.lecturer_id, []).append(lesson)
+    for one in wants:
+        who = names[one.lecturer_id].name if one.lecturer_id in names else "—"
+        if not free[one.lecturer_id].can_come(clock.day_of(one.starts_at)):
+            words = _("%(who)s cannot come on %(when)s")
+            yield words % {"who": who, "when": _when(one.starts_at)}
+        for lesson in lessons.get(one.lecturer_id, ()):
+            if one.overlaps(lesson.starts_at, lesson.ends_at):
+                about = {"who": who, "when": _when(lesson.starts_at), "host": lesson.host}
+                yield _("%(who)s teaches for %(host)s on %(when)s") % about
+
+
+def _when(at: datetime) -> str:
+    return f"{times.day_with_weekday(at)} {times.hour_minute(at)}"
