@@ -14,11 +14,11 @@ from dongxun.kernel.actors import Actor
 from dongxun.kit import times
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
-from dongxun.planning import why
 from dongxun.planning.contracts import Line, Place
 from dongxun.planning.models import Run
 from dongxun.planning.snapshots.season import base_of, key_of, own_sessions, shared_sessions
 from dongxun.planning.snapshots.slots import Grid
+from dongxun.planning.why_unheld import Shortage, shortages
 from dongxun_planner.season.problems import Cohort, SeasonPlan, SeasonProblem, Unit
 from dongxun_planner.wire import read
 
@@ -68,10 +68,10 @@ class Proposal:
         return self.count(SAME)
 
     @cached_property
-    def shortages(self) -> list[why.Shortage]:
+    def shortages(self) -> list[Shortage]:
         """Why sessions are not held, by topic."""
         names = {key: str(topic["name"]) for key, topic in self.run.about["topics"].items()}
-        return list(why.shortages(self.problem, self.plan, names))
+        return list(shortages(self.problem, self.plan, names))
 
     @cached_property
     def weeks(self) -> list[Week]:

@@ -1,16 +1,11 @@
 """Why something is impossible or not held, and what it would take: in words, with numbers."""
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from math import ceil
-
 from django.utils.translation import gettext as _
 
 from dongxun.kernel.errors import Text
 from dongxun.organisations import api as organisations
 from dongxun.planning.snapshots.season import Snapshot
-from dongxun_planner.season.problems import Meeting, SeasonPlan, SeasonProblem, Unit, Venue
+from dongxun_planner.season.problems import Meeting, SeasonProblem, Unit, Venue
 
 MOST_NAMES = 5
 
@@ -108,66 +103,3 @@ def lacking(problem: SeasonProblem, unit: str, meeting: Meeting, first_slot: int
     if not halls:
         return _("No open hall with a point on the map holds its %(n)d people.") % {"n": members}
     return _("Its lecturers, halls and people are never free together until the season ends.")
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """A topic of which sessions are not held: how many of how many, who could, what it takes."""
-
-    topic: str
-    unheld: int
-    wanted: int
-    lecturers: int
-    can: int
-    names: tuple[tuple[str, ...], ...]
-    load: int
-
-    @property
-    def why(self) -> str:
-        """Say why they are not held."""
-        if not self.lecturers:
-            return _("No lecturer teaches this topic.")
-        about = {"n": self.lecturers, "can": self.can, "wanted": self.wanted}
-        if self.can < self.wanted:
-            words = _(
-                "Its %(n)d lecturers can hold %(can)d sessions of all their topics;"
-                " %(wanted)d are wanted of this one."
-            )
-            return words % about
-        return _("Its %(n)d lecturers are taken or not free in the slots that are left.") % about
-
-    @property
-    def takes(self) -> str:
-        """Say what it would take."""
-        more = max(1, ceil(self.unheld / max(1, self.load)))
-        if not self.lecturers or self.can < self.wanted:
-            words = _(
-                "%(more)d more lecturers of this topic, or %(unheld)d more sessions among those"
-                " there are."
-            )
-            return words % {"more": more, "unheld": self.unheld}
-        words = _("%(unheld)d more free half-days of these lecturers, or more days in the plan.")
-        return words % {"unheld": self.unheld}
-
-
-def shortages(
-    problem: SeasonProblem, plan: SeasonPlan, topics: dict[str, str]
-) -> Iterator[Shortage]:
-    """Yield the topics of which sessions are not held, the scarcest first."""
-    names = {unit.id: unit.name for unit in problem.units}
-    lost = Counter(each.topic for each in plan.unheld)
-    for topic, unheld in lost.most_common():
-        able = [one for one in problem.lecturers if topic in one.topics]
-        yield Shortage(
-            topic=topics.get(topic, ""),
-            unheld=unheld,
-            wanted=len(plan.cohorts),
-            lecturers=len(able),
-            can=sum(min(one.load, len(one.free)) for one in able),
-            names=tuple(
-                tuple(names.get(unit, "") for unit in each.units)
-                for each in plan.unheld
-                if each.topic == topic
-            ),
-            load=max((one.load for one in able), default=12),
-        )

@@ -1,11 +1,12 @@
 """The pages of planning, as the desk meets them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from dongxun.kernel import jobs
+from dongxun.kernel import clock, jobs
 from dongxun.kernel.models import Job
 from dongxun.planning import child
 from dongxun.planning import proposal as reading
@@ -171,6 +172,21 @@ def test_why_there_is_no_plan_at_all_is_said_with_names_in_both_languages(distri
     assert f"{names[pin.meetings[0].lecturer]}同时讲 2 场" in page
     assert "No plan can keep all of this" in english
     assert pin.venue not in page.split("<main")[1].split("</main>")[0]
+
+
+def test_what_is_not_held_says_what_binds_and_what_was_tried_out(district, office):
+    """One session a week for a branch, and one week: the second topic finds no place."""
+    monday = clock.today() + timedelta(days=7 - clock.today().weekday())
+    row = planned(district, first=monday, last=monday + timedelta(days=4), cohort_a_week=1)
+    lost = reading.read_plan(row)
+    assert lost is not None
+
+    page = text(office.get(reverse("planning:run", args=[row.id])))
+
+    groups = len(lost.unheld)
+    assert groups == len(lost.cohorts)
+    assert "这一周已有 1 场" in page
+    assert f"每个支部每周 2 场：照现在的安排，这 {groups} 场里能排下" in page
 
 
 def test_a_search_whose_job_was_given_up_says_so(district, office):
