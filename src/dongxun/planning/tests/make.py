@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 from typing import Any
 
-from dongxun.kernel import clock
+from django.db.models import QuerySet
+
+from dongxun.activities.models import Session
+from dongxun.kernel import clock, jobs
 from dongxun.kernel.actors import Actor
 from dongxun.organisations.models import Organisation, Place
 from dongxun.people.models import LecturerProfile
 from dongxun.planning.contracts import RosterSettings, RunState, SeasonSettings, ZoneSettings
 from dongxun.planning.models import Run
 from dongxun.planning.proposal import read_problem
-from dongxun.planning.services import asking, dividing
+from dongxun.planning.services import accepting, asking, dividing
 from dongxun.planning.snapshots.roster import settings_of
 from dongxun.volunteers.models import Post
 from dongxun.volunteers.tests.make import make_post
@@ -82,6 +85,15 @@ def finish(row: Run, *, skip: int = 0) -> Run:
     row.finished_at = clock.now()
     row.save()
     return row
+
+
+def accept(cast: Cast, row: Run, reason: str = "今冬课表") -> QuerySet[Session]:
+    """Accept a plan as the office and write it; return the sessions of all plans, in time order."""
+    by = cast.actor("office")
+    accepting.accept_season(by=by, run_id=row.id, reason=reason, publish=True)
+    jobs.run_waiting()
+    row.refresh_from_db()
+    return Session.objects.filter(plan_line__startswith="plan:").order_by("starts_at", "id")
 
 
 def towns_of(cast: Cast) -> list[Town]:

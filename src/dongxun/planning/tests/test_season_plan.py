@@ -4,26 +4,20 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
 from dongxun.activities.models import Session
-from dongxun.activities.tests.make import make_session
-from dongxun.coverage.models import TopicStanding
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dongxun.lecturers import api as lecturers
 from dongxun.notices.models import Notice
 from dongxun.organisations.models import Place
-from dongxun.people.models import LecturerProfile
 from dongxun.planning import proposal as reading
 from dongxun.planning import searching, solving
 from dongxun.planning.contracts import RunState
 from dongxun.planning.models import Run
-from dongxun.planning.services import accepting, asking
-from dongxun.planning.snapshots.slots import Grid
-from dongxun.planning.tests.make import finish, make_run, planned, ready
+from dongxun.planning.services import asking
+from dongxun.planning.tests.make import accept, finish, make_run, planned, ready
 from dongxun.seasons import api as seasons
-from dongxun_planner.season.check import check_pins
 from dongxun_planner.wire import write
 from tests.cast import SYSTEM
 
@@ -33,14 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def district(cast):
     return ready(cast)
-
-
-def accept(district, row, reason="今冬课表"):
-    by = district.actor("office")
-    accepting.accept_season(by=by, run_id=row.id, reason=reason, publish=True)
-    jobs.run_waiting()
-    row.refresh_from_db()
-    return Session.objects.filter(plan_line__startswith="plan:").order_by("starts_at", "id")
 
 
 def test_a_snapshot_holds_branches_halls_lecturers_and_is_never_the_same_twice_for_nothing(
@@ -87,63 +73,6 @@ def test_a_hall_that_others_hold_is_not_planned_by_the_town_it_stands_in(distric
 
     [venue] = reading.read_problem(row).venues
     assert (venue.id, venue.closed) == (str(town.place.id), (0,))
-
-
-def by_hand(district, town, **overrides):
-    """Return a published session of the second topic for a town, planned by hand."""
-    start = clock.moment(clock.today() + timedelta(days=2)) + timedelta(hours=9)
-    times = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
-    row = make_session(district.season, town.branch, **times | overrides)
-    row.topics.update(topic=district.topics[1])
-    return row
-
-
-def test_what_a_branch_has_or_will_have_by_hand_is_not_planned_again_nor_at_the_same_time(district):
-    own, foreign = district.own, district.foreign
-    ahead = by_hand(district, own)
-    for person in foreign.people:
-        TopicStanding.objects.create(
-            season_id=district.season.id,
-            topic_id=district.topics[1].id,
-            person=person,
-            branch_id=foreign.branch.id,
-            met=True,
-        )
-
-    row = make_run(district)
-
-    units = {unit.id: unit for unit in reading.read_problem(row).units}
-    topic = str(district.topics[1].id)
-    assert units[str(own.branch.id)].done == (topic,)
-    assert units[str(foreign.branch.id)].done == (topic,)
-    assert sum(not unit.done for unit in units.values()) == len(units) - 2
-    grid = Grid.of(reading.read_problem(row).days)
-    assert units[str(own.branch.id)].closed == (grid.slot_of(ahead.starts_at),)
-    lines = reading.proposal(finish(row), by=district.actor("office")).lines
-    assert {line.topic_id for line in lines if own.branch.id in line.units} == {
-        district.topics[2].id
-    }
-
-
-def test_where_everything_is_planned_by_hand_nothing_is_planned_and_it_says_so(district):
-    for town in district.towns.values():
-        by_hand(district, town)
-
-    with pytest.raises(Invalid) as refused:
-        make_run(district, topic_ids=(district.topics[0].id, district.topics[1].id))
-
-    assert "不必再排" in str(refused.value.details[0][1])
-
-
-def test_a_branch_no_hall_holds_is_left_out_if_that_is_chosen_and_named(district):
-    Place.objects.filter(id=district.own.place.id).update(capacity=2)
-
-    row = make_run(district, within_km=1, leave_out=True)
-
-    assert row.about["large"] == [district.own.branch.short_name]
-    assert str(district.own.branch.id) not in {u.id for u in reading.read_problem(row).units}
-    page = district.client("office").get(reverse("planning:run", args=[finish(row).id]))
-    assert "比附近的场地都大" in page.content.decode()
 
 
 def test_what_no_plan_can_help_is_said_before_a_search_with_names(district):
@@ -278,62 +207,6 @@ def test_what_a_later_plan_has_no_use_for_is_called_off(district):
     assert {one.state_reason for one in gone} == {"这组不办"}
 
 
-def test_a_towns_plan_leaves_what_other_towns_attend_as_it_is(district):
-    by, own = district.actor("organiser"), district.own
-    sessions = accept(district, planned(district))
-    mine = [one for one in sessions if one.host_id == own.branch.id]
-    shared, *others = mine
-    shared.parts.create(organisation_id=district.foreign.branch.id, part="co_host")
-    before = Session.objects.get(id=shared.id).version
-
-    row = planned(district, by=by, organisation_id=own.node.id, skip=9)
-    found = reading.proposal(row, by=by)
-    accepting.accept_season(by=by, run_id=row.id, reason="本镇另排", publish=True)
-    jobs.run_waiting()
-
-    assert [(one.id, names) for one, names in found.shared] == [
-        (shared.id, (district.foreign.branch.short_name,))
-    ]
-    assert Session.objects.get(id=shared.id).version == before
-    assert {line.change for line in found.lines} == {"moved"}
-    assert len(found.lines) == len(others)
-    assert found.dropped == []
-
-
-def test_who_was_asked_along_stays_when_a_plan_moves_the_session(district):
-    own = district.own
-    first = next(one for one in accept(district, planned(district)) if one.host_id == own.branch.id)
-    first.parts.create(organisation_id=own.node.id, part="co_host")
-    first.parts.create(organisation_id=district.foreign.node.id, part="invited", quota=3)
-
-    accept(district, planned(district, skip=6), "讲师出差")
-
-    parts = set(first.parts.values_list("organisation_id", "part", "quota"))
-    assert parts == {
-        (own.branch.id, "host", None),
-        (own.node.id, "co_host", None),
-        (district.foreign.node.id, "invited", 3),
-    }
-
-
-def test_what_was_held_never_makes_a_plan_impossible(district):
-    """Its hall is gone, its lecturer is no more, and limits are lower by now."""
-    own = district.own
-    sessions = accept(district, planned(district))
-    mine = [one for one in sessions if one.host_id == own.branch.id]
-    gone = mine[0].bookings.get().lecturer_id
-    with clock.frozen(mine[0].ends_at + timedelta(hours=1)):
-        Place.objects.filter(id=mine[0].place_id).update(closed_on=clock.today())
-        LecturerProfile.objects.filter(id=gone).update(subjects=[], active=False)
-        row = make_run(district, cohort_a_week=1, lecturer_a_week=1, load=1)
-
-    problem = reading.read_problem(row)
-    assert [*check_pins(problem)] == []
-    [unit] = [unit for unit in problem.units if unit.id == str(own.branch.id)]
-    assert unit.done == (str(mine[0].topics.get().topic_id),)
-    assert not [pin for pin in problem.pinned if unit.id in pin.units]
-
-
 def test_pinned_sessions_stay_when_it_is_solved_again(district):
     row = planned(district, skip=6)
     by = district.actor("office")
@@ -374,35 +247,6 @@ def test_what_is_kept_and_no_longer_fits_is_said_not_let_go(district):
         make_run(district, base=row)
 
     assert "讲师来不了" in str(refused.value.details[0][1])
-
-
-@pytest.mark.parametrize("what", ["lecturer", "hall", "people", "topic"])
-def test_what_is_booked_since_the_search_is_named_and_nothing_is_written(district, what):
-    row, by = planned(district), district.actor("office")
-    line = reading.proposal(row, by=by).lines[0]
-    times = {"starts_at": line.starts_at, "ends_at": line.at.ends_at}
-    branch = next(
-        town.branch for town in district.towns.values() if town.branch.id == line.units[0]
-    )
-    host = branch if what in {"people", "topic"} else district.foreign.node
-    if what == "topic":
-        times = {key: at + timedelta(days=30) for key, at in times.items()}
-    new = make_session(
-        district.season, host, audience="delegates" if host != branch else "all", **times
-    )
-    if what == "lecturer":
-        new.bookings.create(lecturer_id=line.at.lecturer_id)
-    if what == "hall":
-        Session.objects.filter(id=new.id).update(place=line.at.venue_id)
-    if what == "topic":
-        new.topics.update(topic=line.topic_id)
-
-    with pytest.raises(Conflict) as refused:
-        accept(district, row)
-
-    names = {"lecturer": line.lecturer, "hall": line.venue}
-    assert names.get(what, branch.short_name) in str(refused.value)
-    assert not Session.objects.filter(plan_line__startswith="plan:").exists()
 
 
 def test_a_plan_asked_for_before_another_was_accepted_is_solved_again(district):
