@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.beside import Beside
 from dongxun.kit import figures, times
-from dongxun.planning import queries, why
+from dongxun.planning import queries
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.models import Run
 from dongxun.planning.proposal import read_plan, read_problem
 from dongxun.planning.rules import DESK
+from dongxun.planning.why_unheld import Shortage, shortages
 
 MOST_UNITS = 3
 MOST_TOPICS = 3
@@ -71,7 +72,7 @@ def _lines(row: Run) -> list[Beside]:
 
 
 @lru_cache(maxsize=64)
-def _counted(run_id: UUID) -> tuple[int, tuple[why.Shortage, ...]]:
+def _counted(run_id: UUID) -> tuple[int, tuple[Shortage, ...]]:
     """Return the sessions of an accepted plan, and the topics that lack some.
 
     Nothing of an accepted plan changes, so it is read once a process: it is large.
@@ -81,5 +82,5 @@ def _counted(run_id: UUID) -> tuple[int, tuple[why.Shortage, ...]]:
     if plan is None:
         return 0, ()
     names = {key: str(topic["name"]) for key, topic in row.about["topics"].items()}
-    lost = tuple(why.shortages(read_problem(row), plan, names))
+    lost = tuple(shortages(read_problem(row), plan, names))
     return sum(len(cohort.meetings) for cohort in plan.cohorts), lost
