@@ -97,6 +97,7 @@ def hear_without_network(page: Page, complaints: list[str]) -> None:
     page.get_by_role("link", name="这部手机上存了什么").tap()
     expect(page.get_by_role("listitem").filter(has_text="去掉")).to_contain_text("KB")
     page.go_back()
+    page.evaluate("() => caches.delete('dx-pages-1')")  # a week has passed
     page.context.set_offline(True)
     page.reload()
     expect(page.locator("#offline")).to_be_visible()

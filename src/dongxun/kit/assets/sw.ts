@@ -15,6 +15,7 @@ const HASHED = /^\/static\/.+-[\w-]{8}\.\w+$/;
 const SOUNDS = "dx-sounds-1"; // with their pages, kept by the page of a lesson at a wish
 const LESSONS = "dx-lessons-1";
 const WISHED = ["X-Dx-Title", "X-Dx-Parts"];
+const BY_ADDRESS = { ignoreVary: true }; // a page asked for by script has other headers
 const WISHED_MS = 90 * 24 * 3600 * 1000;
 const SOUND = /^\/learn\/files\//;
 const PATIENCE_MS = 3000;
@@ -124,21 +125,21 @@ async function unexpired(cache: Cache, request: Request): Promise<Response | und
 /** Return the copy of a lesson kept by wish, unless its time is over; then forget it. */
 async function wished(request: Request): Promise<Response | undefined> {
   const cache = await caches.open(LESSONS);
-  const kept = await cache.match(request);
+  const kept = await cache.match(request.url, BY_ADDRESS);
   if (!kept || Date.now() - Date.parse(kept.headers.get("Date") ?? "") < WISHED_MS) return kept;
-  await cache.delete(request);
+  await cache.delete(request.url, BY_ADDRESS);
   return undefined;
 }
 
 /** Bring the kept copy of a lesson up to date; one that is there no more goes. */
 async function renew(request: Request, fresh: Response): Promise<void> {
   const cache = await caches.open(LESSONS);
-  const kept = await cache.match(request);
+  const kept = await cache.match(request.url, BY_ADDRESS);
   if (!kept) return;
-  if (fresh.status === 404) await cache.delete(request);
+  if (fresh.status === 404) await cache.delete(request.url, BY_ADDRESS);
   if (fresh.status !== 200 || fresh.redirected) return;
   const copy = fresh.clone();
   const headers = new Headers(copy.headers);
   for (const name of WISHED) headers.set(name, kept.headers.get(name) ?? "");
-  await cache.put(request, new Response(await copy.blob(), { headers }));
+  await cache.put(request.url, new Response(await copy.blob(), { headers }));
 }

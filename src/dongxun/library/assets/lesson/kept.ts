@@ -8,6 +8,7 @@ export const MEDIA = "dx-sounds-1";
 export const LESSONS = "dx-lessons-1";
 const TITLE = "X-Dx-Title";
 const PARTS = "X-Dx-Parts";
+const BY_ADDRESS = { ignoreVary: true }; // whatever headers a page was asked with
 
 /** A lesson that lies here whole; `bytes` with all that it plays. */
 export interface Kept {
@@ -22,7 +23,7 @@ export const canKeep = (): boolean => "caches" in window;
 
 /** Whether a lesson lies on this phone. */
 export async function isKept(page: string): Promise<boolean> {
-  return canKeep() && (await (await caches.open(LESSONS)).match(page)) !== undefined;
+  return canKeep() && (await (await caches.open(LESSONS)).match(page, BY_ADDRESS)) !== undefined;
 }
 
 /** Bring a lesson onto this phone whole; false when that did not work. */
@@ -56,7 +57,7 @@ export async function keptLessons(): Promise<Kept[]> {
   const [lessons, media] = await Promise.all([caches.open(LESSONS), caches.open(MEDIA)]);
   const found: Kept[] = [];
   for (const request of await lessons.keys()) {
-    const answer = (await lessons.match(request))!;
+    const answer = (await lessons.match(request, BY_ADDRESS))!;
     const parts = (answer.headers.get(PARTS) ?? "").split(" ").filter(Boolean);
     const { pathname, search } = new URL(request.url);
     const title = decodeURIComponent(answer.headers.get(TITLE) ?? "");
@@ -68,7 +69,7 @@ export async function keptLessons(): Promise<Kept[]> {
 }
 
 async function size(cache: Cache, key: RequestInfo): Promise<number> {
-  return (await (await cache.match(key))?.blob())?.size ?? 0;
+  return (await (await cache.match(key, BY_ADDRESS))?.blob())?.size ?? 0;
 }
 
 /** Return the sounds and pictures that belong to no lesson kept here, and their size. */
@@ -83,7 +84,7 @@ export async function leftOver(): Promise<{ parts: string[]; bytes: number }> {
 
 /** Remove a lesson, and what only it plays. */
 export async function drop(page: string): Promise<void> {
-  await (await caches.open(LESSONS)).delete(page);
+  await (await caches.open(LESSONS)).delete(page, BY_ADDRESS);
   await dropLeftOver();
 }
 
