@@ -9,6 +9,7 @@ from dongxun.library.services.media import convert_now, keep_media
 from dongxun.library.services.parts import write_chapters, write_questions
 from dongxun.library.services.places import keep_places
 from dongxun.library.services.sweeping import keep_used
+from dongxun.library.services.targets import write_target
 
 __all__ = [
     "Playable",
@@ -28,4 +29,5 @@ __all__ = [
     "write_chapters",
     "write_lesson",
     "write_questions",
+    "write_target",
 ]

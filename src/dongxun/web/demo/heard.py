@@ -15,6 +15,7 @@ from dongxun.kernel import clock
 from dongxun.library import api as library
 from dongxun.library.contracts import ChapterDraft, Form, LessonDraft, QuestionDraft
 from dongxun.seasons import api as seasons
+from dongxun.web.demo.lessons import course_of
 from dongxun.web.demo.world import SYSTEM, World
 
 MOST_S: Final = 20
@@ -74,7 +75,15 @@ def _lesson(
     season_id = world.season()
     topic = next(one for one in seasons.rules(season_id).topics if one.number == number)
     with clock.frozen(min(clock.moment(topic.opens_on), world.now)):
-        draft = LessonDraft(title, topic.id, form, 5, summary, "特色课堂")
+        draft = LessonDraft(
+            title,
+            topic.id,
+            form,
+            5,
+            summary,
+            "特色课堂",
+            course_id=course_of(season_id, number),
+        )
         key = library.write_lesson(
             by=SYSTEM, organisation_id=world.district.id, season_id=season_id, draft=draft
         )

@@ -7,7 +7,14 @@ from uuid import UUID
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.library import api as library
-from dongxun.library.contracts import ChapterDraft, Form, LessonDraft, QuestionDraft, Step
+from dongxun.library.contracts import (
+    ChapterDraft,
+    Form,
+    LessonDraft,
+    QuestionDraft,
+    Step,
+    TargetDraft,
+)
 from dongxun.seasons import api as seasons
 from dongxun.web.demo import words
 from dongxun.web.demo.world import SYSTEM, World
@@ -117,15 +124,31 @@ LESSONS: Final[tuple[Lesson, ...]] = (
 )
 """Topic, title, track, minutes, chapters, check. Invented, like everybody in them."""
 
+COURSES: Final = {3: "稻虾田边说产业", 4: "议事堂里定村规"}
+"""The courses, by the number of their topic, that have lessons to learn at any time."""
+
+
+def course_of(season_id: UUID, number: int) -> UUID | None:
+    """Return the course whose episodes the lessons of a topic are; None where they stand alone."""
+    known = {one.title: one.id for part in seasons.courses(season_id).values() for one in part}
+    return known.get(COURSES.get(number, ""))
+
 
 def build(world: World) -> None:
-    """Write and publish the lessons; 林小满 has finished one and begun another."""
+    """Write and publish the lessons; 林小满 has finished one and begun another; more are to come."""
     season_id = world.season()
     topics = {topic.number: topic for topic in seasons.rules(season_id).topics}
     made: dict[int, UUID] = {}
     for number, title, track, minutes, chapters, questions in LESSONS:
         with clock.frozen(min(clock.moment(topics[number].opens_on), world.now)):
-            draft = LessonDraft(title, topics[number].id, Form.TEXT, minutes, track=track)
+            draft = LessonDraft(
+                title,
+                topics[number].id,
+                Form.TEXT,
+                minutes,
+                track=track,
+                course_id=course_of(season_id, number),
+            )
             key = library.write_lesson(
                 by=SYSTEM, organisation_id=world.district.id, season_id=season_id, draft=draft
             )
@@ -135,6 +158,17 @@ def build(world: World) -> None:
             library.write_questions(by=SYSTEM, lesson_id=key, drafts=asked)
             library.publish_lesson(by=SYSTEM, lesson_id=key)
             made[number] = key
+    aim = TargetDraft(
+        title="特色村史课",
+        wanted=10,
+        due_on=world.today + timedelta(weeks=3),
+        owner="区冬训办",
+        note="各镇报题，区里配讲稿",
+        track="特色课堂",
+    )
+    library.write_target(
+        by=SYSTEM, organisation_id=world.district.id, season_id=season_id, draft=aim
+    )
     _read(world, made[1], whole=True)
     _read(world, made[4], whole=False)
 
