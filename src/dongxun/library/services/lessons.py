@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
@@ -92,7 +92,7 @@ def write_lesson(
     if lesson is None:
         lesson = Lesson(season_id=season_id, created_at=clock.now(), order=mates.count())
     elif twin and twin.id != lesson.id:
-        raise Conflict(_("Another lesson of this topic has this title."), where="title")
+        raise _taken()
     elif lesson.organisation_id != organisation_id:
         lesson.order = mates.count()
     if draft.track not in {"", lesson.track, *tracks.known_at(node.interval.lft)}:
@@ -101,10 +101,18 @@ def write_lesson(
     for name, value in values.items():
         setattr(lesson, name, value)
     lesson.version += 1
-    lesson.save()
+    try:
+        with transaction.atomic():
+            lesson.save()
+    except IntegrityError as error:  # two at once: the other one was first
+        raise _taken() from error
     _split(lesson, draft.shares)
     note("library.write_lesson", by, lesson)
     return lesson.id
+
+
+def _taken() -> Conflict:
+    return Conflict(_("Another lesson of this topic has this title."), where="title")
 
 
 def _split(lesson: Lesson, shares: Sequence[tuple[UUID, int]] | None) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
@@ -101,13 +101,21 @@ def write_target(
     if row is None:
         row = Target(season_id=season_id, created_at=clock.now())
     elif twin and twin.id != row.id:
-        raise Conflict(_("This unit has another one of this name."), where="title")
+        raise _taken()
     row.organisation_id = organisation_id
     for name, value in values.items():
         setattr(row, name, value)
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:  # two at once: the other one was first
+        raise _taken() from error
     _note("library.write_target", by, "target", row.id, organisation_id)
     return row.id
+
+
+def _taken() -> Conflict:
+    return Conflict(_("This unit has another one of this name."), where="title")
 
 
 def _faults(draft: TargetDraft, season_id: UUID, lft: int) -> list[tuple[str, Text]]:

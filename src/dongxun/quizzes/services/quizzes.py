@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -85,16 +85,24 @@ def write_quiz(
     if quiz is None:
         quiz = Quiz(season_id=season_id, created_at=clock.now())
     elif twin and twin.id != quiz.id:
-        raise Conflict(_("Another quiz here has this title."), where="title")
+        raise _taken()
     moves = quiz.organisation_id not in {None, organisation_id}
     quiz.organisation_id = organisation_id
     for name, value in values.items():
         setattr(quiz, name, value)
     if moves:
         _require_paper(quiz)
-    quiz.save()
+    try:
+        with transaction.atomic():
+            quiz.save()
+    except IntegrityError as error:  # two at once: the other one was first
+        raise _taken() from error
     note("quizzes.write_quiz", by, quiz)
     return quiz.id
+
+
+def _taken() -> Conflict:
+    return Conflict(_("Another quiz here has this title."), where="title")
 
 
 def _require_paper(quiz: Quiz) -> None:
