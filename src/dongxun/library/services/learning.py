@@ -104,7 +104,7 @@ def _edition_of(said: Sequence[Step], lesson: Lesson) -> int:
     if moments:
         out = lesson.editions.filter(published_at__lte=max(moments)).first()
         known.append(out.number if out else 1)
-    return min(max(known), lesson.edition)
+    return max(1, min(max(known), lesson.edition))
 
 
 def _add(row: Progress, step: Step, right: dict[str, int]) -> None:

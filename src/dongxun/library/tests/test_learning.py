@@ -215,7 +215,9 @@ def test_steps_that_name_no_edition_were_made_on_the_one_of_their_day(cast):
         drafts = [(chapter.id, ChapterDraft("第1章", "新话"))]
         api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=drafts)
         api.publish_lesson(by=SYSTEM, lesson_id=lesson.id, what_is_new="换了")
-        note(cast.lin, ended(chapter, cast.lin, before))
+        note(
+            cast.lin, ended(chapter, cast.lin, before), ended(chapter, cast.lin, before, edition=0)
+        )
         assert Progress.objects.get().edition == 1
         note(cast.lin, ended(chapter, cast.lin, clock.now()))
         assert Progress.objects.get().edition == 2
