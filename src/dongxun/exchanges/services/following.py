@@ -92,7 +92,12 @@ def _note(
         raise NotFound
     if found is None:
         made: Followed = kind.objects.create(**(values | key), created_at=clock.now())
-        audit_thing(f"exchanges.save_{_word(kind)}", by, _word(kind), made.id, made.organisation_id)
+        act = {
+            "gap": "exchanges.save_gap",
+            "pledge": "exchanges.save_pledge",
+            "outcome": "exchanges.save_outcome",
+        }
+        audit_thing(act[_word(kind)], by, _word(kind), made.id, made.organisation_id)
         return made.id
     if not by.reaches(found.organisation.lft):
         raise NotFound

@@ -84,7 +84,8 @@ def _queue(  # noqa: PLR0917
         problem=write(found.problem),
         about=found.about,
     )
-    note(f"ask_{kind}", by, row)
+    is_areas, is_hubs = kind == RunKind.AREAS, kind == RunKind.HUBS
+    note("ask_areas" if is_areas else "ask_hubs" if is_hubs else "ask_pairs", by, row)
     title = _("%(what)s of %(unit)s") % {"what": kind.label, "unit": node.short_name}
     row.job_id = jobs.start(JOB, title, {"run": str(row.id)}, by=by).id
     row.save(update_fields=["job_id"])
@@ -212,4 +213,5 @@ def _accepted(row: Run, by: Actor, reason: str, **counts: int) -> None:
     row.accepted_at, row.accepted_by = clock.now(), by.label[:120]
     row.accept_reason = reason[:200]
     row.save(update_fields=["outcome", "accepted_at", "accepted_by", "accept_reason"])
-    note(f"accept_{row.kind}", by, row, **counts)
+    is_areas = row.kind == RunKind.AREAS
+    note("accept_areas" if is_areas else "accept_pairs", by, row, **counts)
