@@ -1,6 +1,6 @@
 """The door of packs."""
 
-from dongxun.packs.queries.carrying import to_carry
+from dongxun.packs.queries.carrying import to_carry, to_guests
 from dongxun.packs.queries.donations import LedgerLine
 from dongxun.packs.queries.lists import (
     LineView,
@@ -76,6 +76,7 @@ __all__ = [
     "sign_for",
     "thank_donor",
     "to_carry",
+    "to_guests",
     "transfer_stock",
     "waiting_in",
     "write_receipts",

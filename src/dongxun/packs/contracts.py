@@ -222,6 +222,18 @@ class AudienceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class GuestHome:
+    """A home of nobody on a roster, on a round that the calling room has checked.
+
+    A line is theirs by the name, in the unit itself, in one above or below it.
+    """
+
+    name: str
+    lft: int
+    rgt: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outsider:
     """A recipient who is no member: a kind, a name, a note, how many packs."""
 

@@ -18,6 +18,7 @@ class Signing:
     courier_id: UUID | None = None
     courier_account: UUID | None = None
     vouched: frozenset[UUID] = frozenset()
+    is_guests: bool = False
 
 
 @rule("packs.manage")
@@ -31,7 +32,8 @@ def sign_for(actor: Actor, signing: Signing) -> bool:
     """Organisers of the branch, the courier of the line, a visitor of a round with this person.
 
     A parcel is received by the branch alone. A visitor is taken at the word of the room
-    that keeps the round: it gives ``vouched``, the people it has checked.
+    that keeps the round: it gives ``vouched``, the people it has checked, or says that the line
+    ``is_guests``, of a home on its round of somebody on no roster.
     """
     if actor.reaches(signing.branch_lft):
         return True
@@ -40,7 +42,7 @@ def sign_for(actor: Actor, signing: Signing) -> bool:
     if is_courier(actor, signing):
         return True
     may_visit = actor.is_account or bool(actor.linked("visitor"))
-    return may_visit and signing.person_id in signing.vouched
+    return may_visit and (signing.is_guests or signing.person_id in signing.vouched)
 
 
 def is_courier(actor: Actor, signing: Signing) -> bool:

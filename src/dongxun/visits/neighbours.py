@@ -9,16 +9,30 @@ from dongxun.kernel.sync import ItemAnswer
 from dongxun.needs import api as needs
 from dongxun.needs.contracts import NeedDraft, NeedSource
 from dongxun.packs import api as packs
-from dongxun.packs.contracts import CarryLine, ReceiptHow
+from dongxun.packs.contracts import CarryLine, GuestHome, ReceiptHow
 from dongxun.visits.models import Stop
 
 ABOUT = "visit"
 """What needs call a stop in ``about_kind``."""
 
 
-def to_carry(person_ids: Collection[UUID], *, by: Actor) -> dict[UUID, list[CarryLine]]:
-    """Return what is to be carried to each of these people; the caller has checked them."""
-    return packs.to_carry(person_ids=person_ids, by=by)
+def to_carry(stops: Collection[Stop], *, by: Actor) -> dict[UUID, list[CarryLine]]:
+    """Return what is to be carried to each of these doors; the caller has checked them.
+
+    Wants ``branch`` selected.
+    """
+    people = packs.to_carry(person_ids={s.person_id for s in stops if s.person_id}, by=by)
+    guests = {stop.id: home for stop in stops if (home := guest_of(stop))}
+    found = packs.to_guests(guests=guests, by=by)
+    known = {stop.id: people[stop.person_id] for stop in stops if stop.person_id in people}
+    return found | known
+
+
+def guest_of(stop: Stop) -> GuestHome | None:
+    """Return the home of somebody on no roster, as packs know it; None for a member's."""
+    if stop.person_id is not None or not stop.guest:
+        return None
+    return GuestHome(stop.guest, stop.branch.lft, stop.branch.rgt)
 
 
 def sign_for(
@@ -30,7 +44,7 @@ def sign_for(
     occurred_at: datetime,
     received_by: str,
     relation: str,
-    person_id: UUID | None,
+    stop: Stop,
 ) -> ItemAnswer:
     """Note that a pack was handed over at a door the caller has checked.
 
@@ -46,7 +60,8 @@ def sign_for(
         occurred_at=occurred_at,
         received_by=received_by,
         relation=relation,
-        vouched=frozenset({person_id}) if person_id else frozenset(),
+        vouched=frozenset({stop.person_id}) if stop.person_id else frozenset(),
+        guest=guest_of(stop),
     )
     return ItemAnswer(item_id, found.answer)
 

@@ -110,7 +110,7 @@ def _receipt(by: Actor, item: Item, stop: Stop) -> ItemAnswer:
         occurred_at=clock.parse_moment(body["occurred_at"]),
         received_by=str(body.get("received_by", ""))[:80],
         relation=str(body.get("relation", ""))[:40],
-        person_id=stop.person_id,
+        stop=stop,
     )
 
 

@@ -1,11 +1,12 @@
 """What is to be carried to people: for rounds of visits and for couriers."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from dongxun.kernel import bulk
 from dongxun.kernel.actors import Actor, ActorKind
-from dongxun.packs.contracts import CarryLine, ListState
+from dongxun.packs.contracts import OUTSIDE, CarryLine, GuestHome, ListState
 from dongxun.packs.models import IssueLine
 
 _BATCH = 500
@@ -32,3 +33,39 @@ def to_carry(*, person_ids: Collection[UUID], by: Actor) -> dict[UUID, list[Carr
         ):
             found.setdefault(person_id, []).append(CarryLine(line_id, pack, quantity))
     return found
+
+
+def to_guests(*, guests: Mapping[UUID, GuestHome], by: Actor) -> dict[UUID, list[CarryLine]]:
+    """Return the open lines of households and others who are on no roster, by the caller's key.
+
+    Where two lines of one list fit a home, neither is shown: nobody can say which is meant.
+    """
+    found: dict[UUID, list[CarryLine]] = {}
+    if by.kind is ActorKind.PUBLIC or not guests:
+        return found
+    rows = IssueLine.objects.filter(
+        kind__in=OUTSIDE,
+        name__in={home.name for home in guests.values()},
+        received_at=None,
+        returned_at=None,
+        list__state=ListState.ISSUED,
+    )
+    lines = list(rows.select_related("list__pack", "branch").order_by("list__issued_at", "id"))
+    for key, home in guests.items():
+        own = [line for line in lines if is_of(line, home)]
+        times = Counter(line.list_id for line in own)
+        carried = [
+            CarryLine(line.id, line.list.pack.name, line.quantity)
+            for line in own
+            if times[line.list_id] == 1
+        ]
+        if carried:
+            found[key] = carried
+    return found
+
+
+def is_of(line: IssueLine, home: GuestHome) -> bool:
+    """Whether a line of somebody on no roster is this home's."""
+    above = line.branch.lft <= home.lft and home.rgt <= line.branch.rgt
+    below = home.lft <= line.branch.lft and line.branch.rgt <= home.rgt
+    return line.person_id is None and line.name == home.name and (above or below)

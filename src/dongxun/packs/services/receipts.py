@@ -17,12 +17,14 @@ from dongxun.kit import times
 from dongxun.packs.contracts import (
     STRENGTH,
     BeforeIssue,
+    GuestHome,
     ListState,
     NotIssued,
     ReceiptAnswer,
     ReceiptHow,
 )
 from dongxun.packs.models import IssueLine, Receipt
+from dongxun.packs.queries.carrying import is_of
 from dongxun.packs.rules import Signing
 
 AHEAD = timedelta(minutes=10)
@@ -51,6 +53,7 @@ def sign_for(
     relation: str = "",
     note: str = "",
     vouched: frozenset[UUID] = frozenset(),
+    guest: GuestHome | None = None,
 ) -> ReceiptAnswer:
     """Note that a line was received, and answer in words.
 
@@ -64,6 +67,7 @@ def sign_for(
         occurred_at: aware; when it was handed over. Ahead of our clock it is flagged.
         received_by: who took it for the recipient; then ``relation`` is needed.
         vouched: people of a visitor's round, as the calling room has checked.
+        guest: the home of somebody on no roster, on such a round.
 
     Raises:
         NotFound: there is no such line for ``by``.
@@ -72,7 +76,7 @@ def sign_for(
         Invalid: somebody else took it and it is not said who, or how they are related.
         Conflict: ``item_id`` was used for another line.
     """
-    line = line_to_sign(line_id, by=by, vouched=vouched)
+    line = line_to_sign(line_id, by=by, vouched=vouched, guest=guest)
     signed = Signed(how, occurred_at, received_by.strip(), relation.strip(), note.strip())
     known = Receipt.objects.filter(id=item_id).first()
     if known is not None:
@@ -110,7 +114,13 @@ def withdraw_receipts(*, by: Actor, line_id: UUID, reason: str) -> None:
         )
 
 
-def line_to_sign(line_id: UUID, *, by: Actor, vouched: frozenset[UUID] = frozenset()) -> IssueLine:
+def line_to_sign(
+    line_id: UUID,
+    *,
+    by: Actor,
+    vouched: frozenset[UUID] = frozenset(),
+    guest: GuestHome | None = None,
+) -> IssueLine:
     """Return a line that ``by`` may sign for, held until the transaction ends.
 
     Raises:
@@ -125,6 +135,7 @@ def line_to_sign(line_id: UUID, *, by: Actor, vouched: frozenset[UUID] = frozens
         courier_id=line.courier_id,
         courier_account=line.courier_account,
         vouched=vouched,
+        is_guests=guest is not None and is_of(line, guest),
     )
     try:
         require("packs.sign_for", by, signing)

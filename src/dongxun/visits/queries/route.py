@@ -60,7 +60,7 @@ def route_of(by: Actor) -> Json:
     ids = {stop.person_id for stop in stops if stop.person_id}
     private = people.homes_of(ids, by=by) if ids else {}
     homes = {home.person_id: home for home in Home.objects.filter(person_id__in=ids)}
-    carry = neighbours.to_carry(ids, by=by)
+    carry = neighbours.to_carry(stops, by=by)
     return {
         "day": today.isoformat(),
         "now": clock.now().isoformat(),
@@ -111,7 +111,7 @@ def _round(
             | {
                 "carry": [
                     {"line": str(line.line_id), "pack": line.pack, "quantity": line.quantity}
-                    for line in (carry.get(stop.person_id, []) if stop.person_id else [])
+                    for line in carry.get(stop.id, [])
                 ]
             }
             for stop, dot in zip(stops, dots, strict=True)

@@ -7,8 +7,12 @@ from dongxun.kernel import clock, sync
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import SyncItem
 from dongxun.needs.models import Need
+from dongxun.packs.contracts import LineKind
+from dongxun.packs.models import IssueLine, Receipt
+from dongxun.packs.tests.make import make_list, make_pack, make_place
 from dongxun.visits import services
-from dongxun.visits.models import Claim, Photo
+from dongxun.visits.contracts import Guest
+from dongxun.visits.models import Claim, Photo, Stop
 from dongxun.visits.tests.make import World
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +104,25 @@ def test_a_phone_without_scripts_is_told_why_a_record_is_not_taken(world, phone)
         answer = phone.post(page, {"id": str(new_id()), "outcome": "done", "minutes": "12"})
     assert answer.status_code == 422
     assert "那时这条路线已经取消" in answer.content.decode()
+
+
+def test_what_a_household_on_no_roster_is_to_get_appears_at_its_door_and_is_receipted(world, phone):
+    town, far = world.tree["平潮镇"], world.tree["五接镇"]
+    services.add_stops(by=world.zhou, round_id=world.round.id, guests=[Guest("困难户甲", "河东组")])
+    stop = Stop.objects.get(guest="困难户甲")
+    lines = []
+    for node in (town, far):
+        issued = make_list(make_pack(world.season, node), make_place(node), [])
+        kind = {"kind": LineKind.HOUSEHOLD, "name": "困难户甲", "branch_id": node.id}
+        lines.append(IssueLine.objects.create(list=issued, number=1, **kind))
+    home = phone.get("/v/data/").json()["rounds"][0]["stops"][-1]
+    assert [one["line"] for one in home["carry"]] == [str(lines[0].id)]
+    at = {"stop": str(stop.id), "how": "confirmed", "occurred_at": clock.now().isoformat()}
+    told = [sync.Item(new_id(), "receipt", at | {"line": str(line.id)}) for line in lines]
+    found = words(sync.receive(told, by=world.visitor))
+    assert found == [("stored", ""), ("rejected", "not_found")]
+    assert IssueLine.objects.get(id=lines[0].id).received_at is not None
+    assert Receipt.objects.count() == 1
 
 
 def test_one_bad_item_never_spoils_its_neighbours(world):

@@ -43,13 +43,13 @@ def _page(
     homes = {home.person_id: home for home in Home.objects.filter(person_id__in=ids)}
     places = [homes.get(stop.person_id) if stop.person_id else None for stop in stops]
     found = sketch.dots([_point(home) for home in places])
-    carry = neighbours.to_carry(ids, by=request.actor)
+    carry = neighbours.to_carry(stops, by=request.actor)
     shots = queries.photos_of(row.id)
     lines = [
         (
             stop,
             dot,
-            carry.get(stop.person_id, []) if stop.person_id else [],
+            carry.get(stop.id, []),
             bool(home),
             shots.get(stop.id, []),
         )
