@@ -190,7 +190,8 @@ class Line:
 
     ``key`` is its plan line; ``change`` is ``new moved same``, ``was`` the words of what it
     was before; ``held``: it was held and stays as it is; ``rows`` are the units of the timeline
-    whose branches take part.
+    whose branches take part. ``joined`` and ``left`` are the names of branches that come now and
+    did not before, and the other way round.
     """
 
     key: str
@@ -207,6 +208,8 @@ class Line:
     held: bool = False
     change: str = "new"
     was: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def starts_at(self) -> datetime:

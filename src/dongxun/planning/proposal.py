@@ -186,14 +186,17 @@ class _Words:
 
     places: Mapping[UUID, str]
     teachers: Mapping[UUID, str]
+    units: Mapping[UUID, str]
 
     @classmethod
     def of(cls, there: Sequence[activities.PlannedSession]) -> "_Words":
         sites = organisations.sites({one.place_id for one in there if one.place_id})
         known = people.lecturer_names({key for one in there for key in one.lecturers})
+        parts = {key for one in there for key in one.parts}
         return cls(
             {key: site.name for key, site in sites.items()},
             {key: one.name for key, one in known.items()},
+            {key: one.short_name for key, one in organisations.nodes(parts).items()},
         )
 
 
@@ -212,5 +215,10 @@ def _compared(
         was.append(words.places.get(old.place_id, "—") if old.place_id else "—")
     if old.lecturers != (line.at.lecturer_id,):
         was.append("、".join(words.teachers.get(key, "—") for key in old.lecturers) or "—")
-    changed = bool(was) or set(old.parts) & own != set(line.units)
-    return replace(line, change=MOVED if changed else SAME, was=tuple(was))
+    before = set(old.parts) & own
+    names = zip(line.units, line.unit_names, strict=True)
+    joined = tuple(name for key, name in names if key not in before)
+    left = tuple(words.units.get(key, "—") for key in old.parts if key in before - {*line.units})
+    changed = bool(was or joined or left)
+    kind = MOVED if changed else SAME
+    return replace(line, change=kind, was=tuple(was), joined=joined, left=left)

@@ -207,6 +207,23 @@ def test_what_a_later_plan_has_no_use_for_is_called_off(district):
     assert {one.state_reason for one in gone} == {"这组不办"}
 
 
+def test_what_changes_names_who_comes_and_who_comes_no_more(district):
+    accept(district, planned(district))
+    later = planned(district)
+    plan = reading.read_plan(later)
+    assert plan is not None
+    one, other, *rest = plan.cohorts
+    both = dataclasses.replace(one, units=(*one.units, *other.units))
+    later.plan = write(dataclasses.replace(plan, cohorts=(both, *rest)))
+
+    found = reading.proposal(later, by=district.actor("office"))
+
+    names = {unit.id: unit.name for unit in found.problem.units}
+    changed = [line for line in found.lines if line.change == "moved"]
+    assert {line.joined for line in changed} == {tuple(names[key] for key in other.units)}
+    assert {line.left for line in changed} == {()}
+
+
 def test_pinned_sessions_stay_when_it_is_solved_again(district):
     row = planned(district, skip=6)
     by = district.actor("office")

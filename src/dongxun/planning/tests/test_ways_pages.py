@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from dongxun.kernel import clock
 from dongxun.lecturers.tests.make import make_order
+from dongxun.planning.proposal import proposal
 from dongxun.planning.tests.make import planned, ready
+from dongxun.planning.timetable import Timetable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -43,3 +45,24 @@ def test_from_an_order_of_a_lesson_lead_ways_to_the_timetable_and_to_its_repair(
     assert reverse("planning:new_repair") in page
     home = text(cast.client("organiser").get(reverse("planning:home")))
     assert reverse("planning:new_rounds") in home
+
+
+def test_a_plan_is_shown_day_by_day_by_hall_lecturer_or_zone_with_who_comes_and_goes(cast):
+    row, office = planned(ready(cast)), cast.client("office")
+    url = reverse("planning:run", args=[row.id])
+    found = proposal(row, by=cast.actor("office"))
+    first = found.lines[0]
+    week = Timetable(found, by=cast.actor("office")).week("zone", None)
+
+    halls, lecturers, zones = (
+        text(office.get(f"{url}?by={by}")) for by in ("hall", "lecturer", "zone")
+    )
+
+    assert first.venue in halls
+    assert first.lecturer in lecturers
+    assert "西片" in zones
+    assert week.days[0] == week.monday == min(week.weeks)
+    assert week.rows[0].name == "西片"
+    seen = {slip.line.key for one in week.rows for cell in one.cells for slip in cell.slips}
+    assert first.key in seen
+    assert "场次在哪里" in halls

@@ -27,7 +27,7 @@ from dongxun.kernel.models import Job
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.planning import proposal as reading
-from dongxun.planning import queries, why_clash
+from dongxun.planning import queries, timetable, why_clash
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.forms import AcceptForm, SeasonForm, settings_of
 from dongxun.planning.models import Run
@@ -158,7 +158,7 @@ def _lines(request: Request, found: reading.Proposal) -> dict[str, Any]:
     only = asked.get("only", "")
     if only in {reading.NEW, reading.MOVED}:
         mine = [line for line in mine if line.change == only]
-    return {
+    return _by_day(request, found, asked) | {
         "rows": rows,
         "chosen": chosen,
         "chosen_name": next((name for key, name, _n, _w in rows if key == chosen), ""),
@@ -167,6 +167,21 @@ def _lines(request: Request, found: reading.Proposal) -> dict[str, Any]:
         "parts": _parts(found.run),
         "pinned": len(found.run.pins),
         "as_of": found.run.created_at,
+    }
+
+
+def _by_day(request: Request, found: reading.Proposal, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return a week of the plan day by day, and the sketch of where it is held."""
+    table = timetable.Timetable(found, by=request.actor)
+    days = table.week(asked.get("by", ""), clock.read_day(asked.get("week", "")))
+    words = {timetable.HALL: _("by hall"), timetable.LECTURER: _("by lecturer")}
+    words |= {timetable.ZONE: _("by zone")}
+    return {
+        "days": days,
+        "days_by": words.items(),
+        "days_page": Paginator(days.rows if days else (), A_PAGE).get_page(asked.get("rows")),
+        "sketch": table.sketch(),
+        "sketch_zones": list(enumerate(table.legend(), start=1)),
     }
 
 
