@@ -14,6 +14,7 @@ from uuid import UUID
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.people import api as people
+from dongxun.people.contracts import NOT_ELIGIBLE
 from dongxun.planning.contracts import RosterSettings
 from dongxun.volunteers import api as volunteers
 from dongxun_planner.roster.check import check_roster
@@ -42,7 +43,8 @@ Cell = tuple[int, str]
 class Standing:
     """What the problem is made of; ``cells`` and ``duties`` go together.
 
-    ``mine`` are the cells that somebody has already, ``busy`` what they do elsewhere.
+    ``mine`` are the cells that somebody has already, ``busy`` what they do elsewhere. ``left_out``
+    are people of the teams who are gone, suspended or not of the actor's units.
     """
 
     asked: RosterSettings
@@ -50,6 +52,7 @@ class Standing:
     people: tuple[UUID, ...]
     mine: Mapping[UUID, tuple[Cell, ...]]
     busy: Mapping[UUID, tuple[volunteers.Taken, ...]]
+    left_out: int = 0
 
     @property
     def cells(self) -> list[Cell]:
@@ -82,13 +85,15 @@ def look(*, by: Actor, asked: RosterSettings) -> Standing:
         NotFound: not the actor's post.
     """
     duties = volunteers.duties(asked.post_id, asked.first, asked.last, by=by)
-    known = people.cards(volunteers.duty_people(asked.post_id, asked.teams, by=by), by=by)
-    cards = sorted(known.values(), key=lambda card: (card.branch_lft, card.name, str(card.id)))
+    meant = volunteers.duty_people(asked.post_id, asked.teams, by=by)
+    known = people.cards(meant, by=by).values()
+    here_now = [card for card in known if card.status not in NOT_ELIGIBLE]
+    cards = sorted(here_now, key=lambda card: (card.branch_lft, card.name, str(card.id)))
     ids = tuple(UUID(str(card.id)) for card in cards)
     begin = clock.moment(asked.first) - timedelta(days=2)
     end = clock.moment(asked.last) + timedelta(days=4)
     here = {duty.shift_id: duty for duty in duties if duty.shift_id is not None}
-    stand = Standing(asked, tuple(duties), ids, {}, {})
+    stand = Standing(asked, tuple(duties), ids, {}, {}, len(meant) - len(ids))
     mine, busy = defaultdict(list), defaultdict(list)
     for turn in volunteers.taken(ids, begin, end):
         if turn.shift_id in here:
@@ -218,6 +223,7 @@ def about(stand: Standing) -> dict[str, Any]:
     """Return what the pages say besides the problem, as JSON."""
     return {
         "people": [str(key) for key in stand.people],
+        "left_out": stand.left_out,
         "duties": [
             {
                 "id": str(duty.shift_id or ""),

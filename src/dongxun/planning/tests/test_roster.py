@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -14,6 +15,7 @@ from dongxun.planning.contracts import RosterSettings
 from dongxun.planning.models import Run
 from dongxun.planning.rota import Rota
 from dongxun.planning.services import rostering
+from dongxun.planning.snapshots.roster import Standing, problem_of
 from dongxun.volunteers import api as volunteers
 from dongxun.volunteers.contracts import TeamDraft
 from dongxun.volunteers.models import Shift, Turn
@@ -92,7 +94,8 @@ def test_an_accepted_roster_fills_its_shifts_once_and_tells_everybody_theirs(cas
 
 
 def test_what_somebody_has_stays_and_who_is_elsewhere_or_away_is_left_alone(cast, post, team):
-    here, there, away, _rest = team[1]
+    here, there, away, gone = team[1]
+    type(gone).objects.filter(id=gone.id).update(status="deceased")
     kept = make_shift(post, moment(0, 8))
     elsewhere = make_shift(make_post(cast.season, cast.own.node), moment(1, 10), 2)
     for shift, mate in ((kept, here), (elsewhere, there)):
@@ -105,7 +108,8 @@ def test_what_somebody_has_stays_and_who_is_elsewhere_or_away_is_left_alone(cast
     assert [(one.person_id, one.is_new) for one in stays.people] == [(here.id, False)]
     rows = {one.card.id: one for one in found.rows}
     assert rows[there.id].days[1] == () == rows[away.id].days[0]
-    assert found.there == 1
+    assert gone.id not in rows
+    assert (found.there, row.about["left_out"]) == (1, 1)
 
 
 def test_a_shift_that_stays_empty_says_what_keeps_each_of_the_team(cast, post, team):
@@ -140,6 +144,31 @@ def test_a_roster_that_holds_no_more_is_refused_whole_and_names_what_changed(
         accept(cast, row)
 
     assert Turn.objects.count() == before
+
+
+def test_what_somebody_has_never_makes_a_roster_impossible():
+    key, tired = uuid4(), uuid4()
+    duties = [
+        volunteers.Duty(uuid4(), moment(day, hour), moment(day, hour + 8), 1, on)
+        for day, hour, on in ((0, 0, (key,)), (0, 16, (key,)), (1, 0, (tired,)), (1, 8, ()))
+    ]
+    settings = RosterSettings(uuid4(), (), first(), first() + timedelta(days=1), evenly="nights")
+    settings = replace(settings, dislikes=((tired, first()),), hours=1)
+    stand = Standing(settings, tuple(duties), (key, tired), {}, {})
+    cells = stand.cells
+    stand = replace(stand, mine={key: tuple(cells[:2]), tired: (cells[2],)})
+
+    problem = problem_of(stand)
+
+    twice, once = problem.workers
+    assert (twice.fixed, twice.off) == ((), (0, 1))
+    assert (once.fixed, once.most_minutes) == ((cells[2],), 480)
+    assert [shift.id for shift in problem.shifts if shift.heavy] == ["0+480"]
+    wanted = {(cover.day, cover.shift) for cover in problem.covers if cover.wanted}
+    assert wanted == {cells[2], cells[3]}
+    assert [(wish.worker, wish.day, wish.wanted) for wish in problem.wishes] == [
+        (str(tired), 0, False)
+    ]
 
 
 def test_what_no_roster_can_help_is_said_at_its_field(cast, post, team):
