@@ -139,7 +139,15 @@ CONTESTS: Final = {
     **{f"contests:{name}": Row(ORGANISERS) for name in ("list", "new_contest")},
     **{
         f"contests:{name}": Row(OWN)
-        for name in ("contest", "edit_contest", "rules", "enter_at_desk", "judges", "rounds")
+        for name in (
+            "contest",
+            "edit_contest",
+            "rules",
+            "enter_at_desk",
+            "judges",
+            "rounds",
+            "meeting",
+        )
     },
     "contests:do_contest": Row(OWN, body=lambda _c, _t: {"what": "draw"}),
     "contests:take_back": Row(OWN, arguments=decided),
@@ -147,6 +155,7 @@ CONTESTS: Final = {
     "contests:paper": Row(OWN, arguments=of_paper, body=in_paper),
     "contests:round": Row(OWN, arguments=of_round),
     "contests:debate": Row(OWN),
+    "contests:match_meeting": Row(OWN),
     "contests:points": Row(ORGANISERS),
     "contests:take_month_back": Row(ORGANISERS, body=lambda _c, _t: {"taken": "none"}),
     "contests:point_rules": Row(OFFICE),

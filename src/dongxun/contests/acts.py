@@ -27,6 +27,7 @@ audit.describe(
         "contests.write_points": _("Wrote the rules of points"),
         "contests.consent": _("Let the branch see their place, or no longer"),
         "contests.take_month_back": _("Took the awards of a month back"),
+        "contests.appoint": _("Said when and where a contest is held"),
         "contests.award_month": _("Awarded the branches of a month"),
         "contests.take_back": _("Took the results of a contest back"),
     },

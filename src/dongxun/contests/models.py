@@ -25,6 +25,9 @@ class Contest(models.Model):
     tie = models.CharField(max_length=10, choices=Tie, default=Tie.CRITERIA)
     trimmed = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    meets_at = models.DateTimeField(null=True, blank=True)
+    meets_where = models.CharField(max_length=120, blank=True)
+    meets_link = models.URLField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -230,6 +233,9 @@ class Match(models.Model):
         Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     motion = models.CharField(max_length=120, blank=True)
+    meets_at = models.DateTimeField(null=True, blank=True)
+    meets_where = models.CharField(max_length=120, blank=True)
+    meets_link = models.URLField(max_length=300, blank=True)
     winner = models.ForeignKey(
         Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

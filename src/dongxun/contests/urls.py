@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.contests.views import console, desk, phone, points, running
+from dongxun.contests.views import console, desk, meetings, phone, points, running
 
 app_name = "contests"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("console/contests/<uuid:contest_id>/rounds/", running.rounds, name="rounds"),
     path("console/contests/rounds/<uuid:round_id>/", running.one_round, name="round"),
     path("console/contests/debates/<uuid:match_id>/", running.debate, name="debate"),
+    path("console/contests/<uuid:contest_id>/meeting/", meetings.of_contest, name="meeting"),
+    path(
+        "console/contests/debates/<uuid:match_id>/meeting/", meetings.of_match, name="match_meeting"
+    ),
     path("console/points/", points.progress, name="points"),
     path("console/points/take-back/", points.take_back, name="take_month_back"),
     path("console/points/rules/", points.rules, name="point_rules"),

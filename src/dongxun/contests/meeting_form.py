@@ -1,0 +1,33 @@
+"""The form for when and where a contest or a debate is held."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dongxun.contests.forms import Moment
+from dongxun.contests.models import Contest, Match
+from dongxun.contests.services.meetings import Meeting
+
+
+class MeetingForm(forms.Form):
+    """A moment, and a place or a link."""
+
+    at = Moment(label=_("When"))
+    where = forms.CharField(label=_("Where"), max_length=120, required=False)
+    link = forms.CharField(
+        label=_("Link, for those who come by phone"),
+        help_text=_("A live class or another platform: https://…"),
+        max_length=300,
+        required=False,
+    )
+    field_order = ("at", "where", "link")
+
+    def __init__(self, *args: object, row: Contest | Match, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        self.fields["at"].required = True
+        for name in self.fields:
+            self.fields[name].initial = getattr(row, f"meets_{name}")
+
+    def meeting(self) -> Meeting:
+        """Return what was typed."""
+        typed = self.cleaned_data
+        return Meeting(typed["at"], typed["where"], typed["link"])

@@ -1,0 +1,110 @@
+"""When and where a contest or one debate is held; whoever takes part is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dongxun.contests.contracts import EntryState, NotNow, State
+from dongxun.contests.models import Contest, Entrant, Match
+from dongxun.contests.services.contests import contest_to_run, note
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Invalid, Text
+from dongxun.kernel.ids import new_id
+from dongxun.kernel.rows import wanted_row
+from dongxun.kit.times import when
+from dongxun.notices import api as notices
+
+KIND = "contest_meeting"
+FIELDS = ["meets_at", "meets_where", "meets_link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """When something is held, where, or at which address for those who come by phone."""
+
+    at: datetime
+    where: str = ""
+    link: str = ""
+
+
+@transaction.atomic
+def appoint_day(*, by: Actor, contest_id: UUID, meeting: Meeting) -> None:
+    """Say when and where a contest is held, and tell everybody who takes part. Safe to repeat.
+
+    Raises:
+        NotFound, SeasonClosed.
+        NotNow: the results are out.
+        Invalid: neither a place nor a link, or no link.
+    """
+    contest = contest_to_run(contest_id, by=by)
+    if _write(contest, contest, meeting):
+        rows = Entrant.objects.filter(contest=contest, is_in=True, entry__state=EntryState.IN)
+        _tell(contest, (contest.id, contest.title), rows, meeting, by=by)
+
+
+@transaction.atomic
+def appoint_match(*, by: Actor, match_id: UUID, meeting: Meeting) -> None:
+    """Say when and where two teams debate, and tell both; else as :func:`appoint_day`."""
+    match = wanted_row(Match.objects.select_related("first", "second").filter(id=match_id))
+    contest = contest_to_run(match.contest_id, by=by)
+    if not _write(contest, match, meeting):
+        return
+    sides = [side for side in (match.first, match.second) if side]
+    rows = Entrant.objects.filter(entry__in=sides, is_in=True)
+    names = " – ".join(side.team_name for side in sides)
+    _tell(contest, (match.id, f"{contest.title}: {names}"), rows, meeting, by=by)
+
+
+def _write(contest: Contest, row: Contest | Match, meeting: Meeting) -> bool:
+    """Write it into ``row``; say whether it is news."""
+    if contest.state == State.DECIDED:
+        raise NotNow
+    bad: list[tuple[str, Text]] = []
+    if not meeting.where.strip() and not meeting.link.strip():
+        bad.append(("where", _("Write a place, or a link.")))
+    if meeting.link.strip() and not meeting.link.strip().startswith("https://"):
+        bad.append(("link", _("An address that begins with https://")))
+    if bad:
+        raise Invalid(details=bad)
+    before = [getattr(row, name) for name in FIELDS]
+    row.meets_at, row.meets_where = meeting.at, meeting.where.strip()[:120]
+    row.meets_link = meeting.link.strip()[:300]
+    row.save(update_fields=FIELDS)
+    return before != [getattr(row, name) for name in FIELDS]
+
+
+def _tell(
+    contest: Contest,
+    about: tuple[UUID, str],
+    rows: QuerySet[Entrant],
+    meeting: Meeting,
+    *,
+    by: Actor,
+) -> None:
+    key, title = about
+    note("contests.appoint", by, contest, about=str(key))
+    told = dict(rows.values_list("person_id", "entry__branch_id"))
+    if not told:
+        return
+    words = " · ".join(
+        filter(None, (when(meeting.at), meeting.where.strip(), meeting.link.strip()))
+    )
+    notices.withdraw(by=by, object_id=key, kinds=(KIND,))
+    notices.queue(
+        notices.Telling(
+            key=f"{KIND}:{new_id()}",
+            kind=KIND,
+            title=title[:120],
+            body=words,
+            people=told,
+            url=reverse("contests:take", args=[contest.id]),
+            object_id=key,
+            season_id=contest.season_id,
+        ),
+        by=by,
+    )
