@@ -33,8 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out on PostgreSQL what was run on SQLite, to the same end: what knows no database.
 
-    A test marked ``once`` knows one, but what it is long about is something else; what a page
-    says is read once, and that it can be said on PostgreSQL the crawl shows.
+    A test marked ``once`` knows one, but what it is long about is something else.
     """
     if connections["default"].vendor != "postgresql":
         return
@@ -43,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("once") or item.path.stem.endswith("_pages"):
+    if item.get_closest_marker("once"):
         return False
     fixtures = getattr(item, "fixturenames", ())
     return "db" in fixtures or item.get_closest_marker("django_db") is not None
