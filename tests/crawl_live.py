@@ -42,6 +42,8 @@ LIVE: Final = {
     "live:watch": Row(PHONES, foreign=NOBODY, arguments=live),
     "live:say": Row(PHONES, foreign=NOBODY, arguments=live, body=word),
     "live:go": Row(PHONES, foreign=NOBODY, arguments=live),
+    # who has watched no class that is over is sent back to its page with a word
+    "live:check": Row(PHONES, foreign=NOBODY, arguments=live),
     "live:picture": Row(NOBODY, arguments=picture),  # there is no picture here
     # nginx tells us with a password in the address, no form
     "live:gateway": Row(NOBODY, arguments=gateway, csrf=False),

@@ -46,9 +46,13 @@ def rows_of(
     return dict(found)
 
 
-def people_at(session_ids: Iterable[UUID]) -> set[UUID]:
-    """Return who was at one of these sessions."""
+def people_at(
+    session_ids: Iterable[UUID], person_ids: Collection[UUID] | None = None
+) -> set[UUID]:
+    """Return who was at one of these sessions; of these people where they are named."""
     rows = live().filter(session_id__in=list(session_ids))
+    if person_ids is not None:
+        rows = rows.filter(of_people(person_ids))
     return set(rows.order_by().values_list(OWNER, flat=True))
 
 

@@ -10,6 +10,7 @@ from dongxun.ledger.queries import (
     live_about,
     live_facts,
     live_of,
+    times_struck,
 )
 from dongxun.ledger.services import record, record_many, void
 
@@ -25,6 +26,7 @@ __all__ = [
     "name_objects",
     "record",
     "record_many",
+    "times_struck",
     "titles",
     "void",
 ]

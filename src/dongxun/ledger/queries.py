@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.ledger.contracts import Line, LiveFact
-from dongxun.ledger.models import Fact
+from dongxun.ledger.models import Fact, Void
 
 _COLUMNS = (
     "pk",
@@ -97,6 +97,15 @@ def live_about(object_ids: Iterable[UUID], source: str) -> set[UUID]:
     """Return the ids of the live facts that several objects caused, of one source."""
     found = _live().filter(object_id__in=list(object_ids), source=source)
     return set(found.values_list("pk", flat=True))
+
+
+def times_struck(object_id: UUID, person_id: UUID, source: str, reason: str) -> int:
+    """Return how many facts of one object and person were struck out for this reason.
+
+    A struck id never comes back; whoever may state the same again makes this part of it.
+    """
+    struck = Void.objects.filter(target__object_id=object_id, target__person_id=person_id)
+    return struck.filter(target__source=source, reason=reason).count()
 
 
 def count_in_format(season_id: UUID, code: str) -> int:

@@ -1,9 +1,10 @@
 """The door of the library."""
 
 from dongxun.library.queries.console import chapter_ids, lesson_titled
+from dongxun.library.queries.elsewhere import count_elsewhere
 from dongxun.library.queries.learning import TopicPart, learning, next_lesson
 from dongxun.library.queries.playing import Playable, let_play, playables
-from dongxun.library.services.learning import note_steps
+from dongxun.library.services.learning import note_steps, settle
 from dongxun.library.services.lessons import publish_lesson, write_lesson
 from dongxun.library.services.media import convert_now, keep_media
 from dongxun.library.services.parts import write_chapters, write_questions
@@ -16,6 +17,7 @@ __all__ = [
     "TopicPart",
     "chapter_ids",
     "convert_now",
+    "count_elsewhere",
     "keep_media",
     "keep_places",
     "keep_used",
@@ -26,6 +28,7 @@ __all__ = [
     "note_steps",
     "playables",
     "publish_lesson",
+    "settle",
     "write_chapters",
     "write_lesson",
     "write_questions",

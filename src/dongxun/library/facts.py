@@ -14,11 +14,18 @@ OUTSIDE = "library.learned_outside"
 OUTSIDE_OBJECT = "outside"
 
 
-def studied_online(row: Progress, lesson: Lesson, *, branch_id: UUID) -> list[NewFact]:
+COUNTED = "counted where it was attended"
+"""Why a lesson's facts are struck when what it repeats was attended; they may come back."""
+
+
+def studied_online(
+    row: Progress, lesson: Lesson, *, branch_id: UUID, struck: int = 0
+) -> list[NewFact]:
     """Return what a finished lesson is worth, by topic; nothing until it is finished.
 
     The id hangs on the moment it was finished, so the same steps in any order give the
-    same facts, and a fact struck out never comes back.
+    same facts, and a fact struck out never comes back. ``struck`` counts how often they were
+    taken out because the person had attended, which may turn out wrong.
     """
     if row.finished_at is None:
         return []
@@ -32,6 +39,7 @@ def studied_online(row: Progress, lesson: Lesson, *, branch_id: UUID) -> list[Ne
                 row.lesson_id,
                 row.person_id,
                 *([topic_id] if parts else []),
+                *([f"again {struck}"] if struck else []),
             ),
             kind=FactKind.STUDIED,
             person_id=row.person_id,

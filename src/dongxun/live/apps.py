@@ -10,11 +10,18 @@ class LiveConfig(AppConfig):
     label = "live"
 
     def ready(self) -> None:
-        """Speak beside sessions of the room below; end classes that were forgotten."""
+        """Speak beside things of the rooms below; let a class count once; end forgotten ones."""
         from dongxun.kernel import beside
         from dongxun.kernel.worker import add_turn, seldom
-        from dongxun.live.beside import at_sessions
+        from dongxun.ledger import api as ledger
+        from dongxun.library import api as library
+        from dongxun.live import facts
+        from dongxun.live.beside import at_quizzes, at_sessions
         from dongxun.live.services.classes import end_forgotten
+        from dongxun.live.services.crediting import is_credited
 
         beside.tell("session", at_sessions)
+        beside.tell("quiz", at_quizzes)
+        library.count_elsewhere(is_credited)
+        ledger.name_objects(facts.OBJECT, facts.titles)
         add_turn(seldom(300, end_forgotten))

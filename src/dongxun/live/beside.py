@@ -47,3 +47,16 @@ def _may(session_id: UUID, by: Actor) -> bool:
         return False
     is_coming = airing.id == session_id and airing.ends_at > clock.now()
     return is_coming and allows("live.run_class", by, airing.host_lft)
+
+
+def at_quizzes(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return the way from the short check of a class back to it, on the phone that answered."""
+    if not by.persons:
+        return {}
+    rows = LiveClass.objects.filter(quiz__in=list(ids))
+    words = str(_("Back to the class"))
+    return {
+        row.quiz_id: [Beside(words, reverse("live:watch", args=[row.session_id]))]
+        for row in rows
+        if row.quiz_id is not None
+    }

@@ -66,6 +66,13 @@ class NotOpen(Conflict):
     message = _("Talking is closed now. What you typed is still here.")
 
 
+class NoCheck(Conflict):
+    """The short check of a class is for who watched it live, once it is over."""
+
+    code = "no_check"
+    message = _("The short check is for those who watched live, once the class is over.")
+
+
 class BadWords(Invalid):
     """Nothing was typed, or too much."""
 

@@ -1,5 +1,6 @@
 """Forms of live classes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -18,10 +19,23 @@ class ClassForm(forms.Form):
         required=False,
         help_text=_("People open it there; nothing has to be installed here."),
     )
+    quiz = forms.ChoiceField(
+        label=_("Short check of who watches alone"),
+        required=False,
+        help_text=_(
+            "A quiz nobody has answered yet. It opens on the phones of those who watched live when"
+            " the class ends; passed, the class counts. Without one, only its replay does."
+        ),
+    )
     is_talking = forms.BooleanField(label=_("People may write"), required=False, initial=True)
     is_moderated = forms.BooleanField(
         label=_("Somebody looks at words before others see them"), required=False, initial=True
     )
+
+    def __init__(self, *args: Any, quizzes: Iterable[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        choices = [("", _("no short check")), *quizzes]
+        self.fields["quiz"].choices = choices  # type: ignore[attr-defined]
 
 
 class PinForm(forms.Form):

@@ -1,11 +1,11 @@
-"""What live classes do when lower rooms speak: a duplicate's presence moves to the survivor."""
+"""What live classes do when lower rooms speak: what counts once; duplicates become one."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from dongxun.kernel.events import Handler
-from dongxun.live.services import merging
+from dongxun.live.services import crediting, merging
 
 
 def on_person_merged(payload: Mapping[str, Any]) -> None:
@@ -13,4 +13,14 @@ def on_person_merged(payload: Mapping[str, Any]) -> None:
     merging.follow_merge(UUID(payload["kept_id"]), UUID(payload["merged_id"]))
 
 
-HANDLERS: Mapping[str, Handler] = {"PersonMerged": on_person_merged}
+def on_facts_changed(payload: Mapping[str, Any]) -> None:
+    """Let a class count once for people whose rolls, checks or replays changed."""
+    person_ids = [UUID(key) for key in payload["person_ids"]]
+    crediting.settle(season_id=UUID(payload["season_id"]), person_ids=person_ids)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "PersonMerged": on_person_merged,
+    "FactsRecorded": on_facts_changed,
+    "FactsVoided": on_facts_changed,
+}

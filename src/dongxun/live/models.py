@@ -10,6 +10,7 @@ class LiveClass(models.Model):
     """直播课: one session seen from afar; sub-venues see the class of their main session.
 
     ``key`` is what an encoder shows, sealed; ``last_seq`` counts the events, without a gap.
+    ``quiz`` is the short check of who watches alone, once it is over.
     ``picture_at`` is since when the encoder sends, ``picture_lost_at`` since when it is missed.
     """
 
@@ -34,6 +35,9 @@ class LiveClass(models.Model):
     replay_job_id = models.UUIDField(null=True, blank=True)
     replay = models.ForeignKey(
         "library.Lesson", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    quiz = models.OneToOneField(
+        "quizzes.Quiz", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField()
 

@@ -16,6 +16,7 @@ from dongxun.kernel.errors import NotFound
 from dongxun.kernel.models import Job
 from dongxun.live.contracts import NOW_S, STALE_S, ClassState, SaidState, Source
 from dongxun.live.models import Event, LiveClass, Said
+from dongxun.quizzes import api as quizzes
 
 KEY = "live.stream_key"
 LAST_SHOWN = 50
@@ -53,7 +54,7 @@ def live_class(session_id: UUID, *, by: Actor) -> tuple[LiveClass, activities.Ai
         NotFound: absent, hidden, called off, or it has no class.
     """
     airing = activities.airing(session_id, by=by)
-    row = LiveClass.objects.select_related("replay").filter(session_id=airing.id).first()
+    row = LiveClass.objects.select_related("replay", "quiz").filter(session_id=airing.id).first()
     if row is None or not (airing.is_held or by.reaches(airing.host_lft)):
         raise NotFound
     return row, airing
@@ -112,6 +113,33 @@ def watching(row: LiveClass) -> Watching:
     here = activities.people_at_venues(row.session_id)
     alone = set(row.presences.values_list("person_id", flat=True))
     return Watching(counts["now"], counts["ever"], len(here), len(here | alone))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How a class that is over counts for somebody: at most one of these is true."""
+
+    on_roll: bool
+    passed: bool
+    to_check: bool
+
+
+def counted(row: LiveClass, person_id: UUID) -> Counted:
+    """Return how a class that is over counts for a person, or what is still missing."""
+    on_roll = person_id in activities.people_at_venues(row.session_id, [person_id])
+    if on_roll or row.quiz_id is None:
+        return Counted(on_roll, False, False)
+    passed = bool(quizzes.passes([row.quiz_id], [person_id]))
+    watched = row.presences.filter(person_id=person_id).exists()
+    return Counted(False, watched and passed, watched and not passed)
+
+
+def passed_checks(row: LiveClass) -> int:
+    """Return how many of those who watched alone have passed the short check."""
+    if row.quiz_id is None:
+        return 0
+    alone = set(row.presences.values_list("person_id", flat=True))
+    return len(alone & {key for _quiz, key, _at in quizzes.passes([row.quiz_id])})
 
 
 def has_picture(row: LiveClass) -> bool:

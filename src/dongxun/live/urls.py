@@ -13,6 +13,7 @@ urlpatterns = [
     path("live/<uuid:session_id>/", phone.watch, name="watch"),
     path("live/<uuid:session_id>/say/", phone.say, name="say"),
     path("live/<uuid:session_id>/open/", phone.go, name="go"),
+    path("live/<uuid:session_id>/check/", phone.check, name="check"),
     path("live/<uuid:session_id>/events/", phone.events, name="events"),
     path("live/<uuid:session_id>/picture/<str:ticket>/<str:name>", picture.picture, name="picture"),
     path("live/gateway/<str:password>/<str:what>", hooks.told, name="gateway"),

@@ -1,5 +1,6 @@
 """What a live class asks of its session: who holds it, where it is seen, who is there."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -93,8 +94,8 @@ def airing_venues(session_id: UUID, *, by: Actor) -> Venues | None:
     return venues(Session.objects.select_related("host", "place").get(id=session_id), by=by)
 
 
-def people_at_venues(session_id: UUID) -> set[UUID]:
-    """Return who checked in at any venue of a session, each once."""
+def people_at_venues(session_id: UUID, person_ids: Collection[UUID] | None = None) -> set[UUID]:
+    """Return who checked in at any venue of a session, each once; of these people where named."""
     main = Session.objects.get(id=session_id)
     rows = [main, *subs_of(main)]
-    return people_at(row.id for row in rows)
+    return people_at((row.id for row in rows), person_ids)

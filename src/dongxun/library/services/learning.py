@@ -18,6 +18,7 @@ from dongxun.ledger import api as ledger
 from dongxun.library import facts
 from dongxun.library.contracts import Step
 from dongxun.library.models import Lesson, Progress
+from dongxun.library.queries.elsewhere import counted_elsewhere
 from dongxun.library.queries.learning import lessons_open_to
 from dongxun.library.queries.published import Parts, as_published, parts_of
 from dongxun.people import api as people
@@ -141,13 +142,31 @@ def finished_at(row: Progress, parts: Parts) -> datetime | None:
 
 
 def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor) -> None:
-    """Record a finished lesson once; strike what no longer stands. Safe to repeat."""
+    """Record a finished lesson once; strike what no longer stands. Safe to repeat.
+
+    Nothing is recorded for who has the credit of what the lesson repeats already.
+    """
     home = people.branches_of({row.person_id}).get(row.person_id)
     if home is None:
         return
-    wanted = facts.studied_online(row, lesson, branch_id=home.branch_id)
+    is_counted = row.finished_at is not None and counted_elsewhere(lesson.id, row.person_id)
+    struck = ledger.times_struck(row.id, row.person_id, facts.SOURCE, facts.COUNTED)
+    wanted = facts.studied_online(row, lesson, branch_id=home.branch_id, struck=struck)
+    if is_counted:
+        wanted = []
     live = set(ledger.live_about([row.id], facts.SOURCE))
     if gone := live - {fact.id for fact in wanted}:
-        ledger.void(gone, by=by, reason="record corrected")
+        reason = facts.COUNTED if is_counted else "record corrected"
+        ledger.void(gone, by=by, reason=reason)
     if new := [fact for fact in wanted if fact.id not in live]:
         ledger.record(new, by=by)
+
+
+@transaction.atomic
+def settle(*, by: Actor, lesson_ids: Collection[UUID], person_ids: Collection[UUID]) -> None:
+    """Bring the ledger to what finished lessons of these people are worth now. Safe to repeat."""
+    rows = Progress.objects.select_for_update(of=("self",)).filter(
+        lesson__in=list(lesson_ids), person__in=list(person_ids), finished_at__isnull=False
+    )
+    for row in rows.select_related("lesson").order_by("id"):
+        tell_ledger(row, as_published(row.lesson), by=by)

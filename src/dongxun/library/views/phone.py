@@ -24,6 +24,7 @@ from dongxun.kit.offline import keep_offline
 from dongxun.library.contracts import MOST_EDITION, Step
 from dongxun.library.models import Chapter, Lesson, Progress, Question
 from dongxun.library.queries import learning as reading
+from dongxun.library.queries.elsewhere import counted_elsewhere
 from dongxun.library.queries.published import parts_of
 from dongxun.library.services.learning import note_steps
 from dongxun.people import api as people
@@ -151,6 +152,7 @@ def _context(
         "questions": questions,
         "left": sum(str(one.id) not in answered for one in questions),
         "progress": progress,
+        "is_counted": _is_counted(row, card, progress),
         "news": reading.news_of(row, progress),
         "mates": mates,
         "parts": " ".join(one["src"] for one in chapters if one["src"]),
@@ -162,6 +164,11 @@ def _context(
         else "",
         "as_of": clock.now(),
     }
+
+
+def _is_counted(row: Lesson, card: Card, progress: Progress | None) -> bool:
+    """Return whether a finished lesson adds nothing, for its class was attended."""
+    return bool(progress and progress.finished_at and counted_elsewhere(row.id, card.id))
 
 
 def as_shown(
@@ -276,5 +283,6 @@ def _ask(
         "nothing_chosen": status == 422,
         "left": _open_question(questions, progress),
         "progress": progress,
+        "is_counted": _is_counted(row, card, progress),
     }
     return render(request, "library/check.html", context, status=status)

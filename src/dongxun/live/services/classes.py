@@ -25,6 +25,8 @@ from dongxun.live.models import LiveClass
 from dongxun.live.queries import KEY, SYSTEM, has_picture
 from dongxun.live.services.replay import begin_replay
 from dongxun.live.services.rows import held, note, own_class, tell
+from dongxun.quizzes import api as quizzes
+from dongxun.quizzes.contracts import PaperShort
 
 
 @transaction.atomic
@@ -36,13 +38,16 @@ def save_class(
     url: str = "",
     is_moderated: bool = True,
     is_talking: bool = True,
+    quiz_id: UUID | None = None,
 ) -> UUID:
     """Prepare the live class of a session, or change it; one class a session, so safe to repeat.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Invalid: a link of another platform that is none.
-        Conflict: the source changes while it is on air, or it is over.
+        Conflict: the source changes while it is on air, it is over, or others have answered the
+            quiz of its short check.
+        PaperShort: that quiz lacks questions.
     """
     airing = activities.own_airing(session_id, by=by)
     require("live.run_class", by, airing.host_lft)
@@ -59,10 +64,35 @@ def save_class(
         raise Conflict(_("It is on air; the source stays until it is over."), where="source")
     row.source, row.url = source, url if source == Source.LINK else ""
     row.is_moderated, row.is_talking = is_moderated, is_talking
+    _choose_check(row, airing, quiz_id, by=by)
     row.save()
     tell(row, EventKind.STATE)
     note("live.save_class", by, row, airing)
     return row.id
+
+
+def _choose_check(
+    row: LiveClass, airing: activities.Airing, quiz_id: UUID | None, *, by: Actor
+) -> None:
+    """Keep a quiz for those who watch the class, and give the one before back."""
+    if quiz_id == row.quiz_id:
+        return
+    before, row.quiz_id = row.quiz_id, quiz_id
+    if before is not None:
+        quizzes.release(by=SYSTEM, quiz_id=before)
+    if quiz_id is None:
+        return
+    if LiveClass.objects.filter(quiz_id=quiz_id).exists():
+        raise Conflict(_("This quiz is the check of another class."), where="quiz")
+    if not airing.topics:
+        words = _("The session has no topic yet, so nothing could be credited; give it one first.")
+        raise Conflict(words, where="quiz")
+    try:
+        quizzes.keep_for_invited(by=by, quiz_id=quiz_id, season_id=airing.season_id)
+        quizzes.open_quiz(by=by, quiz_id=quiz_id)
+    except PaperShort as error:
+        said = " ".join(str(words) for _where, words in error.details)
+        raise PaperShort(said, where="quiz") from error
 
 
 def _new_key(row: LiveClass) -> None:

@@ -21,7 +21,7 @@ from dongxun.kernel import clock, jobs, tickets
 from dongxun.kernel.contracts import JobState
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import read_ids
+from dongxun.kernel.ids import read_id, read_ids
 from dongxun.kernel.rules import allows
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.live import gateway, queries
@@ -33,6 +33,7 @@ from dongxun.live.services import classes as services
 from dongxun.live.services import taking, talking
 from dongxun.live.services.replay import bring_recording, make_replay_again
 from dongxun.live.views.picture import REHEARSAL
+from dongxun.quizzes import api as quizzes
 
 PER_PAGE = 50
 REHEARSED_S = 6 * 3600
@@ -81,6 +82,7 @@ def _page(
         "waiting": queries.waiting(row) if may else [],
         "tallies": queries.tallies(row),
         "watching": queries.watching(row),
+        "n_passed": queries.passed_checks(row) if row.state == ClassState.OVER else 0,
         "checks": checks(row, airing) if may and row.state == ClassState.READY else [],
         "venues": activities.airing_venues(airing.id, by=request.actor),
         "has_picture": queries.has_picture(row),
@@ -136,13 +138,16 @@ def prepare(request: Request, session_id: UUID) -> HttpResponse:
     row = LiveClass.objects.filter(session_id=airing.id).first()
     names = ("source", "url", "is_moderated", "is_talking")
     initial = {name: getattr(row, name) for name in names} if row else {}
-    form = ClassForm(sent(request), initial=initial)
+    chosen = row.quiz_id if row else None
+    offered = quizzes.unanswered(airing.season_id, by=request.actor, keep=chosen)
+    initial |= {"quiz": str(chosen or "")}
+    form = ClassForm(sent(request), initial=initial, quizzes=offered)
 
     def save() -> None:
-        typed = form.cleaned_data
-        services.save_class(
-            by=request.actor, session_id=airing.id, **typed | {"source": Source(typed["source"])}
-        )
+        typed = dict(form.cleaned_data)
+        typed["source"] = Source(typed["source"])
+        typed["quiz_id"] = read_id(typed.pop("quiz"))
+        services.save_class(by=request.actor, session_id=airing.id, **typed)
 
     status = attempt(form, save)
     if status == DONE:

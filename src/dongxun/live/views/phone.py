@@ -14,16 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dongxun.access import api as access
 from dongxun.kernel import clock, tickets
-from dongxun.kernel.errors import DomainError, NotFound, TooMany
+from dongxun.kernel.errors import Conflict, DomainError, Invalid, NotFound, TooMany
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import new_id, read_number
 from dongxun.kernel.rules import allows
+from dongxun.kit.figures import number
 from dongxun.kit.forms import put_error
 from dongxun.live import gateway, queries
 from dongxun.live.contracts import ClassState, SaidKind, SaidState, Source
 from dongxun.live.forms import SayForm
 from dongxun.live.models import LiveClass
 from dongxun.live.services import talking
+from dongxun.live.services.crediting import begin_check
 from dongxun.live.services.presence import touch
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
@@ -67,6 +69,7 @@ def _page(request: Request, session_id: UUID, form: SayForm, status: int = 200) 
         **shown_picture(row, airing.id),
         "form": form,
         "edge": settings.EDGE,
+        "counts": queries.counted(row, card.id) if row.state == ClassState.OVER else None,
         "as_of": clock.now(),
     }
     return render(request, "live/watch.html", context, status=status)
@@ -139,6 +142,19 @@ def go(request: Request, session_id: UUID) -> HttpResponse:
     return redirect(row.url)
 
 
+@access.phone_required
+@require_POST
+def check(request: Request, session_id: UUID) -> HttpResponse:
+    """Begin the short check of a class that was watched live, or go on with it."""
+    card, _others = person_of(request)
+    try:
+        key = begin_check(by=request.actor, session_id=session_id, person_id=card.id)
+    except (Conflict, Invalid) as error:
+        messages.error(request, str(error))
+        return redirect(f"{reverse('live:watch', args=[session_id])}?person={card.id}")
+    return redirect("quizzes:attempt", key)
+
+
 @never_cache
 @require_safe
 def events(request: Request, session_id: UUID) -> HttpResponse:
@@ -148,16 +164,18 @@ def events(request: Request, session_id: UUID) -> HttpResponse:
         NotFound: the class is not for this phone or account.
     """
     row, airing = queries.live_class(session_id, by=request.actor)
-    number = read_number(request.GET.get("after", "0"), 10**15) or 0
+    after = read_number(request.GET.get("after", "0"), 10**15) or 0
     watcher = tickets.NOBODY
     if row.state == ClassState.LIVE and row.source == Source.ENCODER and "person" in request.GET:
         card, _cards = people.spoken_for(request.GET["person"], by=request.actor)
         touch(row.id, card.id)
         watcher = card.id
-    found = queries.events_after(row.id, number)
-    answer: dict[str, Any] = {"events": found, "last": found[-1]["seq"] if found else number}
+    found = queries.events_after(row.id, after)
+    answer: dict[str, Any] = {"events": found, "last": found[-1]["seq"] if found else after}
     if settings.EDGE and row.state != ClassState.OVER:
         answer["ticket"] = tickets.mint("live", row.id, watcher, seconds=TICKET_S)
     if request.actor.is_account and allows("live.run_class", request.actor, airing.host_lft):
         answer["waiting"] = queries.tallies(row)[SaidState.WAITING]
+        seen = queries.watching(row)
+        answer["watching"] = {"now": number(seen.now), "people": number(seen.people)}
     return JsonResponse(answer)

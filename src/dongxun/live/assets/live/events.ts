@@ -20,6 +20,7 @@ export interface Answer {
   events: Happening[];
   last: number;
   waiting?: number;
+  watching?: { now: string; people: string };
   ticket?: string;
 }
 

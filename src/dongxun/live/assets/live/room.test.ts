@@ -5,6 +5,7 @@ await import("./room.ts");
 
 const STAGE = '<div data-stage><p data-coming>画面还没来</p></div>';
 let asked: string[] = [];
+let watching: { people: string; now: string } | undefined;
 let told: { seq: number; kind: string; lost?: string }[] = [];
 
 function room(inside: string): HTMLElement {
@@ -22,12 +23,13 @@ const pages = (): number => asked.filter((url) => !url.startsWith("/events/")).l
 beforeEach(() => {
   asked = [];
   told = [];
+  watching = undefined;
   vi.useFakeTimers();
   vi.stubGlobal("EventSource", { OPEN: 1, CLOSED: 2 });
   vi.stubGlobal("fetch", async (url: string) => {
     asked.push(url);
     if (!url.startsWith("/events/")) return new Response(STAGE);
-    return Response.json({ events: told.splice(0), last: 0 });
+    return Response.json({ events: told.splice(0), last: 0, watching });
   });
 });
 afterEach(() => {
@@ -56,6 +58,14 @@ test("nobody asks for the page while it is hidden, after it is gone, or without 
   seen("visible");
   await vi.advanceTimersByTimeAsync(20_000);
   expect(pages()).toBe(0);
+});
+
+test("the console says who watches without being read anew", async () => {
+  document.body.innerHTML = '<h1><span data-people>1</span> / <span data-now>0</span></h1>';
+  document.body.insertAdjacentHTML("beforeend", '<dx-live data-console data-events="/events/"></dx-live>');
+  watching = { people: "1,024", now: "7" };
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(document.querySelector("h1")!.textContent).toBe("1,024 / 7");
 });
 
 test("what is new is asked for without leaving the page", async () => {

@@ -95,9 +95,12 @@ export class LiveRoom extends HTMLElement {
     else this.changePicture(event.lost ?? "");
   };
 
-  /** The answer brings a ticket for the edge, and to the console how many words wait. */
+  /** The answer brings a ticket for the edge, and to the console who watches and how much waits. */
   private count = (answer: Answer): void => {
     if (this.dataset["edge"] && answer.ticket) this.listen(answer.ticket);
+    for (const [name, words] of Object.entries(answer.watching ?? {})) {
+      for (const place of document.querySelectorAll(`[data-${name}]`)) place.textContent = words;
+    }
     const again = this.querySelector<HTMLElement>("[data-again][data-new]");
     if (!again || answer.waiting === undefined) return;
     const fresh = answer.waiting - Number(again.dataset["waiting"] ?? 0);

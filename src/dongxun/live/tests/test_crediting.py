@@ -1,0 +1,152 @@
+from itertools import permutations
+
+import pytest
+from django.urls import reverse
+
+from dongxun.access.tests.make import phone_of
+from dongxun.activities import api as activities
+from dongxun.activities.attendance import claims
+from dongxun.activities.attendance.contracts import Presence as Seen
+from dongxun.activities.contracts import Method
+from dongxun.activities.models import CheckIn
+from dongxun.activities.tests.make import make_session
+from dongxun.kernel import clock, outbox
+from dongxun.kernel.errors import Conflict
+from dongxun.kernel.ids import new_id
+from dongxun.ledger import api as ledger
+from dongxun.library import api as library
+from dongxun.library.tests.make import ended, make_lesson
+from dongxun.live import api
+from dongxun.live.contracts import NoCheck
+from dongxun.live.models import LiveClass
+from dongxun.live.services import crediting
+from dongxun.live.services.presence import keep_presence
+from dongxun.live.tests.make import ADDRESS, SYSTEM, make_class
+from dongxun.quizzes.contracts import PaperShort
+from dongxun.quizzes.tests.make import make_quiz, take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def live(cast):
+    """A class of an hour with a short check, a replay, and a sub-venue in the village."""
+    quiz = make_quiz(cast.season, cast.district, items=1, opened=False)
+    session = make_session(cast.season, cast.own.node)
+    row = make_class(session, quiz_id=quiz.id)
+    row.replay = make_lesson(cast.season, cast.own.node, chapters=1, minutes=60)
+    row.save(update_fields=["replay"])
+    return row
+
+
+def watch(live, person):
+    keep_presence([(live.id, person.id, clock.now())])
+
+
+def pass_check(live, person):
+    by = phone_of(person)
+    crediting.begin_check(by=by, session_id=live.session_id, person_id=person.id)
+    take(live.quiz, person)
+    outbox.deliver_all()
+
+
+def see_replay(live, person):
+    chapter = live.replay.chapters.get()
+    library.note_steps(by=phone_of(person), steps=[ended(chapter, person)])
+    outbox.deliver_all()
+
+
+def stand_on_roll(live, person):
+    seen = Seen(new_id(), person.id, method=Method.ROLL, occurred_at=clock.now())
+    claims.claim_presence(by=SYSTEM, session_id=live.session_id, items=[seen])
+    outbox.deliver_all()
+
+
+def minutes(cast, person):
+    facts = ledger.live_facts(cast.season.id, [person.id])
+    return sorted((one.mode, one.seconds // 60) for one in facts if one.seconds)
+
+
+def test_a_class_watched_alone_counts_by_its_short_check_and_not_before(cast, live):
+    watch(live, cast.lin)
+    with pytest.raises(NoCheck):
+        pass_check(live, cast.lin)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    assert minutes(cast, cast.lin) == []
+    pass_check(live, cast.lin)
+    for _time in range(2):
+        crediting.settle(season_id=cast.season.id, person_ids=[cast.lin.id])
+    assert minutes(cast, cast.lin) == [("online", 60)]
+
+
+def test_whoever_did_not_watch_live_takes_no_check_of_it(cast, live):
+    api.end_class(by=SYSTEM, live_id=live.id)
+    with pytest.raises(NoCheck):
+        pass_check(live, cast.lin)
+
+
+@pytest.mark.parametrize("order", list(permutations((pass_check, see_replay, stand_on_roll))))
+def test_in_any_order_of_roll_check_and_replay_a_class_counts_once(cast, live, order):
+    watch(live, cast.lin)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    for act in order:
+        act(live, cast.lin)
+        assert [n for _mode, n in minutes(cast, cast.lin)] == [60]
+    assert minutes(cast, cast.lin) == [("group", 60)]
+
+
+def test_a_roll_that_was_wrong_gives_way_to_the_check_and_that_to_nothing_else(cast, live):
+    watch(live, cast.lin)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    for act in (see_replay, pass_check, stand_on_roll):
+        act(live, cast.lin)
+    for _time in range(2):
+        row = CheckIn.objects.get(voided_at=None)
+        claims.void_check_in(by=SYSTEM, check_in_id=row.id, reason="认错人了")
+        outbox.deliver_all()
+        assert minutes(cast, cast.lin) == [("online", 60)]
+        stand_on_roll(live, cast.lin)
+        assert minutes(cast, cast.lin) == [("group", 60)]
+
+
+def test_the_roll_of_a_sub_venue_is_a_roll(cast, live):
+    sub = activities.add_sub_venue(
+        by=SYSTEM, session_id=live.session_id, host_id=cast.own.branch.id, place_text="村会议室"
+    )
+    seen = Seen(new_id(), cast.lin.id, method=Method.ROLL, occurred_at=clock.now())
+    claims.claim_presence(by=SYSTEM, session_id=sub, items=[seen])
+    see_replay(live, cast.lin)
+    assert minutes(cast, cast.lin) == [("group", 60)]
+
+
+def test_a_check_that_could_not_be_answered_is_refused_at_its_field(cast, live):
+    other = make_session(cast.season, cast.own.node, title="另一堂课")
+    empty = make_quiz(cast.season, cast.district, items=0, opened=False)
+    with pytest.raises(PaperShort) as refused:
+        make_class(other, quiz_id=empty.id)
+    assert refused.value.where == "quiz"
+    with pytest.raises(Conflict):
+        make_class(other, quiz_id=live.quiz_id)
+    assert not LiveClass.objects.filter(session=other).exists()
+
+
+def test_the_page_of_a_class_leads_to_its_check_and_says_what_counts(cast, live):
+    desk, phone = cast.client("organiser"), cast.client("member")
+    made = make_quiz(cast.season, cast.own.node, items=1, opened=False)
+    sent = {"source": "link", "url": ADDRESS, "quiz": str(made.id), "is_talking": "on"}
+    assert desk.post(reverse("live:prepare", args=[live.session_id]), sent).status_code == 302
+    live.refresh_from_db()
+    assert live.quiz_id == made.id
+    watch(live, cast.lin)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    page, check = (reverse(f"live:{name}", args=[live.session_id]) for name in ("watch", "check"))
+    assert check in phone.get(page).content.decode()
+    assert "/quiz/try/" in phone.post(check).headers["Location"]
+    take(live.quiz, cast.lin)
+    outbox.deliver_all()
+    assert "60 分钟" in phone.get(page).content.decode()
+    see_replay(live, cast.lin)
+    lesson = phone.get(reverse("library:learn_lesson", args=[live.replay_id])).content.decode()
+    assert "只算一次" in lesson
+    console = desk.get(reverse("live:console", args=[live.session_id])).content.decode()
+    assert made.title in console
