@@ -46,9 +46,7 @@ def rows_of(
     return dict(found)
 
 
-def people_at(
-    session_ids: Iterable[UUID], person_ids: Collection[UUID] | None = None
-) -> set[UUID]:
+def people_at(session_ids: Iterable[UUID], person_ids: Collection[UUID] | None = None) -> set[UUID]:
     """Return who was at one of these sessions; of these people where they are named."""
     rows = live().filter(session_id__in=list(session_ids))
     if person_ids is not None:

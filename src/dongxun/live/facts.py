@@ -30,7 +30,9 @@ def watched(
     """
     return [
         NewFact(
-            id=derived_id(passed_at, SOURCE, row.id, person_id, topic_id, str(minutes), str(struck)),
+            id=derived_id(
+                passed_at, SOURCE, row.id, person_id, topic_id, str(minutes), str(struck)
+            ),
             kind=FactKind.STUDIED,
             person_id=person_id,
             branch_id=branch_id,

@@ -149,14 +149,17 @@ def open_round(*, by: Actor, round_id: UUID) -> None:
 @transaction.atomic
 def count_round(
     *, by: Actor, round_id: UUID, points: Mapping[UUID, Decimal | None] | None = None
-) -> None:
+) -> int:
     """End a round and see who goes on; whoever shares the last place goes on too.
+
+    Return how many entries still wait for their points: while any does, nothing is counted.
 
     A quiz is closed and its answers counted: an entry has the mean of all its people, and
     whoever did not answer counts 0. Safe to repeat until the next round has begun.
 
     Args:
-        points: of a round without a quiz, by entry; one without points has 0.
+        points: of a round without a quiz, by entry, as many as are known; one left empty has 0,
+            and with None so has every entry that waits.
 
     Raises:
         NotFound, SeasonClosed.
@@ -169,10 +172,16 @@ def count_round(
         raise NotNow
     results = list(row.results.filter(entry__state=EntryState.IN).select_related("entry"))
     if row.quiz_id is None:
-        _write_points(results, points or {})
+        given = dict.fromkeys((one.entry_id for one in results if one.points is None), None)
+        _write_points(results, given if points is None else points)
     else:
         quizzes.close_quiz(by=by, quiz_id=row.quiz_id)
         _count_answers(results, row.quiz_id)
+    waiting = sum(one.points is None for one in results)
+    if waiting:
+        RoundResult.objects.bulk_update(results, ["points"])
+        note("contests.count_round", by, contest, round=str(row.id))
+        return waiting
     is_quicker = contest.tie == Tie.QUICKER
     values = {
         one: (one.points, -one.seconds if is_quicker and row.quiz_id else 0) for one in results
@@ -183,12 +192,15 @@ def count_round(
     row.counted_at = clock.now()
     row.save(update_fields=["counted_at"])
     note("contests.count_round", by, contest, round=str(row.id))
+    return 0
 
 
 def _write_points(results: Sequence[RoundResult], points: Mapping[UUID, Decimal | None]) -> None:
     bad: list[tuple[str, Text]] = []
     for one in results:
-        given = points.get(one.entry_id) or Decimal(0)
+        if one.entry_id not in points:
+            continue
+        given = points[one.entry_id] or Decimal(0)
         if not -MOST_POINTS <= given <= MOST_POINTS:
             words = _("Between %(low)s and %(high)s.")
             bad.append((str(one.entry_id), words % {"low": -MOST_POINTS, "high": MOST_POINTS}))

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from dongxun.contests import api
 from dongxun.contests.contracts import EntryState, Kind
-from dongxun.contests.models import Award, Contest, Entry, Judge, Score
+from dongxun.contests.models import Award, Contest, Entry, Judge, Round, Score
 from dongxun.contests.tests.make import (
     SYSTEM,
     close,
@@ -252,6 +252,28 @@ def test_rounds_are_written_begun_and_counted(cast, office, lin):
     assert office.post(two, {str(key): "abc"}).status_code == 422
     office.post(two, {str(key): "30"})
     assert "已统计" in text(office.get(f"{C}{contest.id}/"))
+
+
+def test_points_on_the_spot_come_in_pages_and_other_pages_keep_theirs(cast, office, monkeypatch):
+    made = make_contest(cast.season, cast.district, kind=Kind.KNOWLEDGE)
+    for person in (cast.lin, cast.wu, cast.zhou):
+        enter(made, person, title="", text="")
+    close(made)
+    opening = Round.objects.get(
+        id=api.write_round(by=SYSTEM, contest_id=made.id, name="抢答", advance=1)
+    )
+    api.open_round(by=SYSTEM, round_id=opening.id)
+    monkeypatch.setattr("dongxun.contests.views.running.A_PAGE", 2)
+    address = reverse("contests:round", args=[opening.id])
+    first, second, third = opening.results.values_list("entry_id", flat=True)
+    went = office.post(f"{address}?page=1", {str(first): "30", str(second): ""})
+    assert went.headers["Location"] == f"{address}?page=2"
+    opening.refresh_from_db()
+    assert opening.counted_at is None
+    office.post(f"{address}?page=2", {str(third): "20"})
+    points = dict(opening.results.values_list("entry_id", "points"))
+    assert points == {first: 30, second: 0, third: 20}
+    assert opening.results.get(goes_on=True).entry_id == first
 
 
 def test_votes_of_a_debate_are_written_down(cast, office):

@@ -3,16 +3,18 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from dongxun.access import api as access
 from dongxun.contests.contracts import EntryState, State
 from dongxun.contests.forms import PointsForm, RoundForm, VoteForm
-from dongxun.contests.models import Match, Round
+from dongxun.contests.models import Match, Round, RoundResult
 from dongxun.contests.queries import console as queries
 from dongxun.contests.queries.interest import barred_of
 from dongxun.contests.services import bracket
@@ -78,28 +80,49 @@ def one_round(request: Request, round_id: UUID) -> HttpResponse:
             messages.success(request, _("The round has begun."))
         return redirect("contests:round", row.id)
     results = list(row.results.filter(entry__state=EntryState.IN).select_related("entry__branch"))
-    typed = [] if row.quiz_id else results
-    form = PointsForm(sent(request), results=typed)
+    page = Paginator(results, A_PAGE).get_page(request.GET.get("page"))
+    form = PointsForm(sent(request), results=[] if row.quiz_id else list(page))
+    waiting = 0
 
     def save() -> None:
-        services.count_round(by=request.actor, round_id=row.id, points=form.points())
+        nonlocal waiting
+        points = None if row.quiz_id else form.points()
+        waiting = services.count_round(by=request.actor, round_id=row.id, points=points)
 
     status = attempt(form, save)
     if status == DONE:
-        messages.success(request, _("Counted."))
-        return redirect("contests:round", row.id)
+        return _after_points(request, row, page, waiting)
     later = contest.rounds.filter(order__gt=row.order).exclude(opened_at=None)
     context = {
         "contest": contest,
         "round": row,
         "results": results,
-        "page": Paginator(results, A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "form": form,
         "going": sum(one.goes_on for one in results),
         "may": contest.state == State.JUDGING and not later.exists(),
         "as_of": clock.now(),
     }
     return render(request, "contests/round.html", context, status=status)
+
+
+def _after_points(
+    request: Request, row: Round, page: Page[RoundResult], waiting: int
+) -> HttpResponse:
+    """Go on to the next page of points while entries wait for theirs; else say it is counted."""
+    here = reverse("contests:round", args=[row.id])
+    if not waiting:
+        messages.success(request, _("Counted."))
+        return redirect(f"{here}?page={page.number}" if page.has_other_pages() else here)
+    words = ngettext(
+        "Kept. %(n)d entry still waits for its points; then it is counted.",
+        "Kept. %(n)d entries still wait for their points; then it is counted.",
+        waiting,
+    )
+    messages.success(request, words % {"n": waiting})
+    rows = row.results.filter(entry__state=EntryState.IN).values_list("points", flat=True)
+    first = next(place for place, points in enumerate(rows) if points is None)
+    return redirect(f"{here}?page={first // A_PAGE + 1}")
 
 
 @access.organiser_required

@@ -2,6 +2,7 @@
 import "./learn.css";
 import "./lesson/lesson.ts";
 import "./lesson/shelf.ts";
+import "../../kit/assets/elements/aloud.ts";
 import { attach } from "./lesson/video.ts";
 
 for (const video of document.querySelectorAll<HTMLVideoElement>(".lib-preview video")) {
