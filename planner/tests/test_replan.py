@@ -16,7 +16,7 @@ from dongxun_planner.replan.problems import (
     Session,
 )
 from dongxun_planner.season.plan import plan_season
-from dongxun_planner.season.problems import Lecturer
+from dongxun_planner.season.problems import Lecturer, Lesson
 from dongxun_planner.wire import BadProblemError, read, write
 from planner.tests.make import LIMITS, NONE, make_season
 
@@ -176,3 +176,25 @@ def test_a_published_plan_that_says_nothing_is_refused(season):
     said = "; ".join(refused.value.complaints)
     assert "missed opera by u0" in said
     assert "h99" in said
+
+
+def test_a_repair_leaves_a_lecturer_time_for_the_way(season):
+    """Whoever steps in teaches far away in every other half of a day, so that their days are lost."""
+    problem, plan = season
+    ill = plan.cohorts[0].meetings[0].lecturer
+    far = tuple(Lesson(slot, 33.5, 121.0) for slot in range(1, 30, 2))
+    others = tuple(
+        dataclasses.replace(
+            each, lessons=() if each.id == ill else far, free=tuple(range(0, 34, 2))
+        )
+        for each in problem.lecturers
+    )
+    published = dataclasses.replace(problem, lecturers=others)
+    replan = make_replan((published, plan), ill=(ill,))
+    outcome = plan_replan(replan, LIMITS)
+    moved = set(outcome.plan.sessions) - set(published_sessions(replan))
+    assert moved
+    assert all(session.slot >= 30 for session in moved)
+    early = dataclasses.replace(min(moved, key=lambda s: s.slot), slot=0)
+    said = check_replan(replan, ReplanPlan((early,))).broken
+    assert any("too far between slots" in rule for rule in said)

@@ -15,6 +15,7 @@ from dongxun_planner.season.plan import plan_season
 from dongxun_planner.season.problems import (
     Cohort,
     Lecturer,
+    Lesson,
     Meeting,
     SeasonPlan,
     Unheld,
@@ -250,3 +251,45 @@ def test_a_district_is_the_same_for_the_same_seed():
     assert district(7, size=0.1) == district(7, size=0.1)
     assert district(7, size=0.1) != district(8, size=0.1)
     assert not [*district(7, size=0.1).complaints()]
+
+
+@pytest.fixture(scope="module")
+def far_apart():
+    """Return a season of two places 60 km apart whose lecturers come on five days only."""
+    places = ((32.0, 121.0), (32.54, 121.0))
+    units = tuple(Unit(f"u{k}", *places[k % 2], members=50, study_day=k) for k in range(4))
+    venues = tuple(Venue(f"h{j}", *place, seats=60, cost=100.0) for j, place in enumerate(places))
+    free = tuple(range(20))
+    elsewhere = (Lesson(0, *places[0]),)
+    lecturers = (
+        Lecturer("l0", 32.27, 121.0, ("law", "farming"), free[1:], load=20, lessons=elsewhere),
+    )
+    days = teaching_days(date(2026, 12, 1), date(2026, 12, 14))
+    return make_season(
+        units=units, venues=venues, lecturers=lecturers, days=days, lecturer_a_week=10, kmh=25.0
+    )
+
+
+def test_a_lecturer_has_time_for_the_way_between_two_lessons_of_a_day(far_apart):
+    outcome = plan_season(far_apart, ROUND)
+    assert check_season(far_apart, outcome.plan).broken == ()
+    taught = {(m.slot, c.venue) for c in outcome.plan.cohorts for m in c.meetings}
+    assert (1, "h1") not in taught
+    assert outcome.plan.unheld == ()
+    assert outcome.bound <= outcome.cost
+
+    quick = dataclasses.replace(far_apart, kmh=40.0)
+    cohort = Cohort("h1", 0, ("u1",), (Meeting("law", "l0", 1),))
+    rest = tuple(c for c in outcome.plan.cohorts if "u1" not in c.units)
+    others = tuple(dataclasses.replace(c, meetings=()) for c in rest)
+    [broken] = check_season(far_apart, SeasonPlan((*others, cohort))).broken
+    assert broken == "lecturer l0: 60.0 km between slots 0 and 1"
+    assert check_season(quick, SeasonPlan((*others, cohort))).broken == ()
+
+
+def test_a_session_for_which_lecturers_teach_too_far_away_says_so(far_apart):
+    lecturer = dataclasses.replace(far_apart.lecturers[0], free=(1,))
+    problem = dataclasses.replace(far_apart, lecturers=(lecturer,), units=far_apart.units[1:2])
+    plan = SeasonPlan((Cohort("h1", 0, ("u1",)),), (Unheld(("u1",), "law", ""),))
+    [reason] = reasons(dataclasses.replace(problem, topics=("law",)), plan)
+    assert reason.code == "way"

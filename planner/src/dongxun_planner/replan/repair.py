@@ -4,10 +4,11 @@ Each fallen meeting has columns (hall, lecturer, slot) that fit beside all that 
 chooses at most one for each, so that as many as can be are held, near what people know.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from dongxun_planner.highs import INF, RowMaker, solve
 from dongxun_planner.protocol import Search
 from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
 from dongxun_planner.season.problems import Lecturer, Venue
+from dongxun_planner.season.travel import At, too_far
 from dongxun_planner.zoning.check import km
 
 MOST = 300
@@ -27,15 +29,33 @@ class Uses:
     taken: Counter[tuple[object, ...]]
     weeks: list[tuple[int, int]]
     problem: ReplanProblem
+    lessons: dict[tuple[str, int], list[At]] = field(default_factory=lambda: defaultdict(list))
 
     @staticmethod
     def of(problem: ReplanProblem, staying: list[Session]) -> "Uses":
         """Count what these sessions take."""
         weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.season.days]
         uses = Uses(Counter(), weeks, problem)
+        halves = problem.season.halves
         for session in staying:
             uses.taken.update(uses.keys(session))
+            uses.lessons[session.lecturer, session.slot // halves].append(uses.at(session))
+        for each in problem.season.lecturers:
+            for lesson in each.lessons:
+                uses.lessons[each.id, lesson.slot // halves].append((lesson.slot, lesson))
         return uses
+
+    @cached_property
+    def _venues(self) -> dict[str, Venue]:
+        return {venue.id: venue for venue in self.problem.season.venues}
+
+    def at(self, session: Session) -> At:
+        """Return when and where a session is."""
+        return session.slot, self._venues[session.venue]
+
+    def far(self, one: Session, other: Session) -> bool:
+        """Tell whether no lecturer can hold both on one day."""
+        return too_far(self.problem.season, self.at(one), self.at(other))
 
     def keys(self, session: Session) -> Iterator[tuple[object, ...]]:
         """Yield what a session takes one of."""
@@ -61,7 +81,11 @@ class Uses:
 
     def fits(self, session: Session, loads: dict[str, int]) -> bool:
         """Tell whether a session fits beside what stays."""
-        return all(self.taken[key] < self.limit(key, loads) for key in self.keys(session))
+        if any(self.taken[key] >= self.limit(key, loads) for key in self.keys(session)):
+            return False
+        day = session.lecturer, session.slot // self.problem.season.halves
+        lessons = self.lessons.get(day, ())
+        return not any(too_far(self.problem.season, self.at(session), one) for one in lessons)
 
 
 def repaired(
@@ -99,6 +123,8 @@ def _choose(
             users.setdefault(key, []).append(k)
     for key, mine in users.items():
         rows.add(mine, 1.0, -INF, float(uses.limit(key, loads) - uses.taken[key]))
+    for mine in _apart([column[2] for column in columns], uses):
+        rows.add(mine, 1.0, -INF, 1.0)
     cost = np.array([*(column[1] for column in columns), *[1e5] * count])
     answer = solve(
         cost,
@@ -111,6 +137,28 @@ def _choose(
     if answer.x is None:
         return []
     return [columns[k][2] for k in np.flatnonzero(answer.x[: len(columns)] > 0.5).tolist()]
+
+
+def _apart(options: list[Session], uses: Uses) -> Iterator[list[int]]:
+    """Yield columns of which one lecturer can hold one only: those too far from each other.
+
+    Of one slot a lecturer holds one anyway, so all that is too far from a place and slot makes one
+    row for each other slot of the day.
+    """
+    halves = uses.problem.season.halves
+    days: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for k, option in enumerate(options):
+        days[option.lecturer, option.slot // halves].append(k)
+    for mine in days.values():
+        places: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+        for k in mine:
+            places[options[k].slot, options[k].venue].append(k)
+        for (slot, _venue), here in places.items():
+            for later in range(slot + 1, (slot // halves + 1) * halves):
+                those = [k for k in mine if options[k].slot == later]
+                far = [k for k in those if uses.far(options[here[0]], options[k])]
+                if far:
+                    yield [*here, *far]
 
 
 def _options(problem: ReplanProblem, lost: Session) -> Iterator[tuple[float, Session]]:

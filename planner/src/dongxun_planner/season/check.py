@@ -1,19 +1,22 @@
 """The checker of season plans: rules and costs once more, in plain Python, without any solver."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 
 from dongxun_planner.protocol import Cause, Verdict
 from dongxun_planner.season.problems import (
     Cohort,
     Lecturer,
+    Lesson,
     Meeting,
     SeasonPlan,
     SeasonProblem,
     Unit,
     Venue,
 )
+from dongxun_planner.season.travel import too_far
 from dongxun_planner.zoning.check import km
 
 
@@ -99,6 +102,28 @@ def _meetings(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[Cause]:
             if not meeting.held:
                 yield from _one(meeting, cohort, lecturer, mine, where)
     yield from uses.too_many(plan)
+    yield from _ways(problem, plan)
+
+
+def _ways(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[Cause]:
+    """Say who would have to be at two places of one day too far from each other."""
+    venues = {venue.id: venue for venue in problem.venues}
+    days: dict[tuple[str, int], list[tuple[int, Venue | Lesson, bool]]] = defaultdict(list)
+    names = {each.id: each.name or each.id for each in problem.lecturers}
+    for each in problem.lecturers:
+        for lesson in each.lessons:
+            days[each.id, lesson.slot // problem.halves].append((lesson.slot, lesson, True))
+    for cohort in plan.cohorts:
+        for m in cohort.meetings:
+            key = m.lecturer, m.slot // problem.halves
+            days[key].append((m.slot, venues[cohort.venue], m.held))
+    for (who, _day), those in days.items():
+        for one, other in combinations(those, 2):
+            if (one[2] and other[2]) or not too_far(problem, one[:2], other[:2]):
+                continue
+            way, first = km(one[1], other[1]), min(one[0], other[0])
+            words = f"lecturer {names.get(who, who)}: {way:.1f} km between slots {one[0]} and {other[0]}"
+            yield Cause(words, "way", lecturer=who, slot=first, km=round(way, 1))
 
 
 def _of(meeting: Meeting) -> dict[str, object]:

@@ -46,8 +46,20 @@ class Venue:
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """Something else that a lecturer teaches: when, and where."""
+
+    slot: Count
+    latitude: Latitude
+    longitude: Longitude
+
+
+@dataclass(frozen=True)
 class Lecturer:
-    """Who can teach: which topics, in which slots, how many sessions in all."""
+    """Who can teach: which topics, in which slots, how many sessions in all.
+
+    ``lessons`` are others that stay as they are: on their days there must be time for the way.
+    """
 
     id: str
     latitude: Latitude
@@ -56,6 +68,7 @@ class Lecturer:
     free: tuple[Count, ...]
     load: Count
     name: str = ""
+    lessons: tuple[Lesson, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,11 @@ class SeasonProblem:
     ``days`` are the teaching days, holidays left out; slot ``halves * i + h`` is part h of the
     i-th day. ``pinned`` cohorts keep hall, weekday and units, and the meetings they list.
     A cohort meets at most once a day, for each topic that one of its units lacks.
+
+    ``kmh`` is how fast a lecturer comes along between two lessons of one day, as the crow flies.
+    ``pauses`` are the least minutes from the end of one to the beginning of the other: the first
+    for lessons in two parts of the day that follow each other, the second where one part lies
+    between, and so on; the last holds beyond. Without any, nobody looks at these ways.
     """
 
     kind: Literal["season"]
@@ -121,6 +139,8 @@ class SeasonProblem:
     cohort_a_week: Positive = 2
     prices: Prices = Prices()
     pinned: tuple[Cohort, ...] = ()
+    kmh: Annotated[float, Between(1, 1000)] = 30.0
+    pauses: tuple[Count, ...] = (120,)
     version: Literal[1] = 1
 
     def complaints(self) -> Iterator[str]:
@@ -140,6 +160,8 @@ class SeasonProblem:
                 yield f"lecturer {lecturer.name or lecturer.id}: {topic} is no topic here"
             if any(slot >= slots for slot in lecturer.free):
                 yield f"lecturer {lecturer.name or lecturer.id}: free in a slot after the last"
+            if any(lesson.slot >= slots for lesson in lecturer.lessons):
+                yield f"lecturer {lecturer.name or lecturer.id}: a lesson in a slot after the last"
         for unit in self.units:
             for topic in set(unit.done) - set(self.topics):
                 yield f"unit {unit.name or unit.id}: {topic} is no topic here"

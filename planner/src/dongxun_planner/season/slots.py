@@ -1,7 +1,7 @@
 """Who teaches which session and when: annealing in which a newcomer may put others out.
 
 A session is taken by a lecturer in a slot; whoever stands in the way (the lecturer's other session
-in that slot, the cohort's on that day, the hall's) is put out and waits until it finds another
+in that slot or too far away that day, the cohort's on that day, the hall's) is put out and waits until it finds another
 place. Pinned meetings are never put out.
 """
 
@@ -82,6 +82,9 @@ def place(  # noqa: PLR0917 - one table after the other
         away,
         np.argsort(~wanted, kind="stable"),
         np.array([int(wanted.sum())]),
+        tables.apart,
+        tables.lesson_at,
+        tables.reach,
     )
     pieces = max(1, moves // PIECE)
     lecturer, slot = start.lecturer.copy(), start.slot.copy()
@@ -126,7 +129,7 @@ def _place(  # noqa: PLR0917 - a kernel's state
     np.random.seed(seed)  # noqa: NPY002 - inside a kernel there is no other
     state = _seat_all(world, lecturer, slot)
     waiting, count = state[6], state[8]
-    out = np.full(8, -1, dtype=np.int64)
+    out = np.full(16, -1, dtype=np.int64)  # three at once, five of the day, three beyond a limit
     best = (lecturer.copy(), slot.copy())
     now = lowest = 0.0
     for step in range(moves):
@@ -266,11 +269,35 @@ def _in_the_way(  # noqa: PLR0917 - a kernel's state
             if not _listed(other, out, count):
                 out[count] = other
                 count += 1
-    count = _thin(world, state, session, who, week, out, count, True)
+    count = _far(world, state, session, who, when, out, count)
+    if count >= 0:
+        count = _thin(world, state, session, who, week, out, count, True)
     if count >= 0:
         count = _thin(world, state, session, who, -1, out, count, True)
     if count >= 0:
         count = _thin(world, state, session, cohort, week, out, count, False)
+    return count
+
+
+@njit(cache=True)
+def _far(  # noqa: PLR0917 - a kernel's state
+    world: Any, state: Any, session: int, who: int, when: int, out: Any, count: int
+) -> int:
+    """Put out what the lecturer teaches that day too far away; −1 if that cannot be."""
+    apart, lessons, reach, topics = world[17], world[18], world[19], state[11][0]
+    hall = world[0][session // topics]
+    first = when - when % len(reach)
+    for slot in range(first, first + len(reach)):
+        far, other = reach[abs(slot - when)], state[0][who, slot]
+        if lessons[who, slot] >= 0 and apart[hall, lessons[who, slot]] > far:
+            return -1
+        if slot == when or other < 0 or other == session or _listed(other, out, count):
+            continue
+        if apart[hall, world[0][other // topics]] > far:
+            if world[11][other]:
+                return -1
+            out[count] = other
+            count += 1
     return count
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dongxun_planner.places import distances_km
 from dongxun_planner.season.problems import SeasonProblem
+from dongxun_planner.season.travel import reach_km
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,6 +31,9 @@ class Tables:
         levels: sets of topics that a cohort can lack: what units lack and all unions of it; or
             only the former, where the latter are too many (``whole`` tells).
         away: units × slots, where their people are elsewhere.
+        apart: venues × places in km; the places are the venues and those of other lessons.
+        lesson_at: lecturers × slots, the place of another lesson, −1 without one.
+        reach: by parts of the day between two lessons, the km that a lecturer gets.
     """
 
     members: Ints
@@ -52,6 +56,9 @@ class Tables:
     levels: Flags
     whole: bool
     away: Flags
+    apart: Floats
+    lesson_at: Ints
+    reach: Floats
 
     @property
     def below(self) -> Flags:
@@ -77,16 +84,12 @@ def tables_of(problem: SeasonProblem) -> Tables:
     lacks = need.sum(axis=1)
     able = [[t in each.topics for t in problem.topics] for each in lecturers]
     teaches = np.array(able, dtype=np.bool_).reshape(len(lecturers), count)
-    slots = len(problem.days) * problem.halves
-    dates = [date.fromisoformat(day) for day in problem.days]
-    weeks = {week: i for i, week in enumerate(dict.fromkeys(d.isocalendar()[:2] for d in dates))}
+    day_of, week_of, weekday_of = _calendar(problem)
+    slots = len(day_of)
     free = _marks([each.free for each in lecturers], slots)
-    weekday_of = np.repeat(np.array([d.weekday() for d in dates], dtype=np.int64), problem.halves)
-    week_of = np.repeat(
-        np.array([weeks[d.isocalendar()[:2]] for d in dates], dtype=np.int64), problem.halves
-    )
     load = _loads(problem, free, week_of)
     levels, whole = _levels(need)
+    apart, lesson_at = _lessons(problem, slots)
     return Tables(
         members=members,
         study_day=np.array([u.study_day for u in units], dtype=np.int64),
@@ -100,7 +103,7 @@ def tables_of(problem: SeasonProblem) -> Tables:
         teaches=teaches,
         free=free,
         load=load,
-        day_of=np.repeat(np.arange(len(dates), dtype=np.int64), problem.halves),
+        day_of=day_of,
         week_of=week_of,
         weekday_of=weekday_of,
         open=~_marks([v.closed for v in venues], slots),
@@ -108,7 +111,32 @@ def tables_of(problem: SeasonProblem) -> Tables:
         levels=levels,
         whole=whole,
         away=_marks([u.closed for u in units], slots),
+        apart=apart,
+        lesson_at=lesson_at,
+        reach=np.array([reach_km(problem, k) for k in range(problem.halves)]) + 1e-9,
     )
+
+
+def _calendar(problem: SeasonProblem) -> tuple[Ints, Ints, Ints]:
+    """Return the day, the week (from 0) and the weekday of each slot."""
+    dates = [date.fromisoformat(day) for day in problem.days]
+    weeks = {week: i for i, week in enumerate(dict.fromkeys(d.isocalendar()[:2] for d in dates))}
+    rows = [(n, weeks[d.isocalendar()[:2]], d.weekday()) for n, d in enumerate(dates)]
+    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    day_of, week_of, weekday_of = np.repeat(table, problem.halves, axis=0).T.copy()
+    return day_of, week_of, weekday_of
+
+
+def _lessons(problem: SeasonProblem, slots: int) -> tuple[Floats, Ints]:
+    """Return how far venues are from all places of lessons, and where lecturers teach besides."""
+    venues = [(venue.latitude, venue.longitude) for venue in problem.venues]
+    lessons = [(i, each) for i, one in enumerate(problem.lecturers) for each in one.lessons]
+    others = list(dict.fromkeys((each.latitude, each.longitude) for _i, each in lessons))
+    number = {point: len(venues) + k for k, point in enumerate(others)}
+    at = np.full((len(problem.lecturers), slots), -1, dtype=np.int64)
+    for i, each in lessons:
+        at[i, each.slot] = number[each.latitude, each.longitude]
+    return distances_km(venues, venues + others), at
 
 
 def _ways(problem: SeasonProblem, comes: Ints) -> Floats:

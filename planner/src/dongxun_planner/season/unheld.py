@@ -6,18 +6,19 @@ the way of most of them is the reason.
 """
 
 import dataclasses
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
 from dongxun_planner.season.problems import Cohort, Lecturer, SeasonPlan, SeasonProblem
+from dongxun_planner.season.travel import At, too_far
 
 MOST_TOPICS = 10
 NOBODY, NO_TIME, SCARCE, HALL, ELSEWHERE = "nobody", "no_time", "scarce", "hall", "elsewhere"
 LECTURER_WEEK, COHORT_WEEK, LOAD = "lecturer_week", "cohort_week", "load"
-DAY, TAKEN, OPEN = "day", "taken", "open"
+DAY, TAKEN, OPEN, WAY = "day", "taken", "open", "way"
 RAISED = (LECTURER_WEEK, COHORT_WEEK, LOAD, HALL)
 """What can be tried out: a limit one higher, or another hall."""
 WORDS = {
@@ -27,6 +28,7 @@ WORDS = {
     COHORT_WEEK: "it has as many sessions a week as it may whenever a lecturer of {topic} is free",
     LOAD: "the lecturers of {topic} hold as many sessions as they may",
     DAY: "it meets already on the days on which a lecturer of {topic} is free",
+    WAY: "the lecturers of {topic} who are free teach too far away on that day",
     TAKEN: "the lecturers of {topic} are taken or not free in the slots that are left",
     OPEN: "a place is left for it; the search ended before it was found",
 }
@@ -112,6 +114,10 @@ class _World:
         self.away = [{slot for unit in some for slot in unit.closed} for some in mine]
         self.closed = {(venue.id, slot) for venue in problem.venues for slot in venue.closed}
         self.wanted: Counter[str] = Counter()
+        self.venues = {venue.id: venue for venue in problem.venues}
+        self.lessons: defaultdict[str, list[At]] = defaultdict(list)
+        for one in problem.lecturers:
+            self.lessons[one.id] = [(lesson.slot, lesson) for lesson in one.lessons]
         self._number = {cohort.units: k for k, cohort in enumerate(plan.cohorts)}
         for k, cohort in enumerate(plan.cohorts):
             held = {meeting.topic for meeting in cohort.meetings}
@@ -124,6 +130,7 @@ class _World:
     def take(self, number: int, venue: str, lecturer: str, slot: int) -> None:
         """Note a session."""
         day = slot // self.problem.halves
+        self.lessons[lecturer].append((slot, self.venues[venue]))
         self.used.update(
             [
                 ("lecturer", lecturer, slot),
@@ -200,6 +207,11 @@ class _World:
                 alone.update(found)
         return (alone or every or Counter([TAKEN])).most_common(1)[0][0]
 
+    def _far(self, lecturer: str, slot: int, venue: str) -> bool:
+        here = (slot, self.venues[venue])
+        lessons = [one for one in self.lessons[lecturer] if one[0] != slot]
+        return any(too_far(self.problem, here, one) for one in lessons)
+
     def blockers(self, number: int, lecturer: Lecturer, slot: int) -> set[str]:
         """Return what keeps a cohort from being taught by somebody in a slot."""
         used, venue = self.used, self.plan.cohorts[number].venue
@@ -208,6 +220,7 @@ class _World:
         tests = (
             (HALL, (venue, slot) in self.closed or used["hall", venue, slot] > 0),
             (ELSEWHERE, slot in self.away[number]),
+            (WAY, self._far(lecturer.id, slot, venue)),
             (TAKEN, used["lecturer", lecturer.id, slot] > 0),
             (LECTURER_WEEK, used["week", lecturer.id, week] >= self.a_week),
             (LOAD, used["load", lecturer.id] >= lecturer.load + self.more_load),
