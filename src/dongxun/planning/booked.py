@@ -1,8 +1,8 @@
 """What is booked by now where an accepted plan would go: said with names, so that nothing is written."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,9 @@ from dongxun.kernel.errors import Conflict
 from dongxun.kit import times
 from dongxun.lecturers import api as lecturers
 from dongxun.organisations import api as organisations
+from dongxun.organisations.api import Site
 from dongxun.people import api as people
+from dongxun.planning.snapshots.slots import KMH
 
 MOST = 3
 
@@ -71,6 +73,11 @@ def _span(wants: Iterable[Want]) -> tuple[datetime, datetime]:
     return min(one.starts_at for one in wants), max(one.ends_at for one in wants)
 
 
+def _days(wants: Iterable[Want]) -> tuple[datetime, datetime]:
+    first, last = _span(wants)
+    return clock.moment(clock.day_of(first)), clock.moment(clock.day_of(last) + timedelta(days=1))
+
+
 def _halls_and_people(
     season_id: UUID, wants: Sequence[Want], apart: Collection[UUID]
 ) -> Iterator[str]:
@@ -104,18 +111,37 @@ def _lecturers(wants: Sequence[Want], apart: Collection[UUID]) -> Iterator[str]:
     ids = {one.lecturer_id for one in wants}
     names, free = people.lecturer_names(ids), lecturers.times_of(ids)
     lessons: dict[UUID, list[activities.Taken]] = {}
-    for lesson in activities.taken(ids, *_span(wants)):
+    for lesson in activities.taken(ids, *_days(wants)):
         if lesson.session_id not in apart:
             lessons.setdefault(lesson.lecturer_id, []).append(lesson)
+    every = [lesson for some in lessons.values() for lesson in some]
+    known = {one.place_id for one in wants} | {one.place_id for one in every if one.place_id}
+    sites = organisations.sites(known)
     for one in wants:
         who = names[one.lecturer_id].name if one.lecturer_id in names else "—"
         if not free[one.lecturer_id].can_come(clock.day_of(one.starts_at)):
             words = _("%(who)s cannot come on %(when)s")
             yield words % {"who": who, "when": _when(one.starts_at)}
         for lesson in lessons.get(one.lecturer_id, ()):
+            about = {"who": who, "when": _when(lesson.starts_at), "host": lesson.host}
             if one.overlaps(lesson.starts_at, lesson.ends_at):
-                about = {"who": who, "when": _when(lesson.starts_at), "host": lesson.host}
                 yield _("%(who)s teaches for %(host)s on %(when)s") % about
+            elif _too_far(one, lesson, sites):
+                words = _(
+                    "%(who)s teaches for %(host)s on %(when)s, too far away to be there in time"
+                )
+                yield words % about
+
+
+def _too_far(one: Want, lesson: activities.Taken, sites: Mapping[UUID, Site]) -> bool:
+    """Whether there is no time for the way between two lessons; where one is unknown there is."""
+    between = max(one.starts_at - lesson.ends_at, lesson.starts_at - one.ends_at)
+    here, there = (sites.get(key) if key else None for key in (one.place_id, lesson.place_id))
+    points = [(site.latitude, site.longitude) for site in (here, there) if site]
+    known = [(a, b) for a, b in points if a is not None and b is not None]
+    if len(known) < len((here, there)):
+        return False
+    return organisations.distance_km(*known) > KMH * between / timedelta(hours=1)
 
 
 def _when(at: datetime) -> str:

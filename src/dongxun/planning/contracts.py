@@ -44,7 +44,7 @@ class SeasonSettings:
     """What is asked for when a season is planned.
 
     ``seconds`` and ``seed`` are of the search; the rest are rules of the plan. ``leave_out``:
-    branches that no hall in reach holds are not planned for, instead of refusing it all.
+    branches that no hall in reach holds are not planned for, instead of split into study groups.
     """
 
     topic_ids: tuple[UUID, ...]
@@ -189,7 +189,8 @@ class Line:
     """One session of a plan, ready to be shown.
 
     ``key`` is its plan line; ``change`` is ``new moved same``, ``was`` the words of what it
-    was before; ``held``: it was held and stays as it is; ``rows`` are the units of the timeline
+    was before; ``held``: it was held and stays as it is; ``group`` is the study group of its only
+    branch that it is for, 0 for everybody; ``rows`` are the units of the timeline
     whose branches take part. ``joined`` and ``left`` are the names of branches that come now and
     did not before, and the other way round.
     """
@@ -206,6 +207,7 @@ class Line:
     rows: tuple[str, ...]
     pinned: bool
     held: bool = False
+    group: int = 0
     change: str = "new"
     was: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()

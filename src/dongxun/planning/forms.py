@@ -58,7 +58,10 @@ class SeasonForm(forms.Form):
     leave_out = forms.BooleanField(
         label=_("Leave out branches that no hall in reach holds"),
         required=False,
-        help_text=_("They are named beside the plan, to be taught in groups or elsewhere."),
+        help_text=_(
+            "They are named beside the plan. Otherwise those too large for any hall learn in study"
+            " groups, one after the other."
+        ),
     )
     seconds = forms.TypedChoiceField(
         label=_("How long to search"),

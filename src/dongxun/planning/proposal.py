@@ -16,6 +16,7 @@ from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.planning.contracts import Line, Place
 from dongxun.planning.models import Run
+from dongxun.planning.snapshots.groups import branch_of, number_of
 from dongxun.planning.snapshots.season import base_of, key_of, own_sessions, shared_sessions
 from dongxun.planning.snapshots.slots import Grid
 from dongxun.planning.why_unheld import Shortage, shortages
@@ -158,6 +159,7 @@ def _lines(run: Run, problem: SeasonProblem, plan: SeasonPlan) -> Iterable[Line]
     venues = {venue.id: venue.name for venue in problem.venues}
     teachers = {one.id: one.name for one in problem.lecturers}
     grid, pins, topics = Grid.of(problem.days), set(run.pins), run.about["topics"]
+    rows: Mapping[str, str] = run.about["row_of"]
     for cohort in plan.cohorts:
         for meeting in cohort.meetings:
             mine = coming(problem, units, cohort, meeting.topic)
@@ -171,12 +173,13 @@ def _lines(run: Run, problem: SeasonProblem, plan: SeasonPlan) -> Iterable[Line]
                 at=Place(*span, UUID(cohort.venue), UUID(meeting.lecturer)),
                 venue=venues[cohort.venue],
                 lecturer=teachers[meeting.lecturer],
-                units=tuple(UUID(unit) for unit in mine),
+                units=tuple(branch_of(unit) for unit in mine),
                 unit_names=tuple(units[unit].name for unit in mine),
                 members=sum(units[unit].members for unit in mine),
-                rows=tuple(dict.fromkeys(run.about["row_of"].get(unit, "") for unit in mine)),
+                rows=tuple(dict.fromkeys(rows.get(str(branch_of(unit)), "") for unit in mine)),
                 pinned=key in pins,
                 held=meeting.held,
+                group=number_of(mine[0]),
             )
 
 

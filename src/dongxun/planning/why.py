@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel.errors import Text
 from dongxun.organisations import api as organisations
+from dongxun.planning.snapshots import groups
 from dongxun.planning.snapshots.season import Snapshot
 from dongxun_planner.season.problems import Meeting, SeasonProblem, Unit, Venue
 
@@ -65,10 +66,10 @@ def _far(problem: SeasonProblem) -> list[str]:
         found.append(words % _named(alone, problem))
     if large:
         words = _(
-            "%(n)d branches are larger than any hall within %(km)g km: %(names)s. Teach them in"
-            " groups by hand, and choose below to leave them out here."
+            "%(n)d branches are larger than any hall within %(km)g km, even in %(groups)d groups:"
+            " %(names)s. Look further, or choose below to leave them out."
         )
-        found.append(words % _named(large, problem))
+        found.append(words % (_named(large, problem) | {"groups": groups.MOST}))
     return found
 
 

@@ -87,6 +87,10 @@ WORDS: Final[Mapping[str, Callable[[], str]]] = {
     "cohort_week": lambda: _(
         "Kept: %(who)s have %(count)d sessions in one week; at most %(limit)d are allowed."
     ),
+    "way": lambda: _(
+        "Kept: %(lecturer)s has %(km)g km between two lessons on the day of %(when)s; there is no"
+        " time for that."
+    ),
     "cohort_day": lambda: _("Kept: %(who)s have %(count)d sessions on one day."),
     "cohort_topic": lambda: _("Kept: %(who)s have %(topic)s %(count)d times."),
     "kept_twice": lambda: _("Kept: %(who)s stand in two groups."),

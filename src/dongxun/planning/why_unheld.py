@@ -92,6 +92,9 @@ WHY: Final[Mapping[str, Callable[[], str]]] = {
     unheld.DAY: lambda: _(
         "These groups meet already on the days on which one of its lecturers is free."
     ),
+    unheld.WAY: lambda: _(
+        "Whoever is free of its lecturers teaches too far away on that day to get here in time."
+    ),
     unheld.TAKEN: lambda: _(
         "Its %(n)d lecturers are taken or not free in the half-days that are left."
     ),

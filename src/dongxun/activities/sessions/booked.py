@@ -40,6 +40,7 @@ class Taken:
     ends_at: datetime
     host: str
     is_confirmed: bool
+    place_id: UUID | None = None
 
 
 def bookings_of(session_ids: Collection[UUID]) -> dict[UUID, list[BookingLine]]:
@@ -80,6 +81,7 @@ def taken(lecturer_ids: Collection[UUID], first: datetime, last: datetime) -> li
             ends_at=row.session.ends_at,
             host=row.session.host.short_name,
             is_confirmed=row.state == "confirmed",
+            place_id=None if row.session.went_online_reason else row.session.place_id,
         )
         for row in rows.order_by("session__starts_at", "id")
     ]

@@ -22,7 +22,8 @@ class PlannedSession:
 
     ``line`` is its plan line, empty for one planned by hand; ``lecturers`` are those who did
     not decline, ``declined`` those who did; ``is_sub`` one that follows another venue.
-    ``quotas`` belong to ``parts`` one by one: so many delegates, None for everybody.
+    ``quotas`` belong to ``parts`` one by one: so many delegates, None for everybody; with
+    ``cohort_id`` for everybody of that cohort.
     """
 
     id: UUID
@@ -41,6 +42,7 @@ class PlannedSession:
     is_sub: bool
     is_online: bool
     quotas: tuple[int | None, ...] = ()
+    cohort_id: UUID | None = None
 
     @property
     def sent(self) -> tuple[tuple[UUID, int | None], ...]:
@@ -157,4 +159,5 @@ def _planned(row: Session) -> PlannedSession:
         is_attended=row.credit_locked_at is not None,
         is_sub=row.main_session_id is not None,
         is_online=bool(row.went_online_reason),
+        cohort_id=row.cohort_id,
     )

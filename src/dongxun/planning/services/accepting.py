@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from dongxun.activities import api as activities
 from dongxun.activities.api import Asked, Invited, PlannedSession, SessionPlan
-from dongxun.activities.contracts import ActivityType, SessionState
+from dongxun.activities.contracts import ActivityType, Audience, SessionState
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
@@ -27,7 +27,8 @@ from dongxun.planning import proposal as reading
 from dongxun.planning.contracts import Line, RunKind
 from dongxun.planning.models import Run
 from dongxun.planning.services.asking import allowed, note
-from dongxun.planning.snapshots import standing
+from dongxun.planning.services.grouping import Groups, formed
+from dongxun.planning.snapshots import groups, standing
 from dongxun.planning.snapshots.season import base_of, own_sessions
 from dongxun.seasons import api as seasons
 
@@ -149,10 +150,12 @@ def run_job(run: JobRun) -> Mapping[str, Any] | None:
     there = own_sessions(run.actor, row.season_id, node, set(row.about["topics"]))
     known = {base_of(one.line): one for one in there}
     begin = int(run.cursor.get("written", 0))
+    cohorts = formed(row, by=run.actor)
     for at in range(begin, len(lines), A_STEP):
         some = lines[at : at + A_STEP]
         with transaction.atomic():
-            _write(row, some, known, by=run.actor, publish=bool(run.payload["publish"]))
+            world = (known, cohorts)
+            _write(row, some, world, by=run.actor, publish=bool(run.payload["publish"]))
             run.save({"written": at + len(some)}, done=at + len(some), total=len(lines))
         run.rest()
     with transaction.atomic():
@@ -172,17 +175,22 @@ def run_job(run: JobRun) -> Mapping[str, Any] | None:
 def _write(
     row: Run,
     lines: Sequence[Line],
-    there: Mapping[str, PlannedSession],
+    world: tuple[Mapping[str, PlannedSession], Groups],
     *,
     by: Actor,
     publish: bool,
 ) -> None:
     """Make or move the sessions of some lines; publish those that are drafts."""
-    wanted = [
-        (_line_of(row, line, there.get(line.key)), _plan(row, line, there.get(line.key), by=by))
-        for line in lines
-        if line.change != reading.SAME
-    ]
+    there, cohorts = world
+    wanted = []
+    for line in lines:
+        if line.change != reading.SAME:
+            old = there.get(line.key)
+            plan = _plan(row, line, old, by=by)
+            if line.group:
+                cohort = cohorts[line.units[0], line.group]
+                plan = replace(plan, audience=Audience.COHORT, cohort_id=cohort)
+            wanted.append((_line_of(row, line, old), plan))
     ids = activities.schedule_sessions(by=by, lines=wanted, reason=row.accept_reason)
     if not publish:
         return
@@ -217,7 +225,7 @@ def _plan(row: Run, line: Line, old: PlannedSession | None, *, by: Actor) -> Ses
     minutes = row.about["topics"][str(line.topic_id)]["minutes"]
     return SessionPlan(
         season_id=row.season_id,
-        title=line.topic,
+        title=groups.title(line.topic, line.group),
         type=kind,
         topics=((line.topic_id, minutes),),
         lecturers=(Asked(teacher, short),),

@@ -17,14 +17,20 @@ from dongxun_planner.replan.problems import Kin
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Subtrees that come whole, and so many delegates of others; ``sessions`` are their own."""
+    """Subtrees that come whole, and so many delegates of others; ``sessions`` are their own.
+
+    ``cohort``: of the subtrees only these so many come, by name.
+    """
 
     whole: tuple[Interval, ...]
     delegates: int = 0
     sessions: frozenset[UUID] = frozenset()
+    cohort: int | None = None
 
     def people(self, sizes: Mapping[int, int]) -> int:
         """Return how many come; ``sizes`` as ``people_at`` says."""
+        if self.cohort is not None:
+            return self.cohort + self.delegates
         whole = sum(n for lft, n in sizes.items() if any(lft in span for span in self.whole))
         return whole + self.delegates
 

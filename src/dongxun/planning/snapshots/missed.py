@@ -12,6 +12,7 @@ from dongxun.organisations.contracts import Node, Point
 from dongxun.planning.snapshots import published
 from dongxun.planning.snapshots.expected import Audience, people_at
 from dongxun.planning.snapshots.standing import lacking
+from dongxun.seasons import api as seasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,10 @@ def missed(season_id: UUID, topic_id: UUID, node: Node, *, by: Actor) -> list[Mi
     People who learn together count; each branch is taken to a session whole, so that no seat is
     promised twice.
     """
-    need = lacking(season_id, topic_id, node)
     ahead = [one for one in published.ahead(season_id, node, by=by) if topic_id in one.topics]
+    cohorts = {one.cohort_id for one in ahead if one.cohort_id}
+    waiting = {person for key in cohorts for person in seasons.cohort_people(key)}
+    need = lacking(season_id, topic_id, node, waiting)
     nodes = organisations.nodes(need)
     spans = activities.audiences_ahead(season_id, topic_id, within=node.interval)
     alone = [

@@ -21,8 +21,8 @@ from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.planning.snapshots.expected import Audience, elsewhere, kin, people_at
-from dongxun.planning.snapshots.resources import NO_HALLS, halls_taken, teaches
-from dongxun.planning.snapshots.slots import HALVES, PARTS, Grid
+from dongxun.planning.snapshots.resources import NO_HALLS, Busy, busy_of, halls_taken, teaches
+from dongxun.planning.snapshots.slots import HALVES, KMH, PARTS, Grid, pauses
 from dongxun.seasons import api as seasons
 from dongxun_planner.calendar import teaching_days
 from dongxun_planner.replan.problems import Bar, ReplanProblem
@@ -37,7 +37,7 @@ from dongxun_planner.season.problems import (
 )
 
 Parts = tuple[tuple[UUID, int | None], ...]
-"""Who takes part, each with how many they send; None: everybody."""
+"""Who takes part, each with how many they send; None: everybody. Last the cohort, if it is for one."""
 LOAD, A_WEEK = 40, 5
 """What a lecturer takes at most when somebody is sought in a hurry."""
 
@@ -98,11 +98,8 @@ def take(season_id: UUID, node: Node, *, by: Actor) -> Published:
     """Freeze what is published ahead, with who is free when and which halls are open."""
     sessions = ahead(season_id, node, by=by)
     lost = hit(sessions, by=by, node=node)
-    rules = seasons.rules(season_id)
-    first = clock.today() + timedelta(days=1)
-    days = {date.fromisoformat(day) for day in teaching_days(first, rules.ends_on)}
-    grid = Grid(tuple(sorted(days | {clock.day_of(one.starts_at) for one in sessions})))
-    world = _World(grid, set(lost))
+    world = _World(_grid(season_id, sessions), set(lost))
+    grid = world.grid
     for one in sessions:
         world.add(one)
     venues = _venues(by, node, world, _others(season_id, world))
@@ -119,6 +116,8 @@ def take(season_id: UUID, node: Node, *, by: Actor) -> Published:
         halves=HALVES,
         lecturer_a_week=A_WEEK,
         cohort_a_week=A_WEEK,
+        kmh=KMH,
+        pauses=pauses(world.longest()),
     )
     today = clock.today()
     first_slot = next((i * HALVES for i, day in enumerate(grid.days) if day > today), 0)
@@ -138,6 +137,13 @@ def take(season_id: UUID, node: Node, *, by: Actor) -> Published:
     )
 
 
+def _grid(season_id: UUID, sessions: Sequence[PlannedSession]) -> Grid:
+    """Return the teaching days from tomorrow on, and those of the sessions."""
+    first, last = clock.today() + timedelta(days=1), seasons.rules(season_id).ends_on
+    days = {date.fromisoformat(day) for day in teaching_days(first, last)}
+    return Grid(tuple(sorted(days | {clock.day_of(one.starts_at) for one in sessions})))
+
+
 def _outside(one: PlannedSession, why: str) -> dict[str, str]:
     """Return a session that stands outside the problem, as JSON."""
     at = one.starts_at.isoformat()
@@ -151,6 +157,7 @@ class _World:
         self.grid, self.lost = grid, lost
         self.known: dict[tuple[Parts, str, str], tuple[PlannedSession, int, str]] = {}
         self.busy: set[tuple[str, str, int]] = set()
+        self.sizes: dict[UUID, int] = {}
 
     def add(self, one: PlannedSession) -> None:
         """Take a session in, unless something of it is known or wanted twice."""
@@ -161,6 +168,9 @@ class _World:
         if one.is_online or one.is_attended:
             return
         parts = tuple(sorted(one.sent, key=str))
+        if one.cohort_id:
+            parts = (*parts, (one.cohort_id, None))
+            self.sizes[one.cohort_id] = len(seasons.cohort_people(one.cohort_id))
         topic = "+".join(sorted(str(key) for key in one.topics))
         place, teacher = str(one.place_id), str(teachers[0])
         key = (parts, place, topic)
@@ -174,6 +184,11 @@ class _World:
     def keep(self, venues: set[str]) -> None:
         """Leave out what is held at places nothing is known of."""
         self.known = {key: value for key, value in self.known.items() if key[1] in venues}
+
+    def longest(self) -> int:
+        """Return the minutes of the longest session."""
+        spans = [one.ends_at - one.starts_at for one, _slot, _who in self.known.values()]
+        return round(max(spans, default=timedelta()).total_seconds() / 60)
 
     def groups(self) -> list[tuple[Parts, str]]:
         """Return the groups: units and place, in a fixed order."""
@@ -190,6 +205,7 @@ class _World:
                 tuple(nodes[key].interval for key, n in parts if n is None and key in nodes),
                 sum(n for _key, n in parts if n is not None),
                 frozenset(own[parts, place]),
+                next((self.sizes[key] for key, _n in parts if key in self.sizes), None),
             )
             for parts, place in self.groups()
         ]
@@ -314,12 +330,8 @@ def _teachers(by: Actor, season_id: UUID, world: _World) -> list[Lecturer]:
     times = lecturers.times_of([UUID(key) for key in pool])
     points = organisations.points_of({one.organisation_id for one in pool.values()})
     grid = world.grid
-    busy: dict[str, set[int]] = {}
-    if grid.days:
-        end = clock.moment(grid.days[-1] + timedelta(days=1))
-        for one in activities.taken([UUID(k) for k in pool], clock.moment(grid.days[0]), end):
-            slots = grid.touched(one.starts_at, one.ends_at)
-            busy.setdefault(str(one.lecturer_id), set()).update(slots)
+    busy = busy_of([UUID(key) for key in pool], grid)
+    inside = {one.id for one, _slot, _who in world.known.values()}
     own: dict[str, set[int]] = {}
     topics: dict[str, set[str]] = {}
     for (_parts, _place, topic), (session, slot, who) in world.known.items():
@@ -332,16 +344,17 @@ def _teachers(by: Actor, season_id: UUID, world: _World) -> list[Lecturer]:
     kept = {(who, slot) for s, slot, who in world.known.values() if s.id not in world.lost}
     found = []
     for key, person in pool.items():
-        able = set(teaches(person, rules.topics))
+        able, engaged = set(teaches(person, rules.topics)), busy.get(UUID(key), Busy())
         mine = {topic for topic in wanted if set(topic.split("+")) <= able}
         free = {
             i * HALVES + k
             for i, day in enumerate(grid.days)
             for k, part in enumerate(PARTS)
-            if times[UUID(key)].is_free(day, part) and i * HALVES + k not in busy.get(key, ())
+            if times[UUID(key)].is_free(day, part) and i * HALVES + k not in engaged.slots
         }
         free |= own.get(key, set()) | {slot for who, slot in kept if who == key}
         at = points.get(person.organisation_id, (0.0, 0.0))
         topics_of = tuple(sorted(mine | topics.get(key, set())))
-        found.append(Lecturer(key, *at, topics_of, tuple(sorted(free)), LOAD, person.name))
+        slots, lessons = tuple(sorted(free)), engaged.elsewhere(inside)
+        found.append(Lecturer(key, *at, topics_of, slots, LOAD, person.name, lessons))
     return found

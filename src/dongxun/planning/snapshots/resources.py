@@ -18,7 +18,7 @@ from dongxun.planning.contracts import SeasonSettings
 from dongxun.planning.snapshots.slots import HALVES, PARTS, Grid
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonRules, StudyMode, TopicRule
-from dongxun_planner.season.problems import Lecturer, Unit, Venue
+from dongxun_planner.season.problems import Lecturer, Lesson, Unit, Venue
 
 NO_HALLS: Final = frozenset({PlaceType.HOME, PlaceType.VEHICLE, PlaceType.PARK, PlaceType.FIELD})
 USUAL_DAY: Final = 2
@@ -39,6 +39,19 @@ class Left:
     def point(self, path: Iterable[UUID]) -> Point | None:
         """Return the point of the lowest on a path that has one."""
         return next((self.points[key] for key in reversed([*path]) if key in self.points), None)
+
+
+@dataclass(slots=True)
+class Busy:
+    """What a lecturer teaches besides: the slots it takes, and where, if somebody knows."""
+
+    slots: set[int] = field(default_factory=set)
+    lessons: list[tuple[UUID, Lesson]] = field(default_factory=list)
+
+    def elsewhere(self, mine: Collection[UUID] = ()) -> tuple[Lesson, ...]:
+        """Return the lessons, one a slot, without those of some sessions."""
+        found = {one.slot: one for key, one in self.lessons if key not in mine}
+        return tuple(found.values())
 
 
 def units(
@@ -131,11 +144,11 @@ def teaches(person: Person, topics: Iterable[TopicRule]) -> tuple[str, ...]:
 def lecturers_for(
     pool: Sequence[Person],
     topics: Sequence[TopicRule],
-    world: tuple[SeasonSettings, Grid, Mapping[UUID, set[int]], Left],
+    world: tuple[SeasonSettings, Grid, Mapping[UUID, Busy], Left],
     counts: Counter[str],
 ) -> list[Lecturer]:
     """Return who teaches one of the topics and is free in a slot; their other lessons stay."""
-    times, (asked, grid, busy, left) = lecturers.times_of([one.id for one in pool]), world
+    times, (asked, grid, engaged, left) = lecturers.times_of([one.id for one in pool]), world
     paths = organisations.paths({one.organisation_id for one in pool})
     points = organisations.points_of({key for path in paths.values() for key in path})
     centre = left.point([left.node.id]) or next(iter(left.points.values()), (0.0, 0.0))
@@ -149,24 +162,36 @@ def lecturers_for(
         at = next(
             (points[k] for k in reversed(paths.get(one.organisation_id, ())) if k in points), centre
         )
+        busy = engaged.get(one.id, Busy())
         free = tuple(
             i * HALVES + k
             for i, day in enumerate(grid.days)
             if begin <= day <= asked.last
             for k, part in enumerate(PARTS)
-            if times[one.id].is_free(day, part) and i * HALVES + k not in busy.get(one.id, ())
+            if times[one.id].is_free(day, part) and i * HALVES + k not in busy.slots
         )
-        found.append(Lecturer(str(one.id), *at, mine, free, asked.load, one.name))
+        lessons = busy.elsewhere()
+        found.append(Lecturer(str(one.id), *at, mine, free, asked.load, one.name, lessons))
     return found
 
 
-def busy_of(ids: Collection[UUID], grid: Grid, mine: Collection[UUID]) -> dict[UUID, set[int]]:
-    """Return the slots in which lecturers teach something that this plan does not move."""
+def busy_of(ids: Collection[UUID], grid: Grid, mine: Collection[UUID] = ()) -> dict[UUID, Busy]:
+    """Return what lecturers teach on the days of a grid.
+
+    Args:
+        mine: sessions that take nobody: the plan moves them.
+    """
     if not grid.days:
         return {}
-    found: dict[UUID, set[int]] = {}
-    for one in activities.taken(ids, *_moments(grid)):
-        if one.session_id not in mine:
-            slots = grid.touched(one.starts_at, one.ends_at)
-            found.setdefault(one.lecturer_id, set()).update(slots)
+    taken = [one for one in activities.taken(ids, *_moments(grid)) if one.session_id not in mine]
+    sites = organisations.sites({one.place_id for one in taken if one.place_id})
+    found: dict[UUID, Busy] = {}
+    for one in taken:
+        busy = found.setdefault(one.lecturer_id, Busy())
+        slots = grid.touched(one.starts_at, one.ends_at)
+        busy.slots.update(slots)
+        site = sites.get(one.place_id) if one.place_id else None
+        if site and site.latitude is not None and site.longitude is not None:
+            at = (site.latitude, site.longitude)
+            busy.lessons += [(one.session_id, Lesson(slot, *at)) for slot in slots]
     return found

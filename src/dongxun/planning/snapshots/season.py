@@ -21,7 +21,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.planning.contracts import LINE, SeasonSettings
-from dongxun.planning.snapshots import standing
+from dongxun.planning.snapshots import groups, standing
 from dongxun.planning.snapshots.resources import (
     Left,
     busy_of,
@@ -30,7 +30,7 @@ from dongxun.planning.snapshots.resources import (
     units,
     venues,
 )
-from dongxun.planning.snapshots.slots import HALVES, Grid
+from dongxun.planning.snapshots.slots import HALVES, KMH, Grid, pauses
 from dongxun.seasons import api as seasons
 from dongxun_planner.calendar import teaching_days
 from dongxun_planner.season.problems import (
@@ -49,7 +49,7 @@ class Snapshot:
 
     ``rows`` are the units of the timeline, ``row_of`` the one of each branch; ``left_out``
     counts what could not be used and why; ``large`` names branches left out because no hall holds
-    them; ``stands`` counts sessions that teach what is not planned again; ``strays`` are groups of
+    them, ``split`` (id, name, how many) those that learn in study groups; ``stands`` counts sessions that teach what is not planned again; ``strays`` are groups of
     which something is kept on a day that is not planned.
     """
 
@@ -59,6 +59,7 @@ class Snapshot:
     topics: dict[str, dict[str, Any]]
     left_out: dict[str, int] = field(default_factory=dict)
     large: list[str] = field(default_factory=list)
+    split: list[tuple[str, str, int]] = field(default_factory=list)
     stands: int = 0
     strays: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -70,6 +71,7 @@ class Snapshot:
             "topics": self.topics,
             "left_out": {key: n for key, n in self.left_out.items() if n},
             "large": self.large,
+            "split": self.split,
             "stands": self.stands,
         }
 
@@ -87,7 +89,9 @@ def base_of(line: str) -> str:
 
 def key_of(season_id: UUID, anchor: str, topic: str) -> str:
     """Return the plan line of a cohort's topic; the anchor is the cohort's first unit."""
-    return f"{LINE}{season_id.hex}:{UUID(anchor).hex}:{UUID(topic).hex}"
+    group = anchor.partition(groups.MARK)[2]
+    first = groups.branch_of(anchor).hex + (f"{groups.MARK}{group}" if group else "")
+    return f"{LINE}{season_id.hex}:{first}:{UUID(topic).hex}"
 
 
 def take(
@@ -109,7 +113,8 @@ def take(
     kept, strays = moved(pinned, Grid.of(days), world.grid)
     held = standing.held(world.past, world.ground, kept)
     cohorts = standing.merged(held.groups, standing.still_to_come(kept, held))
-    units = _fitting(world.lacking(held, cohorts), cohorts, world)
+    units = list(_fitting(world.lacking(held, cohorts), cohorts, world))
+    cohorts += world.groups(units, cohorts)
     problem = SeasonProblem(
         kind="season",
         topics=tuple(str(topic.id) for topic in world.topics),
@@ -122,6 +127,8 @@ def take(
         lecturer_a_week=asked.lecturer_a_week,
         cohort_a_week=asked.cohort_a_week,
         pinned=tuple(cohorts),
+        kmh=KMH,
+        pauses=pauses(max((topic.minutes for topic in world.topics), default=0)),
     )
     names = [
         (str(t.id), {"name": t.name, "short": t.short_name, "minutes": t.minutes})
@@ -134,6 +141,7 @@ def take(
         dict(names),
         dict(world.counts),
         world.large,
+        world.split(),
         len(world.had.sessions),
         strays,
     )
@@ -179,6 +187,8 @@ class _World:
         pool = people.lecturers(by=by, shared=True)
         busy = busy_of([one.id for one in pool], self.grid, mine)
         world = (asked, self.grid, busy, self.left)
+        if not asked.leave_out:
+            self.units = list(groups.split(self.units, self.venues, asked.within_km))
         self.teachers = lecturers_for(pool, self.topics, world, self.counts)
         branches = standing.Branches(self.left.branches)
         self.had = standing.had(season_id, node, branches, self.topics, mine)
@@ -196,6 +206,18 @@ class _World:
             self.asked.within_km,
         )
 
+    def groups(self, units: Iterable[Unit], cohorts: Iterable[Cohort]) -> list[Cohort]:
+        """Return the study groups that nothing is kept of yet, each with its hall."""
+        kept = {unit for cohort in cohorts for unit in cohort.units}
+        room = (len(self.grid.days) * HALVES, len(self.topics))
+        left = [unit for unit in units if unit.id not in kept]
+        return groups.housed(left, self.venues, self.asked.within_km, room)
+
+    def split(self) -> list[tuple[str, str, int]]:
+        """Return id and name of the branches that learn in groups, and in how many."""
+        names = {str(one.id): one.short_name for one in self.left.branches}
+        return [(key, names[key], n) for key, n in groups.counted(self.units).items()]
+
     def lacking(self, held: standing.Held, cohorts: Iterable[Cohort]) -> list[Unit]:
         """Return units with what they need no more and when they are elsewhere.
 
@@ -209,12 +231,14 @@ class _World:
         }
         found = []
         for unit in self.units:
-            had = self.had.topics.get(UUID(unit.id), set()) | held.facts.get(unit.id, set())
+            had = self.had.topics.get(groups.branch_of(unit.id), set()) | held.facts.get(
+                unit.id, set()
+            )
             had -= shown.get(unit.id, set())
             self.counts["partly"] += 0 < len(had) < len(self.topics)
             if unit.id in shown or len(had) < len(self.topics):
                 done = tuple(str(topic.id) for topic in self.topics if str(topic.id) in had)
-                away = tuple(sorted(self._away.get(UUID(unit.id), ())))
+                away = tuple(sorted(self._away.get(groups.branch_of(unit.id), ())))
                 found.append(replace(unit, done=done, closed=away))
         self.counts["had"] = len(self.units) - len(found)
         return found

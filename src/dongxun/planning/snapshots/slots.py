@@ -9,6 +9,17 @@ from dongxun.lecturers.contracts import BEGINS, PART_ENDS, DayPart
 
 PARTS = tuple(DayPart)
 HALVES = len(PARTS)
+KMH = 30.0
+"""How fast a lecturer comes along between two lessons of a day, as the crow flies."""
+
+
+def pauses(minutes: int) -> tuple[int, ...]:
+    """Return the least minutes between lessons of so many: in the next part of the day, the one after."""
+    begins = [60 * BEGINS[part].hour + BEGINS[part].minute for part in PARTS]
+    return tuple(
+        max(0, min(begins[i + k] - begins[i] for i in range(HALVES - k)) - minutes)
+        for k in range(1, HALVES)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from dongxun.kernel.actors import Interval
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.planning.snapshots.expected import uses_on
+from dongxun.planning.snapshots.groups import units_of
 from dongxun.planning.snapshots.slots import Grid
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import StudyMode, TopicRule
@@ -24,10 +25,13 @@ from dongxun_planner.season.problems import Cohort, Meeting, Unit, Venue
 from dongxun_planner.zoning.check import km
 
 
-def lacking(season_id: UUID, topic_id: UUID, node: Node) -> Counter[UUID]:
-    """Count by branch who learns together and has not met a topic."""
+def lacking(
+    season_id: UUID, topic_id: UUID, node: Node, besides: Collection[UUID] = ()
+) -> Counter[UUID]:
+    """Count by branch who learns together and has not met a topic, some people left out."""
     met = coverage.met_rows(season_id, [topic_id]).values("person_id")
     rows = seasons.eligible_rows(season_id, clock.today(), [node.interval], modes=[StudyMode.GROUP])
+    rows = rows.exclude(person_id__in=besides) if besides else rows
     counted = rows.exclude(person_id__in=met).order_by().values("branch_id").annotate(n=Count("id"))
     return Counter(dict(counted.values_list("branch_id", "n")))
 
@@ -155,7 +159,7 @@ def held(past: Sequence[PlannedSession], ground: Ground, kept: Sequence[Cohort])
     told = {unit: cohort.units for cohort in kept for unit in cohort.units}
     sessions: dict[tuple[str, ...], list[PlannedSession]] = {}
     for one in past:
-        mine = tuple(str(key) for key, n in one.sent if n is None and str(key) in ground.units)
+        mine = tuple(key for key in units_of(one) if key in ground.units)
         if mine:
             sessions.setdefault(mine, []).append(one)
             last |= dict.fromkeys(mine, mine)

@@ -76,7 +76,7 @@ def test_a_hall_that_others_hold_is_not_planned_by_the_town_it_stands_in(distric
 
 
 def test_what_no_plan_can_help_is_said_before_a_search_with_names(district):
-    Place.objects.filter(id=district.own.place.id).update(capacity=2)
+    Place.objects.filter(id=district.own.place.id).update(capacity=None)
     with pytest.raises(Invalid) as small:
         make_run(district, within_km=1)
     with pytest.raises(Invalid) as bare:

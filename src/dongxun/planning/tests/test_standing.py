@@ -139,7 +139,7 @@ def test_what_was_held_never_makes_a_plan_impossible(district):
     assert not [pin for pin in problem.pinned if unit.id in pin.units]
 
 
-@pytest.mark.parametrize("what", ["lecturer", "hall", "people", "topic"])
+@pytest.mark.parametrize("what", ["lecturer", "far away", "hall", "people", "topic"])
 def test_what_is_booked_since_the_search_is_named_and_nothing_is_written(district, what):
     row, by = planned(district), district.actor("office")
     line = reading.proposal(row, by=by).lines[0]
@@ -150,10 +150,17 @@ def test_what_is_booked_since_the_search_is_named_and_nothing_is_written(distric
     host = branch if what in {"people", "topic"} else district.foreign.node
     if what == "topic":
         times = {key: at + timedelta(days=30) for key, at in times.items()}
+    if what == "far away":
+        Place.objects.filter(id=district.foreign.place.id).update(latitude=33.5)
+        times = {key: at - timedelta(hours=2) for key, at in times.items()}
     new = make_session(
-        district.season, host, audience="delegates" if host != branch else "all", **times
+        district.season,
+        host,
+        audience="delegates" if host != branch else "all",
+        place_id=district.foreign.place.id if what == "far away" else None,
+        **times,
     )
-    if what == "lecturer":
+    if what in {"lecturer", "far away"}:
         new.bookings.create(lecturer_id=line.at.lecturer_id)
     if what == "hall":
         Session.objects.filter(id=new.id).update(place=line.at.venue_id)
@@ -163,6 +170,23 @@ def test_what_is_booked_since_the_search_is_named_and_nothing_is_written(distric
     with pytest.raises(Conflict) as refused:
         accept(district, row)
 
-    names = {"lecturer": line.lecturer, "hall": line.venue}
+    names = {"lecturer": line.lecturer, "far away": "路太远", "hall": line.venue}
     assert names.get(what, branch.short_name) in str(refused.value)
     assert not Session.objects.filter(plan_line__startswith="plan:").exists()
+
+
+def test_other_lessons_of_a_lecturer_are_known_with_their_place(district):
+    Place.objects.filter(id=district.own.place.id).update(latitude=33.5)
+    row = by_hand(district, district.own, place_id=district.own.place.id)
+    row.bookings.create(lecturer_id=district.own.lecturer.id)
+
+    problem = reading.read_problem(make_run(district))
+
+    [teacher] = [one for one in problem.lecturers if one.id == str(district.own.lecturer.id)]
+    assert [(one.slot, one.latitude) for one in teacher.lessons] == [(3, 33.5)]
+    assert (problem.kmh, problem.pauses[0]) == (30.0, 270 - problem_minutes(district))
+
+
+def problem_minutes(district):
+    """Return the minutes of the longest topic."""
+    return max(topic.minutes for topic in district.topics[1:])
