@@ -1,11 +1,14 @@
 """The checker of repairs: rules and costs once more, in plain Python, without any solver."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import combinations
 
 from dongxun_planner.protocol import Verdict
 from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
+from dongxun_planner.season.problems import Lesson, Unit, Venue
+from dongxun_planner.season.travel import too_far
 from dongxun_planner.zoning.check import km
 
 
@@ -62,30 +65,37 @@ def _places(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
     lecturers = {each.id: each for each in season.lecturers}
     venues = {venue.id: venue for venue in season.venues}
     units = {unit.id: unit for unit in season.units}
-    wanted = {(s.cohort, s.topic) for s in published_sessions(problem)}
+    known = set(published_sessions(problem))
+    wanted = {(s.cohort, s.topic) for s in known}
     for session in plan.sessions:
         where = f"{session.topic} at {session.venue}, slot {session.slot}"
         lecturer, venue = lecturers.get(session.lecturer), venues.get(session.venue)
         if lecturer is None or venue is None or session.topic not in season.topics:
             yield f"{where}: lecturer, hall or topic is not here"
             continue
-        if session.slot not in lecturer.free or session.topic not in lecturer.topics:
-            yield f"{where}: {lecturer.id} is not free or does not teach it"
+        if session.slot not in lecturer.free:
+            yield f"{where}: {lecturer.id} is not free"
         if session.slot in venue.closed or not (
             problem.first_slot <= session.slot < len(season.days) * season.halves
         ):
             yield f"{where}: the hall is closed, or the slot is past or none"
-        if session.cohort is None:
+        if session in known:  # what is published and can be held stays as it is
             continue
-        if (session.cohort, session.topic) not in wanted:
+        if session.topic not in lecturer.topics:
+            yield f"{where}: {lecturer.id} does not teach it"
+        if session.cohort is not None and (session.cohort, session.topic) not in wanted:
             yield f"{where}: was never published"
-            continue
-        mine = [units[name] for name in problem.published.cohorts[session.cohort].units]
-        if sum(unit.members for unit in mine) > venue.seats:
-            yield f"{where}: {venue.seats} seats are too few"
-        if any(km(unit, venue) > season.within_km + 1e-9 for unit in mine):
-            yield f"{where}: too far for somebody"
+        elif session.cohort is not None:
+            mine = [units[name] for name in problem.published.cohorts[session.cohort].units]
+            yield from _room(problem, venue, mine, where)
     yield from _unwelcome(problem, plan)
+
+
+def _room(problem: ReplanProblem, venue: Venue, units: list[Unit], where: str) -> Iterator[str]:
+    if sum(unit.members for unit in units) > venue.seats:
+        yield f"{where}: {venue.seats} seats are too few"
+    if any(km(unit, venue) > problem.season.within_km + 1e-9 for unit in units):
+        yield f"{where}: too far for somebody"
 
 
 def _unwelcome(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
@@ -107,26 +117,33 @@ def _unwelcome(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
 def _clashes(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
     season = problem.season
     loads = {each.id: each.load for each in season.lecturers}
-    weeks = [date.fromisoformat(day).isocalendar()[:2] for day in season.days]
-    busy: Counter[tuple[object, ...]] = Counter()
-    for session in sessions:
-        day = session.slot // season.halves
-        week = weeks[day] if day < len(weeks) else None
-        busy["lecturer", session.lecturer, session.slot] += 1
-        busy["lecturer week", session.lecturer, week] += 1
-        busy["load", session.lecturer] += 1
-        busy["hall", session.venue, session.slot] += 1
-        if session.cohort is not None:
-            busy["cohort topic", session.cohort, session.topic] += 1
-            busy["cohort day", session.cohort, day] += 1
-            busy["cohort week", session.cohort, week] += 1
+    busy = Counter(_taken(problem, sessions))
     limits = {"lecturer week": season.lecturer_a_week, "cohort week": season.cohort_a_week}
-    kept = Counter(_keys_of_published(problem, weeks))
+    kept = Counter(_taken(problem, set(sessions) & set(published_sessions(problem))))
     for key, count in busy.items():
         limit = loads.get(str(key[1]), 0) if key[0] == "load" else limits.get(str(key[0]), 1)
         if count > max(limit, kept[key]):
             yield f"{' '.join(map(str, key))}: {count} sessions, at most {limit}"
     yield from _torn(problem, sessions)
+    yield from _far(problem, sessions)
+
+
+def _far(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
+    """Say who would have to be at two places too far from each other, beyond what is published so."""
+    known = set(published_sessions(problem))
+    venues = {venue.id: venue for venue in problem.season.venues}
+    days: dict[tuple[str, int], list[tuple[int, Venue | Lesson, bool]]] = defaultdict(list)
+    halves = problem.season.halves
+    for each in problem.season.lecturers:
+        for lesson in each.lessons:
+            days[each.id, lesson.slot // halves].append((lesson.slot, lesson, True))
+    for s in sessions:
+        if s.venue in venues:
+            days[s.lecturer, s.slot // halves].append((s.slot, venues[s.venue], s in known))
+    for (who, _day), those in days.items():
+        for one, other in combinations(those, 2):
+            if not (one[2] and other[2]) and too_far(problem.season, one[:2], other[:2]):
+                yield f"lecturer {who}: too far between slots {one[0]} and {other[0]}"
 
 
 def _torn(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
@@ -140,16 +157,21 @@ def _torn(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
                 yield f"cohorts {pair.cohort} and {pair.other}: the same people, slot {session.slot}"
 
 
-def _keys_of_published(
-    problem: ReplanProblem, weeks: list[tuple[int, int]]
-) -> Iterator[tuple[object, ...]]:
-    """Yield what published sessions already use: a limit lowered since is no fault of a repair."""
-    for session in published_sessions(problem):
-        day = session.slot // problem.season.halves
-        if day < len(weeks):
-            yield "lecturer week", session.lecturer, weeks[day]
-            yield "cohort week", session.cohort, weeks[day]
+def _taken(problem: ReplanProblem, sessions: Iterable[Session]) -> Iterator[tuple[object, ...]]:
+    """Yield what sessions take one of. What stays as it is published is no fault of a repair."""
+    halves = problem.season.halves
+    weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.season.days]
+    for session in sessions:
+        day = session.slot // halves
+        week = weeks[day] if day < len(weeks) else None
+        yield "lecturer", session.lecturer, session.slot
+        yield "lecturer week", session.lecturer, week
         yield "load", session.lecturer
+        yield "hall", session.venue, session.slot
+        if session.cohort is not None:
+            yield "cohort topic", session.cohort, session.topic
+            yield "cohort day", session.cohort, day
+            yield "cohort week", session.cohort, week
 
 
 def _joins(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
@@ -163,6 +185,9 @@ def _joins(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
     held = {(s.venue, s.slot): s for s in plan.sessions}
     for join in plan.joins:
         where = f"{join.unit} joins {join.topic} at {join.venue}, slot {join.slot}"
+        if join.unit not in own:
+            yield f"{where}: no such unit is here"
+            continue
         session = held.get((join.venue, join.slot))
         if session is None or session.topic != join.topic:
             yield f"{where}: nothing of the kind is held"

@@ -18,10 +18,10 @@ class Stop:
 
     x: float
     y: float
-    demand: int
-    opens: int
-    closes: int
-    service: int
+    demand: Count
+    opens: Count
+    closes: Count
+    service: Count
 
 
 @dataclass(frozen=True)

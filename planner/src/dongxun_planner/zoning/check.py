@@ -140,10 +140,11 @@ def check_agencies(problem: AgencyProblem, plan: AgencyPlan) -> Verdict:
         known = [agencies[name] for name in area.agencies if name in agencies]
         if not problem.least <= len(known) <= problem.most:
             broken.append(f"area of {area.lead}: has {len(known)} agencies")
-        if area.lead not in area.agencies or not agencies[area.lead].may_lead:
+        lead = agencies.get(area.lead)
+        if lead is None or area.lead not in area.agencies or not lead.may_lead:
             broken.append(f"area of {area.lead}: {area.lead} may not lead it")
             continue
-        way += sum(round(1000 * km(agency, agencies[area.lead])) for agency in known)
+        way += sum(round(1000 * km(agency, lead)) for agency in known)
         lack += len(skills - {skill for agency in known for skill in agency.skills})
     group = {name: index for index, area in enumerate(plan.areas) for name in area.agencies}
     broken.extend(_broken_wishes(problem.together, problem.apart, group))

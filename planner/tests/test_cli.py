@@ -1,0 +1,174 @@
+"""The command line, kind by kind: whatever it is given it answers in words, with one line of JSON last."""
+
+import dataclasses
+import json
+import signal
+
+import pytest
+
+from dongxun_planner import cli
+from dongxun_planner.kinds import KINDS
+from dongxun_planner.replan.problems import Missed, ReplanProblem
+from dongxun_planner.season.plan import plan_season
+from dongxun_planner.visits.homes import Duty, Need, Visit, Visitor, VisitProblem
+from dongxun_planner.wire import write
+from planner.tests.make import (
+    NONE,
+    make_agency_problem,
+    make_hub_problem,
+    make_pairing_problem,
+    make_season,
+    make_town_problem,
+    make_towns,
+)
+from planner.tests.test_roster import make_roster
+from planner.tests.test_rounds import make_rounds
+
+ENDS = {"optimal": 0, "feasible": 0, "none_found": 1, "infeasible": 1, "bad_problem": 2}
+
+
+@pytest.fixture(scope="module")
+def problems():
+    """Return a small problem of each kind."""
+    homes = (Visit("v1", (3.0, 0.0), (Need(9.0),)), Visit("v2", (5.0, 0.0), (Need(9.0), Need(9.0))))
+    visitors = tuple(Visitor(name, (0.0, 0.0), (Duty(0),)) for name in ("ann", "bo"))
+    season = make_season()
+    found = (
+        make_town_problem(towns=make_towns(5), zones=2, tolerance=1.0),
+        make_agency_problem(5, areas=2, least=1, most=5),
+        make_hub_problem(size=(5, 3), open=2),
+        make_pairing_problem(size=(4, 2)),
+        make_rounds(3),
+        VisitProblem("visits", homes, visitors, "plane"),
+        season,
+        ReplanProblem(
+            "replan", season, plan_season(season, NONE).plan, missed=(Missed("u1", "law", 2),)
+        ),
+        make_roster(),
+    )
+    return {each.kind: each for each in found}
+
+
+@pytest.fixture
+def call(capsys, tmp_path):
+    """Run a command on documents; return its status and what it said last."""
+
+    def run(command, *documents, limit="0"):
+        paths = []
+        for number, document in enumerate(documents):
+            paths.append(tmp_path / f"{number}.json")
+            text = document if isinstance(document, str) else json.dumps(write(document))
+            paths[-1].write_text(text, encoding="utf-8")
+        out = tmp_path / "out.json"
+        out.unlink(missing_ok=True)
+        more = [] if command == "check" else ["--time-limit", limit, "--out", str(out)]
+        status = cli.main([command, *map(str, paths), *more])
+        said = json.loads(capsys.readouterr().out.splitlines()[-1])
+        plan = json.loads(out.read_text(encoding="utf-8")) if out.exists() else None
+        return status, said, plan
+
+    return run
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_problem_is_refused_with_its_place(problems, call, kind):
+    document = write(problems[kind])
+    listed = next(key for key, value in document.items() if isinstance(value, list | tuple))
+    cases = {
+        "": "line 1",
+        "{": "line 1",
+        "[]": "$.kind",
+        json.dumps({"kind": kind}): "is missing",
+        json.dumps(document | {"version": 2}): "$.version: must be 1",
+        json.dumps(document | {listed: 7}): f"$.{listed}: must be a list",
+    }
+    for text, words in cases.items():
+        status, said, plan = call(KINDS[kind].command, text)
+        assert (status, said["status"], plan) == (2, "bad_problem", None)
+        assert any(words in cause for cause in said["causes"]), (text, said)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_time_there_is_a_plan_that_keeps_every_rule_or_it_says_there_is_none(
+    problems, call, kind
+):
+    status, said, plan = call(KINDS[kind].command, problems[kind])
+    assert status == ENDS[said["status"]]
+    assert (plan is None) == bool(status)
+    if plan is None:
+        assert said["causes"]
+        return
+    assert said["bound"] is not None
+    status, said, _none = call("check", problems[kind], json.dumps(plan))
+    assert (status, said["status"], said["cost"]) == (0, "kept", plan["cost"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ctrl_c_ends_a_search_with_what_it_has(problems, call, kind, monkeypatch):
+    shown = []
+
+    def show_and_stop(step):
+        if not shown:
+            signal.raise_signal(signal.SIGINT)
+        shown.append(step)
+
+    monkeypatch.setattr(cli, "_show", show_and_stop)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        status, said, plan = call(KINDS[kind].command, problems[kind], limit="600")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert said["status"] in {"cancelled", "optimal"}
+    assert status == int(plan is None)
+
+
+CONTRADICTIONS = {
+    "towns": ({"together": [("t0", "t1")], "apart": [("t1", "t0")]}, "t0 and t1"),
+    "agencies": ({"least": 4, "most": 5}, "2 areas of at least 4 need more than 5"),
+    "hubs": ({"within_km": 0.001}, "v0"),
+    "pairing": ({"pinned": [("v0", "e9")]}, "v0"),
+    "rounds": ({"vehicles": 0}, "no vehicles"),
+    "season": ({"within_km": 0.001}, "u0"),
+    "visits": ({"visitors": [], "visits": [{"id": "v1", "at": [0, 0], "needs": []}]}, "visit v1"),
+    "replan": ({"missed": [{"unit": "zz", "topic": "law", "members": 1}]}, "missed law by zz"),
+    "roster": ({"workers": []}, "workers"),
+}
+
+
+@pytest.mark.parametrize("kind", CONTRADICTIONS)
+def test_a_problem_that_contradicts_itself_has_a_cause_that_names_what_clashes(
+    problems, call, kind
+):
+    change, words = CONTRADICTIONS[kind]
+    document = json.dumps(write(problems[kind]) | change)
+    status, said, plan = call(KINDS[kind].command, document, limit="60")
+    assert said["status"] in {"infeasible", "bad_problem"}
+    assert (status, plan) == (ENDS[said["status"]], None)
+    assert any(words in cause for cause in said["causes"]), said
+
+
+BROKEN = {
+    "towns": ("zones", [["t0"]], "t1"),
+    "agencies": ("areas", [{"lead": "zz", "agencies": ["zz"]}], "zz"),
+    "hubs": ("hub_of", {"v0": "zz"}, "hub zz"),
+    "pairing": ("partner_of", {"v0": "zz"}, "zz"),
+    "rounds": ("routes", [[1, 1]], "stop 1: is visited 2 times"),
+    "visits": ("rounds", [{"visitor": "zz", "day": 0, "calls": []}], "visitor zz"),
+    "season": ("cohorts", [], "unit u0: learns nowhere"),
+    "replan": (
+        "joins",
+        [{"unit": "zz", "topic": "law", "members": 1, "venue": "h0", "slot": 0}],
+        "zz joins law",
+    ),
+    "roster": ("rows", [], "ann"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_check_names_item_and_rule_of_a_broken_plan(problems, call, kind):
+    name, value, words = BROKEN[kind]
+    fields = {field.name for field in dataclasses.fields(KINDS[kind].plan)}
+    document = {key: [] for key in fields & {"sessions"}} | {"kind": kind, name: value}
+    status, said, _none = call("check", problems[kind], json.dumps(document))
+    assert (status, said["status"]) == (1, "broken")
+    assert any(words in rule for rule in said["broken"]), said["broken"]
