@@ -70,7 +70,10 @@ PUBLISHING: Final = {
     ),
     "publishing:close_thread": Row(OWN),
     "publishing:collected": Row(OWN),
-    **{f"publishing:{name}": Row(PHONES) for name in ("said", "mine", "write", "own_threads")},
+    **{
+        f"publishing:{name}": Row(PHONES)
+        for name in ("said", "mine", "works", "write", "own_threads")
+    },
     "publishing:note": Row(PHONES, foreign=NOBODY),
     "publishing:do": Row(PHONES, foreign=NOBODY, body=lambda _c, _t: {"what": "look"}),
     "publishing:picture": Row(AUTHORS),

@@ -1,6 +1,7 @@
 """The door of files."""
 
 from dongxun.files import values
+from dongxun.files.converting import clip as convert_clip
 from dongxun.files.converting import convert as convert_media
 from dongxun.files.converting import is_here as can_convert
 from dongxun.files.converting import look as look_at_media
@@ -45,6 +46,7 @@ __all__ = [
     "batches",
     "can_convert",
     "clean_picture",
+    "convert_clip",
     "convert_media",
     "correct_row",
     "discard",

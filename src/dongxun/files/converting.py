@@ -177,6 +177,27 @@ def convert(
     return Made("picture.jpg", "image/jpeg")
 
 
+def clip(path: Path, found: Found, target: Path, beat: Callable[[], object] = lambda: None) -> None:
+    """Make one file of a short video that every phone plays: H.264, its shorter side 540 px.
+
+    Raises:
+        BadMedia: it cannot be converted.
+        NoConverter.
+    """
+    side = "trunc(min(540,{0})/2)*2"
+    scale = f"scale='if(gt(iw,ih),-2,{side.format('iw')})':'if(gt(iw,ih),{side.format('ih')},-2)'"
+    words = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-protocol_whitelist", "file"]
+    words += ["-format_whitelist", DEMUXERS, "-i", f"file:{path}", "-map_metadata", "-1"]
+    words += ["-map", "0:v:0", *(["-map", "0:a:0", *SOUND] if found.has_sound else [])]
+    words += ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main", "-pix_fmt", "yuv420p"]
+    words += ["-vf", scale, "-b:v", "900k", "-maxrate", "1200k", "-bufsize", "2400k"]
+    run(
+        [*words, "-t", str(found.seconds + 1), "-movflags", "+faststart", str(target)],
+        CONVERT_S,
+        beat,
+    )
+
+
 def _done(told: Path, seconds: int) -> float:
     """Return what part is done, by what ffmpeg last told; 0 before it told anything."""
     said = _AT.findall(told.read_text(errors="ignore")) if told.exists() else []

@@ -8,6 +8,7 @@ audit.describe(
     acts={
         "publishing.write_note": _("Wrote a few words"),
         "publishing.add_picture": _("Added a picture to their words"),
+        "publishing.remove_picture": _("Took a picture out of their words"),
         "publishing.add_sound": _("Added a recording to their words"),
         "publishing.remove_note": _("Took their words back"),
         "publishing.publish": _("Published a member's words"),

@@ -14,8 +14,10 @@ MOST_TEXT = 2000
 MOST_GOLDEN = 100
 MOST_A_DAY = 60
 MOST_BASES = 20
-MOST_SOUND_BYTES = 20 * 1024 * 1024
+MOST_PICTURES = 9
+MOST_SOUND_BYTES = 100 * 1024 * 1024
 MOST_SOUND_S = 300
+MOST_VIDEO_S = 180
 MOST_OUTCOME = 300
 PLEDGE_DAYS = 30
 """After so many days a pledge is asked about."""
@@ -65,6 +67,14 @@ class SoundState(models.TextChoices):
     WAITING = "waiting", _("being made fit for phones")
     READY = "ready", _("ready to be heard")
     REFUSED = "refused", _("cannot be played")
+
+
+class Medium(models.TextChoices):
+    """What somebody's words come with, in the gallery."""
+
+    PICTURE = "picture", _("with pictures")
+    VIDEO = "video", _("with a video")
+    SOUND = "sound", _("to be heard")
 
 
 class Kept(models.TextChoices):

@@ -4,12 +4,46 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel import clock
-from dongxun.publishing.contracts import MOST_TEXT, SPOKEN, Audience, Draft, NoteKind
+from dongxun.publishing.contracts import (
+    MOST_PICTURES,
+    MOST_TEXT,
+    SPOKEN,
+    Audience,
+    Draft,
+    NoteKind,
+)
 
 Choices = list[tuple[str, str]]
+
+
+class Pictures(forms.FileInput):
+    """Several pictures chosen at once."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return all that were sent."""
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class PicturesField(forms.FileField):
+    """Pictures, none to nine; each is looked at when it is kept."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the files that were sent, in their order.
+
+        Raises:
+            ValidationError: more than there may be.
+        """
+        sent = data if isinstance(data, (list, tuple)) else [data] if data else []
+        if len(sent) > MOST_PICTURES:
+            words = gettext("At most %(n)d pictures.") % {"n": MOST_PICTURES}
+            raise forms.ValidationError(words)
+        return [super(PicturesField, self).clean(one, initial) for one in sent]
 
 
 class NoteForm(forms.Form):
@@ -34,16 +68,16 @@ class NoteForm(forms.Form):
         choices=Audience.choices,
         help_text=_("For others it is shown after your secretary has looked at it."),
     )
-    picture = forms.FileField(
-        label=_("Picture"),
+    picture = PicturesField(
+        label=_("Pictures, at most 9"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+        widget=Pictures(attrs={"accept": "image/jpeg,image/png", "multiple": True}),
     )
 
     sound = forms.FileField(
-        label=_("Recording, at most 5 minutes"),
+        label=_("Recording of at most 5 minutes, or video of at most 3"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "audio/*"}),
+        widget=forms.FileInput(attrs={"accept": "audio/*,video/*"}),
     )
 
     def __init__(

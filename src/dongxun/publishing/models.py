@@ -41,6 +41,8 @@ class Note(models.Model):
     ``heads`` counts writings of which none knew the other: more than one means that two phones
     wrote at the same time, both are kept, and the author chooses. ``decided`` names the writing
     that was looked at, so a later one waits anew. A pledge is asked about on ``follow_on``.
+    ``picture`` is the first of several; the others are in ``more_pictures`` as
+    ``[upload, sha256]``. ``sound`` holds a recording, which may be a short video (``is_video``).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -74,12 +76,14 @@ class Note(models.Model):
     picture = models.ForeignKey(
         "files.Upload", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    more_pictures = models.JSONField(default=list)
     sound = models.ForeignKey(
         "files.Upload", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     sound_state = models.CharField(max_length=8, choices=SoundState, blank=True)
     sound_words = models.CharField(max_length=200, blank=True)
     sound_sha256 = models.CharField(max_length=64, blank=True)
+    is_video = models.BooleanField(default=False)
     follow_on = models.DateField(null=True, blank=True)
     kept = models.CharField(max_length=8, choices=Kept, blank=True)
     kept_words = models.CharField(max_length=300, blank=True)
@@ -101,9 +105,15 @@ class Note(models.Model):
         ordering = ["-written_at", "-id"]
 
     @property
+    def pictures(self) -> list[UUID]:
+        """Return the uploads of its pictures, in their order."""
+        first = [self.picture_id] if self.picture_id else []
+        return [*first, *(UUID(key) for key, _digest in self.more_pictures)]
+
+    @property
     def seen(self) -> UUID:
         """Return the name of what a moderator has before them: words, picture, recording."""
-        beside = [key for key in (self.picture_id, self.sound_id) if key]
+        beside = [key for key in (*self.pictures, self.sound_id) if key]
         return uuid5(self.current, " ".join(map(str, beside))) if beside else self.current
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.publishing.views import console, phone, pledges, shown
+from dongxun.publishing.views import console, phone, pledges, shown, works
 
 app_name = "publishing"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("words/", phone.said, name="said"),
     path("words/write/", phone.write, name="write"),
     path("words/mine/", phone.mine, name="mine"),
+    path("words/works/", works.works, name="works"),
     path("words/<uuid:note_id>/", phone.note, name="note"),
     path("words/<uuid:note_id>/do/", phone.do, name="do"),
     path("words/<uuid:note_id>/picture/", shown.picture, name="picture"),

@@ -1,6 +1,6 @@
 """What a member reads: their own words, and those of others that were published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,14 @@ from dongxun.kernel import asked, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.people import api as people
-from dongxun.publishing.contracts import Audience, Line, NoteKind, NoteState
+from dongxun.publishing.contracts import (
+    Audience,
+    Line,
+    Medium,
+    NoteKind,
+    NoteState,
+    SoundState,
+)
 from dongxun.publishing.models import Note, Thank, Thread
 from dongxun.seasons import api as seasons
 
@@ -65,6 +72,32 @@ def open_to(person_id: UUID, *, by: Actor) -> QuerySet[Note]:
         n_thanks=Count("thanks", distinct=True), is_thanked=Exists(thanked)
     )
     return found.order_by("-written_at", "-id")
+
+
+WITH: Mapping[str, Q] = {
+    Medium.PICTURE: Q(picture__isnull=False),
+    Medium.VIDEO: Q(sound_state=SoundState.READY, is_video=True),
+    Medium.SOUND: Q(sound_state=SoundState.READY, is_video=False),
+}
+
+
+def gallery(person_id: UUID, *, by: Actor) -> QuerySet[Note]:
+    """Return what a person may look at or hear of others: works, and words with more than words."""
+    shown = Q(kind=NoteKind.WORK) | WITH[Medium.PICTURE] | Q(sound_state=SoundState.READY)
+    return open_to(person_id, by=by).filter(shown, thread=None)
+
+
+def narrowed(rows: QuerySet[Note], *, kind: str = "", medium: str = "") -> QuerySet[Note]:
+    """Return the notes of one kind and with one medium only; what is neither means any."""
+    if kind in NoteKind:
+        rows = rows.filter(kind=kind)
+    return rows.filter(WITH[medium]) if medium in WITH else rows
+
+
+def kinds_in(rows: QuerySet[Note]) -> list[str]:
+    """Return the kinds of which there is any, in the order in which they are offered."""
+    there = set(rows.order_by().values_list("kind", flat=True).distinct())
+    return [kind.value for kind in NoteKind if kind.value in there]
 
 
 def note_to_read(note_id: UUID, person_id: UUID, *, by: Actor) -> Note:

@@ -1,8 +1,7 @@
-"""The recording of a note: made fit for phones by a job, sealed, heard by who may read the note."""
+"""The recording of a note, sound or a short video: made fit for phones by a job, sealed, heard by who may read the note."""
 
-import hashlib
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,12 @@ from dongxun.kernel import jobs
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.jobs import JobRun
-from dongxun.publishing.contracts import MOST_SOUND_BYTES, MOST_SOUND_S, SoundState
+from dongxun.publishing.contracts import (
+    MOST_SOUND_BYTES,
+    MOST_SOUND_S,
+    MOST_VIDEO_S,
+    SoundState,
+)
 from dongxun.publishing.models import Note
 from dongxun.publishing.services.pictures import kept_until, may_see
 from dongxun.publishing.services.writing import own_note, settle, write_audit
@@ -26,51 +30,58 @@ KIND = "publishing.sound"
 SYSTEM = Actor.system("publishing")
 
 
-@transaction.atomic
 def add_sound(*, by: Actor, note_id: UUID, pieces: Iterable[bytes]) -> None:
     """Keep the recording of one's own note, in place of an earlier one. Sent twice, it is one.
 
-    A new recording is listened to like new words.
+    Sound, or a short video; a new one is listened to like new words.
 
     Raises:
         NotFound: not this phone's note.
         BadMedia: empty, or too large.
         NoConverter: this machine cannot make it fit; nothing was kept.
     """
-    note = own_note(note_id, by=by)
-    raw = _whole(pieces)
+    with transaction.atomic():
+        own_note(note_id, by=by)
     if not files.can_convert():
         raise NoConverter(where="sound")
-    digest = hashlib.sha256(raw).hexdigest()
+    kept = files.keep_bytes(_counted(pieces))
+    if not kept.size:
+        files.drop_bytes(kept.path)
+        raise BadMedia(_("This file is empty."), where="sound")
+    if not _take(note_id, kept.sha256, kept.path, by):
+        files.drop_bytes(kept.path)
+
+
+@transaction.atomic
+def _take(note_id: UUID, digest: str, path: str, by: Actor) -> bool:
+    """Let a recording wait to be made fit; False when the note has it already."""
+    note = own_note(note_id, by=by)
     if note.sound_sha256 == digest and note.sound_state != SoundState.REFUSED:
-        return
-    _put(note, by, digest, raw)
+        return False
     note.sound_sha256, note.sound_state, note.sound_words = digest, SoundState.WAITING, ""
     note.decided = None
     settle(note, by=by)
     write_audit("publishing.add_sound", by, note)
-    jobs.start(JOB, _("Recording"), {"note": str(note.id), "sha256": digest}, by=SYSTEM)
+    payload = {"note": str(note.id), "sha256": digest, "path": path}
+    jobs.start(JOB, _("Recording"), payload, by=SYSTEM)
+    return True
 
 
-def _whole(pieces: Iterable[bytes]) -> bytes:
-    raw = bytearray()
+def _counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
     for piece in pieces:
-        raw += piece
-        if len(raw) > MOST_SOUND_BYTES:
+        size += len(piece)
+        if size > MOST_SOUND_BYTES:
             words = _("At most %(n)d MB a file.") % {"n": MOST_SOUND_BYTES // 1024 // 1024}
             raise BadMedia(words, where="sound")
-    if not raw:
-        raise BadMedia(_("This file is empty."), where="sound")
-    return bytes(raw)
+        yield piece
 
 
 def _put(note: Note, by: Actor, name: str, raw: bytes) -> None:
-    if note.sound_id:
-        files.drop_upload(note.sound_id)
     note.sound = files.keep_upload(
         by=by,
         kind=KIND,
-        name=f"{name[:12]}.m4a",
+        name=name,
         raw=raw,
         expires_at=kept_until(note),
         organisation_id=note.branch_id,
@@ -81,43 +92,69 @@ def run_convert(run: JobRun) -> Mapping[str, Any]:
     """Make a recording fit for phones; a refusal is kept in words at the note. Safe to repeat."""
     note_id, digest = UUID(run.payload["note"]), run.payload["sha256"]
     waiting = Note.objects.filter(id=note_id, sound_sha256=digest, sound_state=SoundState.WAITING)
-    note = waiting.first()
-    if note is None or note.sound_id is None:
+    note, path = waiting.first(), _original(run)
+    if note is None or not path:
         return {}
-    _upload, raw = files.read_upload(note.sound_id)
     try:
-        made, words = _converted(raw, run), ""
+        (made, is_video), words = _converted(path, run), ""
     except (BadMedia, NoConverter) as error:
-        made, words = b"", str(error)[:200]
+        made, is_video, words = b"", False, str(error)[:200]
     with transaction.atomic():
         note = waiting.select_for_update().first()
-        if note is None:  # taken back, or another one was sent
-            return {}
-        if words and note.sound_id:
-            files.drop_upload(note.sound_id)
-            note.sound = None
-        else:
-            _put(note, SYSTEM, digest, made)
-        note.sound_state = SoundState.REFUSED if words else SoundState.READY
-        note.sound_words = words
-        note.save(update_fields=["sound", "sound_state", "sound_words"])
+        if note is not None:  # else taken back, or another one was sent
+            _settle(note, digest, made, words, is_video=is_video)
+    files.drop_bytes(path)
     return {"message": words or _("Ready.")}
 
 
-def _converted(raw: bytes, run: JobRun) -> bytes:
+def _original(run: JobRun) -> str:
+    """Return where the recording lies as it was sent; a job of an older version kept it elsewhere."""
+    if path := run.payload.get("path"):
+        return str(path)
+    note = Note.objects.filter(id=UUID(run.payload["note"])).first()
+    return note.sound.path if note and note.sound else ""
+
+
+def _settle(note: Note, digest: str, made: bytes, words: str, *, is_video: bool) -> None:
+    if note.sound_id:
+        files.drop_upload(note.sound_id)
+    note.sound = None
+    if not words:
+        _put(note, SYSTEM, f"{digest[:12]}.{'mp4' if is_video else 'm4a'}", made)
+    note.sound_state = SoundState.REFUSED if words else SoundState.READY
+    note.sound_words, note.is_video = words, is_video
+    note.save(update_fields=["sound", "sound_state", "sound_words", "is_video"])
+
+
+def _converted(kept: str, run: JobRun) -> tuple[bytes, bool]:
+    """Return what phones play, and whether it is a video.
+
+    Raises:
+        BadMedia, NoConverter.
+    """
     with tempfile.TemporaryDirectory(prefix="dongxun-sound-") as place:
         path, folder = Path(place) / "original", Path(place) / "made"
-        path.write_bytes(raw)
+        with path.open("wb") as out:
+            for piece in files.read_pieces(kept):
+                out.write(piece)
         found = files.look_at_media(path)
-        if found.kind != MediaKind.AUDIO:
-            raise BadMedia(_("This is no sound."))
-        if found.seconds > MOST_SOUND_S:
-            raise BadMedia(_("Longer than %(n)d minutes.") % {"n": MOST_SOUND_S // 60})
-        return (folder / files.convert_media(path, found, folder, run.beat).name).read_bytes()
+        is_video = found.kind == MediaKind.VIDEO
+        if found.kind == MediaKind.PICTURE:
+            raise BadMedia(_("This is neither a recording nor a video."))
+        most = MOST_VIDEO_S if is_video else MOST_SOUND_S
+        if found.seconds > most:
+            raise BadMedia(_("Longer than %(n)d minutes.") % {"n": most // 60})
+        if is_video:
+            clip = Path(place) / "clip.mp4"
+            files.convert_clip(path, found, clip, run.beat)
+            return clip.read_bytes(), True
+        return (
+            folder / files.convert_media(path, found, folder, run.beat).name
+        ).read_bytes(), False
 
 
-def open_sound(note_id: UUID, *, by: Actor) -> bytes:
-    """Return the sound of a note, as phones play it.
+def open_sound(note_id: UUID, *, by: Actor) -> tuple[bytes, str]:
+    """Return the recording of a note as phones play it, and its content type.
 
     Raises:
         NotFound: there is none to hear, or the note is not theirs to read.
@@ -127,4 +164,5 @@ def open_sound(note_id: UUID, *, by: Actor) -> bytes:
         raise NotFound
     if not may_see(note, by):
         raise NotFound
-    return files.read_upload(note.sound_id)[1]
+    raw = files.read_upload(note.sound_id)[1]
+    return raw, "video/mp4" if note.is_video else "audio/mp4"

@@ -2,12 +2,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from dongxun.access.tests.make import phone_of
 from dongxun.files import api as files
 from dongxun.kernel.ids import new_id
 from dongxun.publishing.contracts import Audience, NoteState
 from dongxun.publishing.models import Note, Thread
+from dongxun.publishing.services import pictures
 from dongxun.publishing.tests.make import make_note, make_thread, published
 
+JPEG = b"\xff\xd8\xff\xda\x00\x02rest\xff\xd9"
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -178,3 +181,22 @@ def test_a_discussion_comes_to_views_measures_and_new_things(cast):
     ]
     waits = desk.get(reverse("publishing:queue") + f"?thread={row.id}").content.decode()
     assert "请小学生来问" in waits
+
+
+def test_works_are_shown_by_what_they_are_and_what_they_come_with(cast):
+    song = make_note(cast.wu, kind="work", text="快板一段", audience=Audience.ALL)
+    seen = make_note(cast.wu, kind="golden", text="粮食安全是根本", audience=Audience.ALL)
+    plain = make_note(cast.wu, text="只有字", audience=Audience.ALL)
+    pictures.add_picture(by=phone_of(cast.wu), note_id=seen.id, raw=JPEG)
+    for note in (song, seen, plain):
+        published(note)
+    address = reverse("publishing:works")
+
+    def shown(**wanted):
+        page = cast.client("member").get(address, wanted).content.decode()
+        return [note.text in page for note in (song, seen, plain)]
+
+    assert shown() == [True, True, False]
+    assert shown(kind="work") == [True, False, False]
+    assert shown(medium="picture") == [False, True, False]
+    assert shown(kind="nonsense", medium="video") == [False, False, False]

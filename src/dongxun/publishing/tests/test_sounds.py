@@ -5,7 +5,7 @@ from django.urls import reverse
 from dongxun.access.tests.make import phone_of
 from dongxun.files import api as files
 from dongxun.files.contracts import BadMedia, MediaKind
-from dongxun.files.tests.media import make_picture, make_silence, make_sound
+from dongxun.files.tests.media import make_picture, make_silence, make_sound, make_video
 from dongxun.kernel import jobs
 from dongxun.publishing import api
 from dongxun.publishing.contracts import Audience, Decision, NoteState, SoundState
@@ -63,6 +63,25 @@ def test_a_recording_is_listened_to_before_anybody_else_hears_it(cast, tmp_path)
     assert "<audio" in page.content.decode()
 
 
+def test_a_short_video_is_made_one_file_that_phones_play_and_a_long_one_is_refused(
+    cast, tmp_path, monkeypatch
+):
+    raw = make_video(tmp_path / "a.mp4", 2)
+    note = say(cast, make_note(cast.lin, kind="work"), raw)
+    assert (note.sound_state, note.is_video) == (SoundState.READY, True)
+    answer = hear(cast, "secretary", note)
+    assert answer["Content-Type"] == "video/mp4"
+    made = tmp_path / "made"
+    made.write_bytes(answer.content)
+    found = files.look_at_media(made)
+    assert (found.kind, found.width % 2, found.height % 2) == (MediaKind.VIDEO, 0, 0)
+    page = cast.client("member").get(reverse("publishing:note", args=[note.id]))
+    assert "<video" in page.content.decode()
+    monkeypatch.setattr("dongxun.publishing.services.sounds.MOST_VIDEO_S", 1)
+    long = say(cast, make_note(cast.lin), raw)
+    assert (long.sound_state, long.sound) == (SoundState.REFUSED, None)
+
+
 def test_the_same_recording_sent_twice_is_one(cast, tmp_path):
     path = make_sound(tmp_path / "a.wav")
     first = say(cast, make_note(cast.lin), path)
@@ -72,7 +91,7 @@ def test_the_same_recording_sent_twice_is_one(cast, tmp_path):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda folder: make_picture(folder / "a.png"), "这不是录音。"),
+        (lambda folder: make_picture(folder / "a.png"), "这不是录音，也不是视频。"),
         (lambda folder: make_silence(folder / "a.wav", 301), "长过 5 分钟，请录短一点。"),
         (lambda folder: (folder / "a.mp3", (folder / "a.mp3").write_bytes(b"PK" * 99))[0], ""),
     ],

@@ -25,7 +25,7 @@ from dongxun.publishing.models import Note, Thank, Writing
 from dongxun.publishing.queries import console, reading
 from dongxun.publishing.services import judging
 from dongxun.publishing.services.merging import follow_merge
-from dongxun.publishing.services.pictures import add_picture, open_picture
+from dongxun.publishing.services.pictures import add_picture, open_picture, remove_picture
 from dongxun.publishing.services.writing import remove_note
 from dongxun.publishing.tests.make import make_draft, make_note, make_thread, published
 
@@ -296,6 +296,30 @@ def test_a_picture_is_cleaned_kept_once_and_seen_by_who_may_read_the_words(cast,
     assert open_picture(note.id, by=phone_of(mate))[0] == "image/jpeg"
     with pytest.raises(Invalid):
         add_picture(by=phone_of(cast.lin), note_id=note.id, raw=b"<script>")
+
+
+def test_nine_pictures_go_with_words_a_tenth_does_not_and_one_is_taken_out(cast, mate):
+    by, note = phone_of(cast.lin), make_note(cast.lin)
+    raws = [JPEG[:-2] + bytes([n]) * 8 + JPEG[-2:] for n in range(1, 11)]
+    for raw in (*raws[:9], raws[3]):
+        add_picture(by=by, note_id=note.id, raw=raw)
+    with pytest.raises(Invalid):
+        add_picture(by=by, note_id=note.id, raw=raws[9])
+    note.refresh_from_db()
+    shown = published(note)
+    assert len(set(shown.pictures)) == 9
+    gone = shown.pictures[0]
+    for _time in range(2):
+        remove_picture(by=by, note_id=note.id, upload_id=gone)
+    shown.refresh_from_db()
+    assert (len(shown.pictures), shown.state) == (8, NoteState.PUBLISHED)
+    assert gone not in shown.pictures
+    assert open_picture(note.id, by=phone_of(mate), place=8)[0] == "image/jpeg"
+    with pytest.raises(NotFound):
+        open_picture(note.id, by=phone_of(mate), place=9)
+    add_picture(by=by, note_id=note.id, raw=raws[9])
+    shown.refresh_from_db()
+    assert shown.state == NoteState.WAITING
 
 
 def test_words_of_a_merged_row_are_the_survivors(cast, mate):

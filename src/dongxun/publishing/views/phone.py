@@ -21,12 +21,19 @@ from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.offline import keep_offline
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
-from dongxun.publishing.contracts import MOST_OUTCOME, MOST_SOUND_BYTES, Audience, Kept, NoteKind
+from dongxun.publishing.contracts import (
+    MOST_OUTCOME,
+    MOST_PICTURES,
+    MOST_SOUND_BYTES,
+    Audience,
+    Kept,
+    NoteKind,
+)
 from dongxun.publishing.forms import NoteForm
 from dongxun.publishing.models import Note, Thread
 from dongxun.publishing.queries import reading
 from dongxun.publishing.services import answering, writing
-from dongxun.publishing.services.pictures import add_picture
+from dongxun.publishing.services.pictures import add_picture, remove_picture
 from dongxun.publishing.services.pledging import say_kept
 from dongxun.publishing.services.sounds import add_sound
 from dongxun.publishing.views.pledges import outcome_of
@@ -118,7 +125,7 @@ def write(request: Request) -> HttpResponse:
 
     def save() -> None:
         key, _heads = writing.write_note(by=request.actor, draft=form.draft(card.id))
-        if picture := form.cleaned_data["picture"]:
+        for picture in form.cleaned_data["picture"]:
             add_picture(by=request.actor, note_id=key, raw=picture.read())
         if sound := form.cleaned_data.get("sound"):
             add_sound(by=request.actor, note_id=key, pieces=sound.chunks())
@@ -128,7 +135,7 @@ def write(request: Request) -> HttpResponse:
         messages.success(request, _("Your words are kept."))
         return redirect(f"{reverse('publishing:mine')}?person={card.id}")
     context = {"person": card, "switch": switch, "form": form, "thread": thread, "own": own}
-    context |= {"most_sound": MOST_SOUND_BYTES}
+    context |= {"most_sound": MOST_SOUND_BYTES, "most_pictures": MOST_PICTURES}
     return render(request, "publishing/write.html", context, status=status)
 
 
@@ -209,6 +216,10 @@ def do(request: Request, note_id: UUID) -> HttpResponse:
         kept, words = outcome_of(request)
         say_kept(by=by, note_id=row.id, kept=kept, words=words)
         messages.success(request, _("Noted."))
+    elif what == "picture":
+        remove_picture(by=by, note_id=row.id, upload_id=wanted_id(request.POST.get("upload")))
+        messages.success(request, _("The picture is out."))
+        back = f"{reverse('publishing:note', args=[row.id])}?person={card.id}"
     elif what == "choose":
         _choose(request, row)
         messages.success(request, _("Your words are kept."))

@@ -11,8 +11,10 @@ from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound, SignInNeeded
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_number
 from dongxun.kernel.ranges import ranged
 from dongxun.kit.forms import BOTH
+from dongxun.publishing.contracts import MOST_PICTURES
 from dongxun.publishing.queries import reading
 from dongxun.publishing.services import pictures, sounds
 from dongxun.seasons import api as seasons
@@ -24,7 +26,7 @@ SOUNDS_AN_HOUR = 20
 
 @require_http_methods(BOTH)
 def picture(request: Request, note_id: UUID) -> HttpResponse:
-    """Show the picture of a note; its author's phone brings it here.
+    """Show a picture of a note, ``?n=2`` the second; its author's phone brings them here.
 
     Raises:
         SignInNeeded: a picture was sent, and nobody stands behind the phone.
@@ -37,7 +39,8 @@ def picture(request: Request, note_id: UUID) -> HttpResponse:
         file = request.FILES.get("picture")
         pictures.add_picture(by=request.actor, note_id=note_id, raw=file.read() if file else b"")
         return HttpResponse(status=204)
-    kind, raw = pictures.open_picture(note_id, by=request.actor)
+    place = read_number(request.GET.get("n", "1"), MOST_PICTURES) or 0
+    kind, raw = pictures.open_picture(note_id, by=request.actor, place=place)
     response = HttpResponse(raw, content_type=kind)
     response["Cache-Control"] = "private, max-age=300"
     response["Content-Security-Policy"] = "default-src 'none'"
@@ -59,7 +62,8 @@ def sound(request: Request, note_id: UUID) -> HttpResponse:
         file = request.FILES.get("sound")
         sounds.add_sound(by=request.actor, note_id=note_id, pieces=file.chunks() if file else [])
         return HttpResponse(status=204)
-    response = ranged(request, sounds.open_sound(note_id, by=request.actor), "audio/mp4")
+    raw, kind = sounds.open_sound(note_id, by=request.actor)
+    response = ranged(request, raw, kind)
     response["Cache-Control"] = "private, max-age=300"
     return response
 

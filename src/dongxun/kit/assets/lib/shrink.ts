@@ -38,15 +38,17 @@ export function shrinkChosen(page: Document = document): void {
 const isPicture = (input: HTMLInputElement): boolean => input.accept.startsWith("image/");
 
 async function replace(input: HTMLInputElement): Promise<void> {
-  const [file] = input.files ?? [];
-  if (!file || file.size <= MOST_BYTES) return;
+  const files = [...(input.files ?? [])];
+  if (files.every((file) => file.size <= MOST_BYTES)) return;
   const button = input.form?.querySelector<HTMLButtonElement>("button:not([type=button])");
   if (button) button.disabled = true; // a tap meanwhile would send the large one
   try {
-    const small = await shrink(file);
     const chosen = new DataTransfer();
-    chosen.items.add(new File([small], "photo.jpg", { type: "image/jpeg" }));
-    if (input.files?.[0] === file) input.files = chosen.files;
+    for (const file of files) {
+      const fits = file.size <= MOST_BYTES;
+      chosen.items.add(fits ? file : new File([await shrink(file)], "photo.jpg", { type: "image/jpeg" }));
+    }
+    if (input.files?.[0] === files[0]) input.files = chosen.files;
   } catch {
     /* it goes as it is */
   } finally {

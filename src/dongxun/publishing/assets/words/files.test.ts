@@ -57,3 +57,14 @@ test("a refusal keeps the server's words until they were read", async () => {
   await forgetFile("n1/sound");
   expect(kept.size).toBe(0);
 });
+
+test("each of several pictures is kept and sent to the same words", async () => {
+  kept.clear();
+  await keepFile("n2", "picture", new Blob(["a"]));
+  await keepFile("n2", "picture", new Blob(["b"]), 1);
+  const sent: string[] = [];
+  vi.stubGlobal("fetch", async (url: string) => (sent.push(url), new Response(null, { status: 204 })));
+  expect(await sendFiles()).toBe(false);
+  expect(sent).toEqual(["/words/n2/picture/", "/words/n2/picture/"]);
+  expect(kept.size).toBe(0);
+});

@@ -19,10 +19,11 @@ const CHANGED = "dx-files-changed";
 let opened: UseStore | undefined;
 const store = (): UseStore => (opened ??= createStore("dongxun-pictures", "waiting"));
 
-/** Keep what belongs to a note; false where this phone stores nothing. */
-export async function keepFile(note: string, what: What, file: Blob): Promise<boolean> {
+/** Keep what belongs to a note, `place` telling its pictures apart; false where nothing can be kept. */
+export async function keepFile(note: string, what: What, file: Blob, place = 0): Promise<boolean> {
+  const key = what === "picture" && !place ? note : `${note}/${what}${place ? `/${place}` : ""}`;
   try {
-    await set(what === "picture" ? note : `${note}/${what}`, file, store());
+    await set(key, file, store());
     return true;
   } catch {
     return false;

@@ -40,15 +40,21 @@ export class Words extends HTMLElement {
     const id = newId();
     const note = this.dataset["changed"] ? said("note") : id;
     const files = (["picture", "sound"] satisfies What[])
-      .map((what) => [what, typed.get(what)] as const)
+      .flatMap((what) => typed.getAll(what).map((file) => [what, file] as const))
       .filter((found): found is [What, File] => found[1] instanceof Blob && found[1].size > 0);
+    if (files.filter(([what]) => what === "picture").length > Number(this.dataset["picturesMost"] || Infinity)) {
+      this.say(this.dataset["picturesMany"] ?? "");
+      return;
+    }
     const large = files.find(([what, file]) => file.size > this.most(what));
     if (large) {
       this.say(this.dataset[`${large[0]}Large`] ?? "");
       form.querySelector<HTMLElement>(`[name=${large[0]}]`)?.focus();
       return;
     }
-    for (const [what, file] of files) await keepFile(note, what, file);
+    for (const [place, [what, file]] of files.entries()) {
+      await keepFile(note, what, file, what === "picture" ? place : 0);
+    }
     const payload = {
       note,
       person: this.dataset["person"] ?? "",
