@@ -22,6 +22,7 @@ from dongxun_planner.season.problems import (
     Unit,
     Venue,
 )
+from dongxun_planner.season.remedies import remedies
 from dongxun_planner.season.tables import tables_of
 from dongxun_planner.season.unheld import reasons, would_fit
 from planner.tests.make import NONE, make_season
@@ -293,3 +294,84 @@ def test_a_session_for_which_lecturers_teach_too_far_away_says_so(far_apart):
     plan = SeasonPlan((Cohort("h1", 0, ("u1",)),), (Unheld(("u1",), "law", ""),))
     [reason] = reasons(dataclasses.replace(problem, topics=("law",)), plan)
     assert reason.code == "way"
+
+
+def make_lost(**overrides):
+    """Return a problem and a plan in which farming is not held for one of two cohorts."""
+    units = (Unit("u", 32.0, 121.0, 30, 1), Unit("w", 32.0, 121.0, 30, 2))
+    halls = (Venue("h", 32.0, 121.0, seats=40), Venue("g", 32.0, 121.0, seats=40, cost=9.0))
+    lecturer = Lecturer("l", 32.0, 121.0, ("law", "farming"), (0, 2), load=9)
+    days = teaching_days(date(2026, 12, 1), date(2026, 12, 3))
+    given = {"units": units, "venues": halls, "lecturers": (lecturer,), "days": days}
+    problem = make_season(**given | overrides)
+    plan = SeasonPlan(
+        (Cohort("h", 1, ("u",), (Meeting("law", "l", 0),)), Cohort("h", 2, ("w",))),
+        (Unheld(("u",), "farming", ""),),
+    )
+    return problem, plan
+
+
+def freed(lecturer, **changes):
+    return {"lecturers": (dataclasses.replace(lecturer, **changes),)}
+
+
+@pytest.mark.parametrize(
+    ("code", "overrides"),
+    [
+        ("open", {}),
+        ("hall", {"venues": "h closed"}),
+        ("cohort_week", {"cohort_a_week": 1}),
+        ("lecturer_week", {"lecturer_a_week": 1}),
+        ("load", {"load": 1}),
+        ("day", {"free": (0, 1)}),
+        ("free", {"free": (0,)}),
+        ("new", {"free": (0,), "load": 1}),
+    ],
+)
+def test_what_would_let_a_session_be_held_is_tried_out(code, overrides):
+    problem, plan = make_lost()
+    lecturer = problem.lecturers[0]
+    if overrides.get("venues"):
+        hall = dataclasses.replace(problem.venues[0], closed=(2,))
+        overrides = {"venues": (hall, problem.venues[1])}
+    mine = {key: value for key, value in overrides.items() if key in {"load", "free"}}
+    others = {key: value for key, value in overrides.items() if key not in mine}
+    problem = dataclasses.replace(problem, **others, **freed(lecturer, **mine))
+
+    [remedy] = remedies(problem, plan)
+
+    assert remedy.code == code
+    assert remedy.venue == ("g" if code == "hall" else "h")
+    held = Meeting("farming", remedy.lecturer or "more", remedy.slot)
+    cohorts = (
+        Cohort(remedy.venue, 1, ("u",), (plan.cohorts[0].meetings[0], held)),
+        plan.cohorts[1],
+    )
+    teacher = problem.lecturers[0]
+    loosened = {
+        "cohort_week": {"cohort_a_week": 2},
+        "lecturer_week": {"lecturer_a_week": 2},
+        "load": freed(teacher, load=2),
+        "free": freed(teacher, free=(0, remedy.slot)),
+        "new": {"lecturers": (teacher, dataclasses.replace(lecturer, id="more", free=(1, 2, 3)))},
+    }
+    again = dataclasses.replace(problem, **loosened.get(code, {}))
+    broken = check_season(again, SeasonPlan(cohorts)).broken
+    assert [rule.split(":")[0] for rule in broken] == (
+        ["cohort day 0 2026-12-01"] if code == "day" else []
+    )
+
+
+def test_a_lecturer_more_is_asked_for_no_more_than_they_can_hold_and_nothing_helps_who_is_away():
+    problem, plan = make_lost(lecturers=())
+    away = dataclasses.replace(problem.units[1], closed=tuple(range(6)))
+    problem = dataclasses.replace(problem, units=(problem.units[0], away), lecturer_a_week=1)
+    lost = (*plan.unheld, Unheld(("u",), "law", ""), Unheld(("w",), "law", ""))
+    plan = SeasonPlan((Cohort("h", 1, ("u",)), plan.cohorts[1]), (lost[0], *lost))
+    found = remedies(problem, plan)
+    assert [(each.code, each.number) for each in found] == [
+        ("new", 1),
+        ("new", 2),
+        ("", 0),
+        ("", 0),
+    ]

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from dongxun.planning import why_remedy
 from dongxun_planner.season import unheld
 from dongxun_planner.season.problems import SeasonPlan, SeasonProblem
 
@@ -18,7 +19,8 @@ class Shortage:
     ``wanted`` are all of the topic; ``together`` the topics that are scarce together, of which
     ``lecturers`` can hold ``can`` sessions and ``asked`` are wanted; ``load`` is what one of them
     takes at most. ``limit`` is the weekly limit that binds, if one does; ``fits`` how many would
-    find a place, as things stand, if it were one more (or the hall another).
+    find a place, as things stand, if it were one more (or the hall another). ``names`` are the
+    branches of each session, ``helps`` what alone would let it be held.
     """
 
     topic: str
@@ -33,6 +35,12 @@ class Shortage:
     limit: int
     fits: int
     names: tuple[tuple[str, ...], ...]
+    helps: tuple[str, ...] = ()
+
+    @property
+    def each(self) -> list[tuple[tuple[str, ...], str]]:
+        """Return the branches of each session, and what would let it be held."""
+        return list(zip(self.names, self.helps, strict=True))
 
     @property
     def why(self) -> str:
@@ -135,10 +143,11 @@ def shortages(
     """Yield the topics of which sessions are not held with each reason, the most sessions first."""
     names = {unit.id: unit.name for unit in problem.units}
     units = {unit.id: unit for unit in problem.units}
-    groups: dict[tuple[str, unheld.Reason], list[tuple[str, ...]]] = {}
-    for each, reason in zip(plan.unheld, unheld.reasons(problem, plan), strict=True):
+    groups: dict[tuple[str, unheld.Reason], list[tuple[tuple[str, ...], tuple[str, str]]]] = {}
+    reasons, tried = unheld.reasons(problem, plan), why_remedy.helps(problem, plan)
+    for each, reason, help_ in zip(plan.unheld, reasons, tried, strict=True):
         called = tuple(names.get(unit, "") for unit in each.units)
-        groups.setdefault((each.topic, reason), []).append(called)
+        groups.setdefault((each.topic, reason), []).append((called, help_))
     wanted = [problem.lacking([units[u] for u in c.units if u in units]) for c in plan.cohorts]
     weeks = {
         unheld.LECTURER_WEEK: problem.lecturer_a_week,
@@ -148,6 +157,8 @@ def shortages(
         some = [one for one in problem.lecturers if set(reason.topics) & set(one.topics)]
         raised = reason.code in unheld.RAISED
         fits = unheld.would_fit(problem, plan, reason.code, topic) if raised else 0
+        if reason.code == unheld.HALL:
+            fits = sum(code == unheld.HALL for _names, (code, _words) in lost)
         yield Shortage(
             topic=topics.get(topic, ""),
             unheld=len(lost),
@@ -160,5 +171,6 @@ def shortages(
             load=max((one.load for one in some), default=0),
             limit=weeks.get(reason.code, 0),
             fits=min(fits, len(lost)),
-            names=tuple(lost),
+            names=tuple(called for called, _help in lost),
+            helps=tuple(words for _names, (_code, words) in lost),
         )

@@ -19,8 +19,8 @@ MOST_TOPICS = 10
 NOBODY, NO_TIME, SCARCE, HALL, ELSEWHERE = "nobody", "no_time", "scarce", "hall", "elsewhere"
 LECTURER_WEEK, COHORT_WEEK, LOAD = "lecturer_week", "cohort_week", "load"
 DAY, TAKEN, OPEN, WAY = "day", "taken", "open", "way"
-RAISED = (LECTURER_WEEK, COHORT_WEEK, LOAD, HALL)
-"""What can be tried out: a limit one higher, or another hall."""
+RAISED = (LECTURER_WEEK, COHORT_WEEK, LOAD)
+"""What can be tried out for all at once: a limit one higher."""
 WORDS = {
     HALL: "the hall is taken or closed whenever a lecturer of {topic} is free",
     ELSEWHERE: "its people are elsewhere whenever a lecturer of {topic} is free",
@@ -74,7 +74,7 @@ def explained(problem: SeasonProblem, plan: SeasonPlan) -> SeasonPlan:
 
 def reasons(problem: SeasonProblem, plan: SeasonPlan) -> list[Reason]:
     """Return why each of the plan's unheld sessions is not held, in their order."""
-    world = _World(problem, plan)
+    world = World(problem, plan)
     return [world.reason(each.topic, world.cohort_of(each.units)) for each in plan.unheld]
 
 
@@ -82,42 +82,39 @@ def would_fit(problem: SeasonProblem, plan: SeasonPlan, code: str, topic: str) -
     """Return how many unheld sessions of a topic find a place as things stand if one limit gives.
 
     Args:
-        code: one of ``RAISED``: one more a week, one more in all, or another hall.
+        code: one of ``RAISED``: one more a week, or one more in all.
     """
-    world = _World(problem, plan, raised=code)
+    world = World(problem, plan)
     count = 0
     for each in plan.unheld:
         number = world.cohort_of(each.units)
         if each.topic != topic or number is None:
             continue
         for lecturer, slot in world.places(topic):
-            if not world.blockers(number, lecturer, slot) - {HALL if code == HALL else ""}:
+            if not world.blockers(number, lecturer, slot, raised=code):
                 world.take(number, plan.cohorts[number].venue, lecturer.id, slot)
                 count += 1
                 break
     return count
 
 
-class _World:
+class World:
     """A plan's uses of everything that may be used only so often."""
 
-    def __init__(self, problem: SeasonProblem, plan: SeasonPlan, raised: str = "") -> None:
+    def __init__(self, problem: SeasonProblem, plan: SeasonPlan) -> None:
         self.problem, self.plan = problem, plan
         self.weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.days]
         self.used: Counter[tuple[object, ...]] = Counter()
-        more = {code: int(code == raised) for code in RAISED}
-        self.a_week = problem.lecturer_a_week + more[LECTURER_WEEK]
-        self.cohort_week = problem.cohort_a_week + more[COHORT_WEEK]
-        self.more_load = more[LOAD]
         units = {unit.id: unit for unit in problem.units}
         mine = [[units[name] for name in c.units if name in units] for c in plan.cohorts]
         self.away = [{slot for unit in some for slot in unit.closed} for some in mine]
         self.closed = {(venue.id, slot) for venue in problem.venues for slot in venue.closed}
         self.wanted: Counter[str] = Counter()
         self.venues = {venue.id: venue for venue in problem.venues}
-        self.lessons: defaultdict[str, list[At]] = defaultdict(list)
+        self.lessons: defaultdict[tuple[str, int], list[At]] = defaultdict(list)
         for one in problem.lecturers:
-            self.lessons[one.id] = [(lesson.slot, lesson) for lesson in one.lessons]
+            for lesson in one.lessons:
+                self.lessons[one.id, lesson.slot // problem.halves].append((lesson.slot, lesson))
         self._number = {cohort.units: k for k, cohort in enumerate(plan.cohorts)}
         for k, cohort in enumerate(plan.cohorts):
             held = {meeting.topic for meeting in cohort.meetings}
@@ -130,16 +127,18 @@ class _World:
     def take(self, number: int, venue: str, lecturer: str, slot: int) -> None:
         """Note a session."""
         day = slot // self.problem.halves
-        self.lessons[lecturer].append((slot, self.venues[venue]))
+        week = self.weeks[day]
+        self.lessons[lecturer, day].append((slot, self.venues[venue]))
         self.used.update(
-            [
-                ("lecturer", lecturer, slot),
-                ("week", lecturer, self.weeks[day]),
-                ("load", lecturer),
-                ("cohort week", number, self.weeks[day]),
-                ("day", number, day),
-                ("hall", venue, slot),
-            ]
+            [("lecturer", lecturer, slot), ("week", lecturer, week), ("load", lecturer)]
+        )
+        self.hold(number, venue, slot)
+
+    def hold(self, number: int, venue: str, slot: int) -> None:
+        """Note the same for cohort and hall alone."""
+        day = slot // self.problem.halves
+        self.used.update(
+            [("cohort week", number, self.weeks[day]), ("day", number, day), ("hall", venue, slot)]
         )
 
     def cohort_of(self, units: tuple[str, ...]) -> int | None:
@@ -207,24 +206,47 @@ class _World:
                 alone.update(found)
         return (alone or every or Counter([TAKEN])).most_common(1)[0][0]
 
-    def _far(self, lecturer: str, slot: int, venue: str) -> bool:
-        here = (slot, self.venues[venue])
-        lessons = [one for one in self.lessons[lecturer] if one[0] != slot]
-        return any(too_far(self.problem, here, one) for one in lessons)
+    def is_taken(self, venue: str, slot: int) -> bool:
+        """Whether a hall is closed or in use."""
+        return (venue, slot) in self.closed or self.used["hall", venue, slot] > 0
 
-    def blockers(self, number: int, lecturer: Lecturer, slot: int) -> set[str]:
-        """Return what keeps a cohort from being taught by somebody in a slot."""
+    def is_far(self, lecturer: str, slot: int, venue: str) -> bool:
+        """Whether a lecturer teaches that day so far away that there is no time for the way."""
+        here = (slot, self.venues[venue])
+        lessons = self.lessons.get((lecturer, slot // self.problem.halves), ())
+        return any(one[0] != slot and too_far(self.problem, here, one) for one in lessons)
+
+    def blockers(self, number: int, lecturer: Lecturer, slot: int, raised: str = "") -> set[str]:
+        """Return what keeps a cohort from being taught by somebody in a slot.
+
+        Args:
+            raised: a code whose limit is one higher.
+        """
+        venue = self.plan.cohorts[number].venue
+        found = self.of_slot(number, slot, raised) | self.of_lecturer(lecturer, slot, raised)
+        return found | ({WAY} if self.is_far(lecturer.id, slot, venue) else set())
+
+    def of_slot(self, number: int, slot: int, raised: str = "") -> set[str]:
+        """Return what of this stands in the way whoever teaches."""
         used, venue = self.used, self.plan.cohorts[number].venue
         day = slot // self.problem.halves
-        week = self.weeks[day]
+        a_week = used["cohort week", number, self.weeks[day]] - (raised == COHORT_WEEK)
         tests = (
-            (HALL, (venue, slot) in self.closed or used["hall", venue, slot] > 0),
+            (HALL, self.is_taken(venue, slot)),
             (ELSEWHERE, slot in self.away[number]),
-            (WAY, self._far(lecturer.id, slot, venue)),
-            (TAKEN, used["lecturer", lecturer.id, slot] > 0),
-            (LECTURER_WEEK, used["week", lecturer.id, week] >= self.a_week),
-            (LOAD, used["load", lecturer.id] >= lecturer.load + self.more_load),
-            (DAY, used["day", number, day] > 0),
-            (COHORT_WEEK, used["cohort week", number, week] >= self.cohort_week),
+            (DAY, used["day", number, day] > (raised == DAY)),
+            (COHORT_WEEK, a_week >= self.problem.cohort_a_week),
+        )
+        return {code for code, is_so in tests if is_so}
+
+    def of_lecturer(self, lecturer: Lecturer, slot: int, raised: str = "") -> set[str]:
+        """Return what of this stands in the way whoever learns, ways aside."""
+        used, key = self.used, lecturer.id
+        week = self.weeks[slot // self.problem.halves]
+        a_week = used["week", key, week] - (raised == LECTURER_WEEK)
+        tests = (
+            (TAKEN, used["lecturer", key, slot] > 0),
+            (LECTURER_WEEK, a_week >= self.problem.lecturer_a_week),
+            (LOAD, used["load", key] - (raised == LOAD) >= lecturer.load),
         )
         return {code for code, is_so in tests if is_so}

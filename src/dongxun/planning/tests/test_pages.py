@@ -188,6 +188,7 @@ def test_what_is_not_held_says_what_binds_and_what_was_tried_out(district, offic
     assert groups == len(lost.cohorts)
     assert "这一周已有 1 场" in page
     assert f"每个支部每周 2 场：照现在的安排，这 {groups} 场里能排下" in page
+    assert page.count("这一周再加一场：") == groups
 
 
 def test_a_search_whose_job_was_given_up_says_so(district, office):
