@@ -200,7 +200,7 @@ def _stay_page(request: Request, line: StayLine, *, status: int = 200, **more: A
     if is_home:
         context |= {
             "form": StayForm(initial=StayForm.first(line)),
-            "contact_form": ContactForm(initial=today(), prefix="contact"),
+            "contact_form": ContactForm(initial={} if line.back_on else today(), prefix="contact"),
             "lost_form": LostForm(initial=today(), prefix="lost"),
             "back_form": BackForm(initial=today(), prefix="back"),
         }

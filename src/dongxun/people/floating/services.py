@@ -10,6 +10,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Overtaken
 from dongxun.kernel.rules import require
+from dongxun.kit.times import day
 from dongxun.people import queries
 from dongxun.people.contracts import (
     TAG_FLOATING,
@@ -19,7 +20,7 @@ from dongxun.people.contracts import (
     Status,
     StayStep,
 )
-from dongxun.people.floating.contracts import StayDraft
+from dongxun.people.floating.contracts import StayDraft, StayOver
 from dongxun.people.floating.writing import (
     checked,
     found_again,
@@ -87,11 +88,17 @@ def change_stay(*, by: Actor, stay_id: UUID, draft: StayDraft, version: int | No
 def note_contact(*, by: Actor, stay_id: UUID, on: date, way: str, words: str = "") -> None:
     """Note that the branch spoke with the member. Safe to repeat.
 
+    It counts on its day, however late it is written down: also once the member is back, for
+    a day on which they were still away.
+
     Raises:
-        NotFound, StayOver.
+        NotFound.
+        StayOver: they were back by that day.
         Invalid: a day still to come, or no way of contact.
     """
-    stay = own_stay(stay_id, by=by)
+    stay = own_stay(stay_id, by=by, is_open=False)
+    if stay.back_on is not None and on >= stay.back_on:
+        raise StayOver
     bad = []
     if on > clock.today():
         bad.append(("on", _("This day is still to come.")))
@@ -121,12 +128,15 @@ def lose_contact(*, by: Actor, stay_id: UUID, on: date, reason: str, words: str 
 
     Raises:
         NotFound, StayOver.
-        Invalid: a day still to come, or no reason.
+        Invalid: a day still to come or before the last word with them, or no reason.
     """
     stay = own_stay(stay_id, by=by)
     bad = []
     if on > clock.today():
         bad.append(("on", _("This day is still to come.")))
+    if stay.contacted_on is not None and on < stay.contacted_on:
+        words = _("You spoke with them since, on %(day)s.") % {"day": day(stay.contacted_on)}
+        bad.append(("on", words))
     if reason not in LostReason.values:
         bad.append(("reason", _("Choose a reason.")))
     if bad:

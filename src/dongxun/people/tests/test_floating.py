@@ -262,6 +262,25 @@ def test_contact_is_due_after_the_days_of_the_season(cast, guest):
     assert api.waiting(by=home, due_days=90).contact_due == 0
 
 
+def test_a_word_written_down_late_counts_on_its_day(cast, guest, station):
+    home, today = cast.actor("secretary"), clock.today()
+    stay = received(cast, station)
+    Stay.objects.update(created_at=clock.now() - timedelta(days=91))
+    api.lose_contact(by=home, stay_id=stay.id, on=today - timedelta(days=5), reason="work")
+    api.note_contact(by=home, stay_id=stay.id, on=today - timedelta(days=9), way="phone")
+    assert api.stay_of(guest.id, by=home).state == "lost"
+    api.note_contact(by=home, stay_id=stay.id, on=today - timedelta(days=2), way="phone")
+    assert api.stay_of(guest.id, by=home).state == "received"
+    with pytest.raises(Invalid):
+        api.lose_contact(by=home, stay_id=stay.id, on=today - timedelta(days=5), reason="work")
+
+    api.come_back(by=home, stay_id=stay.id, on=today)
+    held = today - timedelta(days=1)
+    api.note_contact(by=home, stay_id=stay.id, on=held, way="chat")
+    line = api.stay(stay.id, by=home)
+    assert (line.contacted_on, line.contacted_by, line.state) == (held, "chat", "back")
+
+
 @pytest.mark.parametrize(
     ("day", "way"), [(1, "phone"), (0, "pigeon")], ids=["still to come", "no way of contact"]
 )
