@@ -1,5 +1,6 @@
 """Tables of exchanges, and of what was brought home from them."""
 
+import hashlib
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -170,9 +171,27 @@ class Followed(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     objects: ClassVar[models.Manager[Any]] = models.Manager()
+    told: ClassVar[tuple[str, ...]] = ()
+    """The columns that are typed of it."""
+    became: ClassVar[tuple[str, ...]] = ()
+    """The columns that say what became of it."""
 
     class Meta:
         abstract = True
+
+    @property
+    def version(self) -> str:
+        """What is typed of it, as a short digest: another write since makes it another."""
+        return self._digest(self.told)
+
+    @property
+    def standing(self) -> str:
+        """What became of it, in the same way."""
+        return self._digest(self.became)
+
+    def _digest(self, names: tuple[str, ...]) -> str:
+        said = "\x1f".join(str(getattr(self, name)) for name in names)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 class Gap(Followed):
@@ -190,6 +209,8 @@ class Gap(Followed):
     state = models.CharField(max_length=8, choices=GapState, default=GapState.OPEN)
     result = models.CharField(max_length=300, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    told = ("organisation_id", "gap", "model_id", "practice", "measure", "person", "due_on")
+    became = ("state", "result")
 
     class Meta:
         indexes = [models.Index(fields=["state", "due_on"], name="exchanges_gaps_due")]
@@ -213,6 +234,8 @@ class Pledge(Followed):
     state = models.CharField(max_length=8, choices=PledgeState, default=PledgeState.OPEN)
     outcome = models.CharField(max_length=300, blank=True)
     followed_on = models.DateField(null=True, blank=True)
+    told = ("organisation_id", "speaker", "words", "follow_on")
+    became = ("state", "outcome", "follow_on")
 
     class Meta:
         indexes = [models.Index(fields=["state", "follow_on"], name="exchanges_pledges_due")]
@@ -232,6 +255,7 @@ class Outcome(Followed):
     member = _member()
     evidence = models.CharField(max_length=500)
     on = models.DateField()
+    told = ("organisation_id", "kind", "title", "person", "evidence", "on")
 
 
 class StopSession(models.Model):

@@ -117,16 +117,20 @@ def gaps(*, by: Actor, season_id: UUID, open_only: bool = False) -> QuerySet[Gap
     )
 
 
-def followed(kind: type[T], thing_id: UUID, *, by: Actor, withdrawn: bool = False) -> T:
+def followed(
+    kind: type[T], thing_id: UUID, *, by: Actor, withdrawn: bool = False, lock: bool = False
+) -> T:
     """Return a gap, a pledge or an outcome of one of the actor's units.
 
     Args:
         withdrawn: one that was taken back will do, too.
+        lock: hold it until the transaction ends.
 
     Raises:
         NotFound: absent, or not the actor's.
     """
     rows = kind.objects.select_related("organisation").filter(id=thing_id)
+    rows = rows.select_for_update(of=("self",)) if lock else rows
     row: T | None = (rows if withdrawn else rows.filter(withdrawn_at=None)).first()
     if row is None or not by.reaches(row.organisation.lft):
         raise NotFound

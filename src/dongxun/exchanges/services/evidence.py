@@ -15,7 +15,12 @@ from django.db import transaction
 from dongxun.exchanges import queries
 from dongxun.exchanges.contracts import EVIDENCE_DIFFERS
 from dongxun.exchanges.models import EvidenceWord, Slot
-from dongxun.exchanges.services.planning import give_evidence, keep_file, still_planned
+from dongxun.exchanges.services.planning import (
+    give_evidence,
+    keep_file,
+    plain,
+    still_planned,
+)
 from dongxun.exchanges.services.shared import write_audit
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -115,11 +120,6 @@ def _shown(row: Slot, chain: list[EvidenceWord], live: Collection[EvidenceWord])
     others = [word.upload_id for word in live if word.upload_id]
     page = row.upload_id if row.upload_id not in others else None
     return next(iter([*own, *filter(None, [page]), *others]), None)
-
-
-def plain(words: str) -> str:
-    """Return words as they compare: a form writes line ends otherwise than a script."""
-    return words.replace("\r\n", "\n").strip()
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from dongxun.exchanges.models import Exchange, Followed, Gap, Outcome, Pledge
 from dongxun.exchanges.services.shared import audit_thing, member_named, open_season
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Invalid, NotFound
+from dongxun.kernel.errors import Invalid, NotFound, Overtaken
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
 
@@ -26,23 +26,32 @@ Values = dict[str, Any]
 
 
 @transaction.atomic
-def save_gap(*, by: Actor, exchange_id: UUID, gap_id: UUID | None = None, **said: Any) -> UUID:
+def save_gap(
+    *,
+    by: Actor,
+    exchange_id: UUID,
+    gap_id: UUID | None = None,
+    version: str | None = None,
+    **said: Any,
+) -> UUID:
     """Note what a unit lacks beside the model it saw, and who closes it by when.
 
     Said again of the same gap, with ``gap_id`` also in other words, it is put right.
 
     Args:
+        version: what the writer saw of it (``Followed.version``).
         said: ``organisation_id``, ``gap``, ``model_id``, ``practice``, ``measure``, ``person``
             and ``due_on``.
 
     Raises:
         NotFound, NotAllowed.
         Invalid: a unit that takes no part, the unit itself as model, nothing said.
+        Overtaken: somebody else has put it right otherwise since then.
     """
     row = queries.exchange(exchange_id, by=by)
     values = _gap(row, by=by, **said)
     key = {"exchange": row, "organisation_id": values["organisation_id"], "gap": values["gap"]}
-    return _note(Gap, by, gap_id, key, values)
+    return _note(Gap, by, (gap_id, version), key, values)
 
 
 def _gap(
@@ -83,9 +92,18 @@ def _gap(
 
 
 def _note(
-    kind: type[Followed], by: Actor, known_id: UUID | None, key: Values, values: Values
+    kind: type[Followed],
+    by: Actor,
+    known: tuple[UUID | None, str | None],
+    key: Values,
+    values: Values,
 ) -> UUID:
-    """Write one of the things that are followed up, or put right what stands of it."""
+    """Write one of the things that are followed up, or put right what stands of it.
+
+    Args:
+        known: its id and the version that the writer saw, where it is there already.
+    """
+    known_id, version = known
     rows = kind.objects.select_for_update().filter(withdrawn_at=None)
     found: Followed | None = rows.filter(**({"id": known_id} if known_id else key)).first()
     if found is None and known_id:
@@ -102,6 +120,8 @@ def _note(
     if not by.reaches(found.organisation.lft):
         raise NotFound
     changed = {name: value for name, value in values.items() if getattr(found, name) != value}
+    if changed and version not in {None, found.version}:
+        raise Overtaken
     if changed:
         kind.objects.filter(id=found.id).update(**changed)
         audit_thing(
@@ -133,14 +153,20 @@ def withdraw(*, by: Actor, kind: type[Followed], thing_id: UUID, reason: str) ->
 
 
 @transaction.atomic
-def follow_gap(*, by: Actor, gap_id: UUID, state: str, result: str) -> None:
+def follow_gap(
+    *, by: Actor, gap_id: UUID, state: str, result: str, standing: str | None = None
+) -> None:
     """Say how far a gap is closed; closing wants the result in words. Safe to repeat.
+
+    Args:
+        standing: what the writer saw of what became of it (``Followed.standing``).
 
     Raises:
         NotFound.
         Invalid: no such state, or closed without a result.
+        Overtaken: somebody else has said something else since then.
     """
-    row = queries.followed(Gap, gap_id, by=by)
+    row = queries.followed(Gap, gap_id, by=by, lock=True)
     bad = []
     if state not in GapState.values:
         bad.append(("state", _("Choose how far it is.")))
@@ -150,6 +176,8 @@ def follow_gap(*, by: Actor, gap_id: UUID, state: str, result: str) -> None:
         raise Invalid(details=bad)
     if (row.state, row.result) == (state, result.strip()[:300]):
         return
+    if standing not in {None, row.standing}:
+        raise Overtaken
     row.state, row.result = state, result.strip()[:300]
     row.closed_on = clock.today() if state == GapState.CLOSED else None
     row.save()
@@ -168,6 +196,7 @@ def save_pledge(
     exchange_id: UUID | None = None,
     session_id: UUID | None = None,
     pledge_id: UUID | None = None,
+    version: str | None = None,
 ) -> UUID:
     """Note what a person or a unit pledged, and when somebody asks again. Safe to repeat.
 
@@ -175,10 +204,12 @@ def save_pledge(
 
     Args:
         session_id: the session at which it was said.
+        version: what the writer saw of it (``Followed.version``).
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Invalid: no words, or a day that is past.
+        Overtaken: somebody else has put it right otherwise since then.
     """
     open_season(season_id, by=by)
     node = organisations.node_in_scope(organisation_id, by=by)
@@ -205,7 +236,7 @@ def save_pledge(
     values |= {name: one for name, one in occasion.items() if one}
     key: Values = {"season_id": season_id, "organisation_id": node.id}
     key |= {name: values[name] for name in ("speaker", "words")}
-    return _note(Pledge, by, pledge_id, key, values)
+    return _note(Pledge, by, (pledge_id, version), key, values)
 
 
 def _asked(pledge_id: UUID, on: date) -> bool:
@@ -214,15 +245,25 @@ def _asked(pledge_id: UUID, on: date) -> bool:
 
 @transaction.atomic
 def follow_pledge(
-    *, by: Actor, pledge_id: UUID, state: str, outcome: str, again_on: date | None = None
+    *,
+    by: Actor,
+    pledge_id: UUID,
+    state: str,
+    outcome: str,
+    again_on: date | None = None,
+    standing: str | None = None,
 ) -> None:
     """Say what became of a pledge; open again wants a new day. Safe to repeat.
+
+    Args:
+        standing: what the writer saw of what became of it (``Followed.standing``).
 
     Raises:
         NotFound.
         Invalid: no such state, no word about it, no new day.
+        Overtaken: somebody else has said something else since then.
     """
-    row = queries.followed(Pledge, pledge_id, by=by)
+    row = queries.followed(Pledge, pledge_id, by=by, lock=True)
     bad = []
     if state not in PledgeState.values:
         bad.append(("state", _("Choose what became of it.")))
@@ -232,6 +273,9 @@ def follow_pledge(
         bad.append(("again_on", _("Ask again on a day that is still to come.")))
     if bad:
         raise Invalid(details=bad)
+    said = (state, outcome.strip()[:300], again_on or row.follow_on)
+    if standing not in {None, row.standing} and said != (row.state, row.outcome, row.follow_on):
+        raise Overtaken
     row.state, row.outcome = state, outcome.strip()[:300]
     row.followed_on = clock.today()
     if state == PledgeState.OPEN and again_on is not None:
@@ -253,14 +297,19 @@ def save_outcome(
     person: str = "",
     exchange_id: UUID | None = None,
     outcome_id: UUID | None = None,
+    version: str | None = None,
 ) -> UUID:
     """Note what study turned into, with the evidence for it. Safe to repeat.
 
     Said again under the same title, with ``outcome_id`` also another, it is put right.
 
+    Args:
+        version: what the writer saw of it (``Followed.version``).
+
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Invalid: no title, no evidence, a day still to come, a good deed of nobody.
+        Overtaken: somebody else has put it right otherwise since then.
     """
     open_season(season_id, by=by)
     node = organisations.node_in_scope(organisation_id, by=by)
@@ -292,4 +341,4 @@ def save_outcome(
     values |= {"exchange_id": exchange_id} if exchange_id else {}
     key: Values = {"season_id": season_id, "organisation_id": node.id}
     key |= {name: values[name] for name in ("kind", "title")}
-    return _note(Outcome, by, outcome_id, key, values)
+    return _note(Outcome, by, (outcome_id, version), key, values)

@@ -184,18 +184,32 @@ def still_planned(row: Exchange) -> None:
 
 
 @transaction.atomic
-def give_evidence(*, by: Actor, slot_id: int, words: str, name: str = "", raw: bytes = b"") -> None:
+def give_evidence(
+    *,
+    by: Actor,
+    slot_id: int,
+    words: str,
+    name: str = "",
+    raw: bytes = b"",
+    before: str | None = None,
+) -> None:
     """Say what was done for an item, perhaps with a picture or a PDF. Empty takes it back.
+
+    Args:
+        before: the words that the writer saw there.
 
     Raises:
         NotFound.
         Conflict: the exchange is complete or called off.
         Invalid: the file is too large or of another kind.
+        Overtaken: somebody else has written other words since then.
     """
-    row = queries.slot(slot_id, by=by)
-    exchange = row.exchange
+    exchange = queries.slot(slot_id, by=by).exchange
     still_planned(exchange)
+    row = Slot.objects.select_for_update(of=("self",)).get(id=slot_id)
     words = words.strip()[:500]
+    if before is not None and plain(before) != plain(row.words) != plain(words):
+        raise Overtaken
     if raw:
         row.upload_id = keep_file(by, exchange, name, raw)
     elif not words:
@@ -206,6 +220,11 @@ def give_evidence(*, by: Actor, slot_id: int, words: str, name: str = "", raw: b
     row.done_at, row.done_by = (clock.now(), by.label[:120]) if is_done else (None, "")
     row.save()
     write_audit("exchanges.give_evidence", by, exchange, item=row.order)
+
+
+def plain(words: str) -> str:
+    """Return words as they compare: a form writes line ends otherwise than a script."""
+    return words.replace("\r\n", "\n").strip()
 
 
 def keep_file(by: Actor, exchange: Exchange, name: str, raw: bytes) -> UUID:
@@ -287,7 +306,7 @@ def cancel_exchange(*, by: Actor, exchange_id: UUID, reason: str) -> None:
 def _touch(row: Exchange) -> None:
     row.version = F("version") + 1
     row.updated_at = clock.now()
-    row.save()
+    row.save(update_fields=["state", "state_reason", "version", "updated_at"])
 
 
 @transaction.atomic

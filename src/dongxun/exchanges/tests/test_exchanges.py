@@ -111,6 +111,19 @@ def test_evidence_taken_back_opens_the_item_again(cast):
         planning.open_evidence(by=by, slot_id=slot.id)
 
 
+def test_evidence_that_another_gave_meanwhile_is_not_written_over_unseen(cast):
+    row = make_exchange(cast)
+    slot = row.slots.first()
+    client, page = cast.client("organiser"), reverse("exchanges:evidence", args=[slot.id])
+    assert client.post(page, {"words": "唱了一首歌", "before": ""}).status_code == 302
+    late = client.post(page, {"words": "看了一处阵地", "before": ""})
+    assert late.status_code == 409
+    assert all(words in late.content.decode() for words in ("唱了一首歌", "看了一处阵地"))
+    assert client.post(page, {"words": "唱了一首歌", "before": ""}).status_code == 302, "sent twice"
+    slot.refresh_from_db()
+    assert slot.words == "唱了一首歌"
+
+
 @pytest.mark.parametrize(("name", "raw"), [("a.exe", JPG), ("a.jpg", b"GIF89"), ("a", b"x")])
 def test_a_file_of_another_kind_is_refused(cast, name, raw):
     slot = make_exchange(cast).slots.first()

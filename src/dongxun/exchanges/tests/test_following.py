@@ -195,7 +195,8 @@ def test_what_was_noted_is_put_right_and_taken_back_with_a_reason(cast):
     names = ("gap", "practice", "measure", "person")
     typed = {name: getattr(found, name) for name in names} | {"due_on": str(later)}
     typed |= {"organisation": str(found.organisation_id), "model": str(found.model_id)}
-    assert client.post(page, typed | {"gap": "没有积分食堂"}).status_code == 302
+    seen = {"version": found.version}
+    assert client.post(page, typed | seen | {"gap": "没有积分食堂"}).status_code == 302
     assert (Gap.objects.get().gap, Gap.objects.get().due_on) == ("没有积分食堂", later)
     assert client.post(page, typed | {"measure": ""}).status_code == 422
     assert client.post(page, {"reason": " "}).status_code == 422
@@ -209,3 +210,26 @@ def test_what_was_noted_is_put_right_and_taken_back_with_a_reason(cast):
     )
     assert {"exchanges.change_followed", "exchanges.withdraw_followed"} <= set(acts)
     assert cast.client("other_organiser").get(page).status_code == 404
+
+
+def test_what_somebody_else_put_right_meanwhile_is_not_written_over_unseen(cast):
+    client, key = cast.client("organiser"), pledge(cast)
+    page, row = reverse("exchanges:change", args=["pledge", key]), Pledge.objects.get()
+    typed = {"organisation": str(row.organisation_id), "follow_on": str(row.follow_on)}
+    typed |= {"words": row.words, "speaker": row.speaker, "version": row.version}
+    assert client.post(page, typed | {"words": "每月讲一次"}).status_code == 302
+    second = client.post(page, typed | {"words": "每周讲一次"})
+    told = second.content.decode()
+    assert second.status_code == 422
+    assert all(
+        words in told for words in ("每周讲一次", "每月讲一次", Pledge.objects.get().version)
+    )
+    assert Pledge.objects.get().words == "每月讲一次"
+
+    follow = reverse("exchanges:follow_pledge", args=[key])
+    said = {"state": "kept", "outcome": "讲了三次", "standing": Pledge.objects.get().standing}
+    assert client.post(follow, said).status_code == 302
+    assert client.post(follow, said | {"outcome": "没有讲"}).status_code == 409
+    assert "没有讲" in client.post(follow, said | {"outcome": "没有讲"}).content.decode()
+    assert client.post(follow, said).status_code == 302
+    assert Pledge.objects.get().outcome == "讲了三次"

@@ -18,9 +18,9 @@ from dongxun.exchanges import queries
 from dongxun.exchanges.forms import GapForm, OutcomeForm, PledgeForm, WithdrawForm
 from dongxun.exchanges.models import Followed, Gap, Outcome, Pledge
 from dongxun.exchanges.services import following
-from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.errors import DomainError, NotFound, Overtaken
 from dongxun.kernel.http import Request
-from dongxun.kit.forms import put_error
+from dongxun.kit.forms import put_beside, put_error
 from dongxun.organisations import api as organisations
 
 
@@ -77,8 +77,15 @@ def _done(request: Request, how: Kind, row: Any, form: forms.Form, *, taking: bo
         raise
     except DomainError as error:
         put_error(form, error)
+        if isinstance(error, Overtaken):
+            put_beside(form, _first(how.model.objects.get(id=row.id)))
         return False
     return True
+
+
+def _first(row: Any) -> dict[str, Any]:
+    """Return what the form shows of one; ``version`` is what the writer sees."""
+    return {**model_to_dict(row), "version": row.version}
 
 
 def _form(request: Request, how: Kind, row: Any, data: Any) -> Any:
@@ -88,4 +95,6 @@ def _form(request: Request, how: Kind, row: Any, data: Any) -> Any:
     else:
         own = organisations.node(row.organisation_id)
         nodes = organisations.own_units(request.actor, own)
-    return how.form(data, units=organisations.choices(nodes), initial=model_to_dict(row))
+    form = how.form(data, units=organisations.choices(nodes), initial=_first(row))
+    form.fields["version"] = forms.CharField(widget=forms.HiddenInput, required=False)
+    return form

@@ -137,6 +137,7 @@ def evidence(request: Request, slot_id: int) -> HttpResponse:
             words=words,
             name=str(sent.name) if sent else "",
             raw=sent.read(planning.MOST_BYTES + 1) if sent else b"",
+            before=request.POST.get("before"),
         )
     except DomainError as error:
         said = "；".join(str(text) for _where, text in error.details) or str(error)

@@ -162,11 +162,12 @@ def _add(request: Request, kind: Any, prefix: str, write: Any) -> HttpResponse:
 @require_POST
 def follow_gap(request: Request, gap_id: UUID) -> HttpResponse:
     """Say how far a gap is closed."""
-    state, result = request.POST.get("state", ""), request.POST.get("result", "")
+    said = {name: request.POST.get(name, "") for name in ("state", "result")}
+    standing = request.POST.get("standing")
     return _followed(
         request,
         gap_id,
-        lambda: following.follow_gap(by=request.actor, gap_id=gap_id, state=state, result=result),
+        lambda: following.follow_gap(by=request.actor, gap_id=gap_id, standing=standing, **said),
     )
 
 
@@ -186,6 +187,7 @@ def follow_pledge(request: Request, pledge_id: UUID) -> HttpResponse:
             state=data.get("state", ""),
             outcome=data.get("outcome", ""),
             again_on=data.get("again_on"),
+            standing=request.POST.get("standing"),
         ),
     )
 

@@ -50,14 +50,18 @@ class ProjectNotNow(Conflict):
     message = _("This project has moved on. Look where it stands now.")
 
 
-def project_row(project_id: UUID, *, by: Actor) -> Project:
+def project_row(project_id: UUID, *, by: Actor, lock: bool = False) -> Project:
     """Return a project's row.
+
+    Args:
+        lock: hold it until the transaction ends, so that nothing written meanwhile is lost.
 
     Raises:
         NotFound: absent, or hidden from the actor.
     """
-    related = ("organisation", "season", "need")
-    row = wanted_row(Project.objects.select_related(*related).filter(id=project_id))
+    rows = Project.objects.select_related("organisation", "season", "need")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    row = wanted_row(rows.filter(id=project_id))
     if not allows("needs.run", by, row.organisation.lft):
         raise NotFound
     return row
@@ -146,7 +150,7 @@ def hand_in(*, by: Actor, project_id: UUID) -> None:
         Invalid: it is not measurable yet; says what is missing.
         ProjectNotNow: it was reviewed.
     """
-    row = project_row(project_id, by=by)
+    row = project_row(project_id, by=by, lock=True)
     if row.state == ProjectState.SUBMITTED:
         return
     if row.state not in OPEN:
@@ -169,7 +173,7 @@ def review(*, by: Actor, project_id: UUID, approved: bool, reason: str = "") -> 
         Invalid: returned without a reason.
         ProjectNotNow: there is nothing to review.
     """
-    row = project_row(project_id, by=by)
+    row = project_row(project_id, by=by, lock=True)
     require("needs.review", by, row.organisation.lft)
     done = ProjectState.APPROVED if approved else ProjectState.RETURNED
     if row.state == done:
@@ -202,7 +206,7 @@ def set_milestone(
         NotFound.
         Invalid: reached in the future, or not planned.
     """
-    row = project_row(project_id, by=by)
+    row = project_row(project_id, by=by, lock=True)
     if reached_on and reached_on > clock.today():
         raise Invalid(details=[("reached_on", _("That day has not come yet."))])
     if reached_on and planned_on is None:
@@ -229,7 +233,7 @@ def read_off(
         ProjectNotNow: it is not approved.
         Invalid: a day to come, or less than nothing.
     """
-    row = project_row(project_id, by=by)
+    row = project_row(project_id, by=by, lock=True)
     if row.state not in (ProjectState.APPROVED, ProjectState.REACHED):
         raise ProjectNotNow
     day = on or clock.today()
