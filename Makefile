@@ -8,6 +8,8 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 N ?= 2
+SEED ?= 1
+DAYS ?=
 T ?=
 
 # A machine may ask that nothing compiled be kept; each of our many processes would compile anew.
@@ -123,8 +125,9 @@ messages: .venv/.dev ## Bring the catalogues up to date; say what awaits a trans
 	$(PY) -m tools.messages update
 	$(PY) -m tools.messages compile
 
-soak: setup ## 100,000 generated histories of phones (takes about an hour)
-	DONGXUN_HISTORIES=100000 $(PY) -m pytest -q src/dongxun/volunteers/tests/test_histories.py
+soak: setup ## 100,000 generated histories of phones (over an hour); stopped, it goes on where it was. DAYS=0-24 plays 5,000 of them, SEED=2 others
+	DONGXUN_HISTORIES=100000 DONGXUN_SEED=$(SEED) DONGXUN_DAYS=$(DAYS) DONGXUN_SOAK=build/soak.txt \
+	  nice -n 19 $(PY) -m pytest -q -p no:cacheprovider src/dongxun/volunteers/tests/test_histories.py
 
 bench: setup build/static/.done ## Benchmarks, as a table; B narrows to one
 	tools/need.sh
