@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from dongxun.kernel import clock, sync
@@ -82,7 +83,9 @@ def test_strangers_find_no_homes(world):
 def test_the_app_has_its_own_start_address_and_icon(world):
     found = Client().get("/v/manifest.webmanifest").json()
     assert (found["start_url"], found["scope"]) == ("/v/", "/v/")
-    assert "door" in found["icons"][0]["src"]
+    assert [icon["sizes"] for icon in found["icons"]] == ["any", "192x192", "512x512"]
+    for icon in found["icons"]:
+        assert finders.find(icon["src"].removeprefix("/static/")), icon
 
 
 def test_a_phone_without_scripts_records_on_one_page(world, phone):

@@ -74,7 +74,11 @@ def running(request: Request) -> JsonResponse:
 @require_GET
 def manifest(request: Request) -> JsonResponse:
     """Describe the visitor's app for the home screen: its own name, start and icon."""
-    icon = {"src": static("visits/door.svg"), "sizes": "any", "type": "image/svg+xml"}
+    drawn = {"src": static("visits/door.svg"), "sizes": "any", "type": "image/svg+xml"}
+    dotted = [
+        {"src": static(f"visits/door-{n}.png"), "sizes": f"{n}x{n}", "type": "image/png"}
+        for n in (192, 512)
+    ]
     body = {
         "id": "/v/",
         "name": _("Study at home"),
@@ -84,7 +88,7 @@ def manifest(request: Request) -> JsonResponse:
         "display": "standalone",
         "background_color": "#f5f6f4",
         "theme_color": "#f5f6f4",
-        "icons": [icon],
+        "icons": [drawn, *dotted],
     }
     return JsonResponse(body, content_type="application/manifest+json")
 
