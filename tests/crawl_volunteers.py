@@ -150,6 +150,7 @@ VOLUNTEERS: Final = {
     "volunteers:do_my_team": Row(LINS_PHONE, foreign=NOBODY, body=doing("join")),
     "volunteers:ask": Row(EVERYBODY),
     "volunteers:asked": Row(EVERYBODY),
+    "volunteers:arrived": Row(EVERYBODY),
     "volunteers:received": Row(
         EVERYBODY, body=lambda cast, _town: {"code": errand(cast, cast.own).code}
     ),

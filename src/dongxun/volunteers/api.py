@@ -23,6 +23,7 @@ from dongxun.volunteers.queries.roster import post_row, shift_times
 from dongxun.volunteers.services.activities import ensure_types, save_service, write_result
 from dongxun.volunteers.services.certificates import issue_certificate
 from dongxun.volunteers.services.duty import purge_registers, write_entries, write_handover
+from dongxun.volunteers.services.errands import NOT_TAKEN as ERRANDS_NOT_TAKEN
 from dongxun.volunteers.services.errands import (
     ask_errand,
     finish_errand,
@@ -42,6 +43,7 @@ from dongxun.volunteers.services.turns import (
 )
 
 __all__ = [
+    "ERRANDS_NOT_TAKEN",
     "Duty",
     "EntryLine",
     "Gap",

@@ -28,6 +28,7 @@ from dongxun.volunteers.contracts import (
 )
 from dongxun.volunteers.models import Post, Service
 from dongxun.volunteers.queries.overview import teams, types
+from dongxun.volunteers.services import errands
 
 NONE = ("", "—")
 OWN = "own"
@@ -317,7 +318,7 @@ class ErrandForm(forms.Form):
         data = self.cleaned_data
         day = data["wanted_day"]
         names = ("kind", "words", "for_name", "address", "phone")
-        wanted = clock.day_bounds(day)[1] - timedelta(minutes=1) if day else None
+        wanted = errands.until(day) if day else None
         return {name: data[name] for name in names} | {"wanted_by": wanted}
 
 

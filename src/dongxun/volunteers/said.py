@@ -21,6 +21,7 @@ from dongxun.kernel.differences import (
 )
 from dongxun.kernel.errors import NotFound
 from dongxun.kit.times import period, when
+from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.volunteers.models import Errand, Post, Turn
 from dongxun.volunteers.services.coming import believe
@@ -101,6 +102,25 @@ def read_errands(bodies: Sequence[Body]) -> list[Reading | None]:
     return found
 
 
+def read_asked(bodies: Sequence[Body]) -> list[Reading | None]:
+    """Return where each errand is asked for, and what it is; never who asked or where it goes."""
+    return [_asked(body) for body in bodies]
+
+
+def _asked(body: Body) -> Reading | None:
+    try:
+        unit = organisations.named(str(body.get("branch", "")))
+    except organisations.NoUnit:
+        return None
+    return Reading(
+        about=unit.name,
+        words=joined(body.get("words", ""), body.get("wanted_day", ""), when(moment_in(body))),
+        places=(unit.interval.lft,),
+        organisation_id=unit.id,
+        href=reverse("volunteers:new_errand"),
+    )
+
+
 def stands(body: Body) -> str:
     """Return what is written of the coming or going that a phone tells otherwise."""
     turn_id = id_in(body, "turn")
@@ -147,5 +167,6 @@ speak_for(
     "errand_step",
     Voice(gettext_lazy("a step of an errand"), read_errands, errand_stands, take_step),
 )
+speak_for("errand_asked", Voice(gettext_lazy("an errand asked for by phone"), read_asked))
 speak_for("errand_received", Voice(gettext_lazy("that an errand arrived"), read_errands))
 speak_for("duty_note", Voice(gettext_lazy("a hand-over note"), read_turns))

@@ -1,20 +1,34 @@
 """What phones may send to this room: comings, goings, notes, lines of a register."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from dongxun.kernel import clock
-from dongxun.kernel.actors import Actor
+from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.contracts import SyncAnswer
-from dongxun.kernel.errors import DomainError
+from dongxun.kernel.errors import DomainError, Invalid
 from dongxun.kernel.sync import Item, ItemAnswer, accept
-from dongxun.volunteers.contracts import DutyMark, EntryDraft, ErrandStep, HandoverDraft, Receipt
-from dongxun.volunteers.services import coming, duty
+from dongxun.organisations import api as organisations
+from dongxun.volunteers.contracts import (
+    Asker,
+    DutyMark,
+    EntryDraft,
+    ErrandDraft,
+    ErrandStep,
+    HandoverDraft,
+    Receipt,
+)
+from dongxun.volunteers.services import coming, duty, errands
 from dongxun.volunteers.services.errands import receive_errand
 from dongxun.volunteers.services.running import Heard
 from dongxun.volunteers.services.steps import note_step
+
+SEALED_OF_ASKED = ("for_name", "address", "phone", "asker_name", "asker_phone")
+ASKED = ("kind", "words", *SEALED_OF_ASKED)
 
 
 def take_entries(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
@@ -122,6 +136,51 @@ def _step(item: Item) -> ErrandStep:
     )
 
 
+def take_asked(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
+    """Take ``errand_asked`` items ``{branch, kind, words, for_name, address, ..., occurred_at}``.
+
+    ``branch`` is what was typed, its name or id; ``asker`` says for oneself or for another.
+    """
+    return [_asked(by, item) for item in items]
+
+
+def _asked(by: Actor, item: Item) -> ItemAnswer:
+    try:
+        at = clock.parse_moment(item.body["occurred_at"])
+        with transaction.atomic():
+            found = errands.ask_errand(by=by, draft=_draft(item), at=at)
+    except DomainError as error:
+        fields = [where for where, _words in error.details]
+        codes = [errands.NOT_TAKEN[where][0] for where in fields if where in errands.NOT_TAKEN]
+        is_nobodys = bool(codes) and by.kind is ActorKind.PUBLIC  # only the sender can mend it
+        code = codes[0] if codes else error.code
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, code, passing=is_nobodys)
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed")
+    return ItemAnswer(item.id, SyncAnswer.DUPLICATE if found.repeated else SyncAnswer.STORED)
+
+
+def _draft(item: Item) -> ErrandDraft:
+    def said(name: str) -> str:
+        return str(item.body.get(name, ""))
+
+    asker, day = Asker(said("asker")), said("wanted_day")
+    if asker == Asker.BRANCH:
+        raise ValueError(item.id)
+    try:
+        unit = organisations.named(said("branch"))
+    except organisations.NoUnit as error:
+        raise Invalid(details=[("branch", str(error))]) from error
+    typed: dict[str, Any] = {name: said(name) for name in ASKED}
+    return ErrandDraft(
+        id=item.id,
+        organisation_id=unit.id,
+        asker=asker,
+        wanted_by=errands.until(date.fromisoformat(day)) if day else None,
+        **typed,
+    )
+
+
 def take_receipts(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     """Take ``errand_received`` items ``{errand, code, occurred_at}`` of whoever asked."""
 
@@ -148,6 +207,7 @@ def _answer(item: Item, take: Callable[[Item], ItemAnswer | None]) -> ItemAnswer
         return ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed")
 
 
+accept("errand_asked", take_asked, sealed=SEALED_OF_ASKED)
 accept("errand_step", take_steps)
 accept("errand_received", take_receipts, sealed=("code",))
 accept(duty.ENTRY, take_entries, sealed=("plate", "person", "remark"))

@@ -65,5 +65,6 @@ urlpatterns = [
     path("me/volunteer/hours/", near.my_hours, name="my_hours"),
     path("errands/ask/", openly.ask, name="ask"),
     path("errands/asked/", openly.asked, name="asked"),
+    path("errands/of/<uuid:errand_id>/", openly.arrived, name="arrived"),
     path("errands/received/", openly.received, name="received"),
 ]

@@ -20,10 +20,11 @@ from dongxun.people import api as people
 from dongxun.quizzes.contracts import AnsweredOtherwise, HandedIn, QuizOver
 from dongxun.visits import contracts as visits
 from dongxun.volunteers import contracts as volunteers
+from dongxun.volunteers.api import ERRANDS_NOT_TAKEN
 
 REST = 3.0
 """A large upload works a quarter of its time and leaves the rest to others."""
-ANYBODY = frozenset({"need_raised", "errand_received"})
+ANYBODY = frozenset({"need_raised", "errand_asked", "errand_received"})
 """Kinds that anybody may send, as anybody may use the pages they come from."""
 GUESSABLE = frozenset({"errand_received"})
 """Kinds that a code opens."""
@@ -44,6 +45,7 @@ REASONS = {
     **needs.SYNC_REASONS,
     **exchanges.SYNC_REASONS,
     **volunteers.SYNC_REASONS,
+    **dict(ERRANDS_NOT_TAKEN.values()),
     CardNotOpen.code: _lazy("Stamps were not given there any more at that time."),
     **{one.code: one.message for one in (QuizOver, AnsweredOtherwise, HandedIn)},
     **{e.code: e.message for e in (people.HostIsHome, people.NotRecognised, people.ReportOver)},

@@ -42,21 +42,3 @@ test("a coming is kept on the phone once, and the page says so", async () => {
   await duty.mark("off");
   await vi.waitFor(() => expect(part('[data-stage="gone"]').hidden).toBe(false));
 });
-
-test("a page read anew never takes the place of words handed over meanwhile", async () => {
-  const fresh = `<main>new</main>`;
-  document.body.innerHTML = `<main>${PAGE}<dx-handover><form><textarea></textarea></form>
-    <div data-notes></div></dx-handover></main>`;
-  const duty = part("dx-duty") as InstanceType<typeof Duty>;
-  vi.stubGlobal("fetch", async () => {
-    part("[data-notes]").innerHTML = "<p>key under the stone</p>";
-    return new Response(fresh);
-  });
-  await duty.read();
-  expect(part("main").textContent).toContain("key under the stone");
-  vi.stubGlobal("fetch", async () => new Response(fresh));
-  part("[data-notes]").innerHTML = "";
-  await duty.read();
-  expect(part("main").textContent).toBe("new");
-  vi.unstubAllGlobals();
-});

@@ -49,29 +49,11 @@ export class Duty extends HTMLElement {
     this.stop?.();
   }
 
-  /**
-   * Read the page anew, for the copy this phone kept is not true any more. It is put in place once
-   * it is here, never over words that were typed or handed over while it was on its way.
-   */
+  /** Read the page anew, for the copy this phone kept is not true any more; never over typed words. */
   async read(): Promise<void> {
-    if (!this.isConnected) return;
-    try {
-      if ("caches" in window) await (await caches.open(PAGES)).delete(location.href);
-      const answer = await fetch(location.href, { credentials: "same-origin" });
-      if (!answer.ok || answer.redirected) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const here = document.querySelector("main");
-      const there = page.querySelector("main");
-      if (here && there && !this.wrote()) here.replaceWith(document.adoptNode(there));
-    } catch {
-      /* the network went away again: what the phone knows is shown already */
-    }
-  }
-
-  private wrote(): boolean {
-    const note = document.querySelector("dx-handover");
-    const field = note?.querySelector("textarea");
-    return Boolean(field?.value.trim() || note?.querySelector("[data-notes] *"));
+    if ("caches" in window) await (await caches.open(PAGES)).delete(location.href);
+    const typed = document.querySelector<HTMLTextAreaElement>("dx-handover textarea")?.value.trim();
+    if (!typed) location.reload();
   }
 
   private onSubmit = (event: SubmitEvent): void => {

@@ -1,14 +1,18 @@
 """跑腿: asked for, taken, done, received. Addresses and numbers are sealed at once."""
 
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dongxun.kernel import audit, clock, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Text
 from dongxun.kernel.ids import normal_code, spoken_code
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import allows
 from dongxun.kernel.sync import ItemAnswer
 from dongxun.needs import api as needs
@@ -43,13 +47,17 @@ from dongxun.volunteers.services.rows import (
 from dongxun.volunteers.services.running import PAGE, Heard
 
 MOST_MINUTES = 600
+MOST_WORDS = 500
 
 
 @transaction.atomic
-def ask_errand(*, by: Actor, draft: ErrandDraft) -> ErrandReceipt:
+def ask_errand(*, by: Actor, draft: ErrandDraft, at: datetime | None = None) -> ErrandReceipt:
     """Ask for an errand: anybody by phone, a branch, or somebody on behalf.
 
     Safe to repeat: the same id returns the first code.
+
+    Args:
+        at: when it was asked on a phone without network.
 
     Raises:
         NotFound: no such organisation, no season runs, or the need it is for is hidden.
@@ -66,7 +74,8 @@ def ask_errand(*, by: Actor, draft: ErrandDraft) -> ErrandReceipt:
     if season is None:
         raise NotFound(_("No season runs now; ring the branch secretary."))
     open_season(season.id)
-    _check(draft)
+    asked_at = min(at or clock.now(), clock.now())
+    _check(draft, asked_at)
     if draft.about_kind == NEED and draft.about_id is not None:
         needs.need_to_aid(draft.about_id, by=by)
     row = Errand.objects.create(
@@ -75,7 +84,7 @@ def ask_errand(*, by: Actor, draft: ErrandDraft) -> ErrandReceipt:
         organisation_id=node.id,
         code=_fresh_code(),
         kind=draft.kind,
-        words=draft.words.strip()[:500],
+        words=draft.words.strip(),
         asker=draft.asker,
         for_name=secret.seal(draft.for_name.strip()[:40], SEALED),
         address=secret.seal(draft.address.strip()[:120], SEALED),
@@ -85,28 +94,61 @@ def ask_errand(*, by: Actor, draft: ErrandDraft) -> ErrandReceipt:
         wanted_by=draft.wanted_by,
         about_kind=draft.about_kind[:40],
         about_id=draft.about_id,
-        asked_at=clock.now(),
+        asked_at=asked_at,
     )
     _tell("volunteers.ask_errand", by, row)
     return ErrandReceipt(row.id, row.code)
 
 
-def _check(draft: ErrandDraft) -> None:
+def _check(draft: ErrandDraft, asked_at: datetime) -> None:
     bad: list[tuple[str, Text]] = []
     if draft.kind not in ErrandKind.values:
         bad.append(("kind", _("Choose what it is about.")))
     if not draft.words.strip():
         bad.append(("words", _("Say what is to be done.")))
+    if len(draft.words.strip()) > MOST_WORDS:
+        bad.append(("words", _("At most %(n)d characters.") % {"n": MOST_WORDS}))
     if not draft.for_name.strip():
         bad.append(("for_name", _("Who is it for?")))
     if not draft.address.strip():
         bad.append(("address", _("Where do they live?")))
     if draft.asker == Asker.THIRD and not draft.asker_phone.strip():
         bad.append(("asker_phone", _("A number on which you can be reached.")))
-    if draft.wanted_by is not None and draft.wanted_by < clock.now():
+    if draft.wanted_by is not None and draft.wanted_by < asked_at:
         bad.append(("wanted_by", _("That time is over.")))
     if bad:
         raise Invalid(details=bad)
+
+
+NOT_TAKEN: Mapping[str, tuple[str, Text]] = {
+    "branch": (
+        "errand_unit",
+        gettext_lazy(
+            "No village or branch is called so, or several are. Write the name as in the list."
+        ),
+    ),
+    "kind": ("errand_kind", gettext_lazy("Choose what it is about.")),
+    "words": ("errand_words", gettext_lazy("Say what is to be done, in at most 500 characters.")),
+    "for_name": ("errand_for", gettext_lazy("Who is it for?")),
+    "address": ("errand_address", gettext_lazy("Where do they live?")),
+    "asker_phone": ("errand_number", gettext_lazy("A number on which you can be reached.")),
+    "wanted_by": ("errand_day", gettext_lazy("That time is over.")),
+}
+"""What is said of an errand that a phone asked for and that does not fit, by its field."""
+
+
+def until(day: date) -> datetime:
+    """Return the last moment of the day by which something is wanted."""
+    return clock.day_bounds(day)[1] - timedelta(minutes=1)
+
+
+def code_of(errand_id: UUID) -> str:
+    """Return the code of an errand for the phone that gave it its number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return wanted_row(Errand.objects.filter(id=errand_id)).code
 
 
 def _fresh_code() -> str:

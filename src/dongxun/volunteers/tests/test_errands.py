@@ -52,6 +52,37 @@ def test_anybody_asks_and_the_same_id_gives_the_same_code(cast):
     assert errands.errand_of_code(first.code.lower()).id == first.id
 
 
+def asked_offline(cast, **more):
+    body = {"branch": cast.own.branch.name, "kind": "shopping", "words": "买米 10 斤"}
+    body |= {"asker": "self", "for_name": "五保户甲", "address": "三组 12 号"}
+    body |= {"occurred_at": (clock.now() - timedelta(days=2)).isoformat()}
+    return sync.Item(new_id(), "errand_asked", body | more)
+
+
+def test_an_errand_kept_on_a_phone_is_asked_once_as_of_then_and_leads_to_its_code(cast):
+    day = clock.today() - timedelta(days=1)
+    item = asked_offline(cast, wanted_day=day.isoformat())
+    for wanted in ("stored", "duplicate"):
+        [answer] = sync.receive([item], by=Actor.public())
+        assert answer.answer == wanted
+    row = Errand.objects.get()
+    assert (row.id, row.asked_at.isoformat()) == (item.id, item.body["occurred_at"])
+    kept = json.dumps(SyncItem.objects.get().body, ensure_ascii=False)
+    assert "买米" in kept
+    assert not any(word in kept for word in ("五保", "三组"))
+    page = Client().get(f"/errands/of/{row.id}/")
+    assert page.headers["Location"] == f"/errands/asked/?code={row.code}&new=1"
+
+
+def test_an_errand_that_does_not_fit_is_told_to_the_phone_alone(cast):
+    wrong = [{"branch": "没有的村"}, {"words": " "}, {"words": "买" * 501}, {"asker": "branch"}]
+    items = [asked_offline(cast, **one) for one in wrong]
+    told = [one.reason for one in sync.receive(items, by=Actor.public())]
+    assert told == ["errand_unit", "errand_words", "errand_words", "malformed"]
+    assert not Errand.objects.exists()
+    assert Client().get("/errands/ask/").headers["X-Keep-Offline"]
+
+
 def test_names_and_addresses_are_sealed(errand):
     row = Errand.objects.values_list("for_name", "address", "phone").get()
     assert not any(word in box for word in ("五保", "三组", "1234") for box in row)

@@ -1,12 +1,14 @@
 """跑腿 for everybody: ask without an account, look up with the code, confirm the receipt."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dongxun.access import api as access
 from dongxun.kernel.errors import DomainError, NotFound
@@ -24,7 +26,7 @@ ASKED_AN_HOUR = 10
 LOOKED_A_MINUTE = 20
 
 
-@never_cache
+@keep_offline(hours=12)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: Request) -> HttpResponse:
     """Ask for an errand; the answer is a code."""
@@ -41,6 +43,13 @@ def ask(request: Request) -> HttpResponse:
     context = {"form": form, "item": item, "season": any(seasons.seasons_of_day())}
     status = 422 if form.is_bound else 200
     return render(request, "volunteers/ask.html", context, status=status)
+
+
+@never_cache
+@require_GET
+def arrived(request: Request, errand_id: UUID) -> HttpResponse:
+    """Go from the number that a phone gave an errand to the page that its code opens."""
+    return redirect(f"{reverse('volunteers:asked')}?code={errands.code_of(errand_id)}&new=1")
 
 
 @keep_offline(hours=12)

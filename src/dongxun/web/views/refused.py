@@ -27,6 +27,7 @@ BY_HAND: dict[str, Text] = {
     "duty_entry": gettext_lazy("Open the register"),
     "pack_receipt": gettext_lazy("Enter the receipt"),
     "need_raised": gettext_lazy("Write the need down"),
+    "errand_asked": gettext_lazy("Write the errand down"),
     "errand_step": gettext_lazy("Open the errand"),
     "errand_received": gettext_lazy("Open the errand"),
 }
