@@ -45,6 +45,10 @@ def station(cast: Cast, _town: Town) -> dict[str, Any]:
     return {"place_id": agency_station(cast)}
 
 
+def noted(cast: Cast, town: Town) -> dict[str, Any]:
+    return {"place_id": agency_station(cast), "report_id": report(cast, town)}
+
+
 def stay_note(_cast: Cast, town: Town) -> dict[str, Any]:
     return {"stay_id": stay(town), "what": "contact"}
 
@@ -136,6 +140,7 @@ EXCHANGES: Final = {
     "exchanges:stations": Row(EVERYBODY),
     "exchanges:branches": Row(EVERYBODY),
     "exchanges:report": Row(EVERYBODY, arguments=station),
+    "exchanges:noted": Row(EVERYBODY, arguments=noted),
     **{
         f"exchanges:{name}": Row(ORGANISERS)
         for name in (

@@ -1,5 +1,8 @@
 """The door of exchanges."""
 
+from dongxun.exchanges.floating.guessing import count_wrong, is_spent
+from dongxun.exchanges.floating.kept import KIND as REPORT_BY_NAME
+from dongxun.exchanges.floating.kept import WRONG as REPORTS_NOT_TAKEN
 from dongxun.exchanges.queries import due, exchange, gap_lines, progress
 from dongxun.exchanges.services.following import (
     follow_gap,
@@ -17,14 +20,18 @@ from dongxun.exchanges.services.planning import (
 from dongxun.exchanges.services.stations import open_station, plan_session, teach_at_stop
 
 __all__ = [
+    "REPORTS_NOT_TAKEN",
+    "REPORT_BY_NAME",
     "cancel_exchange",
     "complete_exchange",
+    "count_wrong",
     "due",
     "exchange",
     "follow_gap",
     "follow_pledge",
     "gap_lines",
     "give_evidence",
+    "is_spent",
     "open_station",
     "plan_session",
     "progress",

@@ -1,17 +1,29 @@
-"""How evidence that a phone sent reads, for whoever decides between two words for one item."""
+"""How what phones send to this room reads, for whoever decides between two words for one thing."""
 
 from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.exchanges.floating import kept
 from dongxun.exchanges.models import Slot
 from dongxun.exchanges.services.evidence import believe_words
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.differences import Body, Reading, Voice, joined, moment_in, speak_for
+from dongxun.kernel.bodies import opened
+from dongxun.kernel.differences import (
+    Body,
+    Reading,
+    Voice,
+    ids_in,
+    joined,
+    moment_in,
+    named_in,
+    speak_for,
+)
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.ids import read_number
 from dongxun.kit.times import when
+from dongxun.organisations import api as organisations
 
 MOST_ID = 2**63 - 1
 
@@ -64,4 +76,30 @@ def take_words(by: Actor, body: Body) -> None:
     believe_words(by=by, slot_id=slot.id, words=str(body.get("words", "")))
 
 
+def read_named(bodies: Sequence[Body]) -> list[Reading | None]:
+    """Return who says they reported in where; organisers of home and host both decide."""
+    places = {place.id: place for place in organisations.stations(ids=ids_in(bodies, "place"))}
+    hosts = organisations.nodes({place.organisation_id for place in places.values()})
+    found: list[Reading | None] = []
+    for closed in bodies:
+        body, place = opened(kept.KIND, closed), named_in(places, closed, "place")
+        try:
+            home = organisations.named(str(body.get("branch", "")))
+        except organisations.NoUnit:
+            found.append(None)
+            continue
+        spots = [hosts[place.organisation_id].interval.lft] if place else []
+        found.append(
+            Reading(
+                about=joined(body.get("name", ""), home.short_name),
+                words=joined(_("reported in"), place.name if place else "", when(moment_in(body))),
+                places=(home.interval.lft, *spots),
+                organisation_id=home.id,
+                href=reverse("exchanges:floating"),
+            )
+        )
+    return found
+
+
+speak_for(kept.KIND, Voice(_("a report-in by name"), read_named))
 speak_for("exchange_evidence", Voice(_("evidence of an item"), read, stands, take_words))

@@ -1,9 +1,10 @@
-"""What phones may send to this room: what was done for an item of an exchange."""
+"""What phones may send to this room: evidence of an item, and a report-in by name."""
 
 from collections.abc import Sequence
 
 from django.db import transaction
 
+from dongxun.exchanges.floating import kept
 from dongxun.exchanges.services.evidence import Kept, note_evidence
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -24,14 +25,14 @@ def _one(by: Actor, item: Item) -> ItemAnswer:
     body = item.body
     try:
         with transaction.atomic():
-            kept = Kept(
+            word = Kept(
                 id=item.id,
                 slot_id=int(body["slot"]),
                 words=str(body["words"]),
                 before=str(body.get("before", "")),
                 at=clock.parse_moment(body["occurred_at"]),
             )
-            return note_evidence(by=by, kept=kept)
+            return note_evidence(by=by, kept=word)
     except DomainError as error:
         return ItemAnswer(item.id, SyncAnswer.REJECTED, error.code)
     except (KeyError, ValueError, TypeError, OverflowError):
@@ -39,3 +40,4 @@ def _one(by: Actor, item: Item) -> ItemAnswer:
 
 
 accept("exchange_evidence", take_evidence)
+accept(kept.KIND, kept.take_named, sealed=kept.SEALED)

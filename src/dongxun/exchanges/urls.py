@@ -48,4 +48,5 @@ urlpatterns = [
     path("report-in/", phone.stations, name="stations"),
     path("report-in/branches/", phone.branches, name="branches"),
     path("report-in/<uuid:place_id>/", phone.report, name="report"),
+    path("report-in/<uuid:place_id>/<uuid:report_id>/", phone.noted, name="noted"),
 ]

@@ -30,6 +30,7 @@ from dongxun.people.floating.queries import timeline as stay_timeline
 from dongxun.people.floating.reporting import (
     answer_as_home,
     answer_as_host,
+    home_of_report,
     open_left_phone,
     report_in,
     report_in_by_digits,
@@ -122,6 +123,7 @@ __all__ = [
     "enter_sheet",
     "find",
     "hold_lecturer",
+    "home_of_report",
     "homes_of",
     "hosts_of",
     "lecturer_kinds",

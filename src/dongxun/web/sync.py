@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from dongxun.access import api as access
 from dongxun.booths.contracts import CardNotOpen
 from dongxun.exchanges import contracts as exchanges
+from dongxun.exchanges.api import REPORT_BY_NAME, REPORTS_NOT_TAKEN, count_wrong, is_spent
 from dongxun.kernel import sync
 from dongxun.kernel.actors import ActorKind
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, SignInNeeded, TooMany
@@ -24,11 +25,14 @@ from dongxun.volunteers.api import ERRANDS_NOT_TAKEN
 
 REST = 3.0
 """A large upload works a quarter of its time and leaves the rest to others."""
-ANYBODY = frozenset({"need_raised", "errand_asked", "errand_received"})
+ANYBODY = frozenset({"need_raised", "errand_asked", "errand_received", REPORT_BY_NAME})
 """Kinds that anybody may send, as anybody may use the pages they come from."""
 GUESSABLE = frozenset({"errand_received"})
 """Kinds that a code opens."""
 ANYBODY_AN_HOUR = 60
+FROM_A_STATION = 600
+"""Of reports by name, of which the wrong ones are counted besides: many share a station's address."""
+NAMED_AT_ONCE = 10
 KNOWN_AN_HOUR = 120
 """What anybody may send, from a phone that is known: a secretary speaks for a whole village."""
 REASONS = {
@@ -44,6 +48,7 @@ REASONS = {
     **packs.SYNC_REASONS,
     **needs.SYNC_REASONS,
     **exchanges.SYNC_REASONS,
+    **dict(REPORTS_NOT_TAKEN.values()),
     **volunteers.SYNC_REASONS,
     **dict(ERRANDS_NOT_TAKEN.values()),
     CardNotOpen.code: _lazy("Stamps were not given there any more at that time."),
@@ -88,6 +93,7 @@ def receive(request: Request) -> JsonResponse:
     items = _allowed(request, items)
     device = str(body.get("device", ""))
     answers = sync.receive(items, by=request.actor, device=device, rest=REST)
+    _count_guesses(request, items, answers)
     return JsonResponse(
         {
             "results": [
@@ -111,24 +117,49 @@ def _allowed(request: Request, items: list[sync.Item]) -> list[sync.Item]:
     and holds nothing else back.
     """
     is_known = request.actor.kind is not ActorKind.PUBLIC
-    found = [item for item in items if is_known or item.kind in ANYBODY]
+    found = _few_named([item for item in items if is_known or item.kind in ANYBODY])
     if not is_known and not found:
         raise SignInNeeded
-    taken = [item for item in found if _is_within_limit(request, item.kind)]
+    taken = [item for item in found if _is_within_limit(request, item)]
     if found and not taken:
         raise TooMany
     return taken
 
 
-def _is_within_limit(request: Request, kind: str) -> bool:
+def _is_within_limit(request: Request, item: sync.Item) -> bool:
+    kind, here = item.kind, access.client_address(request)
     is_known = request.actor.kind is not ActorKind.PUBLIC
     if is_known and kind not in ANYBODY:
         return True
-    key, most = f"sync:{access.client_address(request)}", ANYBODY_AN_HOUR
-    if is_known and kind not in GUESSABLE and request.actor.id:
+    if kind == REPORT_BY_NAME and is_spent(here, *_meant(item)):
+        return False
+    key, most = f"sync:{here}", ANYBODY_AN_HOUR
+    if kind == REPORT_BY_NAME:
+        key, most = f"sync-station:{here}", FROM_A_STATION
+    elif is_known and kind not in GUESSABLE and request.actor.id:
         key, most = f"sync-known:{request.actor.id}", KNOWN_AN_HOUR
     try:
         access.throttle(key, most, 3600)
     except TooMany:
         return False
     return True
+
+
+def _few_named(items: list[sync.Item]) -> list[sync.Item]:
+    """Return the items with one report about each name, and few in all: no upload guesses on."""
+    named = {_meant(item): item.id for item in reversed(items) if item.kind == REPORT_BY_NAME}
+    first = set(list(named.values())[-NAMED_AT_ONCE:])
+    return [item for item in items if item.kind != REPORT_BY_NAME or item.id in first]
+
+
+def _meant(item: sync.Item) -> tuple[str, str]:
+    """Return of which branch and name a report speaks."""
+    return str(item.body.get("branch", "")), str(item.body.get("name", ""))
+
+
+def _count_guesses(
+    request: Request, items: list[sync.Item], answers: list[sync.ItemAnswer]
+) -> None:
+    for item, answer in zip(items, answers, strict=True):
+        if answer.reason == people.NotRecognised.code:
+            count_wrong(access.client_address(request), *_meant(item))

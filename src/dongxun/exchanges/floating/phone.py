@@ -1,6 +1,5 @@
 """报到 without account, and the secretary's own list: where do I belong while away?"""
 
-from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,13 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dongxun.access import api as access
 from dongxun.exchanges import queries
 from dongxun.exchanges.beside import at_places
+from dongxun.exchanges.floating import guessing
 from dongxun.exchanges.floating.console import contact_days, station_list
 from dongxun.exchanges.floating.forms import ReportForm
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Role
-from dongxun.kernel.errors import DomainError, NotFound, TooMany
+from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
+from dongxun.kernel.sync import was_answered
 from dongxun.kit.forms import put_error
 from dongxun.kit.offline import keep_offline
 from dongxun.organisations import api as organisations
@@ -69,9 +71,9 @@ def report(request: Request, place_id: UUID) -> HttpResponse:
 def _stranger(request: Request, place: Site) -> HttpResponse:
     """Take the word of somebody whom this phone does not know, against the roster."""
     form = ReportForm(request.POST)
-    here = f"report:{access.client_address(request)}"
-    about = f"report-name:{request.POST.get('branch', '')}{request.POST.get('name', '')}"
-    if _spent(here, about):
+    about = request.POST.get("branch", ""), request.POST.get("name", "")
+    here = access.client_address(request)
+    if guessing.is_spent(here, *about):
         form.add_error(None, _("Too many wrong tries. Wait a little, or call your secretary."))
         return _page(request, place, status=429, form=form)
     if not form.is_valid():
@@ -87,9 +89,7 @@ def _stranger(request: Request, place: Site) -> HttpResponse:
             phone=data["phone"],
         )
     except people.NotRecognised as error:
-        with suppress(TooMany):
-            access.throttle(here, 30, 60)
-            access.throttle(about, 10, 3600)
+        guessing.count_wrong(here, *about)
         put_error(form, error)
         return _page(request, place, status=422, form=form)
     except DomainError as error:
@@ -99,13 +99,15 @@ def _stranger(request: Request, place: Site) -> HttpResponse:
     return _page(request, place, noted=True, repeated=repeated, contact=contact)
 
 
-def _spent(here: str, about: str) -> bool:
-    try:
-        access.refuse_spent(here, 30, 60)
-        access.refuse_spent(about, 10, 3600)
-    except TooMany:
-        return True
-    return False
+@never_cache
+@require_GET
+def noted(request: Request, place_id: UUID, report_id: UUID) -> HttpResponse:
+    """Say that what waited on this phone is noted, and whom to call."""
+    place, home = people.station(place_id), people.home_of_report(report_id)
+    if home is None and not was_answered(report_id, SyncAnswer.MERGED):
+        raise NotFound
+    contact = organisations.contact_of(organisations.node(home).interval.lft) if home else None
+    return _page(request, place, noted=True, repeated=home is None, contact=contact)
 
 
 def _own(request: Request, place: Site) -> HttpResponse:

@@ -10,6 +10,8 @@ from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock, outbox
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.models import SyncItem
+from dongxun.kernel.sync import open_refused
 from dongxun.ledger import api as ledger
 from dongxun.organisations.models import Place
 from dongxun.people import api as people
@@ -119,6 +121,48 @@ def test_guessing_digits_comes_to_an_end(cast, guest, station, client):
     address = reverse("exchanges:report", args=[station.id])
     codes = {client.post(address, typed(cast, digits=f"{n:04d}")).status_code for n in range(12)}
     assert codes == {422, 429}
+
+
+def send(client, place, *typed_ones):
+    """Let a phone send what it kept; return the answers by reason, "" for none."""
+    at = (clock.now() - timedelta(hours=3)).isoformat()
+    items = [
+        {
+            "id": str(new_id()),
+            "kind": "report_by_name",
+            "payload": one | {"place": str(place.id), "occurred_at": at},
+        }
+        for one in typed_ones
+    ]
+    answer = client.post("/sync", {"items": items}, content_type="application/json")
+    told = {one["id"]: one for one in answer.json().get("results", [])}
+    return [(item["id"], told.get(item["id"], {})) for item in items]
+
+
+def test_a_report_by_name_kept_on_a_phone_is_checked_when_it_is_sent(cast, guest, station, client):
+    [(key, wrong)] = send(client, station, typed(cast, digits="0000"))
+    assert (wrong["reason"], "对不上" in wrong["message"]) == ("not_recognised", True)
+    [(key, first)] = send(client, station, typed(cast))
+    [(again, second)] = send(client, station, typed(cast))
+    assert (first["answer"], second["answer"]) == ("stored", "merged")
+    row = ReportIn.objects.get()
+    assert (str(row.id), clock.now() - row.reported_at > timedelta(hours=2)) == (key, True)
+    assert "报到已记下" in client.get(f"/report-in/{station.id}/{key}/").content.decode()
+    assert "已经报过到" in client.get(f"/report-in/{station.id}/{again}/").content.decode()
+    assert client.get(f"/report-in/{station.id}/{new_id()}/").status_code == 404
+    kept = str(list(SyncItem.objects.values_list("body", flat=True)))
+    assert "4321" not in kept
+    assert "候鸟" not in kept
+    assert not open_refused({"report_by_name"})
+
+
+def test_a_phone_guesses_no_faster_than_the_page(cast, guest, station, client):
+    many = [typed(cast, digits=f"{n:04d}") for n in range(20)]
+    assert [bool(told) for _key, told in send(client, station, *many)].count(True) == 1
+    for one in many[:9]:
+        send(client, station, one)
+    assert send(client, station, typed(cast))[0][1] == {}
+    assert not ReportIn.objects.exists()
 
 
 def test_an_unknown_station_is_not_found(cast, client):

@@ -76,10 +76,15 @@ def report_in_by_digits(
     digits: str,
     place_id: UUID,
     phone: str = "",
+    report_id: UUID | None = None,
+    at: datetime | None = None,
 ) -> tuple[UUID, bool]:
     """Report in with branch, name and the phone number's last four digits; no account.
 
     The caller limits the rate. Nobody learns more than that it was noted.
+
+    Args:
+        at: as in :func:`report_in`.
 
     Raises:
         NotFound: no such station.
@@ -93,7 +98,13 @@ def report_in_by_digits(
         raise NotRecognised
     person = Person.objects.select_related("branch").get(id=found[0].id)
     host = organisations.node(place.organisation_id)
-    return _report(by, person, place, host, phone=phone)
+    return _report(by, person, place, host, phone=phone, report_id=report_id, at=at)
+
+
+def home_of_report(report_id: UUID) -> UUID | None:
+    """Return the branch of whoever reported in, for the phone that gave the report its number."""
+    rows = ReportIn.objects.filter(id=report_id)
+    return rows.values_list("stay__person__branch_id", flat=True).first()
 
 
 def _report(
