@@ -23,12 +23,12 @@ from dongxun.kernel.actors import ORGANISERS, Actor, Role
 from dongxun.kernel.bulk import chunks
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Invalid, NotFound, Text
-from dongxun.kernel.models import SyncItem, SyncVariant
+from dongxun.kernel.models import SyncItem, SyncPassed, SyncVariant
 
 log = logging.getLogger(__name__)
 Body = Mapping[str, Any]
 T = TypeVar("T")
-R = TypeVar("R", SyncItem, SyncVariant)
+R = TypeVar("R", SyncItem, SyncVariant, SyncPassed)
 MOST = 200
 audit.describe(
     acts={"kernel.settle_difference": _("Decided between two records of a phone")},

@@ -124,6 +124,28 @@ class SyncItem(models.Model):
         ]
 
 
+class SyncPassed(models.Model):
+    """That an item was refused with a word that hangs on who sent it, or on a fault of ours.
+
+    The item itself stays unanswered. ``units`` are those to which the sender belonged;
+    ``settled_at`` is when somebody there dealt with it.
+    """
+
+    item = models.OneToOneField(
+        SyncItem, on_delete=models.CASCADE, primary_key=True, related_name="passed"
+    )
+    reason = models.CharField(max_length=200)
+    sent_by = models.CharField(max_length=120, blank=True)
+    units = models.JSONField(default=list)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=120, blank=True)
+    settled_words = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["settled_at", "at"], name="kernel_open_passed")]
+
+
 class SyncVariant(models.Model):
     """Another body that came under an id already kept: nothing of it is lost, a person looks.
 

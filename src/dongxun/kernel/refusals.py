@@ -5,7 +5,7 @@ records sees what was refused of them, too.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.kernel import audit, clock
+from dongxun.kernel import audit, clock, passed
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.differences import (
@@ -26,7 +26,7 @@ from dongxun.kernel.differences import (
     read_bodies,
 )
 from dongxun.kernel.errors import Invalid, NotFound, Text
-from dongxun.kernel.models import SyncItem
+from dongxun.kernel.models import SyncItem, SyncPassed
 from dongxun.kernel.sync import NO_RECORD
 
 MOST = 200
@@ -50,6 +50,7 @@ class Refusal:
     settled_at: datetime | None = None
     settled_by: str = ""
     words: str = ""
+    sent_by: str = ""
 
 
 def refusals(*, by: Actor) -> list[Refusal]:
@@ -57,14 +58,19 @@ def refusals(*, by: Actor) -> list[Refusal]:
 
     What was no record at all is left out; what says nothing known is shown to the offices.
     """
-    return list(islice(_own(_rows().filter(settled_at=None), by), MOST))
+    found = list(islice(_own(_rows().filter(settled_at=None), by), MOST))
+    found += islice(_passed(_passing().filter(settled_at=None), by), MOST)
+    return sorted(found, key=lambda one: one.received_at, reverse=True)[:MOST]
 
 
 def seen(*, by: Actor) -> list[Refusal]:
     """Return what was dealt with lately, newest first: it stays kept."""
     since = clock.now() - timedelta(days=SEEN_DAYS)
     rows = _rows().filter(settled_at__gte=since).order_by("-settled_at", "id")
-    return list(islice(_own(rows, by), MOST_SEEN))
+    found = list(islice(_own(rows, by), MOST_SEEN))
+    passing = _passing().filter(settled_at__gte=since).order_by("-settled_at", "item_id")
+    found += islice(_passed(passing, by), MOST_SEEN)
+    return sorted(found, key=lambda one: one.settled_at or since, reverse=True)[:MOST_SEEN]
 
 
 @transaction.atomic
@@ -76,11 +82,15 @@ def settle_refusal(*, by: Actor, item_id: UUID, words: str) -> None:
         Invalid: nothing is said of what was done.
     """
     found = next(_own(_rows(), by, only=item_id), None)
+    rows: QuerySet[SyncItem] | QuerySet[SyncPassed]
+    rows = SyncItem.objects.filter(id=item_id, settled_at=None)
+    if found is None:
+        found = next(_passed(_passing(), by, only=item_id), None)
+        rows = SyncPassed.objects.filter(item_id=item_id, settled_at=None)
     if found is None:
         raise NotFound
     if not words.strip():
         raise Invalid(details=[("words", _("Say in a few words what was done about it."))])
-    rows = SyncItem.objects.filter(id=item_id, settled_at=None)
     note = {"settled_by": by.label[:120], "settled_words": words.strip()[:MOST_WORDS]}
     if rows.update(settled_at=clock.now(), **note):
         audit.write(
@@ -105,6 +115,32 @@ def _own(rows: QuerySet[SyncItem], by: Actor, *, only: UUID | None = None) -> It
         for row, reading in zip(part, readings, strict=True):
             if may_decide(by, reading):
                 yield _refusal(row, reading)
+
+
+def _passing() -> QuerySet[SyncPassed]:
+    """Return what was refused because of who sent it, and nobody sent rightly since."""
+    rows = SyncPassed.objects.filter(item__answer="").exclude(item__body={})
+    return rows.select_related("item").order_by("-at", "item_id")
+
+
+def _passed(
+    rows: QuerySet[SyncPassed], by: Actor, *, only: UUID | None = None
+) -> Iterator[Refusal]:
+    """Yield what phones of the actor's units sent; what it is about, only where that is theirs."""
+    for part in portions(rows, only):
+        own = passed.reached(part, by)
+        readings = read_bodies([(row.item.kind, row.item.body) for row in own])
+        for row, reading in zip(own, readings, strict=True):
+            is_theirs = reading is not None and may_decide(by, reading)
+            yield replace(
+                _refusal(row.item, reading if is_theirs else None),
+                reason=row.reason,
+                received_at=row.at,
+                settled_at=row.settled_at,
+                settled_by=row.settled_by,
+                words=row.settled_words,
+                sent_by=row.sent_by,
+            )
 
 
 def _refusal(row: SyncItem, reading: Reading | None) -> Refusal:

@@ -23,7 +23,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from dongxun.kernel import bodies, bulk, clock, hot
+from dongxun.kernel import bodies, bulk, clock, hot, passed
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.bulk import chunks
 from dongxun.kernel.contracts import SyncAnswer
@@ -101,8 +101,7 @@ _OTHERS = (
     "settled_by",
 )
 OTHER_BODY = "same_id_other_body"
-BROKEN = "server_fault"
-PASSING = frozenset({OTHER_BODY, BROKEN, "not_found", "not_allowed"})
+PASSING = frozenset({OTHER_BODY, passed.FAULT, "not_found", "not_allowed"})
 """Answers that hang on who asks, or on a fault of ours, and are not kept as the item's own."""
 NO_RECORD = frozenset({"malformed", "unknown_kind"})
 
@@ -156,6 +155,7 @@ def receive(
         if rest and len(items) > PORTION:
             _stand_aside((time.thread_time() - begun) * rest)
             begun = time.thread_time()
+    passed.note(answers.values(), PASSING, by=by)
     return [
         ItemAnswer(item.id, SyncAnswer.CONFLICT, OTHER_BODY)
         if place in others
@@ -239,7 +239,7 @@ def _deliver(kind: str, group: list[Item], by: Actor) -> Sequence[ItemAnswer]:
     except Exception:  # a fault in one item must not hold its neighbours back for ever
         if len(group) == 1:
             log.exception("could not take item %s of kind %s", group[0].id, kind)
-            return [ItemAnswer(group[0].id, SyncAnswer.REJECTED, BROKEN)]
+            return [ItemAnswer(group[0].id, SyncAnswer.REJECTED, passed.FAULT)]
     return [answer for item in group for answer in _deliver(kind, [item], by)]
 
 
@@ -316,9 +316,9 @@ def settle_other(other_id: UUID, *, by: Actor, take: bool) -> ItemAnswer | None:
     return answer
 
 
-def in_conflict(item_id: UUID | None) -> bool:
-    """Whether something else stood where an item came, so that a person decides or has decided."""
-    rows = SyncItem.objects.filter(answer=SyncAnswer.CONFLICT)
+def was_answered(item_id: UUID | None, answer: SyncAnswer) -> bool:
+    """Whether an item came and this is what was said of it, decided by now or not."""
+    rows = SyncItem.objects.filter(answer=answer)
     return item_id is not None and rows.filter(id=item_id).exists()
 
 

@@ -11,6 +11,9 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from dongxun.files import api as files
+        from dongxun.kernel import passed
         from dongxun.organisations.importing.importer import OrganisationsImporter
+        from dongxun.organisations.queries import positions
 
         files.register(OrganisationsImporter())
+        passed.stand_with(positions)

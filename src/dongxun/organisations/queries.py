@@ -106,6 +106,11 @@ def nodes(ids: Iterable[UUID]) -> dict[UUID, Node]:
     return {row[0]: _node(row) for row in found}
 
 
+def positions(ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return where in the tree these stand; unknown ids are left out."""
+    return {key: node.interval.lft for key, node in nodes(ids).items()}
+
+
 def node_in_scope(organisation_id: UUID, *, by: Actor) -> Node:
     """Return one node of the actor's subtree.
 

@@ -8,3 +8,10 @@ class VisitsConfig(AppConfig):
 
     name = "dongxun.visits"
     label = "visits"
+
+    def ready(self) -> None:
+        """Say to which unit the phone of a visitor belongs."""
+        from dongxun.kernel import passed
+        from dongxun.visits.queries.route import sent_by
+
+        passed.belong_with(sent_by)

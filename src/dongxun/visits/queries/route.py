@@ -11,6 +11,7 @@ from django.urls import reverse
 from dongxun.access.contracts import LinkPurpose
 from dongxun.kernel import clock, secret
 from dongxun.kernel.actors import Actor
+from dongxun.kernel.passed import Belonging
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.people.contracts import Private
@@ -36,6 +37,13 @@ def own_rounds(by: Actor) -> QuerySet[Round]:
         own |= Q(account_id=by.id)
     going = Visitor.objects.filter(own, gone_at=None)
     return Round.objects.filter(id__in=going.values("round_id"))
+
+
+def sent_by(by: Actor) -> Belonging:
+    """Return whose rounds a visitor's phone goes on, and the visitor's name."""
+    rows = Visitor.objects.filter(id__in=by.linked(LinkPurpose.VISITOR))
+    found = list(rows.order_by("id").values_list("round__organisation_id", "name"))
+    return Belonging(tuple(unit for unit, _name in found), found[0][1] if found else "")
 
 
 def running(by: Actor) -> list[UUID]:

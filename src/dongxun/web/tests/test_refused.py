@@ -1,5 +1,7 @@
 """What phones recorded and was not taken: one page for all kinds of an organiser's units."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 
@@ -8,6 +10,9 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import AuditEntry, SyncItem
 from dongxun.packs.tests.make import line_of, make_list, make_pack, make_place
+from dongxun.volunteers import api as volunteers
+from dongxun.volunteers.models import Turn
+from dongxun.volunteers.tests.make import make_post, make_shift, phone_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/console/refused/"
@@ -81,3 +86,68 @@ def test_other_towns_neither_see_nor_settle_it_and_nonsense_is_left_out(cast, ro
     assert foreign.post(PAGE, {"id": "x", "words": "好"}).status_code == 404
     assert SyncItem.objects.filter(settled_at=None).count() == 2
     assert "1 条手机记录未能入账" in text(cast.client("office").get(PAGE))
+
+
+def mark(cast, turn):
+    body = {"turn": str(turn.id), "what": "on", "occurred_at": turn.starts_at.isoformat()}
+    return sync.Item(new_id(), "duty_mark", body)
+
+
+@pytest.fixture
+def turn(cast):
+    """A turn of 林小满's, of her own branch, that began a little ago."""
+    shift = make_shift(
+        make_post(cast.season, cast.own.branch), clock.now() - timedelta(minutes=9), 2
+    )
+    made = volunteers.take_shift(by=phone_of(cast.lin), shift_id=shift.id, person_id=cast.lin.id)
+    return Turn.objects.get(id=made.id)
+
+
+def test_what_was_not_this_phones_to_send_is_seen_by_its_own_desk_until_it_is_sent_rightly(
+    cast, turn
+):
+    item = mark(cast, turn)
+    neighbour, stranger = cast.own.people[1], cast.foreign.people[0]
+    [answer] = sync.receive([item], by=phone_of(neighbour), device="phone-77ab")
+    assert (answer.reason, SyncItem.objects.get().answer) == ("not_found", "")
+    assert sync.receive([mark(cast, turn)], by=Actor.public())[0].reason == "not_found"
+    page = text(cast.client("organiser").get(PAGE))
+    known = (cast.lin.name, neighbour.name, "…77ab", "不归这台手机记")
+    assert [word for word in known if word not in page] == []
+    assert "1 条手机记录未能入账" in text(cast.client("secretary").get("/branch/"))
+    assert "手机记录都已处理" in text(cast.client("other_organiser").get(PAGE))
+
+    sync.receive([mark(cast, turn)], by=phone_of(stranger))
+    theirs = text(cast.client("other_organiser").get(PAGE))
+    assert (stranger.name in theirs, cast.lin.name in theirs) == (True, False)
+    assert sync.receive([item], by=phone_of(cast.lin))[0].answer == "stored"
+    assert "手机记录都已处理" in text(cast.client("organiser").get(PAGE))
+
+
+def test_a_fault_of_ours_is_seen_by_the_desk_and_put_away_there(cast, turn, monkeypatch):
+    def fails(*_args):
+        raise RuntimeError
+
+    monkeypatch.setitem(sync._takers, "duty_mark", fails)
+    item = mark(cast, turn)
+    for _again in range(2):
+        assert sync.receive([item], by=phone_of(cast.lin))[0].reason == "server_fault"
+    sync.receive([mark(cast, turn)], by=Actor.public())
+    client, office = cast.client("organiser"), cast.client("office")
+    assert "2 条手机记录未能入账" in text(office.get(PAGE))
+    assert client.post(PAGE, {"id": str(item.id), "words": "已补记到岗"}).status_code == 302
+    page = text(client.get(PAGE))
+    assert ("手机记录都已处理" in page, "已补记到岗" in page) == (True, True)
+    assert (
+        cast.client("other_organiser").post(PAGE, {"id": str(item.id), "words": "好"}).status_code
+        == 404
+    )
+
+
+def test_what_a_visitor_may_not_record_any_more_reads_in_words(cast):
+    stop = cast.round_of(cast.own)
+    body = {"stop": str(stop.id), "outcome": "done", "minutes": 12, "words": "想学种植"}
+    item = sync.Item(new_id(), "visit_done", body | {"occurred_at": clock.now().isoformat()})
+    assert sync.receive([item], by=phone_of(cast.own.people[1]))[0].reason == "not_found"
+    page = text(cast.client("organiser").get(PAGE))
+    assert [word for word in ("想学种植", "12 分钟") if word not in page] == []

@@ -22,6 +22,9 @@ from dongxun.visits import api as visits
 from dongxun.web.sync import REASONS
 
 BY_HAND: dict[str, Text] = {
+    "visit_step": gettext_lazy("Enter it on the sheet"),
+    "visit_done": gettext_lazy("Enter it on the sheet"),
+    "need": gettext_lazy("Enter it on the sheet"),
     "presence": gettext_lazy("Enter them on the roll"),
     "duty_mark": gettext_lazy("Enter when they were there"),
     "duty_entry": gettext_lazy("Open the register"),
