@@ -10,6 +10,7 @@ from dongxun.reports.tests.read import pages_of
 from tests.cast import Cast
 from tests.walks import test_home_visit as door
 from tests.walks.conftest import PHONE, Opener
+from tests.walks.phones import find_network, leave_network, wait_until_kept
 from tests.walks.scene import come_in
 
 scene = door.scene
@@ -46,6 +47,7 @@ def test_a_need_heard_at_the_door_is_solved_called_back_and_asked_no_more(
     solve(organiser, need)
     call_back_and_close(secretary, need)
     put_into_the_book(open_page, secretary, need, tmp_path)
+    say_one_without_network(open_page, scene.cast, complaints)
 
 
 def hear_it_without_network(open_page: Opener, scene: door.Scene, complaints: list[str]) -> None:
@@ -137,3 +139,18 @@ def put_into_the_book(open_page: Opener, page: Page, need: Need, tmp_path: Path)
     everybody.get_by_text("屋顶漏雨找谁？").tap()
     expect(everybody.get_by_text("两天内有人上门换瓦")).to_be_visible()
     assert HEARD not in everybody.content()
+
+
+def say_one_without_network(open_page: Opener, cast: Cast, complaints: list[str]) -> None:
+    """Let anybody say what is needed; the code comes once there is a network."""
+    phone = open_page("/need/", **PHONE)
+    leave_network(phone)
+    phone.fill("[name=text]", "路灯不亮")
+    phone.fill("[name=organisation]", cast.own.branch.name)
+    phone.get_by_role("button", name="提交").tap()
+    wait_until_kept(phone, 1)
+    said = Need.objects.filter(text="路灯不亮")
+    assert not said.exists()
+    find_network(phone, complaints)
+    expect(phone.locator("main")).to_contain_text("路灯不亮")
+    expect(phone.locator("main")).to_contain_text(said.get().code)

@@ -5,11 +5,11 @@ from datetime import timedelta
 from playwright.sync_api import Page, expect
 
 from dongxun.kernel import clock
-from dongxun.volunteers.models import DutyEntry, Post, Turn
+from dongxun.volunteers.models import DutyEntry, Errand, Post, Turn
 from dongxun.volunteers.tests.make import make_post, make_shift
 from tests.cast import Cast
 from tests.walks.conftest import PHONE, Opener
-from tests.walks.phones import wait_until_kept
+from tests.walks.phones import find_network, leave_network, wait_until_kept
 from tests.walks.scene import come_in
 
 C = "/console/volunteers/"
@@ -28,6 +28,7 @@ def test_a_post_is_staffed_handed_over_registered_and_certified(
     stand_now(desk, phone, post)
     register_without_network(phone, post, complaints)
     leave_without_network(phone, post, complaints)
+    run_an_errand_without_network(phone, cast, complaints)
     certify(desk, phone, cast, post)
 
 
@@ -109,6 +110,32 @@ def leave_without_network(phone: Page, post: Post, complaints: list[str]) -> Non
     expect(phone.locator("main")).to_contain_text("小时", timeout=60_000)
     turn.refresh_from_db()
     assert (turn.off_source, turn.skewed) == ("auto", False)
+
+
+def run_an_errand_without_network(phone: Page, cast: Cast, complaints: list[str]) -> None:
+    """Ask for an errand, and take it, both where there is no network."""
+    phone.goto("/errands/ask/")
+    leave_network(phone)
+    typed = {"branch": cast.own.branch.name, "words": "买米 10 斤", "for_name": "五保户甲"}
+    for name, words in (typed | {"address": "三组 12 号"}).items():
+        phone.fill(f"[name={name}]", words)
+    phone.get_by_role("button", name="提交").tap()
+    wait_until_kept(phone, 1)
+    assert not Errand.objects.exists()
+    find_network(phone, complaints)
+    expect(phone.locator("main")).to_contain_text("编号")
+    errand = Errand.objects.get()
+    expect(phone.locator("main")).to_contain_text(errand.code)
+
+    phone.goto("/me/volunteer/errands/")
+    leave_network(phone)
+    phone.locator("summary", has_text="买米").tap()
+    phone.get_by_role("button", name="我来跑").tap()
+    wait_until_kept(phone, 1)
+    assert Errand.objects.get().state == "waiting"
+    find_network(phone, complaints)
+    expect(phone.locator("summary", has_text="买米")).to_contain_text("在办")
+    assert Errand.objects.get().runner_id == cast.lin.id
 
 
 def certify(desk: Page, phone: Page, cast: Cast, post: Post) -> None:
