@@ -140,7 +140,7 @@ EXCHANGES: Final = {
     "exchanges:stations": Row(EVERYBODY),
     "exchanges:branches": Row(EVERYBODY),
     "exchanges:report": Row(EVERYBODY, arguments=station),
-    "exchanges:noted": Row(EVERYBODY, arguments=noted),
+    "exchanges:noted": Row(NOBODY, arguments=noted),  # only what a phone has sent by name
     **{
         f"exchanges:{name}": Row(ORGANISERS)
         for name in (

@@ -316,10 +316,10 @@ def settle_other(other_id: UUID, *, by: Actor, take: bool) -> ItemAnswer | None:
     return answer
 
 
-def was_answered(item_id: UUID | None, answer: SyncAnswer) -> bool:
-    """Whether an item came and this is what was said of it, decided by now or not."""
-    rows = SyncItem.objects.filter(answer=answer)
-    return item_id is not None and rows.filter(id=item_id).exists()
+def answer_since(item_id: UUID, kind: str, since: datetime) -> str:
+    """Return what was said of an item of a kind that came after a moment; "" for none."""
+    rows = SyncItem.objects.filter(id=item_id, kind=kind, received_at__gte=since)
+    return rows.values_list("answer", flat=True).first() or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """报到 without account, and the secretary's own list: where do I belong while away?"""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dongxun.access import api as access
 from dongxun.exchanges import queries
 from dongxun.exchanges.beside import at_places
-from dongxun.exchanges.floating import guessing
+from dongxun.exchanges.floating import guessing, kept
 from dongxun.exchanges.floating.console import contact_days, station_list
 from dongxun.exchanges.floating.forms import ReportForm
 from dongxun.kernel import clock
@@ -23,7 +23,7 @@ from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
-from dongxun.kernel.sync import was_answered
+from dongxun.kernel.sync import answer_since
 from dongxun.kit.forms import put_error
 from dongxun.kit.offline import keep_offline
 from dongxun.organisations import api as organisations
@@ -33,6 +33,8 @@ from dongxun.people.contracts import ContactWay, PrivatePurpose
 from dongxun.seasons import api as seasons
 
 MOST_BRANCHES = 20
+SEEN_FOR = timedelta(days=1)
+"""How long the phone that sent a report can see that it is noted, and whom to call."""
 DUE_SHOWN = 30
 secretary = access.holding(Role.SECRETARY)
 
@@ -103,9 +105,10 @@ def _stranger(request: Request, place: Site) -> HttpResponse:
 @require_GET
 def noted(request: Request, place_id: UUID, report_id: UUID) -> HttpResponse:
     """Say that what waited on this phone is noted, and whom to call."""
-    place, home = people.station(place_id), people.home_of_report(report_id)
-    if home is None and not was_answered(report_id, SyncAnswer.MERGED):
+    said = answer_since(report_id, kept.KIND, clock.now() - SEEN_FOR)
+    if said not in {SyncAnswer.STORED, SyncAnswer.MERGED}:
         raise NotFound
+    place, home = people.station(place_id), people.home_of_report(report_id)
     contact = organisations.contact_of(organisations.node(home).interval.lft) if home else None
     return _page(request, place, noted=True, repeated=home is None, contact=contact)
 
