@@ -125,6 +125,12 @@ def decided(cast: Cast, town: Town) -> dict[str, Any]:
     return {"contest_id": award(cast, town).contest_id}
 
 
+def shown(cast: Cast, town: Town) -> dict[str, Any]:
+    row = _made(cast, town, Kind.COLLECTION, State.DECIDED)
+    _entry(cast, town, row)
+    return {"contest_id": row.id}
+
+
 def of_paper(cast: Cast, town: Town) -> dict[str, Any]:
     row = _made(cast, town, Kind.ESSAY, State.JUDGING)
     return {"judge_id": row.judges.get_or_create(person=None, name=f"{town.mark}评委")[0].id}
@@ -163,6 +169,7 @@ CONTESTS: Final = {
     "contests:consent": Row(NOBODY),  # nobody is ranked unless the season says so
     "contests:own": Row(PHONES),
     "contests:take": Row(PHONES, foreign=NOBODY),
+    "contests:works": Row(PHONES, foreign=NOBODY, arguments=shown),
     "contests:enter": Row(MEMBER, foreign=NOBODY),
     "contests:withdraw": Row(MEMBER, foreign=NOBODY, arguments=of_entry),
     "contests:judging": Row(MEMBER, foreign=NOBODY),

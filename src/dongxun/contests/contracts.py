@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     ESSAY = "essay", _("essay contest")
     SPEECH = "speech", _("speech contest")
     DEBATE = "debate", _("debate contest")
+    COLLECTION = "collection", _("collection drive")
 
 
 class State(models.TextChoices):
@@ -92,7 +93,12 @@ DEFAULT_POINTS = (
 )
 """What a season begins with; every number is a setting."""
 JUDGED = frozenset({Kind.ESSAY.value, Kind.SPEECH.value})
-"""Kinds that judges score by scales."""
+"""Kinds that judges always score by scales."""
+WRITTEN = JUDGED | {Kind.COLLECTION.value}
+"""Kinds whose entries have a title and a text or file; a collection is judged if it has scales."""
+PLAYED = frozenset({Kind.SPEECH.value, Kind.COLLECTION.value})
+"""Kinds whose entries may come with a file."""
+LONGEST_HOUSEHOLD = 60
 
 
 class ContestRefused(Invalid):
@@ -168,7 +174,10 @@ class PrizeDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryDraft:
-    """What somebody enters. ``id`` is minted with the form, so sending it twice is one entry."""
+    """What somebody enters. ``id`` is minted with the form, so sending it twice is one entry.
+
+    A household that is on no roster has its label and its unit, and no ``person_ids``.
+    """
 
     id: UUID
     person_ids: tuple[UUID, ...]
@@ -177,6 +186,8 @@ class EntryDraft:
     recording: str = ""
     team_name: str = ""
     media_id: UUID | None = None
+    household: str = ""
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

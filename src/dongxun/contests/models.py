@@ -76,13 +76,15 @@ class Entry(models.Model):
     """参赛作品, 参赛队: what judges know by its number alone.
 
     ``number`` is dealt at random when judging begins, so that it says nothing of who came
-    first. ``rank`` and ``score`` stand once the results are published.
+    first. ``rank`` and ``score`` stand once the results are published. ``household`` is all that
+    is known of who brought it where they are on no roster; it then has no entrants.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="entries")
     branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
     team_name = models.CharField(max_length=40, blank=True)
+    household = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=120, blank=True)
     text = models.TextField(blank=True)
     recording = models.URLField(max_length=300, blank=True)
@@ -268,12 +270,14 @@ class Vote(models.Model):
 
 
 class Award(models.Model):
-    """获奖: one person of an entry and a prize, with the number of the certificate."""
+    """获奖: one person, or a household, of an entry and a prize, with the certificate's number."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="awards")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="awards")
-    person = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        _PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     prize = models.CharField(max_length=40)
     prize_order = models.PositiveSmallIntegerField()
     issuer = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")

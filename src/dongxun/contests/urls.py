@@ -31,6 +31,7 @@ urlpatterns = [
     path("points/consent/", points.consent, name="consent"),
     path("contests/", phone.contests, name="own"),
     path("contests/<uuid:contest_id>/", phone.contest, name="take"),
+    path("contests/<uuid:contest_id>/works/", phone.works, name="works"),
     path("contests/<uuid:contest_id>/enter/", phone.enter, name="enter"),
     path("contests/entries/<uuid:entry_id>/withdraw/", phone.withdraw, name="withdraw"),
     path("contests/judging/<uuid:judge_id>/", phone.judging, name="judging"),

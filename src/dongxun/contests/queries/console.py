@@ -153,8 +153,10 @@ def _certificates(rows: QuerySet[Award]) -> list[tuple[Award, CertificateText]]:
             row,
             CertificateText(
                 number=row.number,
-                name=row.person.name,
-                branch=(row.entry if row.contest.team == 1 else row.person).branch.name,
+                name=row.person.name if row.person else row.entry.household,
+                branch=(row.person or row.entry).branch.name
+                if row.contest.team > 1
+                else row.entry.branch.name,
                 season=row.contest.season.name,
                 contest=row.contest.title,
                 prize=row.prize,

@@ -22,8 +22,12 @@ def barred_of(judges: list[Judge], contest: Contest) -> Mapping[UUID, set[UUID]]
     has a unit of their own.
     """
     rows = Entrant.objects.filter(contest=contest, is_in=True, entry__state=EntryState.IN)
-    found = list(rows.values_list("entry_id", "person_id", "entry__branch_id"))
-    persons = {person for _entry, person, _branch in found}
+    found: list[tuple[UUID, UUID | None, UUID]] = list(
+        rows.values_list("entry_id", "person_id", "entry__branch_id")
+    )
+    persons = {person for _entry, person, _branch in found if person}
+    households = contest.entries.filter(state=EntryState.IN).exclude(household="")
+    found += [(key, None, branch) for key, branch in households.values_list("id", "branch_id")]
     persons |= {judge.person_id for judge in judges if judge.person_id}
     homes = people.branches_of(persons)
     branches = organisations.nodes({branch for _entry, _person, branch in found})
@@ -43,7 +47,10 @@ def barred_of(judges: list[Judge], contest: Contest) -> Mapping[UUID, set[UUID]]
         own = unit_of.get(judge.person_id) if judge.person_id else None
         for entry_id, person_id, branch_id in found:
             at = branches.get(branch_id)
-            theirs = {unit_of.get(person_id), unit_at(at.interval.lft if at else None)}
-            if person_id == judge.person_id or (own is not None and own in theirs):
+            theirs = {unit_at(at.interval.lft if at else None)}
+            if person_id:
+                theirs.add(unit_of.get(person_id))
+            is_own = person_id is not None and person_id == judge.person_id
+            if is_own or (own is not None and own in theirs):
                 stood[judge.id].add(entry_id)
     return stood

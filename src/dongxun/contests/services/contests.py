@@ -16,12 +16,14 @@ from dongxun.contests.contracts import (
     ContestDraft,
     ContestRefused,
     EntryState,
+    Kind,
     NotNow,
     PrizeDraft,
     ScaleDraft,
     State,
 )
 from dongxun.contests.models import Contest, Criterion, Entry, Prize
+from dongxun.contests.rules import is_judged
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
@@ -217,9 +219,12 @@ def _rule_faults(
 def missing(contest: Contest) -> list[tuple[str, Text]]:
     """Return what a contest lacks before its call can open."""
     bad: list[tuple[str, Text]] = []
+    is_shown = contest.kind == Kind.COLLECTION and not contest.criteria.exists()
     if contest.kind in JUDGED and not contest.criteria.exists():
         bad.append(("scales", _("Write at least one scale for the judges.")))
-    if not contest.prizes.exists():
+    if is_shown and contest.prizes.exists():
+        bad.append(("scales", _("Prizes want scales for judges; without both it is only shown.")))
+    if not is_shown and not contest.prizes.exists():
         bad.append(("prizes", _("Write at least one prize.")))
     if contest.closes_at is None:
         bad.append(("closes_at", _("Say until when entries are taken.")))
@@ -266,7 +271,10 @@ def close_call(*, by: Actor, contest_id: UUID) -> None:
     if contest.state != State.CALL:
         raise NotNow
     keys = list(contest.entries.filter(state=EntryState.IN).values_list("id", flat=True))
-    if len(keys) < 2:
+    is_shown = contest.kind == Kind.COLLECTION and not is_judged(contest)
+    if is_shown and not keys:
+        raise ContestRefused(_("Nothing was brought in yet."))
+    if len(keys) < 2 and not is_shown:
         raise ContestRefused(_("At least two entries are needed before judging can begin."))
     random.SystemRandom().shuffle(keys)
     rows = Entry.objects.in_bulk(keys)

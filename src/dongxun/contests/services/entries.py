@@ -8,12 +8,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from dongxun.contests.contracts import (
-    JUDGED,
+    LONGEST_HOUSEHOLD,
     LONGEST_TEXT,
     MOST_ENTRIES,
+    WRITTEN,
     EnteredAlready,
     EntryDraft,
     EntryState,
+    Kind,
     NotBlind,
     NotNow,
     OwnInterest,
@@ -22,6 +24,7 @@ from dongxun.contests.contracts import (
 )
 from dongxun.contests.models import Contest, Entrant, Entry
 from dongxun.contests.queries.reading import contest_open_to
+from dongxun.contests.rules import is_judged
 from dongxun.contests.services.contests import contest_to_run, hold, note
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -54,7 +57,10 @@ def enter(*, by: Actor, contest_id: UUID, draft: EntryDraft) -> Entry:
 
 @transaction.atomic
 def enter_at_desk(*, by: Actor, contest_id: UUID, draft: EntryDraft) -> Entry:
-    """Write down what came on paper or by word of mouth; else as :func:`enter`."""
+    """Write down what came on paper or by word of mouth; else as :func:`enter`.
+
+    In a collection a household that is on no roster enters by its label and unit alone.
+    """
     contest = contest_to_run(contest_id, by=by)
     return _keep(contest, draft, by=by, source=Source.DESK)
 
@@ -125,7 +131,9 @@ def _keep(contest: Contest, draft: EntryDraft, *, by: Actor, source: Source) -> 
         entry = Entry(
             id=draft.id, contest=contest, entered_at=clock.now(), state=state, source=source
         )
-    entry.branch_id = team[0].branch_id
+    if home := team[0].branch_id if team else draft.unit_id:
+        entry.branch_id = home
+    entry.household = draft.household.strip()
     entry.changed_at = clock.now()
     entry.team_name, entry.title = draft.team_name.strip(), draft.title.strip()
     entry.text, entry.recording = draft.text.strip(), draft.recording.strip()
@@ -164,15 +172,15 @@ def _refuse_judges(contest: Contest, persons: Iterable[UUID]) -> None:
 
 
 def _faults(contest: Contest, draft: EntryDraft, team: Sequence[Card]) -> list[tuple[str, Text]]:
-    bad: list[tuple[str, Text]] = []
-    if not team:
-        return [("people", _("Write who takes part."))]
+    bad = _who_missing(contest, draft, team)
+    if bad:
+        return bad
     if len(team) > contest.team:
         words = _("At most %(n)d people in one entry.") % {"n": contest.team}
         bad.append(("people", words))
-    if contest.team > 1 and not draft.team_name.strip():
+    if contest.team > 1 and team and not draft.team_name.strip():
         bad.append(("team_name", _("Give the team a name.")))
-    if contest.kind in JUDGED:
+    if contest.kind in WRITTEN:
         if not draft.title.strip():
             bad.append(("title", _("Write a title.")))
         if not draft.text.strip() and not draft.recording.strip() and not draft.media_id:
@@ -185,19 +193,45 @@ def _faults(contest: Contest, draft: EntryDraft, team: Sequence[Card]) -> list[t
     return bad or _tells(contest, draft, team)
 
 
+def _who_missing(
+    contest: Contest, draft: EntryDraft, team: Sequence[Card]
+) -> list[tuple[str, Text]]:
+    """Return what is missing of who enters: people of the roster, or a household and its unit."""
+    household = draft.household.strip()
+    if not household:
+        return [] if team else [("people", _("Write who takes part."))]
+    if contest.kind != Kind.COLLECTION:
+        return [("people", _("Only in a collection a household enters."))]
+    if team:
+        return [("household", _("People of the roster or a household, not both."))]
+    if len(household) > LONGEST_HOUSEHOLD:
+        words = _("At most %(n)d characters.") % {"n": LONGEST_HOUSEHOLD}
+        return [("household", words)]
+    at = contest.organisation
+    units = organisations.nodes([draft.unit_id]) if draft.unit_id else {}
+    if not any(at.lft <= one.interval.lft <= at.rgt for one in units.values()):
+        return [("unit", _("Say in which unit of this contest the household lives."))]
+    return []
+
+
 def _tells(contest: Contest, draft: EntryDraft, team: Sequence[Card]) -> list[tuple[str, Text]]:
     """Return where words tell the judges who wrote them.
 
     Raises:
         NotBlind: they do.
     """
-    if contest.kind not in JUDGED:
+    if not is_judged(contest):
         return []
-    branches = organisations.nodes({one.branch_id for one in team}).values()
+    homes = {one.branch_id for one in team} | ({draft.unit_id} if draft.unit_id else set())
+    branches = organisations.nodes(homes).values()
     parents = organisations.nodes({one.parent_id for one in branches if one.parent_id}).values()
     at = contest.organisation
     units = [one for one in (*branches, *parents) if at.lft < one.interval.lft <= at.rgt]
-    told = {one.name for one in team} | {name for u in units for name in (u.name, u.short_name)}
+    told = (
+        {one.name for one in team}
+        | ({draft.household.strip()} - {""})
+        | {name for u in units for name in (u.name, u.short_name)}
+    )
     bad: list[tuple[str, Text]] = []
     for where, words in (("title", draft.title), ("text", draft.text)):
         found = next((name for name in sorted(told, key=len, reverse=True) if name in words), "")

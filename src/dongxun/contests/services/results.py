@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from dongxun.contests import ranking
 from dongxun.contests.contracts import (
-    JUDGED,
     ContestRefused,
     EntryState,
     Kind,
@@ -23,6 +22,7 @@ from dongxun.contests.contracts import (
 from dongxun.contests.models import Award, Contest, Entrant, Entry, RoundResult, Score
 from dongxun.contests.queries.interest import barred_of
 from dongxun.contests.queries.reading import taking_part
+from dongxun.contests.rules import is_judged
 from dongxun.contests.services.contests import contest_to_run, note
 from dongxun.contests.services.counting import count
 from dongxun.contests.services.rounds import decimal
@@ -49,8 +49,10 @@ def unscored(contest: Contest) -> list[tuple[str, int]]:
 
 def missing(contest: Contest) -> list[tuple[str, Text]]:
     """Return what is missing before results can be published."""
-    if contest.kind in JUDGED:
+    if is_judged(contest):
         return _judges_missing(contest)
+    if contest.kind == Kind.COLLECTION:
+        return []
     if contest.kind == Kind.KNOWLEDGE:
         if not contest.rounds.exists():
             return [("rounds", _("Write at least one round."))]
@@ -84,8 +86,10 @@ def _judges_missing(contest: Contest) -> list[tuple[str, Text]]:
 
 def standing(contest: Contest) -> Standing:
     """Return how the entries stand by the rules of the contest, as far as it has come."""
-    if contest.kind in JUDGED:
+    if is_judged(contest):
         return _by_scales(contest)
+    if contest.kind == Kind.COLLECTION:
+        return {}, {}
     if contest.kind == Kind.KNOWLEDGE:
         return _by_rounds(contest)
     return _by_matches(contest)
@@ -165,7 +169,7 @@ def publish(*, by: Actor, contest_id: UUID) -> int:
 def _count_winners(contest: Contest, *, void_at: datetime | None = None) -> None:
     """Let the winners' points follow; with ``void_at`` their awards hold no more."""
     live = contest.awards.filter(void_at=None)
-    persons = list(live.values_list("person_id", flat=True))
+    persons = [key for key in live.values_list("person_id", flat=True) if key]
     if void_at is not None:
         live.update(void_at=void_at)
     count(season_id=contest.season_id, person_ids=persons)
@@ -178,7 +182,11 @@ def _award(contest: Contest, ranks: dict[UUID, int], now: datetime) -> int:
     organisations.hold(contest.organisation_id)
     numbers = Award.objects.filter(issuer_id=contest.organisation_id, year=year)
     last = numbers.aggregate(last=Max("sequence"))["last"] or 0
-    entrants: dict[UUID, list[UUID]] = {}
+    entrants: dict[UUID, list[UUID | None]] = {}
+    for key in (
+        contest.entries.filter(id__in=won).exclude(household="").values_list("id", flat=True)
+    ):
+        entrants[key] = [None]  # a household, on no roster
     found = Entrant.objects.filter(entry__in=won, is_in=True)
     for entry_id, person_id in found.values_list("entry_id", "person_id"):
         entrants.setdefault(entry_id, []).append(person_id)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from dongxun.contests.models import Contest, Entry, Judge
+from dongxun.contests.queries.gallery import is_shown
 from dongxun.contests.queries.judging import blind
 from dongxun.kernel.actors import Actor
 from dongxun.library import api as library
@@ -36,10 +37,12 @@ def used(media_ids: Collection[UUID]) -> set[UUID]:
 
 
 def may_hear(media_id: UUID, by: Actor) -> bool:
-    """Return whether a phone may hear a recording: of its own entry, or one it judges."""
+    """Return whether a phone may hear a recording: its own, one it judges, or one in a gallery."""
+    entries = Entry.objects.filter(media_id=media_id)
+    if any(is_shown(one, by) for one in entries.select_related("contest")):
+        return True
     if not by.owned:
         return False
-    entries = Entry.objects.filter(media_id=media_id)
     if entries.filter(entrants__person_id__in=by.owned).exists():
         return True
     found = entries.values_list("id", "contest_id")

@@ -46,6 +46,7 @@ def make_contest(
     draft = ContestDraft(**(values | overrides))
     key = api.write_contest(by=SYSTEM, organisation_id=node.id, season_id=season.id, draft=draft)
     scales = SCALES if draft.kind in JUDGED else ()
+    prizes = () if draft.kind == Kind.COLLECTION else prizes
     api.write_rules(by=SYSTEM, contest_id=key, scales=scales, prizes=prizes)
     if opened:
         api.open_call(by=SYSTEM, contest_id=key)

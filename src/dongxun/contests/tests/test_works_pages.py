@@ -67,7 +67,7 @@ def test_a_recording_is_kept_only_where_an_entry_could_be(cast, tmp_path, monkey
     open_ = make_contest(cast.season, cast.district, kind=Kind.SPEECH)
 
     assert "报名还没开始" in words(bring(coming))
-    monkeypatch.setattr("dongxun.contests.forms.MOST_FILE", len(sound))
+    monkeypatch.setattr("dongxun.contests.entry_form.MOST_FILE", len(sound))
     assert "一份录音或录像" in words(bring(open_, b"x"))
     assert Media.objects.count() == 0
     monkeypatch.setattr("dongxun.contests.views.works.FILES_AN_HOUR", {Source.PHONE: 1})

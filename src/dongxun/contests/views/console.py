@@ -14,10 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dongxun.access import api as access
-from dongxun.contests.contracts import JUDGED, Kind, State
+from dongxun.contests.contracts import WRITTEN, Kind, State
 from dongxun.contests.forms import ContestForm, PrizeLine, ReasonForm, ScaleLine
 from dongxun.contests.models import Contest
 from dongxun.contests.queries import console as queries
+from dongxun.contests.rules import is_judged
 from dongxun.contests.services import bracket, results
 from dongxun.contests.services import contests as services
 from dongxun.kernel import clock
@@ -123,7 +124,12 @@ def rules(request: Request, contest_id: UUID) -> HttpResponse:
         if status == DONE:
             messages.success(request, _("Saved."))
             return redirect("contests:contest", row.id)
-    context = {"contest": row, "judged": row.kind in JUDGED, **sets}
+    context = {
+        "contest": row,
+        "judged": row.kind in WRITTEN,
+        "is_optional": row.kind == Kind.COLLECTION,
+        **sets,
+    }
     return render(request, "contests/rules.html", context, status=status)
 
 
@@ -170,7 +176,8 @@ def _contest(request: Request, row: Contest, form: ReasonForm, status: int = 200
     context: dict[str, Any] = {
         "contest": row,
         "may": row.season.state != SeasonState.CLOSED,
-        "judged": row.kind in JUDGED,
+        "judged": row.kind in WRITTEN,
+        "is_shown": row.kind == Kind.COLLECTION and not is_judged(row),
         "page": Paginator(entries, PER_PAGE).get_page(request.GET.get("page")),
         "n_in": row.entries.filter(state="in").count(),
         "n_late": row.entries.filter(state="late").count(),

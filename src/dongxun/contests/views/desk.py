@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dongxun.access import api as access
-from dongxun.contests.contracts import JUDGED, EntryState, Source, State
-from dongxun.contests.forms import EntryForm, JudgeForm, ReasonForm, ScoreForm, sealed_media
+from dongxun.contests.contracts import WRITTEN, EntryState, Source, State
+from dongxun.contests.entry_form import EntryForm, sealed_media
+from dongxun.contests.forms import JudgeForm, ReasonForm, ScoreForm
 from dongxun.contests.models import Contest, Entry
 from dongxun.contests.queries import console as queries
 from dongxun.contests.queries import judging as sheets
@@ -63,7 +64,11 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
         "id": row.id,
         "people": people.words_of(cards[one.person_id] for one in row.entrants.all()),
         "work": sealed_media(row.media_id),
-        **{name: getattr(row, name) for name in ("team_name", "title", "text", "recording")},
+        "unit": row.branch.short_name if row.household else "",
+        **{
+            name: getattr(row, name)
+            for name in ("team_name", "household", "title", "text", "recording")
+        },
     }
     return _entry(request, row.contest, row, initial, reason=reason, status=status)
 
@@ -87,7 +92,8 @@ def _entry(
         take_file(form, contest, by=request.actor, source=Source.DESK, who=request.actor.id)
         at = contest.organisation
         here = [Interval(at.lft, at.rgt)]
-        cards = people.find(form.cleaned_data["people"], here, where="people")
+        words = form.cleaned_data["people"]
+        cards = people.find(words, here, where="people") if words else []
         draft = form.draft([card.id for card in cards])
         made.append(services.enter_at_desk(by=request.actor, contest_id=contest.id, draft=draft))
 
@@ -104,7 +110,7 @@ def _entry(
         "work": work_of(row.media_id if row else None),
         "form": form,
         "reason": reason,
-        "judged": contest.kind in JUDGED,
+        "judged": contest.kind in WRITTEN,
         "may_change": row is None or (is_open and row.state != EntryState.OUT),
         "may_withdraw": row and row.state != EntryState.OUT and contest.state != State.DECIDED,
     }

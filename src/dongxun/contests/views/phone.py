@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dongxun.access import api as access
-from dongxun.contests.contracts import JUDGED, Blind, EntryState, OwnInterest, Source, State
-from dongxun.contests.forms import EntryForm, sealed_media
+from dongxun.contests.contracts import Blind, EntryState, OwnInterest, Source, State
+from dongxun.contests.entry_form import EntryForm, sealed_media
 from dongxun.contests.models import Contest, Entry, Judge
 from dongxun.contests.queries import judging as sheets
 from dongxun.contests.queries import reading
+from dongxun.contests.queries.gallery import gallery, has_gallery
+from dongxun.contests.rules import is_judged
 from dongxun.contests.services import entries as services
 from dongxun.contests.services import judging as judging_services
 from dongxun.contests.views.desk import score_form, write_score
@@ -28,6 +30,7 @@ from dongxun.kernel.ids import new_id
 from dongxun.kernel.rows import wanted_row
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.offline import keep_offline
+from dongxun.library import api as library
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
@@ -79,7 +82,8 @@ def contest(request: Request, contest_id: UUID) -> HttpResponse:
         "is_own": card.id in request.actor.owned,
         "is_open": reading.is_open(row),
         "is_coming": bool(row.opens_at and clock.now() < row.opens_at),
-        "judged": row.kind in JUDGED,
+        "judged": is_judged(row),
+        "has_gallery": has_gallery(row),
         "scales": row.criteria.all(),
         "prizes": row.prizes.all(),
         "rounds": reading.own_rounds(row, entry),
@@ -91,6 +95,37 @@ def contest(request: Request, contest_id: UUID) -> HttpResponse:
         "as_of": clock.now(),
     }
     return render(request, "contests/take.html", context)
+
+
+@access.phone_required
+@keep_offline(hours=A_DAY_H)
+@require_safe
+def works(request: Request, contest_id: UUID) -> HttpResponse:
+    """Show what a collection brought in."""
+    card, _switch = person_of(request)
+    row = reading.contest_open_to(contest_id, card.id)
+    page = Paginator(gallery(row), A_PAGE).get_page(request.GET.get("page"))
+    played = library.playables([one.media_id for one in page if one.media_id])
+    context = {
+        "person": card,
+        "contest": row,
+        "page": page,
+        "lines": [
+            (one, _who(one, card), played.get(one.media_id) if one.media_id else None)
+            for one in page
+        ],
+        "as_of": clock.now(),
+    }
+    return render(request, "contests/works.html", context)
+
+
+def _who(entry: Entry, reader: Card) -> str:
+    """Return whose a work is, as others read it: full names inside the own branch only."""
+    if entry.household or entry.team_name:
+        return entry.household or entry.team_name
+    is_near = entry.branch_id == reader.branch_id
+    names = [one.person.name for one in entry.entrants.all()]
+    return "、".join(name if is_near else f"{name[:1]}*" for name in names)
 
 
 @access.phone_required
@@ -182,7 +217,7 @@ def judging(request: Request, judge_id: UUID) -> HttpResponse:
         "page": Paginator(lines, A_PAGE).get_page(request.GET.get("page")),
         "done": sum(one.is_done for one in lines),
         "of": sum(not one.is_aside for one in lines),
-        "judged": row.kind in JUDGED,
+        "judged": is_judged(row),
     }
     return render(request, "contests/judging.html", context)
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from dongxun.access import api as access
 from dongxun.contests.contracts import Source
-from dongxun.contests.forms import EntryForm, sealed_media
+from dongxun.contests.entry_form import EntryForm, sealed_media
 from dongxun.contests.models import Contest
 from dongxun.contests.services import entries, works
 from dongxun.kernel.actors import Actor

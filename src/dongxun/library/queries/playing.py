@@ -23,6 +23,7 @@ class Playable:
     words: str
     src: str
     is_video: bool
+    is_picture: bool
 
     @property
     def is_refused(self) -> bool:
@@ -49,6 +50,7 @@ def playables(ids: Collection[UUID]) -> dict[UUID, Playable]:
             one.words,
             reverse("library:play", args=[key, one.made]) if one.state == MediaState.READY else "",
             one.kind == MediaKind.VIDEO,
+            one.kind == MediaKind.PICTURE,
         )
         for key, one in Media.objects.in_bulk(list(ids)).items()
     }
