@@ -39,11 +39,19 @@ VIEWERS = (
 ALSO = {
     "system": ["access:my_account", "web:home"],
     "zone_lead": ["web:home", "activities:plan", "people:roster", "coverage:statistics"],
-    "public": ["web:me", "access:sign_in", "activities:check_in", "activities:nearby"],
+    "public": [
+        "web:me",
+        "access:sign_in",
+        "access:open_link",
+        "activities:check_in",
+        "activities:nearby",
+    ],
     "secretary": ["web:home", "activities:roll", "people:roster", "web:record"],
     "visitor": ["visits:app", "visits:plain", "visits:door"],
 }
 """What looks different to somebody else."""
+ALONE = {"access:open_link"}
+"""Shown to nobody else: a new link to somebody ends the one that this person came by."""
 VARIANTS = {
     "activities:plan": ("", "?view=month", "?view=list"),
     "activities:makeup": ("", "?tab=open"),
@@ -55,6 +63,7 @@ SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 COLOURS = ("color-contrast", "link-in-text-block")
 CHANGED_BY = {"dark": COLOURS, "elder": (*COLOURS, "target-size", "scrollable-region-focusable")}
 """All that a look can change: dark other colours, elder sizes too; the elements are the same."""
+SIGN_IN = "/sign-in/"
 PORTION = 40
 EVERY_LOOK = os.environ.get("DONGXUN_LOOKS") == "all"
 NARROW = (320, 390, 1280)
@@ -81,7 +90,7 @@ def looked_at_by() -> dict[str, list[str]]:
     """Return the names of the addresses that each viewer looks at."""
     found: dict[str, list[str]] = {role: list(names) for role, names in ALSO.items()}
     for name, row in TABLE.items():
-        role = next((one for one in VIEWERS if one in row.may), "")
+        role = "" if name in ALONE else next((one for one in VIEWERS if one in row.may), "")
         if role and name not in found.get(role, ()):
             found.setdefault(role, []).append(name)
     return found
@@ -108,6 +117,7 @@ def screens(client: Client, cast: Cast, role: str, first: int) -> Iterator[tuple
         row = TABLE[name]
         address = reverse(name, kwargs=arguments(name, row, cast, cast.own)) + row.query
         answer = client.get(address)
+        assert not answer.headers.get("Location", "").startswith(SIGN_IN), (role, name)
         is_page = answer.status_code == 200 and not answer.streaming
         if is_page and b"<!doctype html>" in answer.content[:20]:
             yield from ((name + query, address + query) for query in VARIANTS.get(name, ("",)))
