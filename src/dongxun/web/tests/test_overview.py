@@ -48,7 +48,7 @@ def test_a_secretary_sees_the_own_branch_and_nothing_of_others(counted):
     status, text = page(counted, "secretary")
 
     assert status == 200
-    assert counted.own.branch.short_name in text
+    assert f'<th scope="row">{counted.own.branch.short_name}</th>' in text
     assert "五接镇" not in text
 
 

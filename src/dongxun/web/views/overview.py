@@ -161,7 +161,7 @@ def _page(
         "lunar": lunar(clock.today()),
         "week": week,
         "grid": grid,
-        "groups": grouped(grid.behind if only_behind else grid.rows, grid, names_url),
+        "groups": grouped(grid.behind if only_behind else shown(grid), grid, names_url),
         "only_behind": only_behind,
         "segments": _segments(grid, scope),
         "behind_url": _address(scope, grid, behind=not only_behind),
@@ -248,6 +248,11 @@ class Line:
     plan: Decimal
     plan_met: Decimal
     cells: tuple[tuple[int, int, Decimal, str, bool], ...]
+
+
+def shown(grid: Grid) -> tuple[Row, ...]:
+    """Return the rows of the matrix; a branch has no unit below it and is its own row."""
+    return grid.rows or ((grid.total,) if grid.total.season.eligible else ())
 
 
 def grouped(rows: tuple[Row, ...], grid: Grid, names_url: str) -> list[tuple[str, list[Line]]]:
