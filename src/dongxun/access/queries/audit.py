@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dongxun.access.models import Account
 from dongxun.kernel import audit, clock
-from dongxun.kernel.actors import Actor, Role
+from dongxun.kernel.actors import Actor, ActorKind, Role
 from dongxun.kernel.ids import read_id
 from dongxun.kernel.models import AuditEntry
 from dongxun.kernel.rules import require
@@ -78,6 +78,19 @@ def names_of(rows: Iterable[AuditEntry]) -> dict[UUID, str]:
     cards = people.names(wanted) if wanted else {}
     named = {key: card.name for key, card in cards.items()}
     return dict(accounts) | named | {key: unit.name for key, unit in units.items()}
+
+
+def who(row: AuditEntry) -> str:
+    """Return who acted, in words: a part of the installation has a name that says nothing to people."""
+    kinds = {
+        ActorKind.SYSTEM: _("the system"),
+        ActorKind.DEVICE: _("a known phone"),
+        ActorKind.LINK: _("a personal link"),
+        ActorKind.PUBLIC: _("somebody not signed in"),
+    }
+    if row.actor_kind == ActorKind.SYSTEM and row.actor_label.isascii():
+        return kinds[ActorKind.SYSTEM]
+    return row.actor_label or str(kinds.get(ActorKind(row.actor_kind), ""))
 
 
 def _ids(value: object) -> Iterator[UUID]:

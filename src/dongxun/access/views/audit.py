@@ -67,6 +67,7 @@ def _rows(entries: list[AuditEntry]) -> list[dict[str, Any]]:
     return [
         {
             "entry": entry,
+            "who": queries.who(entry),
             "unit": units.get(entry.organisation_id or no_id),
             "act": queries.sentence(entry, names),
             "thing": audit.thing(entry.subject_kind),

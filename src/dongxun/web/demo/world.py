@@ -9,7 +9,7 @@ from uuid import UUID
 from dongxun.kernel.actors import Actor
 from dongxun.organisations.contracts import Node, Point
 
-SYSTEM = Actor.system("demo")
+SYSTEM = Actor.system("演示")
 PASSWORD = "dongxun-demo"  # noqa: S105 - printed at every start, for invented people only
 
 
