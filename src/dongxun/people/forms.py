@@ -182,5 +182,5 @@ class LecturerForm(forms.Form):
 class LecturerKindForm(forms.Form):
     """The name of a kind of lecturer."""
 
-    name = forms.CharField(label=_("Name"), max_length=20)
+    name = forms.CharField(label=_("Name of the kind"), max_length=20)
     retired = forms.BooleanField(label=_("Offer it no more"), required=False)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from dongxun.activities import api as activities
 from dongxun.activities.api import SessionOutline
 from dongxun.coverage import api as coverage
+from dongxun.kit import times
 from dongxun.kit.figures import number
 from dongxun.needs import api as needs
 from dongxun.packs import api as packs
@@ -24,7 +25,7 @@ from dongxun.reports.contracts.documents import (
     Gap,
     SectionState,
 )
-from dongxun.reports.gather import away, persons, words
+from dongxun.reports.gather import away, persons
 from dongxun.reports.gather import visits as gather_visits
 from dongxun.reports.orders import Order
 from dongxun.reports.queries import documents
@@ -166,7 +167,7 @@ def _held(begun: Sequence[SessionOutline]) -> list[Gap]:
         Gap(
             "05",
             _("%(day)s “%(title)s” has no attendance")
-            % {"day": words.local(session.starts_at).strftime("%m-%d"), "title": session.title},
+            % {"day": times.day(session.starts_at), "title": session.title},
             _address("activities:sheet", session.id),
         )
         for session in empty[:NAMED]

@@ -60,6 +60,8 @@ def page(
         "unit": scope.node,
         "season": scope.season,
         "query": scope.query,
+        "first": scope.first,
+        "last": scope.last,
         "papers": [_paper(row) for row in PAPERS.values()],
         "error": error,
         "problems": _problems(error),

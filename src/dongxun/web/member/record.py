@@ -20,6 +20,7 @@ from dongxun.coverage import api as coverage
 from dongxun.files import api as files
 from dongxun.kernel import clock
 from dongxun.kernel.http import Request
+from dongxun.kit import times
 from dongxun.kit.offline import keep_offline
 from dongxun.packs import api as packs
 from dongxun.people import api as people
@@ -86,7 +87,9 @@ def correct(request: Request) -> HttpResponse:
     season = seasons.season_at(home.lft) if home else None
     lines = activities.record(person_id, by=by, season_id=season.id) if season else []
     sessions = {
-        str(line.session_id): f"{line.day:%m-%d} {line.title}" for line in lines if line.session_id
+        str(line.session_id): f"{times.day(line.day)} {line.title}"
+        for line in lines
+        if line.session_id
     }
     form = CorrectionForm(
         request.POST or None,
