@@ -48,7 +48,7 @@ class RecordingForm(forms.Form):
     """The recording of a class that was shown on another platform."""
 
     file = forms.FileField(
-        label=_("Recording"),
+        label=_("Recording of the class"),
         help_text=_("A video file. It becomes a lesson in the library, as a draft to look at."),
     )
 

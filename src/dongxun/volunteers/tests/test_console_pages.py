@@ -179,7 +179,7 @@ def test_teams_that_members_formed_are_decided_on(cast, secretary):
     phone = cast.client("member")
     phone.post("/me/volunteer/teams/", {"name": "宣传队", "purpose": "宣讲"})
     page = text(secretary.get(f"{C}teams/"))
-    assert "1 支服务队等你审批" in page
+    assert "1 支服务队等审批" in page
     team_id = Team.objects.get().id
     refused = secretary.post(f"{C}teams/{team_id}/do/", {"what": "refuse"})
     assert refused.status_code == 422

@@ -27,6 +27,7 @@ from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id, read_number
+from dongxun.kit.figures import number
 from dongxun.kit.widgets import DayInput
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
@@ -218,9 +219,9 @@ def _page(
     )
     words = {
         "owing": _("Who owes it"),
-        "open": _("Sent, open %(n)d") % {"n": counts.open},
-        "done": _("Done %(n)d") % {"n": counts.done},
-        "closed": _("Withdrawn %(n)d") % {"n": counts.closed},
+        "open": _("Sent, open %(n)s") % {"n": number(counts.open)},
+        "done": _("Done %(n)s") % {"n": number(counts.done)},
+        "closed": _("Withdrawn %(n)s") % {"n": number(counts.closed)},
     }
     context = {
         "desk": desk,
