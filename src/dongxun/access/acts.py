@@ -34,6 +34,9 @@ audit.describe(
         "account": _("account"),
         "link": _("personal link"),
         "device": _("phone"),
+        # links are revoked by what they open
+        LinkPurpose.VISITOR.value: LinkPurpose.VISITOR.label,
+        LinkPurpose.HELPER.value: LinkPurpose.HELPER.label,
     },
     details={
         "count": _("how many"),
