@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock, jobs
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.kernel.rules import require
+from dongxun.kit import times
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.planning import proposal, queries, why
@@ -82,8 +83,8 @@ def ask_season(
         Invalid: what no plan can help, by field.
     """
     node = allowed(season_id, organisation_id, by=by)
-    if asked.last < asked.first:
-        raise Invalid(details=[("last", _("The last day is not before the first."))])
+    if bad := [*_bad_days(season_id, asked)]:
+        raise Invalid(details=bad)
     if base and (base.season_id, base.organisation_id) != (season_id, node.id):
         words = _("The earlier timetable is of another unit or season.")
         raise Invalid(details=[("unit", words)])
@@ -116,6 +117,19 @@ def ask_season(
     row.job_id = jobs.start(JOB, title, {"run": str(row.id)}, by=by).id
     row.save(update_fields=["job_id"])
     return row
+
+
+def _bad_days(season_id: UUID, asked: SeasonSettings) -> Iterable[tuple[str, Text]]:
+    """Say which days cannot be: a plan keeps to its season."""
+    rules = seasons.rules(season_id)
+    if asked.last < asked.first:
+        yield "last", _("The last day is not before the first.")
+    elif asked.first < rules.starts_on:
+        words = _("The season begins on %(day)s only.")
+        yield "first", words % {"day": times.day_with_weekday(clock.moment(rules.starts_on))}
+    elif asked.last > rules.ends_on:
+        words = _("The season ends on %(day)s.")
+        yield "last", words % {"day": times.day_with_weekday(clock.moment(rules.ends_on))}
 
 
 def _pinned(base: Run) -> Iterable[Cohort]:
@@ -155,7 +169,10 @@ def _misfits(found: snapshots.Snapshot) -> Iterable[str]:
             continue
         for meeting in (each for each in cohort.meetings if not each.held):
             one = teachers.get(meeting.lecturer)
-            if one is None or meeting.slot not in one.free or meeting.topic not in one.topics:
+            if meeting.topic not in problem.topics:
+                words = _("What is kept for %(names)s: its topic is none of those asked for.")
+                yield words % {"names": names}
+            elif one is None or meeting.slot not in one.free or meeting.topic not in one.topics:
                 words = _("What is kept for %(names)s: its lecturer cannot come any more.")
                 yield words % {"names": names}
             elif meeting.slot in venue.closed:

@@ -28,13 +28,14 @@ HALL_YUAN, SEAT_YUAN = 100.0, 0.5
 
 @dataclass(slots=True)
 class Left:
-    """Where units belong on the timeline, and where they lie."""
+    """Where units belong on the timeline, and where they lie; ``nowhere``: nobody knows of these."""
 
     node: Node
     rows: dict[str, str] = field(default_factory=dict)
     row_of: dict[str, str] = field(default_factory=dict)
     points: dict[UUID, Point] = field(default_factory=dict)
     branches: list[Node] = field(default_factory=list)
+    nowhere: list[str] = field(default_factory=list)
 
     def point(self, path: Iterable[UUID]) -> Point | None:
         """Return the point of the lowest on a path that has one."""
@@ -77,6 +78,7 @@ def units(
         point = left.point(path)
         if point is None:
             counts["units"] += 1
+            left.nowhere.append(one.short_name)
             continue
         at = path.index(node.id) if node.id in path else -1
         top = path[at + 1] if at + 1 < len(path) else one.id

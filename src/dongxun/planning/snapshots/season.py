@@ -48,9 +48,10 @@ class Snapshot:
     """A problem, and what its pages say besides.
 
     ``rows`` are the units of the timeline, ``row_of`` the one of each branch; ``left_out``
-    counts what could not be used and why; ``large`` names branches left out because no hall holds
-    them, ``split`` (id, name, how many) those that learn in study groups; ``stands`` counts sessions that teach what is not planned again; ``strays`` are groups of
-    which something is kept on a day that is not planned.
+    counts what could not be used and why; ``nowhere`` names branches without a point, ``large``
+    branches left out because no hall holds them, ``split`` (id, name, how many) those that learn in
+    study groups; ``stands`` counts sessions that teach what is not planned again; ``strays`` are
+    groups of which something is kept on a day that is not planned.
     """
 
     problem: SeasonProblem
@@ -60,6 +61,7 @@ class Snapshot:
     left_out: dict[str, int] = field(default_factory=dict)
     large: list[str] = field(default_factory=list)
     split: list[tuple[str, str, int]] = field(default_factory=list)
+    nowhere: list[str] = field(default_factory=list)
     stands: int = 0
     strays: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -72,6 +74,7 @@ class Snapshot:
             "left_out": {key: n for key, n in self.left_out.items() if n},
             "large": self.large,
             "split": self.split,
+            "nowhere": self.nowhere,
             "stands": self.stands,
         }
 
@@ -142,6 +145,7 @@ def take(
         dict(world.counts),
         world.large,
         world.split(),
+        world.left.nowhere,
         len(world.had.sessions),
         strays,
     )

@@ -77,6 +77,27 @@ def test_what_does_not_fit_stands_at_its_field_and_nothing_typed_is_lost(distric
     assert 'value="17"' in text(answer)
 
 
+@pytest.mark.parametrize(
+    ("typed_in", "said"),
+    [
+        ({"last": "9999-12-31"}, "本季到"),
+        ({"first": "1990-01-01"}, "本季从"),
+        ({"first": "2026-12-20", "last": "2026-12-01"}, "最后一天不能早于"),
+        ({"within_km": "nan"}, "公里"),
+        ({"load": "0"}, "不能小于 1"),
+        ({"topics": []}, "排哪些专题"),
+        ({"unit": "x"}, "请重新选"),
+    ],
+)
+def test_what_cannot_be_planned_stands_at_its_field(district, office, typed_in, said):
+    answer = office.post(reverse("planning:new_season"), typed(district, **typed_in))
+
+    assert answer.status_code == 422
+    errors = text(answer).split('role="alert"')[1].split("</ul>")[0]
+    assert said in errors
+    assert not Run.objects.exists()
+
+
 def test_a_finished_search_is_fetched_anew_and_shows_sessions_bound_and_weeks(district, office):
     row = planned(district)
 

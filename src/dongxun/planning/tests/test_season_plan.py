@@ -266,6 +266,19 @@ def test_what_is_kept_and_no_longer_fits_is_said_not_let_go(district):
     assert "讲师来不了" in str(refused.value.details[0][1])
 
 
+def test_what_is_kept_of_a_topic_no_longer_asked_for_is_said(district):
+    row, by = planned(district), district.actor("office")
+    line = reading.proposal(row, by=by).lines[0]
+    asking.pin(by=by, run_id=row.id, keys=[line.key])
+    row.refresh_from_db()
+    others = tuple(t.id for t in district.topics[1:] if t.id != line.topic_id)
+
+    with pytest.raises(Invalid) as refused:
+        make_run(district, base=row, topic_ids=others)
+
+    assert "不在所选专题里" in str(refused.value.details[0][1])
+
+
 def test_a_plan_asked_for_before_another_was_accepted_is_solved_again(district):
     old, new = planned(district), planned(district)
     accept(district, new)

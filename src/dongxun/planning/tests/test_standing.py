@@ -10,7 +10,8 @@ from dongxun.activities.tests.make import make_session
 from dongxun.coverage.models import TopicStanding
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.errors import Conflict, Invalid
-from dongxun.organisations.models import Place
+from dongxun.organisations import api as organisations
+from dongxun.organisations.models import Organisation, Place
 from dongxun.people.models import LecturerProfile
 from dongxun.planning import proposal as reading
 from dongxun.planning.services import accepting
@@ -81,6 +82,19 @@ def test_a_branch_no_hall_holds_is_left_out_if_that_is_chosen_and_named(district
     assert str(district.own.branch.id) not in {u.id for u in reading.read_problem(row).units}
     page = district.client("office").get(reverse("planning:run", args=[finish(row).id]))
     assert "比附近的场地都大" in page.content.decode()
+
+
+def test_a_branch_that_lies_nowhere_is_left_out_by_name(district):
+    branch = district.own.branch
+    path = organisations.paths([branch.id])[branch.id]
+    Organisation.objects.filter(id__in=path).update(latitude=None, longitude=None)
+    Place.objects.filter(organisation_id__in=path).update(latitude=None, longitude=None)
+
+    row = make_run(district)
+
+    assert row.about["nowhere"] == [branch.short_name]
+    page = district.client("office").get(reverse("planning:run", args=[finish(row).id]))
+    assert f"：{branch.short_name}" in page.content.decode()
 
 
 def test_a_towns_plan_leaves_what_other_towns_attend_as_it_is(district):
