@@ -38,7 +38,8 @@ def to_carry(*, person_ids: Collection[UUID], by: Actor) -> dict[UUID, list[Carr
 def to_guests(*, guests: Mapping[UUID, GuestHome], by: Actor) -> dict[UUID, list[CarryLine]]:
     """Return the open lines of households and others who are on no roster, by the caller's key.
 
-    Where two lines of one list fit a home, neither is shown: nobody can say which is meant.
+    Where two lines of one list fit a home, or one line two homes, none is shown: nobody can
+    say which is meant.
     """
     found: dict[UUID, list[CarryLine]] = {}
     if by.kind is ActorKind.PUBLIC or not guests:
@@ -51,13 +52,14 @@ def to_guests(*, guests: Mapping[UUID, GuestHome], by: Actor) -> dict[UUID, list
         list__state=ListState.ISSUED,
     )
     lines = list(rows.select_related("list__pack", "branch").order_by("list__issued_at", "id"))
+    meant = Counter(line.id for line in lines for home in set(guests.values()) if is_of(line, home))
     for key, home in guests.items():
         own = [line for line in lines if is_of(line, home)]
         times = Counter(line.list_id for line in own)
         carried = [
             CarryLine(line.id, line.list.pack.name, line.quantity)
             for line in own
-            if times[line.list_id] == 1
+            if times[line.list_id] == meant[line.id] == 1
         ]
         if carried:
             found[key] = carried

@@ -31,6 +31,7 @@ from dongxun.packs.services.shared import managed, managed_place, open_season
 
 _MOST_LINES = 30
 MOST_SETS = 9_999_999
+MOST_NOTE = 300
 
 
 @transaction.atomic
@@ -244,7 +245,7 @@ def accept_donation(
     _check_arrival(row, lines, accepted, on=on, accepted_by=accepted_by, remark=remark)
     row.state, row.arrived_on = DonationState.ARRIVED, on
     row.accepted_by, row.place_id = accepted_by.strip()[:60], managed_place(place_id, by=by)
-    row.note = "；".join(filter(None, (row.note, remark.strip())))[:300]
+    row.note = _noted(row, remark)
     row.save(update_fields=["state", "arrived_on", "accepted_by", "place", "note"])
     changes = []
     for line in lines:
@@ -256,6 +257,10 @@ def accept_donation(
             changes.append(change)
     stock.move(changes, cause=row.id, on=on, by=by, note=row.donor_name)
     _audit("packs.accept_donation", by, row)
+
+
+def _noted(row: Donation, remark: str) -> str:
+    return "；".join(filter(None, (row.note, remark.strip())))
 
 
 def _check_arrival(
@@ -274,6 +279,9 @@ def _check_arrival(
         problems.append(("on", _("This day has not come yet.")))
     if row.shipped_on and on < row.shipped_on:
         problems.append(("on", _("This day is before it left.")))
+    if len(_noted(row, remark)) > MOST_NOTE:
+        words = _("Together with the note at most %(n)d characters.") % {"n": MOST_NOTE}
+        problems.append(("remark", words))
     for line in lines:
         found = accepted.get(line.id, line.sets)
         if not 0 <= found <= MOST_SETS:

@@ -98,6 +98,10 @@ def test_more_than_was_promised_is_counted_with_a_remark(cast, place):
     with pytest.raises(Invalid) as refusal:
         arrive(cast, donation_id, place, more)
     assert [where for where, _words in refusal.value.details] == ["remark"]
+    Donation.objects.update(note="厂" * 299)
+    with pytest.raises(Invalid):
+        arrive(cast, donation_id, place, more, remark="厂里多装了两条")
+    Donation.objects.update(note="")
     arrive(cast, donation_id, place, more, remark="厂里多装了两条")
     assert Stock.objects.get(place=place).quantity == 10
     assert Donation.objects.get().note == "厂里多装了两条"

@@ -128,6 +128,18 @@ def test_what_a_household_on_no_roster_is_to_get_appears_at_its_door_and_is_rece
     assert Receipt.objects.count() == 1
 
 
+def test_what_two_homes_of_one_name_could_be_meant_by_stands_at_neither_door(world, phone):
+    town = world.tree["平潮镇"]
+    below = [world.tree["平潮镇支部"].id, town.id]
+    guests = [Guest("张家", "河东组", branch_id=one) for one in below]
+    services.add_stops(by=world.zhou, round_id=world.round.id, guests=guests)
+    issued = make_list(make_pack(world.season, town), make_place(town), [])
+    kind = {"kind": LineKind.HOUSEHOLD, "name": "张家", "branch_id": town.id}
+    IssueLine.objects.create(list=issued, number=1, **kind)
+    homes = phone.get("/v/data/").json()["rounds"][0]["stops"][-2:]
+    assert [one["carry"] for one in homes] == [[], []]
+
+
 def test_one_bad_item_never_spoils_its_neighbours(world):
     items = [
         done(world, world.zheng),
