@@ -24,6 +24,7 @@ from dongxun.visits.queries.paper import (
     paper_round,
     paper_rounds,
     photo_number,
+    photos_at,
     photos_of,
 )
 from dongxun.visits.queries.planned import (
@@ -57,6 +58,7 @@ __all__ = [
     "paper_round",
     "paper_rounds",
     "photo_number",
+    "photos_at",
     "photos_of",
     "refused",
     "refused_of",

@@ -183,7 +183,16 @@ class PhotoLine:
 
 def photos_of(round_id: UUID) -> dict[UUID, list[PhotoLine]]:
     """Return the whole photos of a round by door; the caller has asked who may see the round."""
-    rows = Photo.objects.filter(stop__round_id=round_id, whole_at__isnull=False)
+    return _photos(Photo.objects.filter(stop__round_id=round_id))
+
+
+def photos_at(stop_ids: Collection[UUID]) -> dict[UUID, list[PhotoLine]]:
+    """Return the whole photos of some doors; the caller has asked who may see them."""
+    return _photos(Photo.objects.filter(stop_id__in=list(stop_ids)))
+
+
+def _photos(photos: QuerySet[Photo]) -> dict[UUID, list[PhotoLine]]:
+    rows = photos.filter(whole_at__isnull=False)
     found: defaultdict[UUID, list[PhotoLine]] = defaultdict(list)
     for row in rows.order_by("taken_at", "id"):
         line = PhotoLine(row.id, photo_number(row.id), row.taken_at, row.consent)

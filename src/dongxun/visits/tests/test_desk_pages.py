@@ -8,7 +8,7 @@ from dongxun.kernel import clock, sync
 from dongxun.kernel.actors import Role
 from dongxun.kernel.ids import new_id
 from dongxun.people.tests.make import make_person
-from dongxun.visits.models import Round, Stop, Visitor
+from dongxun.visits.models import Photo, Round, Stop, Visitor
 from dongxun.visits.tests.make import World
 
 pytestmark = pytest.mark.django_db
@@ -143,8 +143,14 @@ def test_the_round_shows_a_link_once_and_can_be_sent_and_called_off(world, desk)
 def test_a_dispute_is_shown_and_decided(world, desk):
     first, second = world.visited(world.zheng), world.visited(world.zheng, minutes=30, after=40)
     world.take(first, second)
+    at = {"taken_at": clock.now(), "begun_at": clock.now(), "whole_at": clock.now()}
+    photos = [
+        Photo.objects.create(id=new_id(), stop_id=first.stop_id, consent=True, size=9, **at)
+        for _phone in range(2)
+    ]
     page = desk.get(f"{DESK}disputes/").content.decode()
     assert "1 户的记录对不上" in page
+    assert all(f"/console/visits/photos/{one.id}/" in page for one in photos)
     desk.post(f"{DESK}disputes/", {"stop": str(first.stop_id), "claim": str(second.id)})
     assert world.facts(world.zheng) == [(1800, "home")]
     assert "没有对不上的记录" in desk.get(f"{DESK}disputes/").content.decode()

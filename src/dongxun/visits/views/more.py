@@ -44,13 +44,14 @@ def disputes(request: Request) -> HttpResponse:
             messages.success(request, _("Decided; both records stay kept."))
             return redirect("visits:disputes")
     rows = queries.disputed(by=request.actor, interval=desk.node.interval)
+    shots = queries.photos_at([stop.id for stop, _claims in rows])
     others = queries.two_bodies(by=request.actor, interval=desk.node.interval)
     by_door: dict[UUID, list[queries.NotTaken]] = {}
     for one in queries.refused(by=request.actor, interval=desk.node.interval):
         by_door.setdefault(one.stop.id, []).append(one)
     context = {
         "desk": desk,
-        "rows": rows,
+        "rows": [(stop, claims, shots.get(stop.id, [])) for stop, claims in rows],
         "others": others,
         "refused": list(by_door.values()),
         "total": len(rows) + len(others),
