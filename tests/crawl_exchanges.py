@@ -8,6 +8,7 @@ from dongxun.exchanges.contracts import ExchangeDraft
 from dongxun.exchanges.models import Exchange, Slot
 from dongxun.exchanges.services import following, planning, stations
 from dongxun.kernel import clock
+from dongxun.kernel.ids import new_id
 from dongxun.organisations.models import Place
 from dongxun.people import api as people
 from tests.cast import SYSTEM, Cast, Town
@@ -169,6 +170,7 @@ EXCHANGES: Final = {
     "reports:blank_register": Row(ORGANISERS),
     "reports:blank_visits": Row(ORGANISERS),
     "exchanges:act": Row(frozenset({"office", "organiser"}), arguments=complete_exchange),
+    "exchanges:word_file": Row(NOBODY, arguments=lambda _c, _t: {"word_id": new_id()}),
     "exchanges:evidence_file": Row(NOBODY),  # no file behind the words of the crawl
     "exchanges:change": Row(frozenset({"office", "organiser"}), arguments=pledge_to_change),
     "exchanges:follow_pledge": Row(frozenset({"office", "organiser"})),

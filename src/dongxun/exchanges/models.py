@@ -111,6 +111,12 @@ class Slot(models.Model):
             models.UniqueConstraint(fields=["exchange", "order"], name="exchanges_slot_once")
         ]
 
+    @property
+    def beside(self) -> list["EvidenceWord"]:
+        """Phones' words whose file is kept and not the one that is shown."""
+        known = [word for word in self.said.all() if word.upload_id not in {None, self.upload_id}]
+        return [word for word in known if word.upload and word.upload.removed_at is None]
+
 
 class EvidenceWord(models.Model):
     """What a phone said was done for an item, kept as it was said; ``before`` are words it knew.

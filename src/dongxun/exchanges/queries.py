@@ -80,7 +80,7 @@ def exchange(exchange_id: UUID, *, by: Actor) -> Exchange:
     row = (
         Exchange.objects.filter(id=exchange_id)
         .select_related("season", "session")
-        .prefetch_related("parties__organisation", "slots__upload")
+        .prefetch_related("parties__organisation", "slots__upload", "slots__said__upload")
         .first()
     )
     if row is None or not any(by.reaches(p.organisation.lft) for p in row.parties.all()):

@@ -1,18 +1,21 @@
 """How what phones send to this room reads, for whoever decides between two words for one thing."""
 
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.exchanges.floating import kept
-from dongxun.exchanges.models import Slot
-from dongxun.exchanges.services.evidence import believe_words
+from dongxun.exchanges.models import EvidenceWord, Slot
+from dongxun.exchanges.services.evidence import believe_words, decide_files
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.bodies import opened
 from dongxun.kernel.differences import (
     Body,
     Reading,
+    Shown,
     Voice,
     ids_in,
     joined,
@@ -48,7 +51,7 @@ def _of(body: Body, slot: Slot | None) -> Reading | None:
 
 
 def _slots(bodies: Sequence[Body]) -> dict[int, Slot]:
-    rows = Slot.objects.select_related("exchange")
+    rows = Slot.objects.select_related("exchange", "upload")
     rows = rows.prefetch_related("exchange__parties__organisation")
     return rows.in_bulk({key for body in bodies if (key := _key(body))})
 
@@ -102,4 +105,27 @@ def read_named(bodies: Sequence[Body]) -> list[Reading | None]:
 
 
 speak_for(kept.KIND, Voice(_("a report-in by name"), read_named))
-speak_for("exchange_evidence", Voice(_("evidence of an item"), read, stands, take_words))
+
+
+def files_of(item_id: UUID, body: Body) -> tuple[Shown | None, Shown | None]:
+    """Return the file that is shown for the item, and the one that came with a phone's words."""
+    slot = _slot(body)
+    word = EvidenceWord.objects.select_related("upload").filter(id=item_id).first()
+    mine = slot.upload if slot else None
+    theirs = word.upload if word else None
+    return (
+        _shown("evidence_file", slot.id, mine) if slot and mine else None,
+        _shown("word_file", word.id, theirs) if word and theirs and theirs != mine else None,
+    )
+
+
+def _shown(name: str, key: object, upload: Any) -> Shown | None:
+    if upload.removed_at is not None:
+        return None
+    return Shown(reverse(f"exchanges:{name}", args=[key]) + "?look=1", upload.name)
+
+
+speak_for(
+    "exchange_evidence",
+    Voice(_("evidence of an item"), read, stands, take_words, files_of, decide_files),
+)

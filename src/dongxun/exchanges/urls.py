@@ -41,6 +41,7 @@ urlpatterns = [
         "console/exchanges/items/<int:slot_id>/file/", exchanges.evidence_file, name="evidence_file"
     ),
     path("console/exchanges/items/<int:slot_id>/picture/", exchanges.add_picture, name="add_file"),
+    path("console/exchanges/words/<uuid:word_id>/file/", exchanges.word_file, name="word_file"),
     path("console/exchanges/<uuid:exchange_id>/", exchanges.exchange, name="exchange"),
     path("console/exchanges/<uuid:exchange_id>/edit/", exchanges.edit, name="edit_exchange"),
     path("console/exchanges/<uuid:exchange_id>/gaps/", following.add_gap, name="add_gap"),

@@ -52,7 +52,21 @@ class Reading:
     href: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The file that came with words: where it can be looked at, and what it is called."""
+
+    href: str
+    name: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page can show it."""
+        return self.name.lower().endswith((".jpg", ".jpeg", ".png"))
+
+
 Read = Callable[[Sequence[Body]], Sequence[Reading | None]]
+Files = Callable[[UUID, Body], tuple[Shown | None, Shown | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +75,16 @@ class Voice:
 
     ``read`` answers None for a body that says nothing known. ``stands`` tells what the record
     says where an item was answered ``conflict``; ``believe`` makes it say what the item says,
-    where that may be.
+    where that may be. ``files`` tells which file stands there and which came with an item;
+    ``decided`` is told what a person decided of it, and whether the item counts.
     """
 
     label: Text
     read: Read
     stands: Callable[[Body], str] | None = None
     believe: Callable[[Actor, Body], None] | None = None
+    files: Files | None = None
+    decided: Callable[[Actor, UUID, bool], None] | None = None
 
 
 class Source(StrEnum):
@@ -85,6 +102,7 @@ class Word:
     at: datetime | None = None
     by: str = ""
     phone: str = ""
+    file: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +212,7 @@ def _bodies(found: Sequence[SyncVariant]) -> list[Difference]:
 
 def _items(found: Sequence[SyncItem]) -> list[Difference]:
     read = read_bodies([(row.kind, row.body) for row in found])
+    files = [_files(row) for row in found]
     return [
         Difference(
             Source.ITEM,
@@ -201,12 +220,12 @@ def _items(found: Sequence[SyncItem]) -> list[Difference]:
             row.kind,
             label_of(row.kind),
             one,
-            Word(_stands(row) if one else ""),
-            Word(one.words if one else "", row.received_at, phone=row.device[-4:]),
+            Word(_stands(row) if one else "", file=mine),
+            Word(one.words if one else "", row.received_at, "", row.device[-4:], theirs),
             row.body,
             takes=_voices[row.kind].believe is not None,
         )
-        for row, one in zip(found, read, strict=True)
+        for row, one, (mine, theirs) in zip(found, read, files, strict=True)
     ]
 
 
@@ -218,6 +237,11 @@ def label_of(kind: str) -> Text:
 def _stands(row: SyncItem) -> str:
     stands = _voices[row.kind].stands
     return stands(row.body) if stands else ""
+
+
+def _files(row: SyncItem) -> tuple[Shown | None, Shown | None]:
+    files = _voices[row.kind].files
+    return files(row.id, row.body) if files else (None, None)
 
 
 def read_bodies(bodies: Sequence[tuple[str, Body]]) -> list[Reading | None]:
@@ -284,9 +308,11 @@ def _settle_item(found: Difference, by: Actor, *, take: bool) -> None:
     rows = SyncItem.objects.select_for_update().filter(id=found.id, settled_at=None)
     if not rows.exists():
         raise NotFound
-    believe = _voices[found.kind].believe
-    if take and believe:
-        believe(by, found.body)
+    voice = _voices[found.kind]
+    if take and voice.believe:
+        voice.believe(by, found.body)
+    if voice.decided:
+        voice.decided(by, found.id, take)
     SyncItem.objects.filter(id=found.id).update(settled_at=clock.now())
 
 

@@ -7,7 +7,7 @@ typed on the page each word follows the one it knew, of two that knew the same t
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -22,10 +22,13 @@ from dongxun.exchanges.services.planning import (
     still_planned,
 )
 from dongxun.exchanges.services.shared import write_audit
+from dongxun.files import api as files
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.differences import answer_anew
+from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.sync import ItemAnswer
 
 
@@ -153,11 +156,16 @@ def add_evidence_file(
     row = Slot.objects.select_for_update(of=("self",)).select_related("upload").get(id=slot_id)
     words = EvidenceWord.objects.filter(slot=row, live=True).select_related("upload")
     word = words.filter(id=item_id).first() if item_id else None
+    said = EvidenceWord.objects.filter(slot=row, live=False).select_related("upload")
+    past = said.filter(id=item_id).first() if item_id else None
     digest = hashlib.sha256(raw).hexdigest()
-    if any(one.upload and one.upload.sha256 == digest for one in (row, word) if one):
+    if any(one.upload and one.upload.sha256 == digest for one in (row, word, past) if one):
         return
     upload_id = keep_file(by, exchange, name, raw)
-    if word is None:
+    if past is not None:  # somebody has written on the page since its words came
+        EvidenceWord.objects.filter(id=past.id).update(upload=upload_id)
+        row.upload_id = row.upload_id or upload_id
+    elif word is None:
         row.upload_id = upload_id
     elif word.upload_id is None:
         EvidenceWord.objects.filter(id=word.id).update(upload=upload_id)
@@ -166,3 +174,36 @@ def add_evidence_file(
     if row.done_at is None:
         Slot.objects.filter(id=row.id).update(done_at=clock.now(), done_by=by.label[:120])
     write_audit("exchanges.give_evidence", by, exchange, item=row.order)
+
+
+KEPT_DAYS = 60
+"""How long the file that was decided against is kept, in case it was decided wrongly."""
+
+
+@transaction.atomic
+def decide_files(by: Actor, item_id: UUID, take: bool) -> None:  # noqa: FBT001 - kernel calls it so
+    """Show the file of the words that a person decided for; the other is swept later."""
+    word = EvidenceWord.objects.select_related("slot").filter(id=item_id).first()
+    if word is None:
+        return
+    row = Slot.objects.select_for_update(of=("self",)).get(id=word.slot_id)
+    loser = word.upload_id
+    if take and word.upload_id is not None:
+        loser, row.upload_id = row.upload_id, word.upload_id
+        row.save(update_fields=["upload"])
+    if not (take and word.upload_id is None) and loser not in {None, row.upload_id}:
+        files.drop_upload(loser, at=clock.now() + timedelta(days=KEPT_DAYS))
+
+
+def open_word(*, by: Actor, word_id: UUID) -> tuple[str, bytes]:
+    """Return the name and bytes of the file that came with a phone's words.
+
+    Raises:
+        NotFound: none there, swept by now, or not the actor's to see.
+    """
+    word = wanted_row(EvidenceWord.objects.filter(id=word_id))
+    queries.slot(word.slot_id, by=by)
+    if word.upload_id is None:
+        raise NotFound
+    upload, raw = files.read_upload(word.upload_id)
+    return upload.name, raw

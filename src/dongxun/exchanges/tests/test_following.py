@@ -221,6 +221,7 @@ def test_what_somebody_else_put_right_meanwhile_is_not_written_over_unseen(cast)
     second = client.post(page, typed | {"words": "每周讲一次"})
     told = second.content.decode()
     assert second.status_code == 422
+    assert told.count("这期间已存为") == 2, "above the form and beside the words alone"
     assert all(
         words in told for words in ("每周讲一次", "每月讲一次", Pledge.objects.get().version)
     )

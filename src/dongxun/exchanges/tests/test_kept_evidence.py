@@ -1,3 +1,4 @@
+from base64 import b64decode
 from datetime import timedelta
 from itertools import permutations
 
@@ -15,6 +16,9 @@ from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import SyncItem
 
 pytestmark = pytest.mark.django_db
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -96,6 +100,43 @@ def test_the_picture_of_other_words_is_kept_and_takes_nobodys_place(cast, slot):
     send("two.jpg", JPG + b"2")
     assert planning.open_evidence(by=cast.actor("organiser"), slot_id=slot.id) == ("one.jpg", JPG)
     assert Upload.objects.filter(name="two.jpg").exists()
+
+
+@pytest.mark.parametrize("take", [True, False])
+def test_both_pictures_are_shown_until_one_is_decided_for_and_the_other_is_swept_later(
+    cast, slot, take
+):
+    client, page = cast.client("organiser"), f"/console/exchanges/items/{slot.id}/picture/"
+    first, other = said(slot, "一号的话"), said(slot, "二号的话")
+    bring(cast, first, other)
+    for item, raw in ((first, PIXEL), (other, PIXEL + b"2")):
+        sent = {"file": SimpleUploadedFile(f"{item.body['words'][0]}.png", raw)}
+        client.post(page, sent | {"item": str(item.id)})
+    [found] = differences(by=cast.actor("organiser"))
+    shown = [found.first.file.name, found.second.file.name]
+    assert shown == ["一.png", "二.png"]
+    told = client.get("/console/differences/").content.decode()
+    assert all(file.href in told for file in (found.first.file, found.second.file))
+    assert client.get(found.second.file.href)["Content-Type"] == "image/png"
+    assert "二.png" in client.get(f"/console/exchanges/{slot.exchange_id}/").content.decode()
+    assert cast.client("other_secretary").get(found.second.file.href).status_code == 404
+
+    settle(by=cast.actor("organiser"), source=found.source, difference_id=found.id, take=take)
+    name, _raw = planning.open_evidence(by=cast.actor("organiser"), slot_id=slot.id)
+    assert name == shown[take]
+    soon = clock.now() + timedelta(days=61)
+    assert [one.name for one in Upload.objects.filter(expires_at__lt=soon)] == [shown[not take]]
+
+
+def test_a_picture_that_comes_after_the_page_was_written_takes_nobodys_place(cast, slot):
+    client, item = cast.client("organiser"), said(slot, "一号的话")
+    bring(cast, item)
+    by = cast.actor("organiser")
+    planning.give_evidence(by=by, slot_id=slot.id, words="页上写的", name="page.jpg", raw=JPG)
+    late = {"file": SimpleUploadedFile("late.jpg", JPG + b"3"), "item": str(item.id)}
+    assert client.post(f"/console/exchanges/items/{slot.id}/picture/", late).status_code == 204
+    assert planning.open_evidence(by=by, slot_id=slot.id)[0] == "page.jpg"
+    assert Slot.objects.get(id=slot.id).beside[0].upload.name == "late.jpg"
 
 
 def test_strangers_and_a_complete_exchange_are_told_so_and_nonsense_spoils_nothing(cast, slot):

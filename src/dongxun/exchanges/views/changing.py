@@ -85,7 +85,11 @@ def _done(request: Request, how: Kind, row: Any, form: forms.Form, *, taking: bo
 
 def _first(row: Any) -> dict[str, Any]:
     """Return what the form shows of one; ``version`` is what the writer sees."""
-    return {**model_to_dict(row), "version": row.version}
+    said = {
+        name: str(value) if isinstance(value, UUID) else value
+        for name, value in model_to_dict(row).items()
+    }
+    return said | {"version": row.version}
 
 
 def _form(request: Request, how: Kind, row: Any, data: Any) -> Any:

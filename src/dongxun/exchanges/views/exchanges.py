@@ -1,5 +1,6 @@
 """走亲与共建: which visits are planned, what each still lacks, what came of them."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,11 @@ from dongxun.exchanges.contracts import ExchangeKind, ExchangeState
 from dongxun.exchanges.forms import ChecklistForm, ExchangeForm, GapForm, soon
 from dongxun.exchanges.models import Exchange
 from dongxun.exchanges.services import planning, stations
-from dongxun.exchanges.services.evidence import add_evidence_file
+from dongxun.exchanges.services.evidence import add_evidence_file, open_word
 from dongxun.exchanges.views.shared import linked, season_of
+from dongxun.files import api as files
 from dongxun.kernel import clock
-from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.errors import DomainError, Invalid, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id
 from dongxun.kernel.rules import allows
@@ -162,8 +164,22 @@ def add_picture(request: Request, slot_id: int) -> HttpResponse:
 @access.organiser_required
 @require_GET
 def evidence_file(request: Request, slot_id: int) -> HttpResponse:
-    """Hand out the file of an item; never shown inside the browser."""
-    name, raw = planning.open_evidence(by=request.actor, slot_id=slot_id)
+    """Hand out the file of an item; only ``?look`` shows a picture inside the browser."""
+    return _file(request, *planning.open_evidence(by=request.actor, slot_id=slot_id))
+
+
+@access.organiser_required
+@require_GET
+def word_file(request: Request, word_id: UUID) -> HttpResponse:
+    """Hand out the file that came with a phone's words, in the same way."""
+    return _file(request, *open_word(by=request.actor, word_id=word_id))
+
+
+def _file(request: Request, name: str, raw: bytes) -> HttpResponse:
+    if "look" in request.GET:
+        with suppress(Invalid):  # a PDF, or no picture that can be drawn, is handed out
+            clean = files.clean_picture(raw)
+            return HttpResponse(clean, content_type=files.picture_type(clean))
     answer = HttpResponse(raw, content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = str(
         content_disposition_header(as_attachment=True, filename=name)

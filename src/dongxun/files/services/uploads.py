@@ -129,9 +129,12 @@ def read_upload(upload_id: UUID) -> tuple[Upload, bytes]:
         raise NotFound from None
 
 
-def drop_upload(upload_id: UUID) -> None:
-    """Let a kept file expire now; the next purge removes it. Safe to repeat."""
-    Upload.objects.filter(id=upload_id).update(expires_at=clock.now())
+def drop_upload(upload_id: UUID, *, at: datetime | None = None) -> None:
+    """Let a kept file expire now, or ``at`` a later time; the purge then removes it.
+
+    Safe to repeat.
+    """
+    Upload.objects.filter(id=upload_id).update(expires_at=at or clock.now())
 
 
 def _whole(pieces: Iterable[bytes]) -> bytes:

@@ -183,15 +183,15 @@ class PhotoLine:
 
 def photos_of(round_id: UUID) -> dict[UUID, list[PhotoLine]]:
     """Return the whole photos of a round by door; the caller has asked who may see the round."""
-    return _photos(Photo.objects.filter(stop__round_id=round_id))
+    return _shots(Photo.objects.filter(stop__round_id=round_id))
 
 
 def photos_at(stop_ids: Collection[UUID]) -> dict[UUID, list[PhotoLine]]:
     """Return the whole photos of some doors; the caller has asked who may see them."""
-    return _photos(Photo.objects.filter(stop_id__in=list(stop_ids)))
+    return _shots(Photo.objects.filter(stop_id__in=list(stop_ids)))
 
 
-def _photos(photos: QuerySet[Photo]) -> dict[UUID, list[PhotoLine]]:
+def _shots(photos: QuerySet[Photo]) -> dict[UUID, list[PhotoLine]]:
     rows = photos.filter(whole_at__isnull=False)
     found: defaultdict[UUID, list[PhotoLine]] = defaultdict(list)
     for row in rows.order_by("taken_at", "id"):

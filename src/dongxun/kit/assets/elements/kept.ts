@@ -299,7 +299,7 @@ export class Kept extends HTMLElement {
   private nameOf(item: Item): string {
     const payload = item.payload as Payload;
     const thing = this.thing(payload[this.dataset["key"] ?? ""] ?? "");
-    const name = thing?.querySelector("b")?.textContent ?? payload["text"] ?? payload["words"] ?? "";
+    const name = thing?.querySelector("b")?.textContent ?? payload["text"] ?? payload["words"] ?? payload["name"] ?? "";
     return name.trim().slice(0, 40);
   }
 
