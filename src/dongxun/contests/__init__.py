@@ -5,5 +5,6 @@ Owns      Contest, Criterion, Prize, Entry, Entrant, Judge, Recusal, Score, Roun
 Door      api.py (functions), contracts.py (shapes and errors).
 Reads     quizzes (a knowledge round is a quiz for the invited), people, organisations, seasons.
 Writes    nothing in the ledger: a prize is no learning (ADR 0023).
-Not here  the paper of a certificate (reports), works shown to others (publishing).
+Not here  the paper of a certificate (reports); works that members show by themselves
+          (publishing). What a collection brought in is shown here.
 """

@@ -99,13 +99,13 @@ def live_about(object_ids: Iterable[UUID], source: str) -> set[UUID]:
     return set(found.values_list("pk", flat=True))
 
 
-def times_struck(object_id: UUID, person_id: UUID, source: str, reason: str) -> int:
-    """Return how many facts of one object and person were struck out for this reason.
+def times_struck(object_id: UUID, source: str, reason: str, person_id: UUID | None = None) -> int:
+    """Return how many facts of an object, of this person where named, were struck for a reason.
 
     A struck id never comes back; whoever may state the same again makes this part of it.
     """
-    struck = Void.objects.filter(target__object_id=object_id, target__person_id=person_id)
-    return struck.filter(target__source=source, reason=reason).count()
+    struck = Void.objects.filter(target__object_id=object_id, target__source=source, reason=reason)
+    return (struck.filter(target__person_id=person_id) if person_id else struck).count()
 
 
 def count_in_format(season_id: UUID, code: str) -> int:

@@ -1,6 +1,6 @@
 """Publishing: what members write themselves, looked at before anybody else sees it.
 
-Owns      Note (every Writing of it, its picture and recording, what became of a pledge), Thread,
+Owns      Note (every Writing of it, its pictures and recording, what became of a pledge), Thread,
           Thank.
 Door      api.py (functions), contracts.py (shapes and errors).
 Reads     seasons (topics), people, organisations; needs takes a suggestion on.

@@ -76,7 +76,7 @@ def test_a_household_enters_no_other_contest(cast):
 
 
 def test_what_is_only_shown_needs_no_judge_and_stands_in_a_gallery(cast, drive):
-    bring(drive, cast.own.branch, title="家和万事兴")
+    bring(drive, cast.own.branch, title="家和万事兴", text="<script>alert(1)</script>")
     mine = enter(drive, cast.lin, title="灶台边的规矩")
     mine.media = Media.objects.create(
         organisation_id=cast.district.id, sha256="a", size=1, created_at=clock.now()
@@ -96,6 +96,7 @@ def test_what_is_only_shown_needs_no_judge_and_stands_in_a_gallery(cast, drive):
         True,
         False,
     ]
+    assert "<script>alert(1)" not in shown
     assert may_hear(mine.media_id, phone_of(cast.wu))
     assert not Award.objects.exists()
 

@@ -150,7 +150,7 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor) -> None:
     if home is None:
         return
     is_counted = row.finished_at is not None and counted_elsewhere(lesson.id, row.person_id)
-    struck = ledger.times_struck(row.id, row.person_id, facts.SOURCE, facts.COUNTED)
+    struck = ledger.times_struck(row.id, facts.SOURCE, facts.COUNTED)
     wanted = facts.studied_online(row, lesson, branch_id=home.branch_id, struck=struck)
     if is_counted:
         wanted = []

@@ -63,10 +63,26 @@ def settle(*, season_id: UUID, person_ids: Collection[UUID]) -> None:
         library.settle(by=SYSTEM, lesson_ids=replays, person_ids=person_ids)
 
 
-def _settle(row: LiveClass, person_ids: Collection[UUID]) -> None:
+def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
+    """Credit the survivor with the classes that either row watched, once. Safe to repeat.
+
+    The quizzes of the merged row may or may not have been handed over by now.
+    """
+    for row in LiveClass.objects.filter(quiz__isnull=False, presences__person_id=kept_id):
+        told = ledger.facts_about(row.id, [merged_id]).filter(source=facts.SOURCE)
+        ledger.void(told.values_list("pk", flat=True), by=SYSTEM, reason="record corrected")
+        _settle(row, [kept_id], merged_id)
+
+
+def _settle(row: LiveClass, person_ids: Collection[UUID], merged_id: UUID | None = None) -> None:
+    """Settle a class for these people; ``merged_id`` is a row that became the only one of them."""
     airing = activities.airing(row.session_id, by=SYSTEM)
     checks = [row.quiz_id] if row.quiz_id else []
-    passed = {key: at for _quiz, key, at in quizzes.passes(checks, person_ids)}
+    asked = [*person_ids, *([merged_id] if merged_id else [])]
+    passed: dict[UUID, datetime] = {}
+    for _quiz, key, when in quizzes.passes(checks, asked):
+        owner = next(iter(person_ids)) if key == merged_id else key
+        passed[owner] = min(when, passed.get(owner, when))
     here = activities.people_at_venues(row.session_id, person_ids)
     homes = people.branches_of(person_ids)
     for key in person_ids:
@@ -84,7 +100,7 @@ def _tell(
 ) -> None:
     wanted: list[NewFact] = []
     if passed_at is not None:
-        struck = ledger.times_struck(row.id, person_id, facts.SOURCE, facts.COUNTED)
+        struck = ledger.times_struck(row.id, facts.SOURCE, facts.COUNTED, person_id)
         wanted = facts.watched(
             row, airing, person_id, passed_at, branch_id=branch_id, struck=struck
         )

@@ -1,10 +1,11 @@
-"""Two rows were one person: what either watched and said in classes, the survivor did."""
+"""Two rows were one person: what either watched, passed and said in classes, the survivor did."""
 
 from uuid import UUID
 
 from django.db import transaction
 
 from dongxun.live.models import Presence, Said
+from dongxun.live.services import crediting
 
 
 @transaction.atomic
@@ -21,3 +22,4 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
         else:
             row.person_id = kept_id
             row.save(update_fields=["person"])
+    crediting.follow_merge(kept_id, merged_id)

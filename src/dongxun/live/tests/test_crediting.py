@@ -1,3 +1,4 @@
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -22,7 +23,10 @@ from dongxun.live.models import LiveClass
 from dongxun.live.services import crediting
 from dongxun.live.services.presence import keep_presence
 from dongxun.live.tests.make import ADDRESS, SYSTEM, make_class
+from dongxun.people import api as people
+from dongxun.people.tests.make import make_person
 from dongxun.quizzes.contracts import PaperShort
+from dongxun.quizzes.models import Quiz
 from dongxun.quizzes.tests.make import make_quiz, take
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +121,32 @@ def test_the_roll_of_a_sub_venue_is_a_roll(cast, live):
     claims.claim_presence(by=SYSTEM, session_id=sub, items=[seen])
     see_replay(live, cast.lin)
     assert minutes(cast, cast.lin) == [("group", 60)]
+
+
+@pytest.mark.parametrize("is_on_roll", [False, True])
+def test_two_rows_that_were_one_person_are_credited_once(cast, live, is_on_roll):
+    twin = make_person(branch=cast.own.branch)
+    for person in (cast.lin, twin):
+        watch(live, person)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    pass_check(live, twin)
+    if is_on_roll:
+        stand_on_roll(live, cast.lin)
+    people.merge_people(by=SYSTEM, survivor_id=cast.lin.id, duplicate_id=twin.id)
+    outbox.deliver_all()
+    found = ledger.live_of(cast.season.id, [cast.lin.id])
+    worth = [(fact.mode, fact.seconds // 60) for fact in found if fact.seconds]
+    assert worth == [("group" if is_on_roll else "online", 60)]
+
+
+def test_a_check_whose_window_is_over_says_so_and_adds_nothing(cast, live):
+    watch(live, cast.lin)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    Quiz.objects.filter(id=live.quiz_id).update(closes_at=clock.now() - timedelta(minutes=1))
+    phone = cast.client("member")
+    page = phone.post(reverse("live:check", args=[live.session_id]), follow=True)
+    assert "答题时间已过" in page.content.decode()
+    assert minutes(cast, cast.lin) == []
 
 
 def test_a_check_that_could_not_be_answered_is_refused_at_its_field(cast, live):

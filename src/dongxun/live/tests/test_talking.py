@@ -8,6 +8,7 @@ from dongxun.kernel.ids import new_id
 from dongxun.live import api
 from dongxun.live.contracts import MOST_WORDS, BadWords, NotOpen, SaidKind, SaidState
 from dongxun.live.models import Event, LiveClass, Said
+from dongxun.live.services.presence import keep_presence
 from dongxun.live.tests.make import SYSTEM, make_class, make_said
 from dongxun.needs.models import Need
 
@@ -162,3 +163,11 @@ def test_words_from_elsewhere_become_a_need_of_the_host_without_a_person(cast):
     api.take_on(by=cast.actor("organiser"), live_id=live.id, ids=[said.id])
     need = Need.objects.get()
     assert (need.organisation_id, need.person_id) == (cast.own.session.host_id, None)
+
+
+def test_the_console_hears_who_watches_and_a_phone_does_not(cast, live):
+    keep_presence([(live.id, cast.lin.id, clock.now())])
+    address = reverse("live:events", args=[cast.own.session.id])
+    said = cast.client("organiser").get(address).json()["watching"]
+    assert said == {"now": "1", "ever": "1", "venues": "0", "people": "1"}
+    assert "watching" not in cast.client("member").get(address).json()

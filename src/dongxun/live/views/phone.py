@@ -1,5 +1,6 @@
 """直播课: what is on now, and can I ask? With what open pages ask for without the edge."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -177,5 +178,5 @@ def events(request: Request, session_id: UUID) -> HttpResponse:
     if request.actor.is_account and allows("live.run_class", request.actor, airing.host_lft):
         answer["waiting"] = queries.tallies(row)[SaidState.WAITING]
         seen = queries.watching(row)
-        answer["watching"] = {"now": number(seen.now), "people": number(seen.people)}
+        answer["watching"] = {name: number(n) for name, n in asdict(seen).items()}
     return JsonResponse(answer)

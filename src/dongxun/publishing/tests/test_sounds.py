@@ -22,6 +22,11 @@ def say(cast, note, path):
     return Note.objects.get(id=note.id)
 
 
+def _write(path, raw):
+    path.write_bytes(raw)
+    return path
+
+
 def hear(cast, role, note):
     return cast.client(role).get(reverse("publishing:sound", args=[note.id]))
 
@@ -93,6 +98,8 @@ def test_the_same_recording_sent_twice_is_one(cast, tmp_path):
     [
         (lambda folder: make_picture(folder / "a.png"), "这不是录音，也不是视频。"),
         (lambda folder: make_silence(folder / "a.wav", 301), "长过 5 分钟，请录短一点。"),
+        (lambda folder: _write(folder / "a.mp4", b"\0\0\0\x20ftypisom" + b"\0" * 400), ""),
+        (lambda folder: _write(folder / "a.mp4", b"ffconcat version 1.0\nfile /etc/passwd\n"), ""),
         (lambda folder: (folder / "a.mp3", (folder / "a.mp3").write_bytes(b"PK" * 99))[0], ""),
     ],
 )

@@ -20,7 +20,7 @@ export interface Answer {
   events: Happening[];
   last: number;
   waiting?: number;
-  watching?: { now: string; people: string };
+  watching?: Record<"now" | "ever" | "venues" | "people", string>;
   ticket?: string;
 }
 

@@ -5,7 +5,7 @@ await import("./room.ts");
 
 const STAGE = '<div data-stage><p data-coming>画面还没来</p></div>';
 let asked: string[] = [];
-let watching: { people: string; now: string } | undefined;
+let watching: Record<string, string> | undefined;
 let told: { seq: number; kind: string; lost?: string }[] = [];
 
 function room(inside: string): HTMLElement {
@@ -61,7 +61,7 @@ test("nobody asks for the page while it is hidden, after it is gone, or without 
 });
 
 test("the console says who watches without being read anew", async () => {
-  document.body.innerHTML = '<h1><span data-people>1</span> / <span data-now>0</span></h1>';
+  document.body.innerHTML = '<h1><span data-watching="people">1</span> / <span data-watching="now">0</span></h1>';
   document.body.insertAdjacentHTML("beforeend", '<dx-live data-console data-events="/events/"></dx-live>');
   watching = { people: "1,024", now: "7" };
   await vi.advanceTimersByTimeAsync(5_000);

@@ -99,7 +99,7 @@ export class LiveRoom extends HTMLElement {
   private count = (answer: Answer): void => {
     if (this.dataset["edge"] && answer.ticket) this.listen(answer.ticket);
     for (const [name, words] of Object.entries(answer.watching ?? {})) {
-      for (const place of document.querySelectorAll(`[data-${name}]`)) place.textContent = words;
+      for (const place of document.querySelectorAll(`[data-watching="${name}"]`)) place.textContent = words;
     }
     const again = this.querySelector<HTMLElement>("[data-again][data-new]");
     if (!again || answer.waiting === undefined) return;
