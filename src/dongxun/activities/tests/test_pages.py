@@ -102,6 +102,36 @@ def test_the_six_digits_are_as_good_as_the_code_and_wrong_ones_are_not(world, ph
     assert phone.post(path, {"digits": f"{digits[:3]} {digits[3:]}"}).status_code == 302
 
 
+FORM = re.compile(r'<form method="post" action="(/[sp]/[^"]+)"')
+
+
+def test_whoever_mistyped_sends_the_same_form_again_and_is_in(world, phone):
+    lin = known(world)
+    own = f"/s/{world.session.code}/"
+    digits = codes.digits_at(world.session.id, clock.now())
+    first = phone.post(f"{own}code/", {"digits": "000000"}).content.decode()
+    [code_form] = FORM.findall(first)
+    inside = phone.post(code_form, {"digits": digits}, follow=True).content.decode()
+    wrong = phone.post(FORM.findall(inside)[0], {"name": "林小满", "digits": "9999"})
+    right = {"name": "林小满", "digits": "1234"}
+    assert "已签到" in phone.post(FORM.findall(wrong.content.decode())[0], right, follow=True).text
+    assert CheckIn.objects.get().person_id == lin.id
+
+
+def test_whoever_mistyped_behind_a_printed_code_still_stands_behind_it(world, phone):
+    known(world)
+    own = f"/p/{world.session.code}/"
+    wrong = phone.post(f"{own}who/", {"name": "林小满", "digits": "9999"}).content.decode()
+    assert FORM.findall(wrong) == [f"{own}who/", f"{own}walk-in/"]
+
+
+@pytest.mark.parametrize("form", ["code/", "who/", "walk-in/"])
+def test_a_form_opened_again_by_the_phone_shows_the_session(world, phone, form):
+    for own in (f"/s/{world.session.code}/", f"/p/{world.session.code}/"):
+        if (own[1], form) != ("p", "code/"):
+            assert phone.get(own + form)["Location"] == own
+
+
 def test_a_full_hall_behind_one_address_types_its_right_digits_unhindered(world):
     path = f"/s/{world.session.code}/code/"
     digits = codes.digits_at(world.session.id, clock.now())

@@ -1,16 +1,19 @@
 """Check-in on a member's own phone: scan or type the code, one tap, done."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import time
+from functools import wraps
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dongxun.access import api as access
 from dongxun.activities.attendance import claims, codes, identify, rolls, walk_ins
@@ -117,6 +120,25 @@ def _give_ticket(response: HttpResponse, session: Session) -> HttpResponse:
     return response
 
 
+def _entrance(request: Request, code: str) -> str:
+    """Return where the session is shown, whichever of its forms was sent: all hang below it."""
+    printed = _method(request) is Method.DECLARED
+    return reverse(f"activities:{'declare' if printed else 'check_in'}", args=[code])
+
+
+def posted(view: Callable[[Request, str], HttpResponse]) -> Callable[[Request, str], HttpResponse]:
+    """Take what is posted; a phone that opens a form's address again comes to the session."""
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def answered(request: Request, code: str) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, code)
+        return redirect(_entrance(request, spoken(code)))
+
+    return answered
+
+
 def _page(request: Request, session: Session, *, status: int = 200, **more: object) -> HttpResponse:
     persons = people.names(request.actor.persons)
     here = {owner: rows[0] for owner, rows in rows_of(session.id, persons).items()}
@@ -129,8 +151,8 @@ def _page(request: Request, session: Session, *, status: int = 200, **more: obje
         "has_ticket": _has_ticket(request, session),
         "is_open": rolls.window_holds(session, clock.now()),
         "is_over": clock.now() > session.ends_at,
-        "declared": request.resolver_match is not None
-        and request.resolver_match.url_name == "declare",
+        "declared": _method(request) is Method.DECLARED,
+        "entrance": _entrance(request, session.code),
         "walk_ins": noted,
         "who_form": WhoForm(),
         "code_form": CodeForm(),
@@ -159,7 +181,7 @@ def declare(request: Request, code: str) -> HttpResponse:
     return _page(request, session_of(code))
 
 
-@require_POST
+@posted
 def type_code(request: Request, code: str) -> HttpResponse:
     """Exchange the six digits for a ticket; 30 wrong ones a minute for each session and address."""
     session = session_of(code)
@@ -227,7 +249,7 @@ REFUSALS = {
 }
 
 
-@require_POST
+@posted
 def introduce(request: Request, code: str) -> HttpResponse:
     """First time on this phone: name and digits, then present and remembered."""
     session = session_of(code)
@@ -272,7 +294,7 @@ def _remember(request: Request, session: Session, person_id: UUID, method: Metho
     return response
 
 
-@require_POST
+@posted
 def walk_in(request: Request, code: str) -> HttpResponse:
     """Somebody from elsewhere: noted, and confirmed by their home secretary."""
     session = session_of(code)
