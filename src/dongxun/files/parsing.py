@@ -1,5 +1,6 @@
 """From the cells of a sheet to values by column key, with a problem for each that does not fit."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.contracts import Cell, CellProblem, Choice, Column, Parser, Problem, Value
 from dongxun.files.values.words import is_nothing, plain, tidy
+from dongxun.files.workbook.footers import is_footer
 from dongxun.files.workbook.headers import normal, words_of
 from dongxun.files.workbook.reading import Row, SheetHead
 from dongxun.files.workbook.scan import column_letters
@@ -16,6 +18,7 @@ from dongxun.files.workbook.scan import column_letters
 FORMULA = "formula"
 EMPTY = "empty"
 _REMEMBERED = 20_000
+_FAR = 1 << 30
 
 
 def cell_json(cell: Cell) -> Any:
@@ -125,6 +128,11 @@ class SheetParser:
         ]
         self._keys = [place.column.key for place in self._places]
         self._width = max((place.at for place in self._places), default=0)
+        self._tall: dict[int, list[tuple[int, int]]] = {}
+        for top, left, bottom, _right in sorted(sheet.merged):
+            if bottom > top and left in places:
+                self._tall.setdefault(left, []).append((top, bottom))
+        self._said: dict[int, tuple[int, Cell]] = {}
         self._absent = [
             column
             for column in columns
@@ -132,12 +140,14 @@ class SheetParser:
         ]
 
     def parse(self, row: Row) -> Entry | None:
-        """Return the row's values; None for one that says nothing: empty, or the header again."""
+        """Return the row's values; None for one that says nothing: empty, the header again, sums."""
         lacking = self._width - len(row.cells)
         whole = [*row.cells, *[None] * lacking] if lacking > 0 else row.cells
         cells = [whole[place.at - 1] for place in self._places]
-        if all(map(is_nothing, cells)) or self._is_header(cells):
+        if all(map(is_nothing, cells)) or self._is_header(cells) or is_footer(row.cells):
             return None
+        if self._tall:
+            self._fill(row.number, cells)
         typed = dict(zip(self._keys, cells, strict=True))
         entry = Entry(self._sheet.name, row.number, typed, {}, [])
         for place, cell in zip(self._places, cells, strict=True):
@@ -146,6 +156,20 @@ class SheetParser:
         if entry.problems:
             entry.broken = frozenset(problem.column for problem in entry.problems)
         return entry
+
+    def _fill(self, number: int, cells: list[Cell]) -> None:
+        """Give each row under a tall merged cell what its first row says: 支部, once for ten."""
+        for at, (place, cell) in enumerate(zip(self._places, cells, strict=True)):
+            tall = self._tall.get(place.at)
+            if tall is None:
+                continue
+            nearest = bisect_right(tall, (number, _FAR)) - 1
+            top, bottom = tall[nearest] if nearest >= 0 else (0, 0)
+            if number == top:
+                self._said[place.at] = (top, cell)
+            elif top < number <= bottom and is_nothing(cell):
+                told, words = self._said.get(place.at, (0, None))
+                cells[at] = words if told == top else cell
 
     def _is_header(self, cells: Sequence[Cell]) -> bool:
         said = 0

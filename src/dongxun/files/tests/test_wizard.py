@@ -253,3 +253,19 @@ def test_whoever_has_imported_nothing_finds_where_to_begin(come_as, zhou):
 
     assert NEW in page
     assert "还没有导入过" in page
+
+
+def test_a_sheet_without_a_needed_column_says_so_and_the_columns_can_be_matched_again(
+    come_as, zhou
+):
+    client = come_as(zhou)
+    bare = [row[:2] + row[3:] for row in PEOPLE]
+    raw = roster(bare, header=["编号", "姓名", "入党日期", "手机"])
+    assert "没有“党支部”这一列" in words(client.post(NEW, sent(raw), follow=True))
+
+    batch = make_batch(zhou)
+    url = f"/imports/{batch.id}/"
+    assert "重新对列" in words(client.get(url))
+    assert "每一列是什么" in words(client.get(f"{url}?step=columns"))
+    client.post(f"{url}columns/", {"use-0": "1", "column-0-1": "code", "column-0-2": "name"})
+    assert "3 行可以导入" in words(client.get(url)), "nothing changed: a needed column was left out"

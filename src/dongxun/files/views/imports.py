@@ -151,7 +151,8 @@ def import_(request: Request, batch_id: UUID) -> HttpResponse:
     state = BatchState(batch.state)
     if state in busy and not batches.is_over(batch):
         return _at_work(request, batch, busy[state])
-    if state in {BatchState.UPLOADED, BatchState.FAILED, BatchState.CHECKING}:
+    is_back = state == BatchState.CHECKED and request.GET.get("step") == "columns"
+    if is_back or state in {BatchState.UPLOADED, BatchState.FAILED, BatchState.CHECKING}:
         return _match_page(request, batch)
     if state in {BatchState.CHECKED, BatchState.IMPORTING}:
         return review.page(request, batch, frame(batch, 3, stopped=_stopped(request, batch)))
@@ -175,14 +176,16 @@ def _stopped(request: Request, batch: ImportBatch) -> str:
 def _match_page(
     request: Request, batch: ImportBatch, refusal: Invalid | None = None
 ) -> HttpResponse:
+    given = importer_of(batch.kind).given(batches.context_of(batch, request.actor))
     context = frame(
         batch,
         2,
-        sheets=present.sheet_matches(batch),
+        sheets=present.sheet_matches(batch, given),
         refusal=refusal,
         stopped="" if refusal else _stopped(request, batch),
         total=sum(about["rows"] for about in batch.mapping["sheets"]),
-        given=importer_of(batch.kind).given(batches.context_of(batch, request.actor)),
+        given=given,
+        is_back=batch.state == BatchState.CHECKED,
     )
     return render(request, "files/match.html", context, status=422 if refusal else 200)
 

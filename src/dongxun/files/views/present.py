@@ -1,7 +1,7 @@
 """What the pages of an import show, put together from its parts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from dongxun.files.contracts import Action, Column, Importer, Problem
 from dongxun.files.models import ImportBatch, unseal
 from dongxun.files.parsing import columns_by_key, json_cell, place
 from dongxun.files.queries import RowView
+from dongxun.files.registry import importer_of
 from dongxun.files.values.words import plain
 from dongxun.files.workbook.scan import column_letters
 from dongxun.kernel.errors import Text
@@ -113,19 +114,28 @@ class SheetMatch:
     about: Mapping[str, Any]
     columns: tuple[SheetColumn, ...]
     rows: tuple[tuple[int, str], ...]
+    lacking: tuple[Text, ...]
+    """What must be there and is not, so that the sheet is left out."""
 
 
-def sheet_matches(batch: ImportBatch) -> list[SheetMatch]:
+def sheet_matches(batch: ImportBatch, given: Collection[str] = ()) -> list[SheetMatch]:
     """Return the sheets of a batch as the matching page shows them."""
+    needed = {
+        column.key: column.label
+        for column in importer_of(batch.kind).columns
+        if column.required and column.key not in given
+    }
     sealed = batch.mapping.get("sample", "")
     samples = unseal(sealed) if sealed else {}
     return [
-        _sheet_match(about, samples.get(str(about["index"]), []))
+        _sheet_match(about, samples.get(str(about["index"]), []), needed)
         for about in batch.mapping["sheets"]
     ]
 
 
-def _sheet_match(about: Mapping[str, Any], rows: list[list[Any]]) -> SheetMatch:
+def _sheet_match(
+    about: Mapping[str, Any], rows: list[list[Any]], needed: Mapping[str, Text]
+) -> SheetMatch:
     below = [cells for number, cells in rows if about["header"] and number > about["header"]]
     width = max(
         [len(cells) for cells in below[:SAMPLES]] + [int(at) for at in about["texts"]] + [0]
@@ -147,7 +157,9 @@ def _sheet_match(about: Mapping[str, Any], rows: list[list[Any]]) -> SheetMatch:
         (number, " · ".join(cell for cell in cells if cell)[:60]) for number, cells in rows
     )
     said = tuple(column for column in columns if column.heading or column.samples)
-    return SheetMatch(about, said, shown)
+    told = set() if about["use"] or not about["header"] else set(about["columns"].values())
+    lacking = tuple(label for key, label in needed.items() if told and key not in told)
+    return SheetMatch(about, said, shown, lacking)
 
 
 def ready_count(batch: ImportBatch) -> int:
