@@ -36,6 +36,8 @@ from dongxun.organisations.services import refuse_kind, short_name, type_of
 WHICH = "name"
 """The column under which a person says which organisation a row means."""
 NEW = "new"
+ASKED = ("above", "geo", "joint")
+"""Columns whose text a person may have been asked to choose anew."""
 PLACING = frozenset({"above", "code", "parent_code"})
 """Columns without which nobody can tell where a row belongs."""
 
@@ -117,6 +119,7 @@ class OrganisationsImporter(BaseImporter):
 
     def check(self, state: State, rows: Sequence[RowIn]) -> list[Finding]:
         """Say what each row means; an organisation above may stand further up in the file."""
+        rows = [_as_chosen(row) for row in rows]
         _look_elsewhere(state, rows)
         found = []
         for row in rows:
@@ -131,6 +134,7 @@ class OrganisationsImporter(BaseImporter):
 
     def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change]:
         """Write rows, judged anew against the tree as it now stands."""
+        rows = [_as_chosen(row) for row in rows]
         _look_elsewhere(state, rows)
         changes = []
         for row in rows:
@@ -153,6 +157,12 @@ class OrganisationsImporter(BaseImporter):
             for change in changes
             if (reason := writing.take_back(state.batch.by, change))
         ]
+
+
+def _as_chosen(row: RowIn) -> RowIn:
+    """Return the row with the texts that a person chose in place of those of the file."""
+    chosen = {key: row.choice[key] for key in ASKED if row.choice.get(key)}
+    return row._replace(values={**row.values, **chosen}) if chosen else row
 
 
 def _look_elsewhere(state: State, rows: Sequence[RowIn]) -> None:
@@ -221,16 +231,25 @@ def _parent(
         own = hits[0] if len(hits) == 1 else None
         above = state.tree.by_id.get(own.parent_id) if own and own.parent_id else None
         return above or state.tree.root
-    hits = state.tree.named(text)
+    return _named(state, text, finding)
+
+
+def _named(state: State, text: str, finding: Finding) -> Organisation | None:
+    """Return the node that a text means; ask where there are several, or only alike ones."""
+    hits = state.tree.named(text) or ([] if state.is_coming(text) else state.tree.led_by(text))
     if len(hits) == 1:
         return hits[0]
+    if not hits and state.is_coming(text):
+        return None
+    near = hits or state.tree.near(text)
+    choices = tuple(Choice(path, path) for path in map(state.tree.path, near[:8]))
     if hits:
-        choices = tuple(Choice(path, path) for path in map(state.tree.path, hits[:8]))
+        code = "above_ambiguous"
         message = _("Several organisations have this name. Which one is meant?")
-        finding.problems.append(Problem("above", "above_ambiguous", message, choices=choices))
-    elif not state.is_coming(text):
+    else:
+        code = "above_unknown"
         message = _("There is no such organisation here, nor further up in the file.")
-        finding.problems.append(Problem("above", "above_unknown", message))
+    finding.problems.append(Problem("above", code, message, choices=choices))
     return None
 
 

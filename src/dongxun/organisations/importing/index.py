@@ -1,5 +1,7 @@
 """Which node of the tree, and which zone, a text means."""
 
+import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from dongxun.kernel.actors import Interval
 from dongxun.organisations.contracts import OrganisationId
 from dongxun.organisations.models import Organisation, Zone, ZoneMember, ZoneSet
 from dongxun.organisations.names import name_key
+
+_COMMITTEE = re.compile(r"(党工委|党委|党组|工委|委员会)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,19 @@ class TreeIndex:
         if len(parts) > 1:
             hits = [row for row in hits if name_key(self.path(row)) == name_key(text)]
         return hits
+
+    def led_by(self, text: str) -> list[Organisation]:
+        """Return the nodes that a committee is over: 平潮镇党委 leads 平潮镇."""
+        key = _COMMITTEE.sub("", name_key(text))
+        return [] if key == name_key(text) else self._names.get(key, [])
+
+    def near(self, text: str) -> list[Organisation]:
+        """Return the nodes whose names begin like a text or are close to it, best first."""
+        wanted = _COMMITTEE.sub("", name_key(text))
+        begun = [name for name in self._names if len(wanted) > 1 and name.startswith(wanted)]
+        alike = difflib.get_close_matches(wanted, self._names, n=3, cutoff=0.6)
+        names = sorted(begun, key=len)[:3] + alike
+        return list({row.id: row for name in names for row in self._names[name]}.values())
 
     def path(self, row: Organisation) -> str:
         """Return a text that means this node: 平潮镇 / 徐庄村 / 徐庄村党支部."""

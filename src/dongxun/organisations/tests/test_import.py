@@ -182,6 +182,29 @@ def test_what_cannot_be_known_is_said_with_its_column(district):
     assert [choice.value for choice in found[3].problems[0].choices] == ["西片", "东片"]
 
 
+def test_an_organisation_above_that_is_not_there_is_offered_and_the_choice_is_taken(district):
+    make_organisation("第一党支部", under=district["平潮镇"])
+    make_organisation("第一党支部", under=district["五接镇"])
+    cells = {"name": "新坝村", "kind": "村"}
+    texts = ("平潮", "平湖镇", "第一党支部")
+    asked = check(district, *(a_row(**cells, above=text) for text in texts))
+    offered = [[c.value for c in finding.problems[0].choices] for finding in asked]
+    assert all("平潮镇" in values[0] for values in offered)
+    for text, values in zip(texts, offered, strict=True):
+        [finding] = check(district, a_row({"above": values[0]}, **cells, above=text))
+        assert (finding.action, finding.problems) == (Action.NEW, [])
+    put_in(district, a_row({"above": offered[0][0]}, **cells, above="平潮"))
+    [led] = put_in(district, a_row(name="甸北村", kind="村", above="五接镇党委"))
+    assert Organisation.objects.get(name="新坝村").parent_id == district["平潮镇"].id
+    assert Organisation.objects.get(id=led.target_id).parent_id == district["五接镇"].id
+
+
+def test_a_zone_chosen_in_place_of_one_that_is_not_there_is_taken(district):
+    cells = {"name": "新坝村", "kind": "村", "above": "平潮镇", "geo": "北片"}
+    [finding] = check(district, a_row({"geo": "东片"}, **cells))
+    assert (finding.action, finding.problems) == (Action.NEW, [])
+
+
 def test_kinds_that_the_office_added_are_understood(district):
     code = save_kind(by=SYSTEM, name_zh="开发区", name_en="development zone", rank=40)
     by_word, by_ending = check(
