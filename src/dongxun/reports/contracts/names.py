@@ -41,6 +41,7 @@ class OpenNames:
     groups: tuple[OpenGroup, ...]
     imprint: Imprint
     years: tuple[int, ...] = ()
+    is_any_due: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ def open_names(order: Order, unit: Node) -> c.OpenNames:
             groups.append(c.OpenGroup(people[0].branch, contact, len(people), tuple(rows)))
     scope = f"{len(due)} 个已到期专题" if due else "还没有专题到期"
     imprint = order.imprint(SOURCE, OPEN)
-    return c.OpenNames(order.season.name, unit.name, scope, tuple(groups), imprint, years)
+    found = tuple(groups)
+    return c.OpenNames(order.season.name, unit.name, scope, found, imprint, years, bool(due))
 
 
 def _of_years(order: Order, stand: Stand, years: Sequence[int]) -> tuple[c.OfYear, ...]:

@@ -81,6 +81,10 @@ def test_no_open_name_is_said_in_words(tmp_path):
     empty: OpenNames = make.make_open_names(groups=())
     [page] = pages_of(papers.open_names(empty).pdf, tmp_path)
     assert "没有未参训人员" in page
+    early = dataclasses.replace(make.make_open_names(0), is_any_due=False)
+    [page] = pages_of(papers.open_names(early).pdf, tmp_path)
+    assert "还没有专题到期" in page
+    assert "全部学完" not in page
 
 
 def test_the_weekly_report_shows_n_of_n_beside_every_share(tmp_path):
