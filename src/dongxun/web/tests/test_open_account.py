@@ -25,6 +25,6 @@ def test_first_account_of_an_installation_can_sign_in(db, monkeypatch):
 
 def test_first_account_with_a_short_password_is_refused_in_words(db, monkeypatch):
     district = make_district()["district"]
-    with pytest.raises(CommandError, match="10"):
+    with pytest.raises(CommandError, match="密码至少要 10 个字"):
         open_account(monkeypatch, "short", "li", "--organisation", district.name)
     assert not Account.objects.exists()
