@@ -17,6 +17,11 @@ from dongxun.web.config import Config, load
 
 PACKAGE = Path(__file__).resolve().parents[1]
 LOCAL = ("localhost", "127.0.0.1")
+FIRST_ACCOUNT = (
+    "Nobody can sign in yet. In another terminal, with the same DONGXUN_VAR:",
+    "  .venv/bin/python manage.py import_divisions 320612",
+    "  .venv/bin/python manage.py open_account office --organisation 320612",
+)
 ACCOUNTS = "demo-accounts.txt"
 """Written into ``DONGXUN_VAR`` by ``manage.py demo``, printed at every start."""
 
@@ -37,8 +42,8 @@ def main() -> None:
     if edge:
         os.environ.setdefault("DONGXUN_EDGE", f":{edge}")
     config = load()
-    _prepare(config, with_demo=options.demo)
-    _announce(config, hosts, options.port, lan=options.lan)
+    is_new = _prepare(config, with_demo=options.demo)
+    _announce(config, hosts, options.port, lan=options.lan, is_new=is_new)
     if edge:
         _start_edge(config, bind, edge, hosts, lan=options.lan)
     command = _granian(config, bind, options.port, hosts, lan=options.lan)
@@ -88,24 +93,31 @@ def _start_edge(config: Config, host: str, port: int, hosts: list[str], *, lan: 
     subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - ourselves
 
 
-def _prepare(config: Config, *, with_demo: bool) -> None:
-    """Migrate when migrations or database are new; load the demo into an empty one."""
+def _prepare(config: Config, *, with_demo: bool) -> bool:
+    """Migrate when migrations or database are new; load the demo into an empty one.
+
+    Return whether the database is known to hold nothing: nobody has an account.
+    """
     stamp = config.var / "prepared"
     now = f"{fingerprint()} {with_demo}"
     name = str(config.database["NAME"])
     is_file = config.database["ENGINE"] == "dongxun.kernel.sqlite"
     if is_file and Path(name).exists() and stamp.exists() and stamp.read_text() == now:
-        return
+        return False
     import django
 
     django.setup()
     from django.core.management import call_command, get_commands
 
     call_command("migrate", interactive=False, verbosity=0)
-    if with_demo and "demo" in get_commands() and _is_empty():
+    is_empty = _is_empty()
+    if with_demo and "demo" in get_commands() and is_empty:
         print("Loading the demo district. This takes two or three minutes, once.", flush=True)
         call_command("demo", quiet=True)
-    stamp.write_text(now)
+        is_empty = False
+    if not is_empty:
+        stamp.write_text(now)
+    return is_empty
 
 
 def fingerprint() -> str:
@@ -148,7 +160,9 @@ def _address(hosts: list[str], port: int, *, lan: bool) -> str:
     return f"{'https' if lan else 'http'}://{host}:{port}"
 
 
-def _announce(config: Config, hosts: list[str], port: int, *, lan: bool) -> None:
+def _announce(
+    config: Config, hosts: list[str], port: int, *, lan: bool, is_new: bool = False
+) -> None:
     scheme = "https" if lan else "http"
     shown = [host for host in hosts if host != "127.0.0.1"]
     lines = ["", "dongxun 冬训", *(f"  {scheme}://{host}:{port}/" for host in shown)]
@@ -159,6 +173,8 @@ def _announce(config: Config, hosts: list[str], port: int, *, lan: bool) -> None
         own = _address(hosts, port, lan=lan)
         told = accounts.read_text(encoding="utf-8").splitlines()
         lines += ["", *(line.replace("  /l/", f"  {own}/l/") for line in told)]
+    elif is_new:
+        lines += ["", *FIRST_ACCOUNT]
     print("\n".join([*lines, "", "Stop with Ctrl-C.", ""]), flush=True)
 
 

@@ -51,3 +51,9 @@ def test_the_personal_link_is_printed_whole(tmp_path, monkeypatch, capsys):
     (tmp_path / serve.ACCOUNTS).write_text("林小满的手机：\n  /l/T8WEFK8YE25J1E0D/\n")
     serve._announce(load(), ["localhost", "127.0.0.1"], 8001, lan=False)
     assert "  http://localhost:8001/l/T8WEFK8YE25J1E0D/\n" in capsys.readouterr().out
+
+
+def test_a_new_installation_says_how_its_first_account_is_opened(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DONGXUN_VAR", str(tmp_path))
+    serve._announce(load(), ["localhost"], 8001, lan=False, is_new=True)
+    assert "manage.py open_account office" in capsys.readouterr().out
