@@ -16,6 +16,7 @@ from dongxun.kernel.errors import NotFound
 from dongxun.organisations import api as organisations
 
 Typed = dict[str, Any]
+FEW = 5
 
 
 def draft_row(draft_id: UUID, *, by: Actor) -> Draft:
@@ -28,6 +29,14 @@ def draft_row(draft_id: UUID, *, by: Actor) -> Draft:
     if row is None:
         raise NotFound
     return row
+
+
+def unfinished(season_id: UUID, *, by: Actor) -> list[Draft]:
+    """Return the actor's sessions begun and not saved yet, the latest first, at most ``FEW``."""
+    if by.id is None:
+        return []
+    own = Draft.objects.filter(owner_id=by.id, season=season_id, session=None)
+    return list(own.order_by("-updated_at", "id")[:FEW])
 
 
 @transaction.atomic

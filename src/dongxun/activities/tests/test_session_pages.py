@@ -163,6 +163,20 @@ def test_a_draft_is_its_owners_alone(cast):
     assert Draft.objects.count() == 0
 
 
+def test_what_was_begun_and_left_is_found_again_by_whoever_began_it(cast):
+    client = cast.client("organiser")
+    client.post(reverse("activities:new"), typed_steps(cast)["what"])
+    [draft] = Draft.objects.all()
+    way = reverse("activities:draft", args=[draft.id, "check"])
+    for name in ("schedule", "new"):
+        assert way in words(get(cast, "organiser", name))
+        assert way not in words(get(cast, "office", name))
+    assert client.get(way)["Location"] == reverse("activities:draft", args=[draft.id, "when"])
+
+    client.post(reverse("activities:throw_away", args=[draft.id]))
+    assert way not in words(get(cast, "organiser", "schedule"))
+
+
 def test_clashes_are_shown_before_saving_and_do_not_block(cast):
     client = cast.client("organiser")
     other = cast.own.session

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from dongxun.access import api as access
-from dongxun.activities.sessions import week
+from dongxun.activities.sessions import drafts, week
 from dongxun.activities.sessions.expected import counted
 from dongxun.activities.sessions.listing import cards
 from dongxun.activities.sessions.shapes import SessionCard
@@ -59,6 +59,7 @@ def schedule(request: Request) -> HttpResponse:
         "studying": studying,
         "as_of": clock.now(),
         "can_create": bool(request.actor.intervals()),
+        "unfinished": drafts.unfinished(season.id, by=request.actor),
     }
     context |= _addresses(request, shown, monday, asked)
     return render(request, "activities/schedule.html", context)

@@ -128,6 +128,8 @@ def _step(
         following = NAMES[NAMES.index(name) + 1]
         return redirect("activities:draft", draft.id, following)
     context = _frame(name, draft) | {"form": form, "season_id": season_id}
+    if draft is None and data is None:
+        context["unfinished"] = drafts.unfinished(season_id, by=request.actor)
     status = 422 if data is not None else 200
     return render(request, f"activities/wizard_{name}.html", context, status=status)
 
