@@ -16,7 +16,7 @@ from dongxun.lecturers import api as lecturers
 from dongxun.organisations import api as organisations
 from dongxun.organisations.api import Site
 from dongxun.people import api as people
-from dongxun.planning.snapshots.slots import KMH
+from dongxun.planning.snapshots.slots import KMH, Grid, pauses
 
 MOST = 3
 
@@ -135,13 +135,24 @@ def _lecturers(wants: Sequence[Want], apart: Collection[UUID]) -> Iterator[str]:
 
 def _too_far(one: Want, lesson: activities.Taken, sites: Mapping[UUID, Site]) -> bool:
     """Whether there is no time for the way between two lessons; where one is unknown there is."""
-    between = max(one.starts_at - lesson.ends_at, lesson.starts_at - one.ends_at)
     here, there = (sites.get(key) if key else None for key in (one.place_id, lesson.place_id))
     points = [(site.latitude, site.longitude) for site in (here, there) if site]
     known = [(a, b) for a, b in points if a is not None and b is not None]
     if len(known) < len((here, there)):
         return False
-    return organisations.distance_km(*known) > KMH * between / timedelta(hours=1)
+    return organisations.distance_km(*known) > KMH * _between(one, lesson) / timedelta(hours=1)
+
+
+def _between(one: Want, lesson: activities.Taken) -> timedelta:
+    """Return the time between two lessons; at least what a plan counts on between their halves."""
+    between = max(one.starts_at - lesson.ends_at, lesson.starts_at - one.ends_at)
+    grid = Grid((clock.day_of(one.starts_at),))
+    slot, others = grid.slot_of(one.starts_at), grid.touched(lesson.starts_at, lesson.ends_at)
+    apart = min((abs(other - slot) for other in others), default=0) if slot is not None else 0
+    if not apart:
+        return between
+    minutes = round((one.ends_at - one.starts_at).total_seconds() / 60)
+    return max(between, timedelta(minutes=pauses(minutes)[apart - 1]))
 
 
 def _when(at: datetime) -> str:

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from dongxun.kit import times
 from dongxun.lecturers.contracts import DayPart
 from dongxun.planning.models import Run
+from dongxun.planning.snapshots.season import Snapshot
 from dongxun.planning.snapshots.slots import HALVES, PARTS, Grid
+from dongxun_planner.season.check import check_pins
+from dongxun_planner.wire import write
 
 MOST: Final = 30
 MOST_NAMES: Final = 3
@@ -20,22 +23,29 @@ def clashes(row: Run) -> list[str]:
     told = row.outcome.get("clashes", [])
     if row.plan is not None or not told or row.problem["kind"] != "season":
         return []
-    names = _Names(row)
+    names = _Names(row.problem, row.about["topics"])
     found = [names.words(one["code"], one["about"]) for one in told]
     return list(dict.fromkeys(found))[:MOST]
+
+
+def of_pins(found: Snapshot) -> list[str]:
+    """Return how what is kept breaks the rules of a new search, or each other; all halls are there."""
+    told = [*check_pins(found.problem)]
+    names = _Names(write(found.problem), found.topics) if told else None
+    said = [names.words(one.code, one.about) for one in told] if names else []
+    return list(dict.fromkeys(said))[:MOST]
 
 
 class _Names:
     """The names behind the ids of a frozen problem."""
 
-    def __init__(self, row: Run) -> None:
-        problem = row.problem
+    def __init__(self, problem: Mapping[str, Any], topics: Mapping[str, Any]) -> None:
         self._grid = Grid.of(problem["days"])
         self._of = {
             what: {one["id"]: one["name"] for one in problem[what]}
             for what in ("units", "venues", "lecturers")
         }
-        self._topics = {key: one["name"] for key, one in row.about["topics"].items()}
+        self._topics = {key: one["name"] for key, one in topics.items()}
 
     def words(self, code: str, about: About) -> str:
         """Say one clash."""

@@ -15,7 +15,7 @@ from dongxun.kernel.rules import require
 from dongxun.kit import times
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
-from dongxun.planning import proposal, queries, why
+from dongxun.planning import proposal, queries, why, why_clash
 from dongxun.planning.contracts import RunKind, RunState, SeasonSettings
 from dongxun.planning.models import Run
 from dongxun.planning.snapshots import season as snapshots
@@ -93,7 +93,8 @@ def ask_season(
     found = snapshots.take(
         by=by, season_id=season_id, node=node, asked=asked, pinned=pinned, days=days
     )
-    bad = why.impossible(found) or [("pins", words) for words in _misfits(found)]
+    kept = [*_misfits(found)] or why_clash.of_pins(found)
+    bad = why.impossible(found) or [("pins", words) for words in kept]
     if bad:
         raise Invalid(details=bad)
     settings = asdict(asked) | {

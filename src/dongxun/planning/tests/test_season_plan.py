@@ -279,6 +279,21 @@ def test_what_is_kept_of_a_topic_no_longer_asked_for_is_said(district):
     assert "不在所选专题里" in str(refused.value.details[0][1])
 
 
+def test_what_is_kept_and_contradicts_what_is_asked_for_now_is_said_at_once_with_names(district):
+    row, by = planned(district), district.actor("office")
+    lines = reading.proposal(row, by=by).lines
+    mine = [line for line in lines if line.units == lines[0].units]
+    asking.pin(by=by, run_id=row.id, keys=[line.key for line in mine])
+    row.refresh_from_db()
+
+    with pytest.raises(Invalid) as refused:
+        make_run(district, base=row, cohort_a_week=1)
+
+    [(where, words)] = refused.value.details
+    assert where == "pins"
+    assert f"{mine[0].unit_names[0]} 一周有 2 场" in str(words)
+
+
 def test_a_plan_asked_for_before_another_was_accepted_is_solved_again(district):
     old, new = planned(district), planned(district)
     accept(district, new)
