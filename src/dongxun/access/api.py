@@ -7,6 +7,7 @@ from dongxun.access.guards import (
     phone_required,
     signed_in,
 )
+from dongxun.access.passes import holder_of, issue_pass
 from dongxun.access.phones import actor_of, device_of, set_phone_cookie
 from dongxun.access.queries.accounts import account_names, accounts_within
 from dongxun.access.queries.granting import who_can_grant
@@ -44,8 +45,10 @@ __all__ = [
     "forget_person",
     "forgive",
     "grant_role",
+    "holder_of",
     "holding",
     "issue_link",
+    "issue_pass",
     "issue_slips",
     "open_known_accounts",
     "organiser_required",

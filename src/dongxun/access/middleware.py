@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from dongxun.access import phones, sessions
+from dongxun.access.passes import is_by_itself
 from dongxun.access.queries import account_actor
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.http import Request
@@ -46,5 +47,6 @@ def _signed_in(request: Request) -> Actor | None:
     if found.needs_second_factor and not held["second"]:
         sessions.end(request, "second")
         return None
-    sessions.touch(request, held)
+    if not is_by_itself(request):
+        sessions.touch(request, held)
     return found.actor

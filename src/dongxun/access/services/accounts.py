@@ -16,7 +16,7 @@ from dongxun.kernel import audit, clock, ids
 from dongxun.kernel.actors import Actor, Interval, Role
 from dongxun.kernel.errors import Invalid
 from dongxun.kernel.ids import new_id
-from dongxun.kernel.rules import require
+from dongxun.kernel.rules import allows, require
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
@@ -205,7 +205,7 @@ def issue_slips(*, by: Actor, organisation_id: UUID) -> list[AccountSlip]:
         .order_by("organisation__lft", "username")
         .distinct()
     )
-    slips = _slips(waiting)
+    slips = _slips(_no_more_than_secretaries(waiting, top.interval, by))
     audit.write(
         "access.issue_slips",
         by=by,
@@ -214,6 +214,16 @@ def issue_slips(*, by: Actor, organisation_id: UUID) -> list[AccountSlip]:
         slips=len(slips),
     )
     return slips
+
+
+def _no_more_than_secretaries(waiting: list[Account], inside: Interval, by: Actor) -> list[Account]:
+    """Leave out accounts that hold what ``by`` could not have given: a slip opens all of it."""
+    return [
+        row
+        for row, managed in zip(waiting, queries.as_managed(waiting), strict=True)
+        if all(w.role == Role.SECRETARY and w.lft in inside for w in managed.holds)
+        or allows("access.manage_account", by, managed)
+    ]
 
 
 def _without_secretary(interval: Interval) -> list[Node]:

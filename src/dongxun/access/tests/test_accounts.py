@@ -106,6 +106,19 @@ def test_printing_slips_again_makes_the_earlier_ones_void_and_no_second_account(
     assert services.issue_slips(by=office, organisation_id=place["平潮镇"].id) == []
 
 
+def test_a_slip_opens_no_account_that_may_more_than_whoever_prints_it(place):
+    branch = place["平潮镇支部"]
+    account = make_account(Role.SECRETARY, branch, password="")
+    own = actor_of(make_account(Role.ORGANISER, branch))
+    assert len(services.issue_slips(by=own, organisation_id=branch.id)) == 1
+    grant = give(account, Role.ORGANISER, place["平潮镇"])
+    assert services.issue_slips(by=own, organisation_id=branch.id) == []
+    GrantRow.objects.filter(id=grant.id).update(organisation_id=branch.id)
+    assert services.issue_slips(by=own, organisation_id=branch.id) == []
+    district = actor_of(make_account(Role.OFFICE, place["district"]))
+    assert len(services.issue_slips(by=district, organisation_id=branch.id)) == 1
+
+
 def test_slips_of_another_town_are_refused(organiser, place):
     with pytest.raises(NotAllowed):
         services.issue_slips(by=organiser, organisation_id=place["五接镇"].id)

@@ -16,6 +16,7 @@ from dongxun.kernel.rules import require
 from dongxun.seasons.contracts import SeasonCard, TopicLine
 from dongxun.seasons.models import Course, Season, Topic
 from dongxun.seasons.queries.rules import credit_table, requirement_lines
+from dongxun.seasons.queries.season import as_card
 from dongxun.seasons.services import requirements
 from dongxun.seasons.services.season import check_name, create_season, write_credit
 
@@ -31,16 +32,18 @@ def copy_season(*, by: Actor, season_id: UUID, name: str) -> SeasonCard:
 
     Topics with their courses, requirements, credit table, campaigns, study days
     and cascade tasks come along; cohorts, sessions and records do not. Safe to
-    repeat: the same name is the same season.
+    repeat: the same name is the same copy, as it is by now.
 
     Raises:
         NotAllowed, NotFound.
-        Invalid: the name is empty or the season's own.
+        Invalid: the name is empty, or that of a season that is no copy of this one.
     """
     source = wanted_row(Season.objects.select_related("root").filter(id=season_id))
     require("seasons.manage", by, source)
     if check_name(name) == source.name:
         raise Invalid(details=[("name", _("Give the copy a name of its own."))])
+    if known := _of_this_name(source, name):
+        return known
     parts = source.organisations.order_by("order", "organisation__lft")
     copied = create_season(
         by=by,
@@ -55,12 +58,20 @@ def copy_season(*, by: Actor, season_id: UUID, name: str) -> SeasonCard:
         joint_zones_id=source.joint_zones_id,
     )
     row = Season.objects.get(id=copied.id)
-    if row.copied_from_id is None:
-        row.copied_from_id = source.id
-        row.wordings = source.wordings
-        row.save(update_fields=["copied_from", "wordings"])
-        _copy_rest(source, row)
+    row.copied_from_id = source.id
+    row.wordings = source.wordings
+    row.save(update_fields=["copied_from", "wordings"])
+    _copy_rest(source, row)
     return copied
+
+
+def _of_this_name(source: Season, name: str) -> SeasonCard | None:
+    """Return the copy that was made under this name; refuse the name of any other season."""
+    found = Season.objects.filter(root_id=source.root_id, name=check_name(name))
+    row = found.select_related("root").first()
+    if row is not None and row.copied_from_id != source.id:
+        raise Invalid(details=[("name", _("There is a season of this name already."))])
+    return as_card(row) if row else None
 
 
 def _line(topic: Topic) -> TopicLine:

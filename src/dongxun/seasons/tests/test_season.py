@@ -196,6 +196,9 @@ def test_a_copy_keeps_weekdays_and_courses_and_brings_no_people():
     assert row.topics.get().courses.get().title == "第一讲"
     with pytest.raises(Invalid):
         api.copy_season(by=SYSTEM, season_id=season.id, name=season.name)
+    with pytest.raises(Invalid):
+        api.copy_season(by=SYSTEM, season_id=copied.id, name=season.name)
+    assert Season.objects.get(id=season.id).copied_from_id is None
 
 
 def test_a_season_of_another_district_is_as_if_absent():

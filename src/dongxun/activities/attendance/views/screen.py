@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from dongxun.access import api as access
 from dongxun.activities.attendance import codes, expected, rolls
 from dongxun.activities.models import Session
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound, SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.kernel.rules import allows
@@ -31,13 +33,25 @@ def qr_path(url: str) -> tuple[int, str]:
     return len(rows), "".join(parts)
 
 
-def _session(request: Request, session_id: UUID) -> Session:
-    if not request.actor.is_account and not request.actor.links:
+def _session(by: Actor, session_id: UUID) -> Session:
+    if not by.is_account and not by.links:
         raise SignInNeeded
     session = rolls.session_row(session_id)
-    if not allows("activities.run_check_in", request.actor, session):
+    if not allows("activities.run_check_in", by, session):
         raise NotFound
     return session
+
+
+def _asks(request: Request, session_id: UUID) -> Actor:
+    """Return who asks for a part of the screen: the account that is open, or opened the page.
+
+    A screen hangs at the door for hours and nobody clicks on it; the session of who put it up
+    ends meanwhile.
+    """
+    by = request.actor
+    if by.is_account or by.links:
+        return by
+    return access.holder_of(request.GET.get("pass", ""), session_id) or by
 
 
 def _url(request: Request, session: Session, token: str) -> str:
@@ -49,7 +63,7 @@ def _url(request: Request, session: Session, token: str) -> str:
 @require_GET
 def screen(request: Request, session_id: UUID) -> HttpResponse:
     """Show the current code, the digits and the live count."""
-    session = _session(request, session_id)
+    session = _session(request.actor, session_id)
     now = clock.now()
     side, path = qr_path(_url(request, session, codes.token_at(session.id, now)))
     left = codes.STEP_S - int(now.timestamp()) % codes.STEP_S
@@ -66,6 +80,7 @@ def screen(request: Request, session_id: UUID) -> HttpResponse:
             "tally": expected.tally(session, by=request.actor),
             "now": now,
             "is_open": rolls.window_holds(session, now),
+            "pass": access.issue_pass(session.id, by=request.actor, until=rolls.window(session)[1]),
         },
     )
 
@@ -74,8 +89,9 @@ def screen(request: Request, session_id: UUID) -> HttpResponse:
 @require_GET
 def live(request: Request, session_id: UUID) -> HttpResponse:
     """Answer with the live part of the screen."""
-    session = _session(request, session_id)
-    tally = expected.tally(session, by=request.actor)
+    by = _asks(request, session_id)
+    session = _session(by, session_id)
+    tally = expected.tally(session, by=by)
     return render(request, f"{PAGE}#live", {"session": session, "tally": tally, "now": clock.now()})
 
 
@@ -83,7 +99,7 @@ def live(request: Request, session_id: UUID) -> HttpResponse:
 @require_GET
 def codes_ahead(request: Request, session_id: UUID) -> JsonResponse:
     """Answer with the codes of the next ten minutes, for a screen that may lose the network."""
-    session = _session(request, session_id)
+    session = _session(_asks(request, session_id), session_id)
     found = []
     for code in codes.codes_ahead(session.id):
         side, path = qr_path(_url(request, session, code.token))

@@ -44,7 +44,9 @@ export class Job extends HTMLElement {
 
   private async fetchFresh(): Promise<HTMLElement | null> {
     try {
-      const answer = await fetch(this.dataset["url"] ?? "", { headers: { "HX-Request": "true" } });
+      const answer = await fetch(this.dataset["url"] ?? "", {
+        headers: { "HX-Request": "true", "X-Asked-By-Itself": "1" },
+      });
       if (!answer.ok) return null;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       return page.querySelector<HTMLElement>("dx-job");
