@@ -89,7 +89,8 @@ def inbox(*, by: Actor, limit: int = 30) -> list[Copy]:
                 url=notice.url,
                 at=notice.created_at,
                 is_new=row.state in {DeliveryState.QUEUED, DeliveryState.SENT},
-                is_withdrawn=notice.withdrawn_at is not None,
+                is_withdrawn=notice.withdrawn_at is not None
+                or row.state == DeliveryState.WITHDRAWN,
             ),
         )
     return list(found.values())

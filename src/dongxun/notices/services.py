@@ -45,23 +45,23 @@ def queue(telling: Telling, *, by: Actor) -> UUID:
     For rooms that change something; who may change it was asked there. Safe
     to repeat: under the same key nobody is told twice, new people are added, and
     with them the text of their branch is told anew, as long as it waits; one that
-    was handed out stays, and another follows where the words differ.
+    was handed out stays, and another follows where the words differ. A notice that
+    was withdrawn stands again in today's words, and is told to all of these anew.
     """
-    notice, created = Notice.objects.get_or_create(
-        key=telling.key[:160],
-        defaults={
-            "kind": telling.kind,
-            "season_id": telling.season_id,
-            "title": telling.title[:200],
-            "body": telling.body,
-            "url": telling.url,
-            "object_id": telling.object_id,
-            "created_at": clock.now(),
-            "created_by": by.label[:120],
-        },
-    )
-    _write_texts(notice, telling, new=_tell(notice, telling))
-    if created:
+    content = {
+        "kind": telling.kind,
+        "season_id": telling.season_id,
+        "title": telling.title[:200],
+        "body": telling.body,
+        "url": telling.url,
+        "object_id": telling.object_id,
+        "created_at": clock.now(),
+        "created_by": by.label[:120],
+    }
+    notice, created = Notice.objects.get_or_create(key=telling.key[:160], defaults=content)
+    again = set() if created else _stand_again(notice, telling, content)
+    _write_texts(notice, telling, new=_tell(notice, telling), again=again)
+    if created or again:
         audit.write(
             "notices.queue",
             by=by,
@@ -70,6 +70,24 @@ def queue(telling: Telling, *, by: Actor) -> UUID:
             people=len(telling.people),
         )
     return notice.id
+
+
+def _stand_again(notice: Notice, telling: Telling, content: Mapping[str, object]) -> set[UUID]:
+    """Open a withdrawn notice and the copies of these people; return whose had been written.
+
+    Opened copies wait again, too: that somebody read of it before it was taken back
+    does not say that they know it stands again.
+    """
+    if (
+        not Notice.objects.filter(id=notice.id)
+        .exclude(withdrawn_at=None)
+        .update(withdrawn_at=None, **content)
+    ):
+        return set()
+    copies = notice.deliveries.filter(person__in=list(telling.people))
+    again = set(copies.values_list("person_id", flat=True))
+    copies.update(state=DeliveryState.QUEUED, changed_at=clock.now())
+    return again
 
 
 def _tell(notice: Notice, telling: Telling) -> set[UUID]:
@@ -95,14 +113,18 @@ def _tell(notice: Notice, telling: Telling) -> set[UUID]:
     return set(new)
 
 
-def _write_texts(notice: Notice, telling: Telling, *, new: set[UUID]) -> None:
-    """Give the branches of new people their text: in place of one that waits, else another."""
+def _write_texts(notice: Notice, telling: Telling, *, new: set[UUID], again: set[UUID]) -> None:
+    """Give the branches of new people their text: in place of one that waits, else another.
+
+    Branches of people who are told ``again`` get theirs even in the same words.
+    """
     plain = f"{telling.title}\n{telling.body}"
     wanted = {
         branch_id: telling.texts.get(branch_id, plain)
-        for branch_id in sorted({telling.people[key] for key in new})
+        for branch_id in sorted({telling.people[key] for key in new | again})
     }
-    said = set(notice.texts.values_list("branch_id", "text"))
+    texts = notice.texts.filter(copied_at=None) if again else notice.texts.all()
+    said = set(texts.values_list("branch_id", "text"))
     changed = {key: text for key, text in wanted.items() if (key, text) not in said}
     waiting = {text.branch_id: text for text in notice.texts.filter(copied_at=None)}
     for branch_id, text in changed.items():

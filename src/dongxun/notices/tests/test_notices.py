@@ -128,6 +128,26 @@ def test_a_withdrawn_notice_says_so(district):
     assert (copy.is_withdrawn, api.unread(by=phone_of(lin))) == (True, 0)
 
 
+def test_a_withdrawn_notice_told_again_stands_again_for_those_it_concerns_now(district):
+    lin, wu, gone = (make_person(branch=district["平潮镇支部"]) for _ in range(3))
+    reader, thing = secretary(district["平潮镇支部"]), new_id()
+    notice_id = tell(lin, wu, gone, object_id=thing, text="缺 1 人")
+    [text] = api.group_texts(notice_id, by=reader)
+    api.mark_pasted(by=reader, text_id=text.id)
+    api.open_inbox(by=phone_of(lin))
+    api.withdraw(by=SYSTEM, object_id=thing)
+    for _ in range(2):
+        assert tell(lin, wu, object_id=thing, text="缺 1 人") == notice_id
+    copies = [api.inbox(by=phone_of(one))[0] for one in (lin, wu, gone)]
+    assert [(c.is_new, c.is_withdrawn) for c in copies] == [
+        (True, False),
+        (True, False),
+        (False, True),
+    ]
+    assert [t.copied_at is None for t in api.group_texts(notice_id, by=reader)] == [False, True]
+    assert api.withdraw(by=SYSTEM, object_id=thing) == 1
+
+
 def test_old_notices_that_still_wait_are_found_behind_newer_ones(district):
     lin = make_person(branch=district["平潮镇支部"])
     old = tell(lin, key="old")
