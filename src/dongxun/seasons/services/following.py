@@ -11,7 +11,7 @@ from dongxun.kernel import clock
 from dongxun.people import api as people
 from dongxun.people.api import MemberRow
 from dongxun.seasons.contracts import SeasonState, StudyMode
-from dongxun.seasons.models import Participation, Season
+from dongxun.seasons.models import Cohort, Participation, Season
 from dongxun.seasons.services.participation import (
     announce_people,
     intervals_of,
@@ -155,10 +155,15 @@ def forget_people(person_ids: Collection[UUID]) -> int:
 
 @transaction.atomic
 def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
-    """Leave one part to somebody who was in the roster twice.
+    """Leave one part to somebody who was in the roster twice, and one place in each cohort.
 
     The survivor's own parts stand; a survivor without any takes over the other's.
+    Safe to repeat.
     """
+    places = Cohort.people.through.objects.filter(person_id=merged_id)
+    twice = Cohort.people.through.objects.filter(person_id=kept_id).values("cohort_id")
+    places.exclude(cohort_id__in=twice).update(person_id=kept_id)
+    places.delete()
     for season_id in set(
         Participation.objects.filter(person_id=merged_id).values_list("season_id", flat=True)
     ):

@@ -16,7 +16,7 @@ from dongxun.people.models import Person, PersonTag
 from dongxun.people.tests.make import make_person
 from dongxun.seasons import api, handlers
 from dongxun.seasons.contracts import HomeReason, StudyMode
-from dongxun.seasons.models import Participation
+from dongxun.seasons.models import Cohort, Participation
 from dongxun.seasons.tests.make import make_participation, make_season
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,23 @@ def test_a_merge_leaves_one_part(district, season):
     for _ in range(2):
         handlers.on_person_merged(payload)
     assert [p.person_id for p in Participation.objects.all()] == [kept.id]
+
+
+def test_after_a_merge_cohorts_name_the_survivor_once(district, season):
+    town = district["平潮镇"]
+    kept, twice = (make_person(branch=district["平潮镇支部"]) for _ in range(2))
+    for name, people in (("年轻干部", [kept.id, twice.id]), ("村干部", [twice.id])):
+        api.write_cohort(
+            by=SYSTEM,
+            season_id=season.id,
+            organisation_id=town.id,
+            name=name,
+            person_ids=people,
+        )
+    for _ in range(2):
+        handlers.on_person_merged({"kept_id": str(kept.id), "merged_id": str(twice.id)})
+    named = Cohort.objects.order_by("name").values_list("name", "people")
+    assert list(named) == [("年轻干部", kept.id), ("村干部", kept.id)]
 
 
 def test_a_secretary_sets_modes_at_home_only(district, season):
