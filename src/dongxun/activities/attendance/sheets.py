@@ -8,12 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
-from dongxun.activities.attendance import claims, leave, rolls
+from dongxun.activities.attendance import again, claims, leave, rolls
 from dongxun.activities.attendance.contracts import Presence
 from dongxun.activities.contracts import Method
-from dongxun.activities.models import CheckIn, Claim, Leave, Session
+from dongxun.activities.models import CheckIn, Leave, Session
 from dongxun.activities.presence import rows_of
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
@@ -110,14 +109,9 @@ def _seen_otherwise(session: Session, rows: Mapping[UUID, Sequence[CheckIn]]) ->
     That is a phone, a roll call or a workbook, or whoever confirmed a declaration. What was
     said before an earlier check-in was struck out counts no more.
     """
-    owners = {row.person_id: owner for owner, own in rows.items() for row in own}
-    struck = CheckIn.objects.filter(session=session, person_id__in=owners).exclude(voided_at=None)
-    last = dict(struck.order_by().values_list("person_id").annotate(at=Max("voided_at")))
     said = {owner: {str(row.method) for row in own} for owner, own in rows.items()}
-    found = Claim.objects.filter(session=session, person_id__in=owners)
-    for person_id, method, at in found.values_list("person_id", "method", "recorded_at"):
-        if person_id not in last or at >= last[person_id]:
-            said[owners[person_id]].add(method)
+    for owner, found in again.said_of(session.id, rows).items():
+        said[owner].update(method for method, _at in found)
     return {p for p, own in rows.items() if _stands(said[p], confirmed=own[0].confirmed)}
 
 

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.activities.attendance import claims, expected, leave, rolls
+from dongxun.activities.attendance import again, claims, expected, leave, rolls
 from dongxun.activities.attendance.contracts import Presence
 from dongxun.activities.contracts import Method
-from dongxun.activities.models import Claim, Leave, Session
-from dongxun.activities.presence import people_at
+from dongxun.activities.models import Leave, Session
+from dongxun.activities.presence import rows_of
 from dongxun.files.api import values
 from dongxun.files.contracts import (
     Action,
@@ -31,6 +30,7 @@ from dongxun.files.contracts import (
     Value,
 )
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import NotFound, Text
 from dongxun.kernel.ids import derived_id, normal_code
@@ -85,7 +85,8 @@ class Roll:
     session: Session
     names: dict[str, list[RollLine]]
     present: set[UUID]
-    on_leave: set[UUID]
+    declared: dict[UUID, datetime]
+    on_leave: dict[UUID, UUID]
 
 
 @dataclass(slots=True)
@@ -122,7 +123,7 @@ class AttendanceImporter(BaseImporter):
         return changes
 
     def undo(self, state: State, changes: Sequence[Change]) -> list[Kept]:
-        """Take presences back that nothing else has stated since, and leave."""
+        """Take presences back that nothing else has stated, and leave; what stood before does again."""
         by = state.batch.by
         return [kept for change in changes if (kept := _take_back(by, change))]
 
@@ -143,11 +144,13 @@ def _load(batch: BatchContext, code: str) -> Roll | None:
     for line in people.roll_lines(allowed.keys()):
         names.setdefault(line.name, []).append(line)
     leaves = Leave.objects.filter(session=session, withdrawn_at=None)
+    first = {owner: own[0] for owner, own in rows_of(session.id).items()}
     return Roll(
         session,
         names,
-        people_at([session.id]),
-        set(leaves.values_list("person_id", flat=True)),
+        {owner for owner, row in first.items() if row.confirmed},
+        {owner: row.occurred_at for owner, row in first.items() if not row.confirmed},
+        dict(leaves.values_list("person_id", "id")),
     )
 
 
@@ -220,11 +223,12 @@ def _write(state: State, row: RowIn, finding: Finding) -> Change:
     session, person_id = roll.session, UUID(finding.plan["person"])
     what, by = finding.plan["what"], state.batch.by
     after = {"session": str(session.id), "what": what}
+    before = _before(roll, person_id)
     if what == ON_LEAVE:
         reason = str(row.values.get("reason"))
-        leave.grant_leave(by=by, session_id=session.id, person_id=person_id, reason=reason)
-        roll.on_leave.add(person_id)
-        return Change("leave", person_id, {}, after, 1, finding.label)
+        given = leave.grant_leave(by=by, session_id=session.id, person_id=person_id, reason=reason)
+        roll.on_leave[person_id] = given.id
+        return Change("leave", person_id, before, after, 1, finding.label)
     item = Presence(
         id=derived_id(session.created_at, "workbook", state.batch.id, session.id, person_id),
         person_id=person_id,
@@ -235,17 +239,34 @@ def _write(state: State, row: RowIn, finding: Finding) -> Change:
     if answer.answer == SyncAnswer.REJECTED:
         raise NotFound
     roll.present.add(person_id)
-    return Change("check_in", person_id, {}, after, 1, finding.label)
+    return Change("check_in", person_id, before, after, 1, finding.label)
 
 
-def _take_back(by: Any, change: Change) -> Kept | None:
-    session_id = UUID(str(change.after["session"]))
+def _before(roll: Roll, person_id: UUID) -> dict[str, str]:
+    """Return the declaration and the leave that give way, and take them off the roll."""
+    at, excused = roll.declared.pop(person_id, None), roll.on_leave.pop(person_id, None)
+    found = {"declared": at.isoformat()} if at else {}
+    return found | ({"leave": str(excused)} if excused else {})
+
+
+def _take_back(by: Actor, change: Change) -> Kept | None:
+    session = Session.objects.get(id=change.after["session"])
+    declared = change.before.get("declared")
+    at = datetime.fromisoformat(declared) if declared else None
     if change.kind == "leave":
-        leave.withdraw_leave(by=by, session_id=session_id, person_id=change.target_id)
-        return None
-    others = Claim.objects.filter(session_id=session_id, person_id=change.target_id)
-    if others.exclude(method=Method.WORKBOOK).exists():
-        return Kept(change.target_id, _("Seen by a phone or a roll call as well."), change.label)
-    reason = "import taken back"
-    claims.void_person(by=by, session_id=session_id, person_id=change.target_id, reason=reason)
+        leave.withdraw_leave(by=by, session_id=session.id, person_id=change.target_id)
+    else:
+        rows = rows_of(session.id, [change.target_id])
+        said = [each for found in again.said_of(session.id, rows).values() for each in found]
+        if {method for method, _at in said} - {Method.WORKBOOK, Method.DECLARED}:
+            words = _("Seen by a phone or a roll call as well.")
+            return Kept(change.target_id, words, change.label)
+        for owner in [owner for owner, own in rows.items() if own[0].confirmed]:
+            reason = "import taken back"
+            claims.void_person(by=by, session_id=session.id, person_id=owner, reason=reason)
+        at = at or next((moment for method, moment in said if method == Method.DECLARED), None)
+    if at:
+        again.declare(session, change.target_id, at)
+    if excused := change.before.get("leave"):
+        again.excuse(session, UUID(str(excused)), by=by)
     return None

@@ -3,7 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from dongxun.activities.attendance import claims, leave
 from dongxun.activities.attendance.workbook import AttendanceImporter, clock_time
+from dongxun.activities.contracts import Method
+from dongxun.activities.models import CheckIn, Leave
 from dongxun.activities.tests.test_claims import World
 from dongxun.files.contracts import Action, BatchContext, CellProblem, RowIn
 from dongxun.files.parsing import Entry
@@ -58,6 +61,44 @@ def test_taking_it_back_strikes_the_fact(world):
     changes = importer.apply(state, [row(world)])
     assert importer.undo(state, changes) == []
     assert world.facts(world.lin) == []
+
+
+def standing(world):
+    rows = CheckIn.objects.filter(voided_at=None)
+    leaves = Leave.objects.filter(withdrawn_at=None)
+    return (
+        [(row.method, row.confirmed) for row in rows],
+        [row.reason for row in leaves],
+        [fact.kind for fact in world.facts(world.lin)],
+    )
+
+
+@pytest.mark.parametrize("values", [{}, {"state": "leave", "reason": "住院"}])
+def test_taking_it_back_leaves_a_mere_declaration_as_it_was(world, values):
+    world.claim(world.seen(world.lin, method=Method.DECLARED, confirmed=False))
+    before = standing(world)
+    for _ in range(2):
+        importer, state, _ = importing(world, row(world, **values))
+        changes = importer.apply(state, [row(world, **values)])
+        assert standing(world) != before
+        for _ in range(2):
+            assert importer.undo(state, changes) == []
+            assert standing(world) == before
+    confirm = {"by": world.zhou, "session_id": world.session.id, "person_ids": [world.lin.id]}
+    assert claims.confirm_declared(**confirm) == 1
+    assert len(world.facts(world.lin)) == 1
+
+
+def test_taking_it_back_leaves_somebody_on_leave_as_before(world):
+    leave.grant_leave(
+        by=world.zhou, session_id=world.session.id, person_id=world.lin.id, reason="住院"
+    )
+    before = standing(world)
+    importer, state, _ = importing(world, row(world))
+    changes = importer.apply(state, [row(world)])
+    for _ in range(2):
+        assert importer.undo(state, changes) == []
+        assert standing(world) == before
 
 
 def test_leave_needs_a_reason_and_is_written_with_one(world):
