@@ -1,6 +1,7 @@
 """Every paper but the sign-in sheet: pages, what they say, and hostile text."""
 
 import dataclasses
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from dongxun.reports.contracts import OpenNames, Paper
 from dongxun.reports.tests import make
 from dongxun.reports.tests.read import pages_of
 
+NONE = Decimal(0)
 SNAPSHOT: dict[str, tuple[Any, int]] = {
     "plan": (lambda: papers.season_plan(make.make_plan(24)), 2),
     "open names": (lambda: papers.open_names(make.make_open_names(4, 10)), 2),
@@ -69,6 +71,18 @@ def test_open_names_are_counted_by_state_and_branch(tmp_path):
     assert "共2个支部、12人：没学8人，学了一半4人；同批支部应训96人" in page
     assert "未学完6人/应训48人" in page
     assert "联系人：周明远19900000001" in page
+
+
+def test_open_names_say_what_each_calendar_year_lacks_and_long_names_still_fit(tmp_path):
+    years = ((Decimal("5.5"), Decimal(32), Decimal("26.5")), (Decimal("120.25"), Decimal(56), NONE))
+    row = make.make_open_row(1, name="阿卜杜热合曼·买买提艾力江", years=years)
+    [group] = make.make_open_names(1, 0).groups
+    group = dataclasses.replace(group, rows=(row,) * 14)
+    made = papers.open_names(make.make_open_names(groups=(group,), years=(2026, 2027)))
+    [page] = pages_of(made.pdf, tmp_path)
+    for words in ("2026年", "2027年", "5.5/32", "差26.5", "120.25/56", "学满", "提艾力江"):
+        assert words in page
+    assert made.missing == ()
 
 
 def test_a_branch_that_goes_on_says_its_name_again(tmp_path):
