@@ -2,6 +2,7 @@ from datetime import date
 from functools import partial
 
 import pytest
+from django.forms.models import model_to_dict
 from django.test import TestCase
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from dongxun.kernel.models import AuditEntry
 from dongxun.organisations.tests.make import make_district, make_organisation
 from dongxun.people import api as people
 from dongxun.people.contracts import Details, PrivatePurpose
-from dongxun.people.models import LecturerProfile, Person
+from dongxun.people.models import LecturerProfile, Person, PersonPrivate
 from dongxun.people.services import tag
 from dongxun.people.tests.make import make_person
 from dongxun.people.tests.messy import LIN_ID, ZHOU_ID
@@ -161,6 +162,25 @@ def test_private_details_are_entered_and_corrected_and_never_shown_unasked(town,
     assert (known.birth_month, known.id_number) == (6, LIN_ID)
     entry = AuditEntry.objects.get(action="people.update_person")
     assert entry.detail["fields"] == ["birth_month", "birth_year"]
+
+
+def test_private_details_are_removed_with_seal_and_hash_and_the_audit_says_so(town, district):
+    lin = make_person("林小满", branch=district["平潮镇支部"])
+    birth = {"birth_year": 1991, "birth_month": 5}
+    details = Details(phone="19900000034", id_number=LIN_ID, address="三组", **birth)
+    people.update_person(by=SYSTEM, person_id=lin.id, details=details)
+    url = reverse("people:person", args=[lin.id])
+    off = {"phone_off": "on", "id_number_off": "on", "born_off": "on", "address_off": "on"}
+    refused = town.post(url, FIELDS | off | {"id_number": LIN_ID})
+    assert (refused.status_code, text(refused).count("checked")) == (422, 4)
+    assert town.post(url, FIELDS | off).status_code == 302
+    assert set(model_to_dict(PersonPrivate.objects.get(), exclude=["person"]).values()) == {
+        "",
+        None,
+    }
+    assert not any(f"{name}_off" in text(town.get(url)) for name in ("phone", "born", "address"))
+    last = AuditEntry.objects.filter(action="people.update_person").latest("id")
+    assert last.detail["emptied"] == ["address", "birth_month", "birth_year", "id_number", "phone"]
 
 
 @pytest.mark.parametrize(

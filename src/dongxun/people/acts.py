@@ -5,6 +5,25 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.kernel import audit
 from dongxun.people.contracts import Category, ContactWay, PrivatePurpose, Status
 
+_FIELDS = {
+    "name": _("name"),
+    "sex": _("sex"),
+    "category": _("category"),
+    "status": _("membership"),
+    "joined_on": _("day of joining"),
+    "full_on": _("day of full membership"),
+    "duty": _("duty"),
+    "is_secretary": _("branch secretary"),
+    "phone": _("phone number"),
+    "id_number": _("ID number"),
+    "address": _("address"),
+    "birth_year": _("year of birth"),
+    "birth_month": _("month of birth"),
+    "health_code": _("reason for study at home"),
+    "tags": _("tags"),
+    "tags_off": _("tags"),
+}
+
 audit.describe(
     acts={
         "people.create_person": _("Entered a person"),
@@ -37,6 +56,7 @@ audit.describe(
         "status": _("membership"),
         "is_secretary": _("branch secretary"),
         "duty": _("duty"),
+        "emptied": _("removed from the record"),
         "place": _("where"),
         "way": _("how"),
         "at": _("when"),
@@ -48,23 +68,7 @@ audit.describe(
         "status": dict(Status.choices),
         "is_secretary": {"True": _("yes"), "False": _("no")},
         "way": dict(ContactWay.choices),
-        "fields": {
-            "name": _("name"),
-            "sex": _("sex"),
-            "category": _("category"),
-            "status": _("membership"),
-            "joined_on": _("day of joining"),
-            "full_on": _("day of full membership"),
-            "duty": _("duty"),
-            "is_secretary": _("branch secretary"),
-            "phone": _("phone number"),
-            "id_number": _("ID number"),
-            "address": _("address"),
-            "birth_year": _("year of birth"),
-            "birth_month": _("month of birth"),
-            "health_code": _("reason for study at home"),
-            "tags": _("tags"),
-            "tags_off": _("tags"),
-        },
+        "fields": _FIELDS,
+        "emptied": _FIELDS,
     },
 )

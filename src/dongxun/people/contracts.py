@@ -134,8 +134,8 @@ class Details:
 
     ``phone`` and ``id_number`` are plain here and sealed at once. A new ``duty`` says
     by itself who is secretary, unless ``is_secretary`` does. ``tags`` are
-    added, and only those of ``tags_off`` are taken away; days named in
-    ``emptied`` are known no longer.
+    added, and only those of ``tags_off`` are taken away; days and private fields
+    named in ``emptied`` are known no longer.
     """
 
     name: str | None = None
@@ -157,7 +157,7 @@ class Details:
     emptied: tuple[str, ...] = ()
 
     def given(self) -> dict[str, object]:
-        """Return the fields that say something, tags and emptied days aside."""
+        """Return the fields that say something, tags and what is emptied aside."""
         names = (f.name for f in fields(self) if f.name not in {"tags", "tags_off", "emptied"})
         return {name: value for name in names if (value := getattr(self, name)) is not None}
 

@@ -15,11 +15,24 @@ from dongxun.organisations.contracts import Node
 from dongxun.people.contracts import NOTHING_KNOWN, Category, Details, Month, OnRecord, Status
 from dongxun.people.roster import columns, wishes
 
+REMOVALS = {
+    "phone": _("Remove the phone number on record"),
+    "id_number": _("Remove the ID number on record"),
+    "born": _("Remove the birth on record"),
+    "address": _("Remove the address on record"),
+}
+"""What is private, and how a form calls taking it out."""
 SEXES = [("", "—"), ("m", _("male")), ("f", _("female"))]
+
+
+def _off(name: str) -> str:
+    return f"{name}_off"
 
 
 class PersonForm(forms.Form):
     """What is known of a person; private fields left empty stay as they are.
+
+    What is on record has a tick beside it with which it is removed.
 
     Args:
         known: what is on record of what is private, of which the form shows nothing.
@@ -32,9 +45,7 @@ class PersonForm(forms.Form):
     joined_on = forms.DateField(label=_("Joined"), required=False, widget=DayInput)
     full_on = forms.DateField(label=_("Full member since"), required=False, widget=DayInput)
     duty = forms.CharField(label=_("Duty"), max_length=60, required=False)
-    phone = forms.CharField(
-        label=_("Phone"), max_length=40, required=False, help_text=_("Empty: it stays as it is.")
-    )
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     id_number = forms.CharField(label=_("ID number"), max_length=40, required=False)
     born = forms.CharField(
         label=_("Born"), max_length=20, required=False, help_text=_("Year and month: 1991-05.")
@@ -47,10 +58,17 @@ class PersonForm(forms.Form):
         self._known = known
         self.notes: list[str] = []
         """What is seldom so, for whoever has saved it."""
-        for name in ("id_number", "born", "address"):
+        order: list[str] = []
+        for name in list(self.fields):
+            order.append(name)
+            if name not in REMOVALS:
+                continue
             self.fields[name].widget.attrs["autocomplete"] = "off"
             if name in known.fields:
                 self.fields[name].help_text = _("On record. Empty: it stays as it is.")
+                self.fields[_off(name)] = forms.BooleanField(label=REMOVALS[name], required=False)
+                order.append(_off(name))
+        self.order_fields(order)
 
     def _read(self, name: str, parse: Callable[[Any], Any]) -> Any:
         """Return what was typed as an import would read it."""
@@ -88,14 +106,22 @@ class PersonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Say what cannot be between ID number, birth and joining; the number tells the birth."""
         data = super().clean() or {}
+        for name in REMOVALS:
+            if data.get(_off(name)) and data.get(name):
+                words = gettext("Either another one is typed, or this one is removed; not both.")
+                self.add_error(_off(name), words)
         if number := data.get("id_number"):
             birth, sex = wishes.of_id_number(number)
+            if data.get(_off("born")):
+                words = gettext("The ID number says the birth, so it cannot be removed as well.")
+                self.add_error(_off("born"), words)
             if data.get("born") not in {None, birth}:
                 self.add_error("born", gettext("This is another month than the ID number says."))
             data["born"], data["sex"] = birth, data.get("sex") or sex
         typed = {"born", "id_number", "joined_on"}.intersection(self.changed_data)
         joined = data.get("joined_on")
-        known: Month | None = data.get("born") or self._known.birth
+        before = None if data.get(_off("born")) else self._known.birth
+        known: Month | None = data.get("born") or before
         for problem in wishes.day_problems(known, (joined.year, joined.month) if joined else None):
             if not problem.note:
                 self.add_error(
@@ -121,8 +147,16 @@ class PersonForm(forms.Form):
             birth_year=data["born"][0] if data["born"] else None,
             birth_month=data["born"][1] if data["born"] else None,
             address=data["address"].strip() or None,
-            emptied=tuple(name for name in ("joined_on", "full_on") if data[name] is None),
+            emptied=self._emptied(),
         )
+
+    def _emptied(self) -> tuple[str, ...]:
+        """Return the days left empty, and what is private where removing it was ticked."""
+        data = self.cleaned_data
+        off = [name for name in REMOVALS if data.get(_off(name))]
+        days = [name for name in ("joined_on", "full_on") if data[name] is None]
+        birth = ["birth_year", "birth_month"] if "born" in off else []
+        return (*days, *(name for name in off if name != "born"), *birth)
 
 
 class RowForm(forms.Form):

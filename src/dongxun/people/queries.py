@@ -101,7 +101,12 @@ def on_record(person: Person) -> OnRecord:
     found = PersonPrivate.objects.filter(person=person).first()
     if found is None:
         return NOTHING_KNOWN
-    known = {"id_number": found.id_number, "born": found.birth_year, "address": found.address}
+    known = {
+        "phone": found.phone,
+        "id_number": found.id_number,
+        "born": found.birth_year,
+        "address": found.address,
+    }
     whole = found.birth_year and found.birth_month
     return OnRecord(
         frozenset(name for name, value in known.items() if value),

@@ -26,6 +26,14 @@ PLAIN = frozenset(
 )
 DAYS = frozenset({"joined_on", "full_on"})
 """Fields that may be known no longer."""
+UNKNOWN: Mapping[str, object] = {
+    "phone": "",
+    "id_number": "",
+    "address": "",
+    "birth_year": None,
+    "birth_month": None,
+}
+"""Private fields that may be known no longer, and how they stand then."""
 COUNTING = frozenset({"category", "status", "is_secretary"})
 """Fields that decide whether somebody counts, and as whom; a change is announced."""
 
@@ -139,16 +147,13 @@ def update_person(
         field in given and given[field] != getattr(person, field) for field in COUNTING
     )
     before = {field: getattr(person, field) for field in PLAIN}
-    for field in given.keys() & PLAIN:
-        setattr(person, field, given[field])
-    for field in DAYS.intersection(details.emptied):
-        setattr(person, field, None)
-    person.pinyin = sealing.initials(person.name)
+    _apply_plain(person, given | dict.fromkeys(DAYS.intersection(details.emptied)))
     _touch(person)
     private, _made = PersonPrivate.objects.get_or_create(person=person)
     if "name" in given and "phone" not in given:
         given["phone"] = sealing.phone_of(private)
     apply_private(private, person.name, given)
+    emptied = _forget(private, details.emptied)
     private.save()
     _add_tags(person.id, details.tags)
     PersonTag.objects.filter(person=person, tag__in=details.tags_off).delete()
@@ -159,12 +164,26 @@ def update_person(
         by,
         person,
         fields=_corrected(details, before, person),
+        emptied=emptied,
         changed=audit.changed(
             {field: before[field] for field in SHOWN},
             {field: getattr(person, field) for field in SHOWN},
         ),
     )
     return PersonId(person.id)
+
+
+def _apply_plain(row: Person, given: Mapping[str, Any]) -> None:
+    for field in given.keys() & PLAIN:
+        setattr(row, field, given[field])
+    row.pinyin = sealing.initials(row.name)
+
+
+def _forget(row: PersonPrivate, names: Iterable[str]) -> list[str]:
+    """Empty private fields of a row with their hashes, unsaved; return those that were known."""
+    found = sorted(name for name in UNKNOWN.keys() & set(names) if getattr(row, name))
+    apply_private(row, "", {name: UNKNOWN[name] for name in found})
+    return found
 
 
 def _corrected(details: Details, before: Mapping[str, object], person: Person) -> list[str]:
