@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NewType
+from enum import StrEnum
+from typing import Final, NewType
 from uuid import UUID
 
 from django.db import models
@@ -59,11 +60,42 @@ class PlaceType(models.TextChoices):
     PARK = "park", _("park or market")
     HOME = "home", _("home")
     VEHICLE = "vehicle", _("mobile vehicle")
+    OTHER = "other", _("another kind, as its name says")
+
+
+class Level(StrEnum):
+    """What a unit is among units, whatever its kind is called."""
+
+    TOWN = "town"
+    AGENCY = "agency"
+    VILLAGE = "village"
+    BRANCH = "branch"
+    OTHER = ""
+
+
+_LEVELS: Final = {
+    "town": Level.TOWN,
+    "street": Level.TOWN,
+    "farm": Level.TOWN,
+    "agency": Level.AGENCY,
+    "university": Level.OTHER,
+    "party_committee": Level.OTHER,
+    "village": Level.VILLAGE,
+    "community": Level.VILLAGE,
+    "enterprise": Level.OTHER,
+    "school": Level.OTHER,
+}
+"""Kinds that every installation has and whose rank alone does not tell a place from a firm."""
+_RANKS: Final = ((range(40, 45), Level.TOWN), (range(50, 60), Level.VILLAGE))
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An organisation as other rooms see it; ``location`` says where one outside is."""
+    """An organisation as other rooms see it; ``location`` says where one outside is.
+
+    ``rank`` is its kind's place in lists, from which the level of a kind follows that the
+    office has made.
+    """
 
     id: OrganisationId
     name: str
@@ -76,6 +108,16 @@ class Node:
     tier: str = ""
     external: bool = False
     location: str = ""
+    rank: int = 0
+
+    @property
+    def level(self) -> Level:
+        """What it is among units: by its kind, or by the rank of a kind that the office made."""
+        if self.has_members:
+            return Level.BRANCH
+        known = _LEVELS.get(self.type_code)
+        by_rank = (level for ranks, level in _RANKS if self.rank in ranks)
+        return next(by_rank, Level.OTHER) if known is None else known
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _COLUMNS = (
     "tier",
     "external",
     "location",
+    "type__rank",
 )
 
 
@@ -44,6 +45,7 @@ def as_node(row: Organisation) -> Node:
         tier=row.tier,
         external=row.external,
         location=row.location,
+        rank=row.type.rank,
     )
 
 

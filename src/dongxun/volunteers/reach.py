@@ -6,15 +6,16 @@ from django.db.models import Q
 
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Level
 from dongxun.people.contracts import BranchOf
 
-TOWNS = frozenset({"town", "street", "farm", "agency", "university"})
+TOWNS = frozenset({Level.TOWN, Level.AGENCY})
 
 
 def near(branch_id: UUID) -> Interval:
     """Return the town or agency of a branch; without one, what stands right above it."""
     path = organisations.ancestors(branch_id)
-    towns = [node for node in path if node.type_code in TOWNS]
+    towns = [node for node in path if node.level in TOWNS or node.type_code == "university"]
     return (towns or path[-2:-1] or path)[-1].interval
 
 

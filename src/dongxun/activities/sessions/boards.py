@@ -77,7 +77,7 @@ def board(task: Task, *, by: Actor) -> Board:
     chosen = [
         node
         for node in nodes
-        if node.type_code == task.level
+        if task.level in {node.type_code, node.level}
         and _mine(by, node)
         and any(node.interval.lft in part for part in parts)
     ]

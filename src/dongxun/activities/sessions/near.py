@@ -13,11 +13,11 @@ from dongxun.activities.sessions.listing import as_card, rows_for_cards
 from dongxun.activities.sessions.shapes import SessionCard
 from dongxun.kernel import clock
 from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import Node, Point
+from dongxun.organisations.contracts import Level, Node, Point
 
 DAYS_AHEAD = 30
 PER_PAGE = 30
-TOWNS = frozenset({"town", "street", "farm", "agency"})
+TOWNS = frozenset({Level.TOWN, Level.AGENCY})
 REACHES = (3, 5, 10, 20)
 """Kilometres to choose from."""
 
@@ -114,7 +114,7 @@ def _towns(host_ids: Collection[UUID]) -> dict[UUID, Node]:
     found: dict[UUID, Node] = {}
     for host_id, path in paths.items():
         above = (nodes[key] for key in path if key in nodes)
-        town = next((node for node in above if node.type_code in TOWNS), None)
+        town = next((node for node in above if node.level in TOWNS), None)
         if town is not None:
             found[host_id] = town
     return found
@@ -123,7 +123,7 @@ def _towns(host_ids: Collection[UUID]) -> dict[UUID, Node]:
 def _spots(towns_of_hosts: Iterable[Node]) -> list[Spot]:
     """Return what can be measured from: all towns of these towns' districts, public stations."""
     tops = {town.parent_id for town in towns_of_hosts if town.parent_id}
-    towns = [node for node in organisations.with_children(tops) if node.type_code in TOWNS]
+    towns = [node for node in organisations.with_children(tops) if node.level in TOWNS]
     points = organisations.points_of([node.id for node in towns])
     found = [Spot(node.id, node.short_name, points[node.id]) for node in towns if node.id in points]
     return found + [

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from dongxun.activities.sessions import boards
 from dongxun.kernel import clock
+from dongxun.organisations import api as organisations
+from dongxun.organisations.models import Organisation, OrganisationType
 from dongxun.organisations.tests.make import SYSTEM
 from dongxun.seasons import api
 from dongxun.seasons.contracts import TaskLine
@@ -68,6 +70,17 @@ def test_a_change_that_does_not_fit_keeps_what_was_typed(cast):
     assert twin.status_code == 409
     assert 'value="33"' in words(twin)
     assert set(CascadeTask.objects.values_list("title", flat=True)) == {"村村讲", "另一件"}
+
+
+def test_each_town_are_streets_and_what_the_office_calls_otherwise_too(cast):
+    task_id = make_task(cast, node=organisations.node(cast.season.root_id), level="town")
+    kind = OrganisationType.objects.create(code="k1", name_zh="开发区", rank=40).code
+    row = Organisation.objects.get(id=cast.own.node.id)
+    for code in ("town", "street", kind, "agency"):
+        Organisation.objects.filter(id=row.id).update(type_id=code)
+        found = boards.board(api.task(task_id, by=SYSTEM), by=SYSTEM)
+        named = {line.organisation_id for line in found.lines}
+        assert (row.id in named) is (code != "agency")
 
 
 def test_an_ended_task_asks_nobody_and_is_taken_up_again(cast):

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from dongxun.organisations import api as organisations
 from dongxun.organisations.api import Site
-from dongxun.organisations.contracts import Node, OrganisationId
+from dongxun.organisations.contracts import Level, Node, OrganisationId
 from dongxun.people.api import StayLine
 
 ENDINGS = ("街道", "镇", "乡", "社区", "村", "农场")
-TOWNS = frozenset({"town", "street", "farm"})
 SHORTEST = 2
 
 
@@ -49,4 +48,4 @@ def towns() -> list[Node]:
     paths = organisations.paths({site.organisation_id for site in organisations.stations()})
     above = {key for path in paths.values() for key in path}
     found = organisations.nodes(above).values()
-    return sorted((n for n in found if n.type_code in TOWNS), key=lambda n: n.interval.lft)
+    return sorted((n for n in found if n.level is Level.TOWN), key=lambda n: n.interval.lft)

@@ -10,7 +10,9 @@ from dongxun.kernel.actors import Actor, ActorKind, Grant, Role
 from dongxun.kernel.errors import Conflict, DomainError, NotAllowed
 from dongxun.kernel.models import Event
 from dongxun.organisations import api
+from dongxun.organisations.contracts import Level
 from dongxun.organisations.models import Organisation
+from dongxun.organisations.services.kinds import save_kind
 from dongxun.organisations.tests.make import SYSTEM, make_district, make_organisation
 from dongxun.organisations.tests.test_tree import nested
 
@@ -113,6 +115,30 @@ def test_the_divisions_of_a_district_load_once():
     assert villages.get(code="320612001228").short_name == "港北村"
     assert villages.get(code="320612002001").short_name == "机场新村社区"
     assert nested()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [
+        ("town", Level.TOWN),
+        ("farm", Level.TOWN),
+        ("university", Level.OTHER),
+        ("community", Level.VILLAGE),
+        ("enterprise", Level.OTHER),
+        ("joint_branch", Level.BRANCH),
+        (44, Level.TOWN),
+        (45, Level.OTHER),
+        (52, Level.VILLAGE),
+    ],
+)
+def test_a_kind_that_the_office_made_is_what_its_rank_says(code, level):
+    top = make_organisation("通州区", type_code="district")
+    if isinstance(code, int):
+        code = save_kind(by=SYSTEM, name_zh="开发区", rank=code)
+    made = make_organisation("某处", under=top, type_code=code)
+    assert made.level is level
+    assert [one.level for one in api.subtree(top.interval)] == [Level.OTHER, level]
 
 
 @pytest.mark.django_db

@@ -13,13 +13,13 @@ from dongxun.kernel.actors import ORGANISERS, Actor, Interval, Role
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.rows import wanted_row
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Level
 from dongxun.people import queries
 from dongxun.people.contracts import TAG_FLOATING, StayState
 from dongxun.people.floating.contracts import Report, StayEvent, StayLine, Waiting
 from dongxun.people.models import Person, ReportIn, Stay, StayNote
 
 OPEN = (StayState.AWAY, StayState.WAITING, StayState.RECEIVED)
-VILLAGES = frozenset({"village", "community"})
 _BATCH = 800
 
 
@@ -41,7 +41,7 @@ def _villages_of(by: Actor) -> list[UUID]:
     led = [grant.organisation_id for grant in by.grants if grant.role is Role.SECRETARY]
     above = {node.parent_id for node in organisations.nodes(led).values() if node.parent_id}
     found = organisations.nodes(above).values() if above else ()
-    return [node.id for node in found if node.type_code in VILLAGES]
+    return [node.id for node in found if node.level is Level.VILLAGE]
 
 
 def may_receive(host_id: UUID, host_lft: int, *, by: Actor) -> bool:

@@ -4,14 +4,14 @@ A unit gives what it has: the kinds of its places and the topics that its lectur
 without a point on the map is left out, and named.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from dongxun.kernel.actors import Actor
 from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import Node, PairingKind, Point
+from dongxun.organisations.contracts import Level, Node, PairingKind, Point
 from dongxun.planning.contracts import AreaSettings, HubSettings, PairSettings
 from dongxun.planning.snapshots.zones import figures_of
 from dongxun.seasons import api as seasons
@@ -27,7 +27,6 @@ from dongxun_planner.zoning.problems import (
     Village,
 )
 
-VILLAGES: Final = frozenset({"village", "community"})
 AGENCY, ENTERPRISE, HEADING = "agency", "enterprise", "agency_group"
 LACK_KM: Final = 5.0
 """Kilometres that a kind which an area or a pair lacks counts."""
@@ -88,7 +87,7 @@ def take_areas(*, by: Actor, rules: SeasonRules, asked: AreaSettings) -> Taken:
 
 def take_hubs(*, by: Actor, rules: SeasonRules, node: Node, asked: HubSettings) -> Taken:
     """Freeze the villages of a unit, and its places of the chosen kinds."""
-    villages = _of_type(node, VILLAGES)
+    villages = _villages(node)
     placed, at, bare = _placed(villages)
     figures = figures_of(by, rules, placed, with_branches=False)
     sites = [site for site in organisations.sites_for(by) if site.type in asked.types]
@@ -124,9 +123,9 @@ def take_pairs(*, by: Actor, rules: SeasonRules, node: Node, asked: PairSettings
     ties = organisations.pairs(by=by, kind=PairingKind.VILLAGE_ENTERPRISE)
     tied = [tie for tie in ties if tie.one.interval.lft in node.interval]
     busy = [tie.other.id for tie in ties]
-    villages = [one for one in _of_type(node, VILLAGES) if one.id not in {t.one.id for t in ties}]
+    villages = [one for one in _villages(node) if one.id not in {t.one.id for t in ties}]
     root = organisations.node(rules.root_id)
-    firms = _of_type(root, {ENTERPRISE})
+    firms = [one for one in organisations.subtree(root.interval) if one.type_code == ENTERPRISE]
     placed, at, bare = _placed([*villages, *firms])
     figures = figures_of(by, rules, placed, with_branches=False)
     here = {one.id for one in placed}
@@ -162,8 +161,8 @@ def take_pairs(*, by: Actor, rules: SeasonRules, node: Node, asked: PairSettings
     return Taken(problem, _about(rules, figures, bare) | {"tied": names})
 
 
-def _of_type(node: Node, types: Collection[str]) -> list[Node]:
-    return [one for one in organisations.subtree(node.interval) if one.type_code in types]
+def _villages(node: Node) -> list[Node]:
+    return [one for one in organisations.subtree(node.interval) if one.level is Level.VILLAGE]
 
 
 def _placed(nodes: Sequence[Node]) -> tuple[list[Node], dict[UUID, Point], list[str]]:

@@ -11,13 +11,10 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import Node
+from dongxun.organisations.contracts import Level, Node
 from dongxun.volunteers.models import Post
 from dongxun.volunteers.queries.board import SOON
 from dongxun.volunteers.queries.roster import PostCard, with_days
-
-VILLAGE = "village"
-"""The kind of unit whose branches look after its posts; a town's are the office's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ def gaps_near(season_id: UUID, branch_id: UUID, *, by: Actor) -> list[Gap]:
     branch = above[-1]
     if not by.reaches(branch.interval.lft):
         raise NotFound
-    here: set[UUID] = {node.id for node in above if node.type_code == VILLAGE} | {branch.id}
+    here: set[UUID] = {node.id for node in above if node.level is Level.VILLAGE} | {branch.id}
     rows = live_posts(season_id).filter(
         Q(organisation_id__in=here) | Q(place__organisation__in=here)
     )
@@ -89,11 +86,14 @@ def _gaps(card: PostCard, *, is_own: bool) -> list[Gap]:
 
 
 def branches_of(post: Post) -> list[Node]:
-    """Return the branches at home where a post stands: its village's, or the branch itself."""
+    """Return the branches at home where a post stands: its village's, or the branch itself.
+
+    A town's posts are the office's.
+    """
     owners = {post.organisation_id, post.place.organisation_id}
     found: dict[UUID, Node] = {}
     for node in organisations.nodes(owners).values():
         under = organisations.branches_under(node.interval)
-        if node.type_code == VILLAGE or [one.id for one in under] == [node.id]:
+        if node.level is Level.VILLAGE or [one.id for one in under] == [node.id]:
             found |= {one.id: one for one in under}
     return list(found.values())
