@@ -82,6 +82,12 @@ def come_in(page: Page, cast: Cast, role: str) -> Client:
     Return a client that carries the same; a second entry would take the link from the first.
     """
     client = cast.enter(Client(), role)
+    wear(page, client)
+    return client
+
+
+def wear(page: Page, client: Client) -> None:
+    """Give a page's browser the cookies of a client."""
     origin = page.url.partition("//")[2].partition("/")[0]
     page.context.add_cookies(
         [
@@ -89,7 +95,6 @@ def come_in(page: Page, cast: Cast, role: str) -> Client:
             for name, morsel in client.cookies.items()
         ]
     )
-    return client
 
 
 def make_a_poster(page: Page, look: Callable[[Page], None] = lambda _page: None) -> None:

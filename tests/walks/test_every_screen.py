@@ -13,17 +13,21 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from dongxun.access.tests.make import PASSWORD, make_account
+from dongxun.access.tests.make import come_in as as_account
 from dongxun.activities.models import RunStep, Session
+from dongxun.kernel.actors import Role
 from dongxun.organisations.models import Organisation, Place
+from dongxun.organisations.tests.make import make_organisation
 from dongxun.people.models import Person
 from tests.answers import body_of
 from tests.cast import Cast
 from tests.crawl_table import TABLE
 from tests.test_crawl import arguments
 from tests.walks.conftest import Finder, Opener, picture_of
-from tests.walks.scene import come_in, enliven, fill_season
+from tests.walks.scene import come_in, enliven, fill_season, wear
 
 VIEWERS = (
     "member",
@@ -181,6 +185,40 @@ def geometry(page: Page) -> Iterator[str]:
         page.set_viewport_size(size("phone"))
         small = page.evaluate(SMALL_TARGETS, [TARGETS[shell], least])
         yield from (f"{look}: target {target}" for target in small)
+
+
+UNBEGUN = (
+    "/console/",
+    "/console/plan/",
+    "/console/makeup/",
+    "/console/reports/",
+    "/console/volunteers/",
+    "/nowhere/",
+)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_office_before_its_first_season(
+    desk: Opener, look_for: Finder, complaints: list[str]
+) -> None:
+    office = make_account(Role.OFFICE, make_organisation("通州区", type_code="district"))
+    page = desk("/sign-in/")
+    page.get_by_label("账号").fill(office.username)
+    page.get_by_label("密码").fill("wrong")
+    page.get_by_role("button", name="登录").click()
+    wrong = look_for(page)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_label("6 位验证码")).to_be_visible()
+    found = [*wrong, *look_for(page)]
+    wear(page, as_account(Client(), office))
+    for address in UNBEGUN:
+        found += [
+            f"{address} {fault}"
+            for fault in faults(page, address.strip("/").replace("/", "-"), address, look_for)
+        ]
+    complaints.clear()  # what is not there was asked for on purpose
+    assert found == [], "\n".join(found)
 
 
 LONG = "江苏省南通市通州区平潮镇社会主义核心价值观示范村联合党总支"

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from dongxun.access import api as access
 from dongxun.files import api as files
 from dongxun.kernel import clock, jobs
+from dongxun.kernel.actors import Role
 from dongxun.kernel.errors import DomainError, Invalid
 from dongxun.kernel.http import Request
 from dongxun.kernel.models import Job
 from dongxun.kernel.rules import allows
+from dongxun.kit.nav import address
 from dongxun.notices import api as notices
 from dongxun.notices.contracts import Channel
 from dongxun.reports import queries
@@ -60,6 +62,7 @@ def page(
         "unit": scope.node,
         "season": scope.season,
         "query": scope.query,
+        "new_season_url": address("seasons:new") if request.actor.holds(Role.OFFICE) else "",
         "first": scope.first,
         "last": scope.last,
         "papers": [_paper(row) for row in PAPERS.values()],

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -80,7 +81,9 @@ def scope_of(request: Request) -> Scope:
     node = _unit(by, asked.get("unit", ""))
     data = {"season": str(season.id) if season else "", "unit": str(node.id)}
     data |= {name: asked.get(name, "") for name in ("first", "last")}
-    form = ScopeForm(data, seasons=cards, units=organisations.own_units(by, node))
+    offered: dict[str, Any] = {"seasons": cards, "units": organisations.own_units(by, node)}
+    # nothing was asked yet, so nothing is wrong
+    form = ScopeForm(data, **offered) if season else ScopeForm(initial=data, **offered)
     valid = form.is_valid()
     first, last = (form.cleaned_data.get(n) if valid else None for n in ("first", "last"))
     return Scope(form, season, node, first, last)

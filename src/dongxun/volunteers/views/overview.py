@@ -14,6 +14,7 @@ from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
 from dongxun.kernel.rules import allows
 from dongxun.kit.forms import put_error
+from dongxun.kit.views import no_season
 from dongxun.seasons import api as seasons
 from dongxun.volunteers.forms import TypeForm
 from dongxun.volunteers.queries.overview import overview, types
@@ -26,7 +27,7 @@ def home(request: Request) -> HttpResponse:
     """Show today's posts and what waits for somebody."""
     season = seasons.current_season(request.actor)
     if season is None:
-        return render(request, "kit/no_season.html", {"nav": "volunteers"})
+        return no_season(request, "volunteers")
     found = overview(season.id, by=request.actor)
     context = {
         "season": season,
