@@ -127,7 +127,7 @@ messages: .venv/.dev ## Bring the catalogues up to date; say what awaits a trans
 
 soak: setup ## 100,000 generated histories of phones (over an hour); stopped, it goes on where it was. DAYS=0-24 plays 5,000 of them, SEED=2 others
 	DONGXUN_HISTORIES=100000 DONGXUN_SEED=$(SEED) DONGXUN_DAYS=$(DAYS) DONGXUN_SOAK=build/soak.txt \
-	  nice -n 19 $(PY) -m pytest -q -p no:cacheprovider src/dongxun/volunteers/tests/test_histories.py
+	  nice -n 19 $(PY) -m pytest -q -s -p no:cacheprovider src/dongxun/volunteers/tests/test_histories.py
 
 bench: setup build/static/.done ## Benchmarks, as a table; B narrows to one
 	tools/need.sh

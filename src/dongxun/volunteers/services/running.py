@@ -43,12 +43,16 @@ PAGE = Heard()
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """Who runs it since when, and which words say that it is done and that it arrived."""
+    """Who runs it since when, and which words say that it is done and that it arrived.
+
+    ``said`` are all of the runner's words that it is done.
+    """
 
     runner_id: UUID | None = None
     taken_at: datetime | None = None
     done: ErrandWord | None = None
     received: ErrandWord | None = None
+    said: tuple[ErrandWord, ...] = ()
 
 
 def merge(words: Collection[ErrandWord]) -> Ran:
@@ -65,6 +69,7 @@ def merge(words: Collection[ErrandWord]) -> Ran:
         taken_at=min((word.occurred_at for word in own), default=None),
         done=min(done, key=_rank, default=None),
         received=min(others, key=_rank, default=None),
+        said=tuple(done),
     )
 
 
@@ -143,7 +148,7 @@ def _write_turn(errand: Errand, turn: Turn | None, ran: Ran) -> None:
     if ran.done is None or ran.runner_id is None:
         return
     done = max(ran.done.occurred_at, errand.asked_at)
-    if turn is not None and errand.done_at == done:
+    if turn is not None and errand.done_at == done and not _is_as_said(turn, done, ran.said):
         return
     begun = done - timedelta(minutes=ran.done.minutes)
     row = turn or _turn_of(errand, ran.runner_id)
@@ -152,6 +157,12 @@ def _write_turn(errand: Errand, turn: Turn | None, ran: Ran) -> None:
     row.on_source = row.off_source = Source.MANUAL
     reckon(row)
     row.save()
+
+
+def _is_as_said(turn: Turn, done: datetime, said: Collection[ErrandWord]) -> bool:
+    """Whether hours are what one of the runner's words made them, and nobody put them right."""
+    begun = {done - timedelta(minutes=word.minutes) for word in said}
+    return turn.off_at == done and turn.on_at in begun
 
 
 def _turn_of(errand: Errand, person_id: UUID) -> Turn:

@@ -32,14 +32,14 @@ KINDS = {
         "duty_entry",
         "duty_note",
     ),
-    PUBLIC: ("errand_received",),
+    PUBLIC: ("errand_received", "errand_asked"),
 }
 
 
 class Whole(Scene):
     """The scene of visits, with packs to be handed over, two volunteers on duty and errands."""
 
-    tables = (*Scene.tables, Need, Receipt, DutyClaim, DutyEntry, Handover, ErrandWord)
+    tables = (*Scene.tables, Need, Receipt, DutyClaim, DutyEntry, Handover, ErrandWord, Errand)
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +53,7 @@ class Whole(Scene):
         self.lines = [lines[person.id] for person in self.people]
         self.errands = [make_errand(branch) for _ in range(ERRANDS)]
         Errand.objects.update(asked_at=self.start)
+        self.branch = branch
         self.post = make_post(season, branch, needed=2)
         shift = make_shift(self.post, self.start + timedelta(minutes=15), 1)
         self.runners = [make_person(branch=branch) for _ in range(2)]
@@ -112,6 +113,10 @@ class Whole(Scene):
     def _errand_received(self, dice: Random, door: int) -> dict[str, Any]:
         errand = self.errands[door % ERRANDS]
         return {"errand": str(errand.id), "code": errand.code}
+
+    def _errand_asked(self, dice: Random, door: int) -> dict[str, Any]:
+        asked = {"branch": str(self.branch.id), "kind": "shopping", "words": dice.choice("米油盐")}
+        return asked | {"asker": "self", "for_name": f"第 {door} 户", "address": "三组"}
 
     def parts(self) -> list[Iterable[Any]]:
         """Return what must be the same in the end."""

@@ -228,6 +228,21 @@ def test_an_errand_run_without_network_ends_alike_in_whatever_order_its_words_co
     assert clock.parse_moment(words[1].body["occurred_at"]) == errand.done_at
 
 
+def test_two_words_of_one_moment_give_the_same_hours_whichever_comes_first(cast, errand):
+    Errand.objects.update(asked_at=clock.now() - timedelta(hours=2))
+    done = words_of(errand, cast.lin)[1]
+    other = sync.Item(new_id(), "errand_step", done.body | {"minutes": 35})
+    ends = set()
+    for order in permutations([done, other]):
+        with transaction.atomic():
+            for item in order:
+                bring(item, cast.lin)
+            turn = Turn.objects.get(errand=errand, given_back_at=None)
+            ends.add(turn.ends_at - turn.starts_at)
+            transaction.set_rollback(True)
+    assert len(ends) == 1
+
+
 def test_who_was_slower_or_says_nonsense_is_told_so_and_a_called_off_errand_stays_off(cast, errand):
     take, done, received = words_of(errand, cast.lin)
     other = words_of(errand, cast.zhou)
