@@ -19,6 +19,7 @@ from dongxun.contests.contracts import (
     Kind,
 )
 from dongxun.contests.models import Contest
+from dongxun.contests.rules import is_judged
 from dongxun.files import api as files
 from dongxun.kernel.actors import Interval
 from dongxun.organisations import api as organisations
@@ -93,6 +94,9 @@ class EntryForm(forms.Form):
         super().__init__(*args, **more)
         self._fit_file(contest)
         self._fit_people(contest, is_own=is_own)
+        if contest.kind == Kind.COLLECTION and not is_judged(contest):
+            for name in {"text", "file"} & set(self.fields):
+                self.fields[name].help_text = ""  # nobody judges, so nothing has to be blind
         if contest.kind in {Kind.KNOWLEDGE, Kind.DEBATE}:
             for name in ("title", "text", "recording"):
                 del self.fields[name]

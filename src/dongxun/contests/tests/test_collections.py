@@ -125,6 +125,7 @@ def test_the_desk_writes_down_a_household_and_goes_all_the_way(cast):
     made = make_contest(cast.season, cast.own.node, kind=Kind.COLLECTION)
     sent = {"id": str(new_id()), "household": HOME, "title": "家训", "text": "勤俭"}
     address = reverse("contests:enter_at_desk", args=[made.id])
+    assert "评委" not in desk.get(address).content.decode()
     refused = desk.post(address, sent | {"unit": ""})
     assert refused.status_code == 422
     assert HOME in refused.content.decode()
