@@ -85,7 +85,7 @@ def percent(part: Number, whole: Number, digits: int = 1, sign: str = "%") -> st
 def figure(part: Number, whole: Number) -> str:
     """Write numerator, denominator and share together: ``38 / 45 (84.4%)``."""
     if whole < FEW:
-        return f"{number(part)}/{number(whole)}"
+        return f"{number(part)} / {number(whole)}"
     return _("%(part)s of %(whole)s (%(share)s)") % {
         "part": number(part),
         "whole": number(whole),

@@ -48,7 +48,7 @@ def test_shares_are_exact_at_the_edges_and_silent_about_few(part, whole, words):
 
 def test_a_figure_shows_numerator_denominator_and_share():
     assert figures.figure(1038, 1045) == "1,038 / 1,045（99.3%）"
-    assert figures.figure(3, 7) == "3/7"
+    assert figures.figure(3, 7) == "3 / 7"
     with translation.override("en"):
         assert figures.figure(38, 45) == "38 of 45 (84.4%)"
 
