@@ -8,14 +8,17 @@ import numpy as np
 from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, quiet
 from dongxun_planner.roster.anneal import anneal, start
 from dongxun_planner.roster.check import check_roster, lacking
-from dongxun_planner.roster.columns import Columns
+from dongxun_planner.roster.columns import Columns, Staff
 from dongxun_planner.roster.cover import with_fairness
 from dongxun_planner.roster.problems import RosterPlan, RosterProblem, Worker
-from dongxun_planner.roster.rows import LARGEST, empty, fill, shape, size, walk
+from dongxun_planner.roster.rows import LARGEST, Finder, shape, size
 from dongxun_planner.roster.tables import Tables, roster, tables
+from dongxun_planner.roster.teams import Teams
 
 PIECE, PIECES = 20_000, 20
-FIRST = 0.1  # of the time: annealing before anything else
+FIRST, AGAIN, SHORT = 0.1, 0.05, 3.0  # annealing: of the time, and seconds at most
+ROOT = 0.4  # of the time: the program of the whole staff
+IDLE = 25  # teams in a row from whom nothing was gained
 
 
 def plan_roster(
@@ -54,70 +57,61 @@ class Desk:
         self.small = all(size(t, shape(t, who)) <= LARGEST for who in range(len(t.may)))
 
     def work(self) -> None:
-        """Anneal; then columns, a dive, a choice among rows, and again from the best."""
+        """Anneal; then columns and a dive, teams' rows made anew, and annealing again."""
         search = self.search
         with ThreadPoolExecutor(search.limits.threads) as pool:
             self.pool = pool
             search.tell("annealing")
-            found = self.anneal(FIRST, hot=60.0)
+            found = self.anneal(self._share(FIRST), hot=60.0)
             if not self.small:
                 while not self.over():
                     self.anneal(0.5, hot=20.0)
                 return
-            columns = Columns(self.t, pool, self.over)
+            staff = Staff(self.t, pool, self.over)
+            root = Columns(staff, range(len(self.t.may)), self.t.wanted)
             for days in found:
-                columns.add_all(days)
+                root.add_all(days)
             if not self.over():
                 search.tell("columns")
                 near = 0.5 * _step(self.problem) or 1e-4
-                columns.converge(
+                until = search.left * (1 - ROOT)
+                staff.over = lambda: self.over() or search.left < until
+                root.converge(
                     self._rounds(500), near, lambda low: search.at_least(self.raised(low))
                 )
-            self._improve(columns)
+                staff.over = self.over
+            self._improve(root)
 
-    def _improve(self, columns: Columns) -> None:
-        pace = 0.05
+    def _improve(self, root: Columns) -> None:
+        limits = self.search.limits
+        dice = np.random.default_rng(limits.seed * 7)
+        self._dive(root)
+        step = _step(self.problem)
+        teams = Teams(root, dice, step, limited=limits.work is not None)
         while not self.over():
-            self.search.tell("diving")
-            days = columns.dive(pace)
-            if days is not None:
-                self.keep(days)
-            columns.release()
-            self._spend()
-            if self.found and not self.over():
-                self._refine(columns)
-                self._choose(columns)
+            if self.found:
+                self.search.tell("refining")
+                self.days = teams.work(self.days, IDLE, self.keep)
+                self._spend()
             if not self.over():
                 self.search.tell("annealing")
-                for days in self.anneal(0.1, hot=4.0):
-                    columns.add_all(days)
-            pace = min(0.2, pace * 2)
+                self.anneal(self._share(AGAIN), hot=4.0)
 
-    def _refine(self, columns: Columns) -> None:
-        """Take some workers' rows apart, time and again, as long as that helps."""
-        self.search.tell("refining")
-        dice = np.random.default_rng(self.search.limits.seed * 7 + self.turns)
-        limited, idle = self.search.limits.work is not None, 0
-        while idle < 20 and not self.over():
-            many = min(columns.workers, 3 + idle // 3)
-            some = dice.choice(columns.workers, many, replace=False).tolist()
-            days = columns.refine(self.days, some, 8, 20 if limited else None)
-            before = self.search.cost
-            if days is not None:
-                self.keep(days)
-            idle = 0 if self.search.cost < before else idle + 1
-            self._spend()
-
-    def _choose(self, columns: Columns) -> None:
+    def _dive(self, root: Columns) -> None:
+        """Make a roster out of the program's likeliest rows."""
         if self.over():
             return
-        self.search.tell("choosing")
-        limited = self.search.limits.work is not None
-        seconds = 36_000.0 if limited else min(20.0, max(1.0, self.search.left / 4))
-        size = 40 * columns.workers
-        days = columns.choose(self.days, size, seconds, 20 if limited else None)
-        if days is not None:
-            self.keep(days)
+        self.search.tell("diving")
+        near = max(0.5 * _step(self.problem), 1e-3 * abs(root.bound))
+        rows = root.dive(self.search.cost, near, 10)
+        root.release()
+        if rows is not None:
+            self.keep(np.array([each.row for each in sorted(rows, key=lambda each: each.who)]))
+        self._spend()
+
+    def _share(self, share: float) -> float:
+        """Return a share of the time that is left, of a few seconds at most."""
+        return min(share, SHORT / max(SHORT, self.search.left))
 
     def anneal(self, share: float, hot: float) -> list[Any]:
         """Anneal from the best table, once for each thread; return what was found."""
@@ -189,11 +183,8 @@ def impossible(problem: RosterProblem, t: Tables) -> list[str]:
         one = shape(t, who)
         if size(t, one) > LARGEST:
             continue
-        price = np.zeros(t.may.shape[1:])
-        table, row = empty(t, one), np.zeros(t.may.shape[1], dtype=np.int64)
-        numbers, left = one.numbers(), np.full(len(t.minutes), t.may.shape[1] + 1)
-        fill(t, who, numbers, price, table)
-        if not np.isfinite(walk(t, who, numbers, price, table, row, left)):
+        finder = Finder(t, one)
+        if not np.isfinite(finder.find(np.zeros(t.may.shape[1:]), finder.empty())[0]):
             causes.append(_nothing(worker))
     return causes
 
