@@ -22,6 +22,7 @@ from dongxun_planner.roster.problems import (
     Wish,
     Worker,
 )
+from dongxun_planner.roster.rows import Finder, shape
 from dongxun_planner.roster.tables import roster, tables
 from dongxun_planner.wire import BadProblemError, read, write
 
@@ -104,6 +105,31 @@ def test_rosters_are_those_of_trying_everything_and_the_bound_lies_below():
     outcome = plan_roster(problem, SOME)
     assert outcome.cost == best
     assert 0 < outcome.bound <= outcome.cost
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"longest": 2, "most": {"night": 1}, "weekends": 1, "least_minutes": 2000},
+        {"shortest": 2, "free_days": 2, "most_minutes": 3000, "fixed": ((2, "night"),)},
+        {"longest": 3, "free_days": 2, "most": {"day": 2}, "off": (1,)},
+    ],
+)
+def test_a_row_found_is_the_cheapest_of_all_rows_that_keep_the_rules(rules):
+    worker = Worker("ann", ("law",), **rules)
+    problem = make_roster(days=6, first_weekday=4, workers=(worker,), covers=(), wishes=())
+    t, dice = tables(problem), np.random.default_rng(3)
+    keeping = {row.rows[0].shifts for row in every_plan(problem)}
+    at = {None: 0} | {shift.id: j for j, shift in enumerate(problem.shifts, start=1)}
+    for _ in range(4):
+        price = dice.normal(0, 10, t.may.shape[1:])
+        finder = Finder(t, shape(t, 0))
+        cost, row = finder.find(price, finder.empty())
+        prices = {
+            shifts: sum(price[i, at[name]] for i, name in enumerate(shifts)) for shifts in keeping
+        }
+        assert cost == pytest.approx(min(prices.values()))
+        assert prices[roster(problem, row[None]).rows[0].shifts] == pytest.approx(cost)
 
 
 def test_the_same_seed_and_work_give_the_same_roster():

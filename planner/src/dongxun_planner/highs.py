@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 INF = float(highspy.kHighsInf)
+PRIMAL = 4  # the strategy's number
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -164,8 +165,15 @@ def _answer(highs: highspy.Highs, is_whole: bool) -> Answer:  # noqa: FBT001 - t
 class Master:
     """A linear program that grows by columns and is solved again from where it stood."""
 
-    def __init__(self, lower: Floats, upper: Floats) -> None:
+    def __init__(self, lower: Floats, upper: Floats, *, primal: bool = False) -> None:
+        """Begin with rows alone.
+
+        Args:
+            primal: by the primal simplex, for which the last solution stays one with new columns.
+        """
         self._highs = highspy.Highs()
+        if primal:
+            self._highs.setOptionValue("simplex_strategy", PRIMAL)
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         none = np.array([], dtype=np.float64)

@@ -101,7 +101,7 @@ class Columns:
         self.wants, t = len(wanted), staff.t
         self.at = {who: self.wants + i for i, who in enumerate(self.team)}
         rhs = np.concatenate([wanted, np.ones(len(self.team))]).astype(np.float64)
-        self.master = Master(rhs, rhs)
+        self.master = Master(rhs, rhs, primal=True)
         self.columns: list[Column] = []
         for r in range(self.wants):
             self.master.add(float(t.under[r]), [r], [1.0])
@@ -182,21 +182,28 @@ class Columns:
             below: rosters that cost this or more are of no use.
             near: rounds end where the program's value is so near to its bound.
         """
-        while len(self.held) < len(self.team):
-            for _ in range(rounds):
-                if self.staff.over():
-                    return self.release()
-                value, new = self.step(0.0, 1)
-                if not new or value - self.low < near or self.low >= below:
-                    break
-            if self.low >= below:
-                return self.release()
-            if not self._hold():
-                return self.release()
-        return [self.columns[number] for number in self.held.values()]
+        rows = None
+        while self._settle(below, near, rounds) and self._hold():
+            if len(self.held) == len(self.team):
+                rows = [self.columns[number] for number in self.held.values()]
+                break
+        for number in self.held.values():
+            self.master.fix(self.slacks + number, 0.0)
+        self.held.clear()
+        return rows
+
+    def _settle(self, below: float, near: float, rounds: int) -> bool:
+        """Take in rows beside those held; tell whether going on is of use."""
+        for _ in range(rounds):
+            if self.staff.over():
+                return False
+            value, new = self.step(0.0, 1)
+            if not new or value - self.low < near or self.low >= below:
+                break
+        return self.low < below
 
     def _hold(self) -> bool:
-        """Fix the rows that are chosen as good as whole, at least one; tell whether there was one."""
+        """Fix the rows as good as chosen, of a large team a few more; tell whether there was one."""
         self.master.solve()
         values = self.master.values()[self.slacks :]
         before = len(self.held)
@@ -204,21 +211,15 @@ class Columns:
             who = self.columns[number].who
             if who in self.held:
                 continue
-            if values[number] < 0.9 and len(self.held) > before:
+            if values[number] < 0.9 and len(self.held) >= before + 1 + len(self.team) // 40:
                 break
             self.held[who] = number
             self.master.fix(self.slacks + number, 1.0)
         return len(self.held) > before
 
-    def release(self) -> None:
-        """Free every row that a dive fixed."""
-        for number in self.held.values():
-            self.master.fix(self.slacks + number, 0.0)
-        self.held.clear()
-
-    def reduced(self, duals: Any) -> list[float]:
+    def reduced(self, duals: Any) -> Any:
         """Return the columns' costs at these prices of wants."""
-        return [each.cost - float(duals[each.serves] @ each.times) for each in self.columns]
+        return np.array([e.cost - float(duals[e.serves] @ e.times) for e in self.columns])
 
     def choose(
         self, now: list[Column], most: int, seconds: float, nodes: int | None
@@ -227,9 +228,7 @@ class Columns:
         duals, _ = self.master.solve()
         values = self.master.values()[self.slacks :]
         here = {each.key for each in now}
-        reduced = self.reduced(duals)
-        for number, each in enumerate(self.columns):
-            reduced[number] -= float(duals[self.at[each.who]])
+        reduced = self.reduced(duals) - duals[[self.at[each.who] for each in self.columns]]
         order = np.lexsort((reduced, -values)).tolist()
         likely = [self.columns[number] for number in order]
         keep = [each for i, each in enumerate(likely) if i < most or each.key in here]

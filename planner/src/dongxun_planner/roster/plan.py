@@ -18,6 +18,7 @@ from dongxun_planner.roster.teams import Teams
 PIECE, PIECES = 20_000, 20
 FIRST, AGAIN, SHORT = 0.1, 0.05, 3.0  # annealing: of the time, and seconds at most
 ROOT = 0.4  # of the time: the program of the whole staff
+MANY = 80  # workers for whom a dive takes shorter steps
 IDLE = 25  # teams in a row from whom nothing was gained
 
 
@@ -103,8 +104,7 @@ class Desk:
             return
         self.search.tell("diving")
         near = max(0.5 * _step(self.problem), 1e-3 * abs(root.bound))
-        rows = root.dive(self.search.cost, near, 10)
-        root.release()
+        rows = root.dive(self.search.cost, near, 10 if len(self.t.may) <= MANY else 4)
         if rows is not None:
             self.keep(np.array([each.row for each in sorted(rows, key=lambda each: each.who)]))
         self._spend()

@@ -153,9 +153,7 @@ class Finder:
         some, who = self.kinds, self.one.who
         return float(walk(self.t, who, self.numbers, some, price, table, row, left))
 
-    def cheapest(
-        self, price: Any, table: Any, extra: Any, rounds: int
-    ) -> tuple[float, Any | None]:
+    def cheapest(self, price: Any, table: Any, extra: Any, rounds: int) -> tuple[float, Any | None]:
         """Return a cost that no row undercuts, and a good row (none where none was found).
 
         Limits on single shifts are priced up, in ``extra``, until the row keeps them; what the
@@ -199,7 +197,9 @@ def _padding(numbers: Any, minutes: int) -> Any:
     result = np.zeros(minutes * width)
     for i in range(len(result)):
         used = i % width
-        if (slots > 1 and used % slots == slots - 1) or (weekends >= 0 and used // slots > weekends):
+        if (slots > 1 and used % slots == slots - 1) or (
+            weekends >= 0 and used // slots > weekends
+        ):
             result[i] = np.inf
     return result
 
@@ -264,6 +264,44 @@ def _is_fresh(t: Any, numbers: Any, day: int, works: bool) -> bool:  # noqa: FBT
 
 
 @njit(cache=True, nogil=True)
+def _next(  # noqa: PLR0917 - a kernel's state
+    t: Any,
+    who: int,
+    numbers: Any,
+    some: Any,
+    price: Any,
+    table: Any,
+    left: Any,
+    day: int,
+    here: Any,
+) -> float:
+    """Choose a day's shift (or none) and go on: ``here`` is shift, state and cell; return its price."""
+    run, free = numbers[0], numbers[2]
+    worked, state, at = table.shape[1] - free, here[1], here[2]
+    works = 0 <= state < worked
+    length = state % run + 1 if works else state - worked + 1
+    best, chosen, goes, moves = np.inf, -1, -1, 0
+    if state < 0 or _may_rest(t, who, numbers, day, length, works):
+        after = worked + (min(length, free - 1) if state >= worked else 0)
+        if t.may[who, day, 0] and price[day, 0] + table[day, after, at] < best:
+            best, chosen, goes = price[day, 0] + table[day, after, at], 0, after
+    if state < 0 or _may_work(numbers, day, length, works):
+        then = min(length, run - 1) if works else 0
+        fresh = _is_fresh(t, numbers, day, works)
+        for j in range(1, len(t.minutes)):
+            k = some.group[j]
+            blocked = works and not some.after[k, state // run]
+            if blocked or left[j] <= 0 or not t.may[who, day, j]:
+                continue
+            off = some.takes[k] * numbers[7] + some.counts[k] + fresh * numbers[6]
+            cost = price[day, j] + table[day, some.goes[k] * run + then, at + off]
+            if cost < best:
+                best, chosen, goes, moves = cost, j, some.goes[k] * run + then, off
+    here[0], here[1], here[2] = chosen, goes, at + moves
+    return price[day, chosen] if chosen >= 0 else np.inf
+
+
+@njit(cache=True, nogil=True)
 def walk(  # noqa: PLR0917 - a kernel's state
     t: Any, who: int, numbers: Any, some: Any, price: Any, table: Any, row: Any, left: Any
 ) -> float:
@@ -271,33 +309,11 @@ def walk(  # noqa: PLR0917 - a kernel's state
 
     It is a cheapest one, as long as ``left``, how many more of each shift there may be, lasts.
     """
-    run, free, width = numbers[0], numbers[2], numbers[7]
-    worked = table.shape[1] - free
-    state, at, total = -1, 0, 0.0
+    here, total = np.array([0, -1, 0]), 0.0
     for day in range(len(row)):
-        works = 0 <= state < worked
-        length = state % run + 1 if works else state - worked + 1
-        best, chosen, goes, moves = np.inf, -1, 0, 0
-        if state < 0 or _may_rest(t, who, numbers, day, length, works):
-            after = worked + (min(length, free - 1) if state >= worked else 0)
-            if t.may[who, day, 0] and price[day, 0] + table[day, after, at] < best:
-                best, chosen, goes = price[day, 0] + table[day, after, at], 0, after
-        if state < 0 or _may_work(numbers, day, length, works):
-            then = min(length, run - 1) if works else 0
-            fresh = _is_fresh(t, numbers, day, works)
-            for j in range(1, len(t.minutes)):
-                k = some.group[j]
-                blocked = works and not some.after[k, state // run]
-                if blocked or left[j] <= 0 or not t.may[who, day, j]:
-                    continue
-                off = some.takes[k] * width + some.counts[k] + fresh * numbers[6]
-                cost = price[day, j] + table[day, some.goes[k] * run + then, at + off]
-                if cost < best:
-                    best, chosen, goes, moves = cost, j, some.goes[k] * run + then, off
-        if chosen < 0:
+        total += _next(t, who, numbers, some, price, table, left, day, here)
+        if here[0] < 0:
             return np.inf
-        state, at = goes, at + (moves if chosen else 0)
-        total += price[day, chosen]
-        left[chosen] -= 1
-        row[day] = chosen
+        row[day] = here[0]
+        left[here[0]] -= 1
     return total

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from dongxun_planner.roster.columns import Column, Columns, Staff
+from dongxun_planner.roster.columns import Column, Columns
 
 BANK, NODES = 30, 20
 LP, BETTER, SAME = "nothing to gain", "better", "no better one found"
@@ -65,7 +65,6 @@ class Teams:
         if columns.bound >= below:
             return LP, []
         rows = columns.dive(below, near, 6)
-        columns.release()
         if rows is None or staff.cost(wanted, rows) >= below:
             seconds, nodes = (36_000.0, NODES) if self.limited else (2.0, None)
             rows = columns.choose(mine, BANK * len(team), seconds, nodes)
