@@ -175,15 +175,18 @@ class Columns:
             if slow and value - self.bound < 0.03 * value:
                 return
 
-    def dive(self, below: float, near: float, rounds: int) -> list[Column] | None:
+    def dive(
+        self, below: float, near: float, rounds: int, due: Callable[[], float] = lambda: 0.0
+    ) -> list[Column] | None:
         """Fix the likeliest rows step by step, with better ones for the rest in between.
 
         Args:
             below: rosters that cost this or more are of no use.
             near: rounds end where the program's value is so near to its bound.
+            due: asked which share of the rows should be fixed by now.
         """
         rows = None
-        while self._settle(below, near, rounds) and self._hold():
+        while self._settle(below, near, rounds) and self._hold(due() * len(self.team)):
             if len(self.held) == len(self.team):
                 rows = [self.columns[number] for number in self.held.values()]
                 break
@@ -202,8 +205,8 @@ class Columns:
                 break
         return self.low < below
 
-    def _hold(self) -> bool:
-        """Fix the rows as good as chosen, of a large team a few more; tell whether there was one."""
+    def _hold(self, due: float) -> bool:
+        """Fix the rows as good as chosen, one at least and as many as are due; tell if one was."""
         self.master.solve()
         values = self.master.values()[self.slacks :]
         before = len(self.held)
@@ -211,7 +214,7 @@ class Columns:
             who = self.columns[number].who
             if who in self.held:
                 continue
-            if values[number] < 0.9 and len(self.held) >= before + 1 + len(self.team) // 40:
+            if values[number] < 0.9 and len(self.held) >= max(before + 1, due):
                 break
             self.held[who] = number
             self.master.fix(self.slacks + number, 1.0)

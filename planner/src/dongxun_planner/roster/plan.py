@@ -17,7 +17,7 @@ from dongxun_planner.roster.teams import Teams
 
 PIECE, PIECES = 20_000, 20
 FIRST, AGAIN, SHORT = 0.1, 0.05, 3.0  # annealing: of the time, and seconds at most
-ROOT = 0.4  # of the time: the program of the whole staff
+ROOT, DIVE = 0.4, 0.3  # of the time: the program of the whole staff; a roster out of it
 MANY = 80  # workers for whom a dive takes shorter steps
 IDLE = 25  # teams in a row from whom nothing was gained
 
@@ -84,11 +84,11 @@ class Desk:
             self._improve(root)
 
     def _improve(self, root: Columns) -> None:
-        limits = self.search.limits
-        dice = np.random.default_rng(limits.seed * 7)
+        search, step = self.search, _step(self.problem)
+        dice = np.random.default_rng(search.limits.seed * 7)
         self._dive(root)
-        step = _step(self.problem)
-        teams = Teams(root, dice, step, limited=limits.work is not None)
+        clockless = search.limits.work is not None
+        teams = Teams(root, dice, step, lambda: np.inf if clockless else search.left)
         while not self.over():
             if self.found:
                 self.search.tell("refining")
@@ -100,11 +100,16 @@ class Desk:
 
     def _dive(self, root: Columns) -> None:
         """Make a roster out of the program's likeliest rows."""
+        search = self.search
         if self.over():
             return
-        self.search.tell("diving")
+        search.tell("diving")
         near = max(0.5 * _step(self.problem), 1e-3 * abs(root.bound))
-        rows = root.dive(self.search.cost, near, 10 if len(self.t.may) <= MANY else 4)
+        rounds, began = 10 if len(self.t.may) <= MANY else 4, search.left
+        timed = 1.0 if search.limits.work is None else 0.0
+        rows = root.dive(
+            search.cost, near, rounds, lambda: timed * (began - search.left) / (DIVE * began)
+        )
         if rows is not None:
             self.keep(np.array([each.row for each in sorted(rows, key=lambda each: each.who)]))
         self._spend()

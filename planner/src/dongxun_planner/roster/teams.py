@@ -17,11 +17,11 @@ class Teams:
     Args:
         root: the program of the whole staff; its likeliest rows are where each team begins.
         step: costs are multiples of it; 0 where they are not.
-        limited: whether the clock must not decide anything.
+        left: the seconds left; infinite where the clock must not decide anything.
     """
 
-    def __init__(self, root: Columns, dice: Any, step: float, *, limited: bool) -> None:
-        self.staff, self.dice, self.limited = root.staff, dice, limited
+    def __init__(self, root: Columns, dice: Any, step: float, left: Callable[[], float]) -> None:
+        self.staff, self.dice, self.left = root.staff, dice, left
         self.gain = step or 1e-4
         self.workers = len(root.team)
         self.size = min(float(self.workers), max(3.0, self.workers / 4))
@@ -66,8 +66,10 @@ class Teams:
             return LP, []
         rows = columns.dive(below, near, 6)
         if rows is None or staff.cost(wanted, rows) >= below:
-            seconds, nodes = (36_000.0, NODES) if self.limited else (2.0, None)
-            rows = columns.choose(mine, BANK * len(team), seconds, nodes)
+            left, size = self.left(), BANK * len(team)
+            limited = left == np.inf
+            seconds, nodes = (36_000.0, NODES) if limited else (min(2.0, left), None)
+            rows = columns.choose(mine, size, seconds, nodes)
         cost = np.inf if rows is None else staff.cost(wanted, rows)
         if rows is None or cost > now + 1e-9:
             return SAME, []
