@@ -56,6 +56,7 @@ CONSOLE = (
         "",
         (
             Entry("overview", _("Overview"), "web:home", "home"),
+            Entry("branch", _("Branch"), "web:branch", "check", frozenset({Role.SECRETARY})),
             Entry("plan", _("Season plan"), "activities:plan", "calendar"),
             Entry("schedule", _("Schedule"), "activities:schedule", "clock"),
             Entry("planning", _("Planner"), "planning:home", "map", PLANNERS),

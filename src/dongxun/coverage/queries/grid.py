@@ -58,8 +58,9 @@ def grid(
     """Return the grid of an organisation, divided by children or by zones.
 
     Rows without anybody expected are left out and named as missing. Where no
-    zone of ``kind`` lies below the organisation, its children are shown. One or
-    two queries, a few more once a minute for the zones.
+    zone of ``kind`` lies below the organisation, its children are shown; a branch,
+    which has none, is its own only row. One or two queries, a few more once a
+    minute for the zones.
 
     Args:
         node: None is what a zone lead sees, the organisations of the zone.
@@ -89,6 +90,7 @@ def _of_node(rules: SeasonRules, node: Node, at: Moment, kind: Kind) -> Grid:
         kind = Kind.CHILDREN
         children = organisations.children(node.id)
         members = [Member(child.id, "", child.short_name, (child.id,)) for child in children]
+    members = members or [Member(node.id, "", node.short_name, (node.id,))]
     wanted = {node.id, *(key for member in members for key in member.keys)}
     numbers = book(season_id, wanted, at)
     rows = [_row(rules, shown, numbers, m, is_zone=kind is Kind.JOINT) for m in members]

@@ -76,6 +76,12 @@ def test_a_grid_has_a_row_for_each_child_with_people_and_a_total(house):
     assert found.missing == ("区农业农村局",)
 
 
+def test_a_branch_is_its_own_only_row(house):
+    house.attend(house.member())
+    found = seen(house, node="平潮镇支部")
+    assert [(row.met, row.due) for row in found.rows] == [(1, 2)]
+
+
 def test_a_grid_by_zone_sums_the_members_of_each(house):
     for branch in ("平潮镇支部", "五接镇支部", "农业支部"):
         house.attend(house.member(branch))

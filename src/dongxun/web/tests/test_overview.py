@@ -50,6 +50,8 @@ def test_a_secretary_sees_the_own_branch_and_nothing_of_others(counted):
     assert status == 200
     assert f'<th scope="row">{counted.own.branch.short_name}</th>' in text
     assert "五接镇" not in text
+    assert "名册导入、专题开课以后" not in text, "the branch itself is the only row"
+    assert 'href="/branch/"' in text, "from the console to the page with the roll"
 
 
 def test_a_unit_outside_ones_own_is_not_there(counted):
