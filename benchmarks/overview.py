@@ -117,7 +117,7 @@ def _page(season: "Season") -> Iterator[Figure]:
     for what, forget, bar in (
         ("", lambda: None, 12),
         (", the zones read anew", lambda: cache.delete(zones), 12),
-        (", with nothing remembered", cache.clear, None),
+        (", with nothing remembered", cache.clear, 12),
     ):
         forget()
         with CaptureQueriesContext(connection) as asked:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from dongxun.coverage.contracts import Definition
 from dongxun.kernel.actors import Actor, Interval
+from dongxun.kernel.together import Question, side_by_side
 from dongxun.seasons.contracts import SeasonCard
 
 
@@ -32,7 +33,7 @@ class Besides:
 
 
 Units = Mapping[UUID, Interval]
-Counter = Callable[[SeasonCard, Units, Actor], list[Besides]]
+Counter = Callable[[SeasonCard, Units, Actor], Question[list[Besides]]]
 _counters: list[Counter] = []
 
 
@@ -42,9 +43,10 @@ def count_beside(counter: Counter) -> None:
         _counters.append(counter)
 
 
-def beside_figures(season: SeasonCard, units: Units, *, by: Actor) -> list[Besides]:
+def beside_figures(season: SeasonCard, units: Units, *, by: Actor) -> Question[list[Besides]]:
     """Return what the rooms above count of these units, as it stands now."""
-    return [found for counter in _counters for found in counter(season, units, by)]
+    found = yield from side_by_side(*(counter(season, units, by) for counter in _counters))
+    return [one for figures in found for one in figures]
 
 
 def sums_within(units: Units, rows: Mapping[int, tuple[int, ...]]) -> dict[UUID, tuple[int, ...]]:

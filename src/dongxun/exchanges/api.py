@@ -3,7 +3,7 @@
 from dongxun.exchanges.floating.guessing import count_wrong, is_spent
 from dongxun.exchanges.floating.kept import KIND as REPORT_BY_NAME
 from dongxun.exchanges.floating.kept import WRONG as REPORTS_NOT_TAKEN
-from dongxun.exchanges.queries import due, exchange, gap_lines, progress
+from dongxun.exchanges.queries import Due, due, exchange, gap_lines, progress
 from dongxun.exchanges.services.following import (
     follow_gap,
     follow_pledge,
@@ -22,6 +22,7 @@ from dongxun.exchanges.services.stations import open_station, plan_session, teac
 __all__ = [
     "REPORTS_NOT_TAKEN",
     "REPORT_BY_NAME",
+    "Due",
     "cancel_exchange",
     "complete_exchange",
     "count_wrong",

@@ -30,6 +30,7 @@ from dongxun.exchanges.models import (
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.together import Question, only, totals
 from dongxun.organisations import api as organisations
 
 T = TypeVar("T", bound=Followed)
@@ -204,15 +205,13 @@ def teaching_at(place_id: UUID) -> list[MasterStation]:
     return list(rows.select_related("lecturer").order_by("since", "id"))
 
 
-def due(*, by: Actor, season_id: UUID, on: date | None = None) -> Due:
+def due(*, by: Actor, season_id: UUID, on: date | None = None) -> Question[Due]:
     """Return how many gaps and pledges of the actor's units are past their day."""
     day = on or clock.today()
-    return Due(
-        gaps(by=by, season_id=season_id, open_only=True).filter(due_on__lt=day).count(),
-        pledges(by=by, season_id=season_id)
-        .filter(state=PledgeState.OPEN, follow_on__lt=day)
-        .count(),
-    )
+    late = gaps(by=by, season_id=season_id, open_only=True).filter(due_on__lt=day)
+    promised = pledges(by=by, season_id=season_id).filter(state=PledgeState.OPEN, follow_on__lt=day)
+    counts = yield [totals(rows, n=Count("id")) for rows in (late, promised)]
+    return Due(*(only(rows, 0)[0] for rows in counts))
 
 
 def progress(*, season_id: UUID, interval: Interval) -> Progress:

@@ -10,6 +10,7 @@ from dongxun.files.images import clean as clean_picture
 from dongxun.files.images import content_type as picture_type
 from dongxun.files.models import Export
 from dongxun.files.queries import (
+    OwnImport,
     batch,
     batches,
     export,
@@ -39,6 +40,7 @@ __all__ = [
     "Export",
     "OutColumn",
     "OutSheet",
+    "OwnImport",
     "SheetChoice",
     "accept_suggestions",
     "apply",

@@ -6,17 +6,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min
 
-from dongxun.files.contracts import Action, Problem
+from dongxun.files.contracts import Action, BatchState, Problem
 from dongxun.files.models import Export, ImportBatch, ImportChange, ImportRow, unseal
 from dongxun.files.parsing import json_problem
-from dongxun.kernel import asked, rules
+from dongxun.kernel import rules
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.rows import wanted_row
+from dongxun.kernel.together import Question, moment
 
 _LATEST = 5
+_STILL_OPEN = frozenset({BatchState.CHECKED, BatchState.DONE})
 
 
 def batch(batch_id: UUID, *, by: Actor) -> ImportBatch:
@@ -44,19 +46,22 @@ class OwnImport(NamedTuple):
 
     id: UUID
     name: str
-    state: str
-    counts: dict[str, int]
+    bad: int
     checked_at: datetime
 
 
-def _last_imports(owner_id: UUID) -> QuerySet[ImportBatch, Any]:
-    rows = ImportBatch.objects.filter(owner_id=owner_id).order_by("-created_at")
-    return rows.values_list("id", "upload__name", "state", "counts", "checked_at")[:_LATEST]
-
-
-def last_imports(*, by: Actor) -> list[OwnImport]:
-    """Return the actor's latest own imports, the newest first."""
-    return [OwnImport._make(row) for row in asked.rows(_last_imports, by.id)] if by.id else []
+def last_imports(*, by: Actor) -> Question[list[OwnImport]]:
+    """Return those of the actor's latest own imports that have rows which did not fit."""
+    if not by.id:
+        return []
+    rows = ImportBatch.objects.filter(owner_id=by.id).order_by("-created_at")
+    columns = ("id", "upload__name", "state", "counts__bad", "checked_at")
+    [found] = yield [rows.values_list(*columns)[:_LATEST]]
+    return [
+        OwnImport(UUID(key), name, bad, moment(at))
+        for key, name, state, bad, at in found
+        if bad and state in _STILL_OPEN
+    ]
 
 
 def labels_coming(batch_id: UUID) -> list[str]:

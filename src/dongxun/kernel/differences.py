@@ -24,6 +24,7 @@ from dongxun.kernel.bulk import chunks
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Invalid, NotFound, Text
 from dongxun.kernel.models import SyncItem, SyncPassed, SyncVariant
+from dongxun.kernel.together import Question
 
 log = logging.getLogger(__name__)
 Body = Mapping[str, Any]
@@ -153,6 +154,12 @@ def differences(*, by: Actor) -> list[Difference]:
     What says nothing known is shown to the offices, so that nothing lies unseen.
     """
     return list(islice(_open(by), MOST))
+
+
+def waiting(by: Actor) -> Question[int]:
+    """Return how many :func:`differences` there are; where nothing lies, one turn says so."""
+    lying = yield [_open_bodies().values_list("kind")[:1], _open_items().values_list("kind")[:1]]
+    return len(differences(by=by)) if any(lying) else 0
 
 
 def _open(by: Actor, *, only: UUID | None = None) -> Iterator[Difference]:

@@ -11,6 +11,7 @@ from django.core.cache import cache
 
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Role
+from dongxun.kernel.together import Question
 
 T = TypeVar("T")
 KEPT_S: Final = 60
@@ -23,12 +24,26 @@ def lately(what: str, *about: object, count: Callable[[], T]) -> T:
     Args:
         what: the room's own name for it; ``about`` all that the count depends on.
     """
-    key = ":".join(("lately", what, str(clock.today()), *map(str, about)))
+    key = _key(what, about)
     found = cache.get(key, _MISSING)
     if found is _MISSING:
         found = count()
         cache.set(key, found, KEPT_S)
     return cast("T", found)
+
+
+def kept(what: str, *about: object, count: Callable[[], Question[T]]) -> Question[T]:
+    """Return the same as a question: what is known is not asked."""
+    key = _key(what, about)
+    found = cache.get(key, _MISSING)
+    if found is _MISSING:
+        found = yield from count()
+        cache.set(key, found, KEPT_S)
+    return cast("T", found)
+
+
+def _key(what: str, about: tuple[object, ...]) -> str:
+    return ":".join(("lately", what, str(clock.today()), *map(str, about)))
 
 
 def places(by: Actor, roles: Iterable[Role] = ORGANISERS) -> str:

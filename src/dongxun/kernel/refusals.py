@@ -28,6 +28,7 @@ from dongxun.kernel.differences import (
 from dongxun.kernel.errors import Invalid, NotFound, Text
 from dongxun.kernel.models import SyncItem, SyncPassed
 from dongxun.kernel.sync import NO_RECORD
+from dongxun.kernel.together import Question
 
 MOST = 200
 MOST_SEEN = 50
@@ -61,6 +62,13 @@ def refusals(*, by: Actor) -> list[Refusal]:
     found = list(islice(_own(_rows().filter(settled_at=None), by), MOST))
     found += islice(_passed(_passing().filter(settled_at=None), by), MOST)
     return sorted(found, key=lambda one: one.received_at, reverse=True)[:MOST]
+
+
+def waiting(by: Actor) -> Question[int]:
+    """Return how many :func:`refusals` there are; where nothing lies, one turn says so."""
+    passing = _passing().filter(settled_at=None).values_list("item__kind")
+    lying = yield [_rows().filter(settled_at=None).values_list("kind")[:1], passing[:1]]
+    return len(refusals(by=by)) if any(lying) else 0
 
 
 def seen(*, by: Actor) -> list[Refusal]:

@@ -22,6 +22,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 
 from dongxun.kernel import bodies, bulk, clock, hot, passed
 from dongxun.kernel.actors import Actor
@@ -272,28 +273,25 @@ class Other:
     sent_by: str
 
 
+def others(kinds: Collection[str]) -> QuerySet[SyncVariant]:
+    """Return the second bodies of some kinds that nobody has looked at."""
+    return SyncVariant.objects.filter(settled_at=None, kind__in=kinds)
+
+
 def open_others(kinds: Collection[str]) -> list[Other]:
     """Return the second bodies of some kinds that nobody has looked at, oldest first.
 
     For the rooms that take these kinds, which ask who may see them.
     """
-    rows = list(
-        SyncVariant.objects.filter(settled_at=None, kind__in=kinds).order_by("received_at", "id")
-    )
+    rows = list(others(kinds).order_by("received_at", "id"))
     firsts = SyncItem.objects.in_bulk({row.item_id for row in rows})
     return [
         Other(
-            id=row.id,
-            item_id=row.item_id,
-            kind=row.kind,
-            first=firsts[row.item_id].body,
-            first_at=firsts[row.item_id].received_at,
-            body=row.body,
-            received_at=row.received_at,
-            sent_by=row.sent_by,
+            *(row.id, row.item_id, row.kind, first.body, first.received_at),
+            *(row.body, row.received_at, row.sent_by),
         )
         for row in rows
-        if row.item_id in firsts
+        if (first := firsts.get(row.item_id))
     ]
 
 
@@ -339,11 +337,15 @@ def open_refused(kinds: Collection[str]) -> list[Refused]:
     What was no record at all is left out. For the rooms that take these kinds, which ask who
     may see them.
     """
-    rows = SyncItem.objects.filter(
-        answer=SyncAnswer.REJECTED, settled_at=None, kind__in=sorted(kinds)
-    ).exclude(reason__in=NO_RECORD)
     columns = ("id", "kind", "body", "received_at", "reason")
-    return [Refused(*row) for row in rows.order_by("received_at", "id").values_list(*columns)]
+    rows = not_taken(kinds).order_by("received_at", "id")
+    return [Refused(*row) for row in rows.values_list(*columns)]
+
+
+def not_taken(kinds: Collection[str]) -> QuerySet[SyncItem]:
+    """Return the rows of :func:`open_refused`, for whoever only counts."""
+    rows = SyncItem.objects.filter(answer=SyncAnswer.REJECTED, settled_at=None)
+    return rows.filter(kind__in=sorted(kinds)).exclude(reason__in=NO_RECORD)
 
 
 def settle_refused(item_id: UUID) -> bool:

@@ -5,7 +5,7 @@ pressing first. A page that does not exist yet takes no line with it: the line
 stands without its link.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,20 +18,23 @@ from dongxun.activities.contracts import Board
 from dongxun.coverage.contracts import Grid
 from dongxun.exchanges import api as exchanges
 from dongxun.files import api as files
-from dongxun.files.contracts import BatchState
+from dongxun.files.api import OwnImport
 from dongxun.kernel.actors import Actor, Role
-from dongxun.kernel.lately import lately, places
+from dongxun.kernel.lately import kept, places
+from dongxun.kernel.together import Question, side_by_side
 from dongxun.kit.figures import points, signed
 from dongxun.kit.nav import address
 from dongxun.kit.times import day, when
 from dongxun.lecturers import api as lecturers
+from dongxun.needs import api as needs
 from dongxun.needs.api import NeedsBoard
+from dongxun.packs import api as packs
 from dongxun.people import api as people
-from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonCard
+from dongxun.volunteers import api as volunteers
 from dongxun.volunteers.api import VolunteersBoard
 
 SHOWN = 7
-_OPEN_IMPORTS = frozenset({BatchState.CHECKED, BatchState.DONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +49,84 @@ class Todo:
     href: str
 
 
-def things_to_do(
-    grid: Grid,
-    board: Board,
-    names_url: str,
-    *,
-    by: Actor,
-    needs: NeedsBoard | None = None,
-    volunteers: VolunteersBoard | None = None,
-    deliveries: int = 0,
-    differing: int = 0,
-    refused: int = 0,
-) -> list[Todo]:
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What the rooms say waits for somebody, of a minute ago at most but for the imports."""
+
+    imports: list[OwnImport]
+    differing: int
+    refused: int
+    orders: int
+    needs: NeedsBoard
+    volunteers: VolunteersBoard
+    deliveries: int
+    days: int
+    away: people.Waiting
+    due: exchanges.Due
+
+
+def what_waits(
+    season: SeasonCard, days: int, *, differing: Question[int], refused: Question[int], by: Actor
+) -> Question[Waits]:
+    """Ask all rooms at once.
+
+    Args:
+        days: after how many a word with a floating member is due.
+    """
+    (
+        imports,
+        differ,
+        not_taken,
+        orders,
+        needs_,
+        helpers,
+        deliveries,
+        away,
+        due,
+    ) = yield from side_by_side(
+        files.last_imports(by=by),
+        differing,
+        refused,
+        kept("web.orders", season.id, places(by), count=lambda: _ordered(season.id, by)),
+        needs.board(season, by=by),
+        volunteers.board(season.id, by=by),
+        packs.deliveries_of_late(by=by),
+        kept(
+            "web.away",
+            days,
+            places(by),
+            count=lambda: people.waiting(by=by, due_days=days),
+        ),
+        kept(
+            "web.due",
+            season.id,
+            places(by),
+            count=lambda: exchanges.due(by=by, season_id=season.id),
+        ),
+    )
+    return Waits(imports, differ, not_taken, orders, needs_, helpers, deliveries, days, away, due)
+
+
+def _ordered(season_id: UUID, by: Actor) -> Question[int]:
+    """Return how many orders wait, for who dispatches them."""
+    if not by.holds(Role.OFFICE, Role.ORGANISER):
+        return 0
+    found: int = yield from lecturers.waiting(season_id, by=by)
+    return found
+
+
+def things_to_do(grid: Grid, board: Board, names_url: str, waits: Waits) -> list[Todo]:
     """Return at most seven lines, the most pressing first."""
-    found = [*_imports(by), *_clashes(board), *_differing(differing), *_refused(refused)]
-    found += [*_lecturers(board), *_orders(grid.season_id, by), *_posts(volunteers)]
-    found += [*_deliveries(deliveries), *_needs(needs), *_errands(volunteers), *_walk_ins(board)]
-    found += [*_away(grid, by), *_follow_up(grid, by)]
+    found = [*_imports(waits.imports), *_clashes(board), *_differing(waits.differing)]
+    found += [*_refused(waits.refused), *_lecturers(board), *_orders(waits.orders)]
+    found += [*_posts(waits.volunteers), *_deliveries(waits.deliveries), *_needs(waits.needs)]
+    found += [*_errands(waits.volunteers), *_walk_ins(board)]
+    found += [*_away(waits.days, waits.away), *_follow_up(waits.due)]
     return [*found, *_behind(grid, names_url)][:SHOWN]
 
 
-def _away(grid: Grid, by: Actor) -> Iterator[Todo]:
+def _away(days: int, waiting: people.Waiting) -> Iterator[Todo]:
     """Return what waits about members who live elsewhere: to receive, to confirm, to call."""
-    days, waiting = _waiting(grid.season_id, by)
     href = address("exchanges:floating")
     if n := waiting.for_host + waiting.for_home:
         what = ngettext(
@@ -90,25 +148,8 @@ def _away(grid: Grid, by: Actor) -> Iterator[Todo]:
         yield Todo("phone", "sky", what % {"count": n}, more, _("Call"), due)
 
 
-def _waiting(season_id: UUID, by: Actor) -> tuple[int, people.Waiting]:
-    """Return after how many days a word is due, and who waits."""
-
-    def count() -> tuple[int, people.Waiting]:
-        days = seasons.rules(season_id).parameters.floating_contact_days
-        return days, people.waiting(by=by, due_days=days)
-
-    return lately("web.away", season_id, places(by), count=count)
-
-
-def _follow_up(grid: Grid, by: Actor) -> Iterator[Todo]:
+def _follow_up(due: exchanges.Due) -> Iterator[Todo]:
     """Return the gaps and pledges of the actor's units whose day is past."""
-    season_id = grid.season_id
-    due = lately(
-        "web.due",
-        season_id,
-        places(by),
-        count=lambda: exchanges.due(by=by, season_id=season_id),
-    )
     href = address("exchanges:follow")
     if due.gaps:
         what = ngettext(
@@ -126,20 +167,18 @@ def _follow_up(grid: Grid, by: Actor) -> Iterator[Todo]:
         yield Todo("bell", "sky", what % {"count": due.pledges}, more, _("Ask"), href)
 
 
-def _imports(by: Actor) -> Iterator[Todo]:
+def _imports(batches: Iterable[OwnImport]) -> Iterator[Todo]:
     """Return the actor's own checked imports with rows that did not fit."""
-    for batch in files.last_imports(by=by):
-        bad = batch.counts.get("bad", 0)
-        if bad and batch.state in _OPEN_IMPORTS:
-            what = ngettext(
-                "%(count)d row of %(name)s did not go in",
-                "%(count)d rows of %(name)s did not go in",
-                bad,
-            )
-            words = what % {"count": bad, "name": batch.name}
-            more = _("Checked %(moment)s") % {"moment": when(batch.checked_at)}
-            href = reverse("files:import", args=[batch.id])
-            yield Todo("warn", "red", words, more, _("Correct"), href)
+    for batch in batches:
+        what = ngettext(
+            "%(count)d row of %(name)s did not go in",
+            "%(count)d rows of %(name)s did not go in",
+            batch.bad,
+        )
+        words = what % {"count": batch.bad, "name": batch.name}
+        more = _("Checked %(moment)s") % {"moment": when(batch.checked_at)}
+        href = reverse("files:import", args=[batch.id])
+        yield Todo("warn", "red", words, more, _("Correct"), href)
 
 
 def _clashes(board: Board) -> Iterator[Todo]:
@@ -186,16 +225,8 @@ def _lecturers(board: Board) -> Iterator[Todo]:
         yield Todo("mic", "amber", what % {"count": len(rows)}, more, _("Ask one"), href)
 
 
-def _orders(season_id: UUID, by: Actor) -> Iterator[Todo]:
-    """Return how many units wait for a lecturer, for who dispatches them."""
-    if not by.holds(Role.OFFICE, Role.ORGANISER):
-        return
-    n = lately(
-        "web.orders",
-        season_id,
-        places(by),
-        count=lambda: lecturers.waiting(season_id, by=by),
-    )
+def _orders(n: int) -> Iterator[Todo]:
+    """Return how many units wait for a lecturer."""
     if n:
         what = ngettext(
             "%(count)d order of a lesson waits for a lecturer",
@@ -219,9 +250,7 @@ def _walk_ins(board: Board) -> Iterator[Todo]:
         yield Todo("people", "amber", what % {"count": number}, more, _("Confirm"), href)
 
 
-def _needs(board: NeedsBoard | None) -> Iterator[Todo]:
-    if board is None:
-        return
+def _needs(board: NeedsBoard) -> Iterator[Todo]:
     if late := board.late:
         what = ngettext("%(count)d need is overdue", "%(count)d needs are overdue", late)
         more = _("Nobody has done the next step in time")
@@ -238,9 +267,9 @@ def _needs(board: NeedsBoard | None) -> Iterator[Todo]:
         yield Todo("flag", "amber", what % {"count": waiting}, more, _("Reply"), href)
 
 
-def _posts(board: VolunteersBoard | None) -> Iterator[Todo]:
+def _posts(board: VolunteersBoard) -> Iterator[Todo]:
     """Return the shifts of the next 24 hours in which somebody is missing."""
-    if board is None or not board.short:
+    if not board.short:
         return
     what = ngettext(
         "%(count)d shift of the next 24 hours is short of people",
@@ -265,9 +294,9 @@ def _deliveries(n: int) -> Iterator[Todo]:
         yield Todo("gift", "amber", what % {"count": n}, more, _("See whom"), href)
 
 
-def _errands(board: VolunteersBoard | None) -> Iterator[Todo]:
+def _errands(board: VolunteersBoard) -> Iterator[Todo]:
     """Return the errands that nobody has taken."""
-    if board is None or not board.errands:
+    if not board.errands:
         return
     what = ngettext(
         "%(count)d errand waits for a volunteer",

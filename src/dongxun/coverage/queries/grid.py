@@ -54,6 +54,7 @@ def grid(
     kind: Kind = Kind.CHILDREN,
     as_of: date | None = None,
     rules: SeasonRules | None = None,
+    below: Sequence[Node] | None = None,
 ) -> Grid:
     """Return the grid of an organisation, divided by children or by zones.
 
@@ -64,7 +65,8 @@ def grid(
 
     Args:
         node: None is what a zone lead sees, the organisations of the zone.
-        rules: the season's, where they are known already.
+        rules: the season's, where they are known already; ``below`` what stands right
+            below ``node``, likewise.
 
     Raises:
         NotFound: the organisation is absent or hidden.
@@ -74,7 +76,7 @@ def grid(
     rules = rules or seasons.rules(season_id)
     if node is None:
         return _led(by, rules, at, plan.columns(rules.topics, at.day))
-    return _of_node(rules, visible_node(node, by=by), at, kind)
+    return _of_node(rules, visible_node(node, by=by), at, kind, below)
 
 
 def grid_at(season_id: UUID, node: Node, at: Moment, kind: Kind = Kind.CHILDREN) -> Grid:
@@ -82,13 +84,15 @@ def grid_at(season_id: UUID, node: Node, at: Moment, kind: Kind = Kind.CHILDREN)
     return _of_node(seasons.rules(season_id), node, at, kind)
 
 
-def _of_node(rules: SeasonRules, node: Node, at: Moment, kind: Kind) -> Grid:
+def _of_node(
+    rules: SeasonRules, node: Node, at: Moment, kind: Kind, below: Sequence[Node] | None = None
+) -> Grid:
     season_id = rules.id
     shown = plan.columns(rules.topics, at.day)
     members = _members(season_id, node, kind)
     if not members:
         kind = Kind.CHILDREN
-        children = organisations.children(node.id)
+        children = organisations.children(node.id) if below is None else below
         members = [Member(child.id, "", child.short_name, (child.id,)) for child in children]
     members = members or [Member(node.id, "", node.short_name, (node.id,))]
     wanted = {node.id, *(key for member in members for key in member.keys)}

@@ -21,6 +21,7 @@ from dongxun.kernel.errors import DomainError, NotFound, SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number, wanted_id
 from dongxun.kernel.rules import allows
+from dongxun.kernel.together import ask
 from dongxun.kit.nav import address
 from dongxun.kit.views import no_season
 from dongxun.organisations import api as organisations
@@ -224,7 +225,7 @@ def _besides(season: SeasonCard, node: Node, grid: Grid, by: Actor) -> dict[str,
     """Return what other rooms count of the unit and of those below it, as it stands now."""
     below = organisations.nodes([row.id for row in grid.rows if not row.is_zone])
     units = {key: found.interval for key, found in below.items()}
-    found = api.beside_figures(season, units | {node.id: node.interval}, by=by)
+    [found] = ask(api.beside_figures(season, units | {node.id: node.interval}, by=by))
     rows = [
         (row, [(one.definition.name, one.shares.get(row.id)) for one in found]) for row in grid.rows
     ]

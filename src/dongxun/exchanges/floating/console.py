@@ -20,6 +20,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
+from dongxun.kernel.together import ask
 from dongxun.kit.forms import DONE, attempt, put_error
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
@@ -48,7 +49,7 @@ def floating(request: Request) -> HttpResponse:
     by, tab = request.actor, request.GET.get("tab", "todo")
     season = seasons.current_season(by)
     top, days = organisations.own_top(by), contact_days(season)
-    waiting = people.waiting(by=by, due_days=days)
+    [waiting] = ask(people.waiting(by=by, due_days=days))
     counts = people.stay_counts(by=by)
     context: dict[str, Any] = {
         "tab": tab if tab in TABS else "todo",

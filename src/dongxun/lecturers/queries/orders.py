@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dongxun.activities import api as activities
 from dongxun.activities.contracts import SessionState
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.together import Question, only, totals
 from dongxun.lecturers.contracts import CLOSED, TO_DISPATCH, OrderState
 from dongxun.lecturers.models import Order, Rating
 from dongxun.organisations import api as organisations
@@ -149,9 +150,22 @@ def figures(found: Iterable[Line]) -> Figures:
     )
 
 
-def waiting(season_id: UUID, *, by: Actor) -> int:
+def waiting(season_id: UUID, *, by: Actor) -> Question[int]:
     """Return how many orders of the actor's units wait to be dispatched."""
-    return group_counts(orders(season_id, by=by))["open"]
+    [rows] = yield [totals(to_dispatch(_rows(by).filter(season_id=season_id)), n=Count("id"))]
+    return only(rows, 0)[0]
+
+
+def to_dispatch(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Return those of which :func:`state_of` says that they wait to be dispatched."""
+    here = Order.objects.filter(pk=OuterRef("pk"))
+    rated = Rating.objects.filter(order=OuterRef("pk"), session=OuterRef("session"))
+    asked = Exists(here.filter(session__bookings__state="asked"))
+    confirmed = Exists(here.filter(session__bookings__state="confirmed"))
+    untold = Q(session__state=SessionState.DRAFT, session__ends_at__lte=clock.now())
+    nobody = Q(session=None) | Q(session__state=SessionState.CANCELLED)
+    back = ~Q(Exists(rated)) & ~Q(confirmed) & (~Q(asked) | untold)
+    return rows.filter(nobody | back, withdrawn_at=None, refused_at=None)
 
 
 def rating_of(row: Order) -> Rating | None:

@@ -8,6 +8,7 @@ from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dongxun.kernel.together import ask
 from dongxun.lecturers.contracts import OrderState
 from dongxun.lecturers.models import Order, Rating
 from dongxun.lecturers.queries import orders as reading
@@ -27,6 +28,9 @@ def phone_of(lecturer):
 
 
 def state(order):
+    found = reading.orders(order.season_id, by=SYSTEM)
+    waiting = ask(reading.waiting(order.season_id, by=SYSTEM))
+    assert waiting == [reading.group_counts(found)["open"]]
     return reading.order(order.id, by=SYSTEM).state
 
 

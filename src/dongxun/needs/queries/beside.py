@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.coverage import api as coverage
 from dongxun.coverage.contracts import Definition
 from dongxun.kernel.actors import Actor, Interval
+from dongxun.kernel.together import Question
 from dongxun.needs.contracts import NeedState
 from dongxun.needs.models import Need
 from dongxun.needs.queries.figures import DEFINITIONS, WELL
@@ -31,8 +32,8 @@ def _definition(key: str) -> Definition:
 
 def solved_and_satisfied(
     season: SeasonCard, units: Mapping[UUID, Interval], by: Actor
-) -> list[coverage.Besides]:
-    """Count the needs that each subtree leads, in one query."""
+) -> Question[list[coverage.Besides]]:
+    """Count the needs that each subtree leads, by query."""
     rows = Need.objects.filter(
         organisations.within(units.values(), "lead__lft"), season_id=season.id
     )
@@ -43,7 +44,8 @@ def solved_and_satisfied(
         satisfied=Count("id", filter=Q(satisfaction__in=WELL)),
         asked=Count("id", filter=~Q(satisfaction="")),
     )
-    sums = coverage.sums_within(units, {lft: tuple(counts) for lft, *counts in found})
+    [rows_found] = yield [found]
+    sums = coverage.sums_within(units, {lft: tuple(counts) for lft, *counts in rows_found})
     sums = {key: counts for key, counts in sums.items() if counts}
     theirs = {key for key in sums if by.reaches(units[key].lft)}
 

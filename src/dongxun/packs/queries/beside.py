@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.coverage import api as coverage
 from dongxun.coverage.contracts import Definition
 from dongxun.kernel.actors import Actor, Interval
+from dongxun.kernel.together import Question
 from dongxun.organisations import api as organisations
 from dongxun.packs.contracts import ListState
 from dongxun.packs.models import IssueLine
@@ -38,8 +39,8 @@ def _lines(season_id: UUID) -> QuerySet[IssueLine]:
 
 def members_with_a_pack(
     season: SeasonCard, units: Mapping[UUID, Interval], by: Actor
-) -> list[coverage.Besides]:
-    """Count the members of each subtree who are to get packs, in one query."""
+) -> Question[list[coverage.Besides]]:
+    """Count the members of each subtree who are to get packs, by query."""
     rows = _lines(season.id).filter(organisations.within(units.values(), "branch__lft"))
     found = (
         rows.order_by()
@@ -49,7 +50,8 @@ def members_with_a_pack(
             total=Count("person", distinct=True),
         )
     )
-    sums = coverage.sums_within(units, {lft: tuple(counts) for lft, *counts in found})
+    [rows_found] = yield [found]
+    sums = coverage.sums_within(units, {lft: tuple(counts) for lft, *counts in rows_found})
     shares = {
         key: coverage.Share(
             counts[0], counts[1], _behind(key) if by.reaches(units[key].lft) else ""

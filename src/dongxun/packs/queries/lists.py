@@ -9,8 +9,9 @@ from django.db.models import Count, Q, QuerySet
 
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
-from dongxun.kernel.lately import lately
+from dongxun.kernel.lately import kept
 from dongxun.kernel.rows import wanted_row
+from dongxun.kernel.together import Question, only, totals
 from dongxun.organisations.api import nodes, within
 from dongxun.packs.contracts import AudienceRule, LineKind, LineState, ListState, ReceiptHow, Tally
 from dongxun.packs.models import IssueLine, IssueList, ListContent, PackContent, Receipt
@@ -295,9 +296,15 @@ def deliveries_waiting(*, by: Actor) -> int:
     return IssueLine.objects.filter(_carried_by(by), received_at=None).count()
 
 
-def deliveries_of_late(*, by: Actor) -> int:
+def deliveries_of_late(*, by: Actor) -> Question[int]:
     """Return the same as of a minute ago at most, for a page that is asked for all day."""
-    return lately("packs.deliveries", by.kind, by.id, count=lambda: deliveries_waiting(by=by))
+    return kept("packs.deliveries", by.kind, by.id, count=lambda: _deliveries(by))
+
+
+def _deliveries(by: Actor) -> Question[int]:
+    mine = IssueLine.objects.filter(_carried_by(by), received_at=None)
+    [rows] = yield [totals(mine, n=Count("id"))]
+    return only(rows, 0)[0]
 
 
 def own_deliveries(*, by: Actor) -> list[LineView]:

@@ -10,6 +10,7 @@ from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id
+from dongxun.kernel.together import ask
 from dongxun.kit.views import no_season
 from dongxun.organisations import api as organisations
 from dongxun.packs.queries.beside import DEFINITION, member_lines, members_with_a_pack
@@ -29,7 +30,7 @@ def members(request: Request) -> HttpResponse:
         return no_season(request, "packs")
     asked = read_id(request.GET.get("unit"))
     node = organisations.node_in_scope(asked, by=by) if asked else organisations.own_top(by)
-    [figure] = members_with_a_pack(season, {node.id: node.interval}, by)
+    [[figure]] = ask(members_with_a_pack(season, {node.id: node.interval}, by))
     page = Paginator(member_lines(season.id, node.interval, what=what), PER_PAGE)
     found = page.get_page(request.GET.get("page"))
     offered = (("open", _("not yet")), ("received", _("has one")), ("", _("All")))

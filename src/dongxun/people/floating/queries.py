@@ -12,6 +12,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval, Role
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.rows import wanted_row
+from dongxun.kernel.together import Question, only, totals
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Level
 from dongxun.people import queries
@@ -181,8 +182,8 @@ def _of_reports(reports: QuerySet[ReportIn]) -> list[StayLine]:
     return sorted(found, key=lambda line: line.report.reported_at if line.report else clock.now())
 
 
-def waiting(*, by: Actor, due_days: int) -> Waiting:
-    """Return how many wait for the actor as host, as home, and for a word; one query."""
+def waiting(*, by: Actor, due_days: int) -> Question[Waiting]:
+    """Return how many wait for the actor as host, as home, and for a word."""
     own = by.intervals(ORGANISERS)
     if not own and not by.is_system:
         return Waiting()
@@ -194,12 +195,14 @@ def waiting(*, by: Actor, due_days: int) -> Waiting:
     is_open = Q(reports__isnull=False, reports__closed_at=None)
     before = clock.today() - timedelta(days=due_days)
     rows = _with_heard(Stay.objects.filter(back_on=None, person__merged_into=None))
-    found = rows.aggregate(
+    counts = totals(
+        rows,
         host=Count("reports", filter=is_open & host & Q(reports__host_at=None)),
         home=Count("reports", filter=is_open & home & Q(reports__home_at=None)),
         due=Count("id", distinct=True, filter=home & _due(before)),
     )
-    return Waiting(found["host"], found["home"], found["due"])
+    [found] = yield [counts]
+    return Waiting(*only(found, 0, 0, 0))
 
 
 def stay(stay_id: UUID, *, by: Actor) -> StayLine:

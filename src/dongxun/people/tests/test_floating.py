@@ -7,6 +7,7 @@ from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import AuditEntry
+from dongxun.kernel.together import ask
 from dongxun.organisations.models import Place
 from dongxun.people import api
 from dongxun.people.contracts import LostReason, Status
@@ -255,11 +256,11 @@ def test_contact_is_due_after_the_days_of_the_season(cast, guest):
         by=home, person_id=guest.id, draft=StayDraft(direction="苏州", reason="work")
     )
     Stay.objects.update(created_at=clock.now() - timedelta(days=91))
-    assert api.waiting(by=home, due_days=90).contact_due == 1
+    assert ask(api.waiting(by=home, due_days=90))[0].contact_due == 1
     assert [line.id for line in api.stays(by=home, due_days=90)] == [stay_id]
 
     api.note_contact(by=home, stay_id=stay_id, on=clock.today(), way="chat")
-    assert api.waiting(by=home, due_days=90).contact_due == 0
+    assert ask(api.waiting(by=home, due_days=90))[0].contact_due == 0
 
 
 def test_a_word_written_down_late_counts_on_its_day(cast, guest, station):

@@ -7,6 +7,7 @@ from dongxun.coverage import api as coverage
 from dongxun.exchanges import api as exchanges
 from dongxun.exchanges.contracts import GapLine, GapState
 from dongxun.kernel.actors import Interval
+from dongxun.kernel.together import ask
 from dongxun.kit.figures import figure
 from dongxun.people import api as people
 from dongxun.people.contracts import AwayReason, ContactWay, StayState
@@ -194,7 +195,7 @@ def _served(order: Order) -> tuple[BriefLine, ...]:
     done, homes = visits.visited_homes(season, order.interval)
     units: dict[UUID, Interval] = {order.node.id: order.interval}
     card = seasons.season(season, by=order.by)
-    found = coverage.beside_figures(card, units, by=order.by)
+    [found] = ask(coverage.beside_figures(card, units, by=order.by))
     beside = {one.definition.key: one.shares.get(order.node.id) for one in found}
 
     def share(key: str) -> str:

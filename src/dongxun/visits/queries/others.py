@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from dongxun.kernel import sync
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.differences import id_in
 from dongxun.kernel.errors import DomainError, NotFound, Text
+from dongxun.kernel.together import Question, only, totals
 from dongxun.organisations.api import within
 from dongxun.visits.contracts import KINDS, REASONS, Outcome, SignedHow, Step
 from dongxun.visits.models import Stop
@@ -37,12 +39,18 @@ def two_bodies(*, by: Actor, interval: Interval | None = None) -> list[TwoBodies
     ]
 
 
-def disputes_of(*, by: Actor) -> int:
+def disputes_of(*, by: Actor) -> Question[int]:
     """Return of how many doors of the actor the records differ, in whatever way."""
     rows = Stop.objects.filter(disputed=True)
     if not by.is_system:
         rows = rows.filter(within(by.intervals(ORGANISERS), "round__organisation__lft"))
-    return rows.count() + len(two_bodies(by=by)) + len(refused(by=by))
+    differing, others, not_taken = yield [
+        totals(rows, n=Count("id")),
+        sync.others(KINDS).values_list("kind")[:1],
+        sync.not_taken(KINDS).values_list("kind")[:1],
+    ]
+    two = len(two_bodies(by=by)) if others else 0
+    return only(differing, 0)[0] + two + (len(refused(by=by)) if not_taken else 0)
 
 
 @dataclass(frozen=True, slots=True)

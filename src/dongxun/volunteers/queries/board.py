@@ -8,7 +8,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Interval
-from dongxun.kernel.lately import lately, places
+from dongxun.kernel.lately import kept, places
+from dongxun.kernel.together import Question, moment, only, totals
 from dongxun.organisations.api import within
 from dongxun.volunteers.contracts import ErrandState, HoursState
 from dongxun.volunteers.models import Errand, Shift, Turn
@@ -30,15 +31,15 @@ class VolunteersBoard:
     errands: int = 0
 
 
-def board(season_id: UUID, *, by: Actor) -> VolunteersBoard:
+def board(season_id: UUID, *, by: Actor) -> Question[VolunteersBoard]:
     """Return what waits where the actor arranges volunteers, as of a minute ago at most.
 
     Kept so long, because the first page is asked for all day.
     """
-    return lately("volunteers.board", season_id, places(by), count=lambda: _counted(season_id, by))
+    return kept("volunteers.board", season_id, places(by), count=lambda: _counted(season_id, by))
 
 
-def _counted(season_id: UUID, by: Actor) -> VolunteersBoard:
+def _counted(season_id: UUID, by: Actor) -> Question[VolunteersBoard]:
     now = clock.now()
     shifts = Shift.objects.filter(
         arranged(by, "post__organisation"),
@@ -50,12 +51,14 @@ def _counted(season_id: UUID, by: Actor) -> VolunteersBoard:
     )
     live = Count("turns", filter=Q(turns__given_back_at=None))
     short = shifts.annotate(heads=live).filter(heads__lt=F("needed"))
-    rows = list(short.order_by("starts_at").values_list("starts_at", "heads"))
-    errands = Errand.objects.filter(
-        arranged(by), season_id=season_id, state=ErrandState.WAITING
-    ).count()
+    errands = Errand.objects.filter(arranged(by), season_id=season_id, state=ErrandState.WAITING)
+    rows, waiting = yield [
+        short.values_list("starts_at", "heads"),
+        totals(errands, n=Count("id")),
+    ]
     empty = sum(heads == 0 for _at, heads in rows)
-    return VolunteersBoard(len(rows), empty, rows[0][0] if rows else None, errands)
+    first_at = moment(min(at for at, _heads in rows)) if rows else None
+    return VolunteersBoard(len(rows), empty, first_at, *only(waiting, 0))
 
 
 @dataclass(frozen=True, slots=True)

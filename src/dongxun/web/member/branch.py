@@ -23,6 +23,7 @@ from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number, wanted_id
+from dongxun.kernel.together import ask
 from dongxun.kit import drawing
 from dongxun.kit.times import day
 from dongxun.notices import api as notices
@@ -90,6 +91,9 @@ def _page(
 ) -> HttpResponse:
     by = request.actor
     season = seasons.current_season(by)
+    away, differing, not_taken = ask(
+        people.waiting(by=by, due_days=_contact_days(season)), waiting(by), refused.waiting(by)
+    )
     context: dict[str, object] = {
         "node": node,
         "switch": switch,
@@ -97,13 +101,13 @@ def _page(
         "rolls": activities.rolls_of_day(clock.today(), node.interval, by=by),
         "walk_ins": activities.walk_ins_waiting(by=by),
         "corrections": activities.waiting_corrections(by=by),
-        "away": people.waiting(by=by, due_days=_contact_days(season)),
-        "follow": exchanges.due(by=by, season_id=season.id) if season else None,
+        "away": away,
+        "follow": ask(exchanges.due(by=by, season_id=season.id))[0] if season else None,
         "pledges": publishing.pledges_due(season.id, by=by) if season else 0,
         "packs": packs.waiting_in(season.id, node.interval, by=by) if season else 0,
         "gaps": volunteers.gaps_near(season.id, node.id, by=by) if season else [],
-        "differing": waiting(by),
-        "refused": refused.waiting(by),
+        "differing": differing,
+        "refused": not_taken,
         "texts": _texts(by),
         "as_of": clock.now(),
     }

@@ -23,6 +23,7 @@ from dongxun.exchanges.models import Exchange, Gap, MasterStation, Outcome, Pled
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.models import Event
+from dongxun.kernel.together import ask
 from dongxun.ledger.models import Fact
 from dongxun.library.models import Lesson
 from dongxun.live.models import LiveClass
@@ -167,7 +168,7 @@ def test_small_demo_has_members_away_at_every_step(small):
     states = set(Stay.objects.values_list("state", flat=True))
     assert {"away", "waiting", "received", "lost"} <= states
     with clock.frozen(NOW):
-        waiting = people.waiting(by=SYSTEM, due_days=90)
+        [waiting] = ask(people.waiting(by=SYSTEM, due_days=90))
     assert waiting.for_host
     assert waiting.for_home
     assert waiting.contact_due

@@ -10,20 +10,23 @@ from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.differences import DifferenceRefused, Source, differences, settle
+from dongxun.kernel.differences import waiting as records_waiting
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
-from dongxun.kernel.lately import lately, places
+from dongxun.kernel.lately import kept, places
+from dongxun.kernel.together import Question, ask, side_by_side
 from dongxun.visits import api as visits
 
 
-def waiting(by: Actor) -> int:
+def waiting(by: Actor) -> Question[int]:
     """Return how many records differ that the actor may decide, as of a minute ago at most."""
-    return lately(
-        "web.differences",
-        places(by),
-        count=lambda: len(differences(by=by)) + visits.disputes_of(by=by),
-    )
+    return kept("web.differences", places(by), count=lambda: _waiting(by))
+
+
+def _waiting(by: Actor) -> Question[int]:
+    counts = yield from side_by_side(records_waiting(by), visits.disputes_of(by=by))
+    return sum(counts)
 
 
 @access.organiser_required
@@ -42,7 +45,7 @@ def page(request: Request) -> HttpResponse:
             messages.success(request, _("Decided; both records stay kept."))
             return redirect("web:differences")
     by = request.actor
-    rows, doors = differences(by=by), visits.disputes_of(by=by)
+    rows, [doors] = differences(by=by), ask(visits.disputes_of(by=by))
     context = {
         "rows": rows,
         "doors": doors,

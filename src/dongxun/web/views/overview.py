@@ -22,17 +22,15 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Role
 from dongxun.kernel.errors import NotFound, SignInNeeded
 from dongxun.kernel.http import Request
-from dongxun.kernel.lately import lately, places
+from dongxun.kernel.lately import kept, places
+from dongxun.kernel.together import Question, ask
 from dongxun.kit.figures import FEW, number, percent, share, signed
 from dongxun.kit.nav import address
-from dongxun.needs import api as needs
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
-from dongxun.packs import api as packs
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard
-from dongxun.volunteers import api as volunteers
-from dongxun.web.todo import Todo, things_to_do, week_of
+from dongxun.web.todo import Waits, things_to_do, week_of, what_waits
 from dongxun.web.views import refused
 from dongxun.web.views.differences import waiting
 
@@ -45,6 +43,7 @@ class Scope:
 
     node: Node | None
     options: tuple[tuple[str, str, bool], ...]
+    below: tuple[Node, ...] = ()
 
 
 def way_in(request: Request) -> HttpResponse:
@@ -78,6 +77,7 @@ def home(request: Request) -> HttpResponse:
         node=scope.node,
         kind=Kind.JOINT if request.GET.get("by") == "joint" else Kind.GEO,
         rules=seasons.rules_of(season),
+        below=scope.below,
     )
     board = _board(season, scope)
     return render(request, "web/overview.html", _page(request, season, scope, grid, board))
@@ -120,32 +120,28 @@ def _scope(actor: Actor, wanted: str) -> Scope:
         options.insert(0, (_("Back to all"), here, False))
     below = [child for child in found if child.parent_id == node.id]
     options += [(child.short_name, f"{here}?in={child.id}", False) for child in below]
-    return Scope(node, tuple(options))
+    return Scope(node, tuple(options), tuple(below))
 
 
-def _todo(
-    request: Request, season: SeasonCard, grid: Grid, board: Board | None, names_url: str
-) -> list[Todo]:
-    """Return what is not settled; what cannot be looked up takes nothing else with it."""
-    if board is None:
-        return []
-    return things_to_do(
-        grid,
-        board,
-        names_url,
-        by=request.actor,
-        needs=needs.board(season, by=request.actor),
-        volunteers=volunteers.board(season.id, by=request.actor),
-        deliveries=packs.deliveries_of_late(by=request.actor),
-        differing=waiting(request.actor),
-        refused=refused.waiting(request.actor),
-    )
+def _asked(
+    season: SeasonCard, node: Node | None, board: Board | None, by: Actor
+) -> tuple[list[tuple[Definition, coverage.Share | None]], Waits | None]:
+    """Return what stands beside the coverages, and what waits: all rooms asked at once.
+
+    Nothing waits where the board failed or was not asked.
+    """
+    days = seasons.rules_of(season).parameters.floating_contact_days
+    differing, not_taken = waiting(by), refused.waiting(by)
+    waits = what_waits(season, days, differing=differing, refused=not_taken, by=by)
+    found = ask(_besides(season, node, by), *([waits] if board else []))
+    return found[0], found[1] if board else None
 
 
 def _page(
     request: Request, season: SeasonCard, scope: Scope, grid: Grid, board: Board | None
 ) -> dict[str, object]:
     names_url = reverse("coverage:names") if scope.node else ""
+    besides, waits = _asked(season, scope.node, board, request.actor)
     zone = "" if scope.node else _zone(season, request.actor)
     only_behind = request.GET.get("behind") == "1"
     plans = request.actor.holds(*ORGANISERS)
@@ -167,12 +163,12 @@ def _page(
         "behind_url": _address(scope, grid, behind=not only_behind),
         "names_url": names_url,
         "figures": coverage.figures(grid),
-        "besides": _besides(season, scope.node, request.actor),
+        "besides": besides,
         "completion": coverage.definition("completion", grid.wordings),
         "since_last_week": _since_last_week(grid),
         "board": board,
         "board_failed": board is None and scope.node is not None,
-        "todo": _todo(request, season, grid, board, names_url),
+        "todo": things_to_do(grid, board, names_url, waits) if board and waits else [],
         "new_session_url": address("activities:new") if plans else "",
         "weekly_url": address("reports:weekly") if plans else "",
         "schedule_url": address("activities:schedule"),
@@ -181,16 +177,18 @@ def _page(
 
 def _besides(
     season: SeasonCard, node: Node | None, by: Actor
-) -> list[tuple[Definition, coverage.Share | None]]:
+) -> Question[list[tuple[Definition, coverage.Share | None]]]:
     """Return what stands beside the coverages of a unit, as of a minute ago at most."""
     if node is None:
         return []
 
-    def count() -> list[tuple[Definition, coverage.Share | None]]:
-        found = coverage.beside_figures(season, {node.id: node.interval}, by=by)
+    def count() -> Question[list[tuple[Definition, coverage.Share | None]]]:
+        found = yield from coverage.beside_figures(season, {node.id: node.interval}, by=by)
         return [(one.definition, one.shares.get(node.id)) for one in found]
 
-    return lately("web.besides", season.id, node.id, places(by), count=count)
+    kept_ = kept("web.besides", season.id, node.id, places(by), count=count)
+    known: list[tuple[Definition, coverage.Share | None]] = yield from kept_
+    return known
 
 
 def _zone(season: SeasonCard, actor: Actor) -> str:

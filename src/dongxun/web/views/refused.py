@@ -15,9 +15,11 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError, Invalid, Text
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
-from dongxun.kernel.lately import lately, places
+from dongxun.kernel.lately import kept, places
 from dongxun.kernel.refusals import Refusal, refusals, seen, settle_refusal
+from dongxun.kernel.refusals import waiting as records_waiting
 from dongxun.kernel.sync import storable
+from dongxun.kernel.together import Question
 from dongxun.visits import api as visits
 from dongxun.web.sync import REASONS
 
@@ -47,9 +49,9 @@ class Line:
     by_hand: Text
 
 
-def waiting(by: Actor) -> int:
+def waiting(by: Actor) -> Question[int]:
     """Return how many wait for the actor, as of a minute ago at most."""
-    return lately("web.refused", places(by), count=lambda: len(refusals(by=by)))
+    return kept("web.refused", places(by), count=lambda: records_waiting(by))
 
 
 @access.organiser_required
