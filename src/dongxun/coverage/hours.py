@@ -6,6 +6,7 @@ until the one rounding, so that no order of the facts can change a result.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
@@ -26,12 +27,13 @@ def credited(facts: Sequence[LiveFact]) -> tuple[list[Credited], bool]:
     """Return each fact with its credited seconds, and whether sessions overlapped.
 
     Sessions are laid on the time line by their start; what a later one shares
-    with an earlier one counts once, for the earlier. Other facts (a visit, an
-    audio lesson) carry no certain place in time and count in full.
+    with an earlier one counts once, for the earlier. Of one session a topic counts
+    once: two rows of the roster that became one person may have told it twice. Other
+    facts (a visit, an audio lesson) carry no certain place in time and count in full.
     """
     sessions: defaultdict[UUID, list[LiveFact]] = defaultdict(list)
     result: list[Credited] = []
-    for fact in facts:
+    for fact in _once(facts):
         if fact.object_kind == SESSION and fact.seconds:
             sessions[fact.object_id].append(fact)
         else:
@@ -39,6 +41,22 @@ def credited(facts: Sequence[LiveFact]) -> tuple[list[Credited], bool]:
     if len(sessions) <= 1:
         return [*result, *((f, f.seconds) for found in sessions.values() for f in found)], False
     return _laid_out(sessions, result)
+
+
+def _once(facts: Sequence[LiveFact]) -> Iterable[LiveFact]:
+    """Leave out what a session has told of a topic before: the longest stays, then the earliest."""
+    kept: dict[tuple[UUID, UUID | None], LiveFact] = {}
+    for fact in facts:
+        if fact.object_kind != SESSION or not fact.seconds:
+            yield fact
+            continue
+        key = (fact.object_id, fact.topic_id)
+        kept[key] = min(kept.get(key, fact), fact, key=_rank)
+    yield from kept.values()
+
+
+def _rank(fact: LiveFact) -> tuple[int, datetime, UUID]:
+    return -fact.seconds, fact.occurred_at, fact.id
 
 
 def _laid_out(

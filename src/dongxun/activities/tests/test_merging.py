@@ -1,6 +1,7 @@
 """Two rows of the roster become one person: what they owe moves, and nobody counts twice."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -14,9 +15,12 @@ from dongxun.activities.sessions.counting import sessions_held
 from dongxun.activities.sessions.expected import counted
 from dongxun.activities.tests.make import make_session
 from dongxun.activities.tests.test_claims import World
+from dongxun.coverage import api as coverage
+from dongxun.coverage.models import PersonStanding
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.outbox import deliver_all
 from dongxun.organisations.tests.make import SYSTEM
 from dongxun.people import api as people
 from dongxun.people.tests.make import make_person
@@ -141,3 +145,15 @@ def test_a_presence_taken_back_or_confirmed_is_that_of_both_rows(world):
     marks = {world.lin.id: Mark("absent")}
     kept = sheets.enter_sheet(by=world.zhou, session_id=other.id, marks=marks).kept_stronger
     assert kept == (world.lin.id,)
+
+
+def test_a_person_noted_as_two_earns_one_session_once_and_is_not_flagged(world):
+    short = make_session(world.season, world.tree["平潮镇"], minutes=30)
+    for person in (world.lin, world.twin):
+        world.claim(world.seen(person), session=short)
+    people.merge_people(by=SYSTEM, survivor_id=world.lin.id, duplicate_id=world.twin.id)
+    deliver_all()
+    for _ in range(2):
+        stand = PersonStanding.objects.get(person=world.lin)
+        assert (stand.hours, stand.met_topics, stand.overlapping) == (Decimal("0.50"), 0, False)
+        coverage.rebuild(by=SYSTEM, season_id=world.season.id)
