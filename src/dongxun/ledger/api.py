@@ -10,6 +10,7 @@ from dongxun.ledger.queries import (
     live_about,
     live_facts,
     live_of,
+    made_up_before,
     times_struck,
 )
 from dongxun.ledger.services import record, record_many, void
@@ -23,6 +24,7 @@ __all__ = [
     "live_about",
     "live_facts",
     "live_of",
+    "made_up_before",
     "name_objects",
     "record",
     "record_many",

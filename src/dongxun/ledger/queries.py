@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from dongxun.kernel.actors import ORGANISERS, Actor
-from dongxun.ledger.contracts import Line, LiveFact
+from dongxun.ledger.contracts import Line, LiveFact, Mode
 from dongxun.ledger.models import Fact, Void
 
 _COLUMNS = (
@@ -106,6 +106,15 @@ def times_struck(object_id: UUID, source: str, reason: str, person_id: UUID | No
     """
     struck = Void.objects.filter(target__object_id=object_id, target__source=source, reason=reason)
     return (struck.filter(target__person_id=person_id) if person_id else struck).count()
+
+
+def made_up_before(
+    object_id: UUID, person_ids: Iterable[UUID], source: str
+) -> set[tuple[UUID, UUID]]:
+    """Return person and topic of the facts that one object told as make-up, struck out ones too."""
+    found = Fact.objects.filter(object_id=object_id, person_id__in=list(person_ids))
+    rows = found.filter(source=source, mode=Mode.MAKEUP).values_list("person_id", "topic_id")
+    return {(person_id, topic_id) for person_id, topic_id in rows if topic_id is not None}
 
 
 def count_in_format(season_id: UUID, code: str) -> int:

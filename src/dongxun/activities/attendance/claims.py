@@ -25,6 +25,7 @@ from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.ids import derived_id
 from dongxun.kernel.rules import require
+from dongxun.kernel.sync import OTHER_BODY
 from dongxun.ledger import api as ledger
 from dongxun.people.contracts import BranchOf
 from dongxun.seasons import api as seasons
@@ -63,7 +64,8 @@ def claim_presence(
     Safe to repeat, in any order, split or together: an id once seen writes
     nothing more, and a second statement about a person merges into the first.
     When two requests race for one person, the database refuses the second and
-    it is taken up once more, as a merge.
+    it is taken up once more, as a merge. An id that was used for somebody else,
+    or elsewhere, is a conflict.
 
     Args:
         frame: the session's, if the caller has just read it.
@@ -80,7 +82,7 @@ def claim_presence(
             return Writing(by, frame, device_id).run(items)
     except IntegrityError:
         with transaction.atomic():
-            return Writing(by, frame, device_id).run(items)
+            return Writing(by, frame, device_id, wary=True).run(items)
 
 
 class Writing:
@@ -90,8 +92,11 @@ class Writing:
     each table once and writes without an object for each row.
     """
 
-    def __init__(self, by: Actor, frame: rolls.Frame, device_id: UUID | None) -> None:
+    def __init__(
+        self, by: Actor, frame: rolls.Frame, device_id: UUID | None, *, wary: bool = False
+    ) -> None:
         self.by = by
+        self.wary = wary
         self.session = frame.session
         self.device_id = device_id
         self.frame = frame
@@ -125,14 +130,22 @@ class Writing:
     def _without_known(
         self, items: Sequence[Presence], before: dict[UUID, list[Here]]
     ) -> list[Presence]:
-        """Answer ids seen before; only people with a check-in here can have any."""
-        suspects = [item.id for item in items if item.person_id in before]
-        known: set[UUID] = set()
+        """Answer ids seen before; only people with a check-in here can have any that is theirs.
+
+        Once the database has refused a batch, all its ids are looked for.
+        """
+        suspects = [item.id for item in items if self.wary or item.person_id in before]
+        known: dict[UUID, tuple[UUID, UUID]] = {}
         if suspects:
-            known = set(Claim.objects.filter(id__in=suspects).values_list("id", flat=True))
+            found = Claim.objects.filter(id__in=suspects)
+            rows = found.values_list("id", "session_id", "person_id")
+            known = {key: (session_id, person_id) for key, session_id, person_id in rows}
         fresh: dict[UUID, Presence] = {}
         for item in items:
-            if item.id in known or item.id in fresh:
+            same = (self.session.id, item.person_id)
+            if known.get(item.id, same) != same:
+                self.answers[item.id] = Answer(item.id, SyncAnswer.CONFLICT, OTHER_BODY)
+            elif item.id in known or item.id in fresh:
                 self.answers.setdefault(item.id, Answer(item.id, SyncAnswer.DUPLICATE))
             else:
                 fresh[item.id] = item
@@ -264,10 +277,13 @@ def lock_credit(session: Session) -> None:
 
 
 def tell_ledger(
-    session: Session, topics: Sequence[SessionTopic], rows: Sequence[facts.Present], *, by: Actor
+    session: Session, topics: Sequence[SessionTopic], rows: Sequence[Here | CheckIn], *, by: Actor
 ) -> None:
-    """State one fact a check-in and topic; open make-up items colour the mode."""
-    owed = present.owed(session.season_id, [row.person_id for row in rows])
+    """State one fact a check-in and topic; open make-up items colour the mode.
+
+    Stated again after it was struck out, it keeps its mode: the item may be closed by now.
+    """
+    owed = present.owed(session, rows)
     ledger.record(
         [
             fact
@@ -278,15 +294,17 @@ def tell_ledger(
     )
 
 
-def withdraw_leaves(session: Session, person_ids: Iterable[UUID], *, by: Actor) -> None:
-    """Strike out the leave of people who came after all."""
+def withdraw_leaves(
+    session: Session, person_ids: Iterable[UUID], *, by: Actor, reason: str = "came after all"
+) -> None:
+    """Strike out leaves: people came after all, or there is nothing to be on leave from."""
     leaves = present.leaves(session.id, person_ids)
     if not leaves:
         return
     Leave.objects.filter(id__in=leaves).update(withdrawn_at=clock.now())
     told = ledger.facts_about(session.id).filter(of_people(leaves.values()), source=facts.LEAVE)
     ids = told.values_list("pk", flat=True)
-    ledger.void(list(ids), by=by, reason="came after all")
+    ledger.void(list(ids), by=by, reason=reason)
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from dongxun.kernel.rules import require
 from dongxun.kit import times
 from dongxun.notices import api as notices
 from dongxun.people import api as people
-from dongxun.people.contracts import BranchOf
+from dongxun.people.contracts import NOT_ELIGIBLE, BranchOf
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState, TopicRule
 
@@ -237,11 +237,44 @@ def close_done(season_id: UUID, met: Mapping[UUID, Iterable[UUID]]) -> int:
     return closed
 
 
+@transaction.atomic
 def follow_standings(season_id: UUID, person_ids: Sequence[UUID]) -> int:
-    """Close what these people have learned since; one query when none of them owes anything."""
-    owing = set(
-        MakeupItem.objects.filter(
-            season_id=season_id, person_id__in=person_ids, done_at=None
-        ).values_list("person_id", flat=True)
+    """Close what these people have learned since, and reopen what was struck out again.
+
+    One query when none of them was ever sent to make anything up. Safe to repeat.
+    """
+    rows = MakeupItem.objects.filter(
+        season_id=season_id, person_id__in=person_ids, closed_reason=""
     )
-    return close_done(season_id, coverage.met_topics(season_id, owing)) if owing else 0
+    sent = set(rows.values_list("person_id", flat=True))
+    if not sent:
+        return 0
+    met = coverage.met_topics(season_id, sent)
+    _reopen(season_id, sent, met)
+    return close_done(season_id, met)
+
+
+def _reopen(season_id: UUID, sent: set[UUID], met: Mapping[UUID, Iterable[UUID]]) -> None:
+    """Open the last item of each topic that was learned and is not any more.
+
+    Whoever has been sent again since, or is gone, has nothing reopened.
+    """
+    rows = MakeupItem.objects.filter(season_id=season_id, person_id__in=sent)
+    learned = {(person_id, topic_id) for person_id, ids in met.items() for topic_id in ids}
+    last: dict[tuple[UUID, UUID], MakeupItem] = {}
+    for row in rows.order_by("created_at", "id"):
+        last[row.person_id, row.topic_id] = row
+    undone = [
+        row
+        for key, row in last.items()
+        if key not in learned and row.done_at is not None and not row.closed_reason
+    ]
+    if not undone:
+        return
+    cards = people.names({row.person_id for row in undone})
+    here = [
+        row.id
+        for row in undone
+        if row.person_id in cards and cards[row.person_id].status not in NOT_ELIGIBLE
+    ]
+    MakeupItem.objects.filter(id__in=here).update(done_at=None)

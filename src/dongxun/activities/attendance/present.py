@@ -1,13 +1,15 @@
 """What taking attendance reads for every person: a hot path, so without the ORM."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
 
-from dongxun.activities.models import CheckIn, Leave, MakeupItem
+from dongxun.activities import facts
+from dongxun.activities.models import CheckIn, Leave, MakeupItem, Session
 from dongxun.kernel import hot
+from dongxun.ledger import api as ledger
 
 COLUMNS = (
     "id",
@@ -78,10 +80,19 @@ def earlier(session_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, list[Her
     return found
 
 
-def owed(season_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
-    """Return the topics that these people have open make-up for."""
+def owed(session: Session, rows: Sequence[Here | CheckIn]) -> dict[UUID, set[UUID]]:
+    """Return the topics that people make up by being here.
+
+    Those of their open items, and those that an earlier generation of the check-in made up:
+    its item may be closed by now.
+    """
+    ids = [row.person_id for row in rows]
+    again = [row.person_id for row in rows if row.generation > 1]
+    pairs = set(hot.rows(_OWED, [session.season_id], (UUID, UUID), ids=ids))
+    if again:
+        pairs |= ledger.made_up_before(session.id, again, facts.SOURCE)
     found: dict[UUID, set[UUID]] = {}
-    for person_id, topic_id in hot.rows(_OWED, [season_id], (UUID, UUID), ids=list(person_ids)):
+    for person_id, topic_id in pairs:
         found.setdefault(person_id, set()).add(topic_id)
     return found
 

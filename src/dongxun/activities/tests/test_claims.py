@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -72,6 +73,18 @@ def test_the_same_item_sent_again_is_a_duplicate_and_writes_nothing(world):
         1,
         1,
     )
+
+
+def test_an_item_id_used_for_somebody_else_is_a_conflict(world):
+    other = make_person(branch=world.tree["平潮镇支部"])
+    item = world.seen(world.lin)
+    world.claim(item)
+    for _ in range(2):
+        [answer] = world.claim(replace(item, person_id=other.id))
+        assert answer.answer == SyncAnswer.CONFLICT
+    assert world.facts(other) == []
+    world.claim(world.seen(other))
+    assert world.claim(replace(item, person_id=other.id))[0].answer == SyncAnswer.CONFLICT
 
 
 def test_a_second_device_merges_into_the_first_check_in(world):

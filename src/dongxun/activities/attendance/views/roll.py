@@ -19,7 +19,7 @@ from dongxun.activities.models import Session
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
-from dongxun.kernel.errors import Invalid, NotFound, SignInNeeded
+from dongxun.kernel.errors import Conflict, Invalid, NotFound, SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import new_id, read_id, read_ids, wanted_id
 from dongxun.kernel.rules import allows
@@ -124,6 +124,8 @@ def _mark(by: Actor, session: Session, person_id: UUID, request: Request) -> Non
         [answer] = claims.claim_presence(by=by, session_id=session.id, items=[item])
         if answer.answer == SyncAnswer.REJECTED:
             raise Invalid(REFUSALS.get(answer.reason), where="person", code=answer.reason)
+        if answer.answer == SyncAnswer.CONFLICT:
+            raise Conflict(code=answer.reason)
     else:
         raise Invalid(where="what")
 
