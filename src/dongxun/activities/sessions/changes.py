@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.activities.attendance.claims import withdraw_leaves
 from dongxun.activities.contracts import SessionState
-from dongxun.activities.models import Session
+from dongxun.activities.models import Leave, MakeupItem, Session
 from dongxun.activities.sessions import telling
 from dongxun.activities.sessions.checks import check_plan
 from dongxun.activities.sessions.expected import expected
@@ -161,12 +162,20 @@ def cancel_session(*, by: Actor, session_id: UUID, reason: str) -> None:
 
 
 def _call_off(row: Session, coming: dict[UUID, UUID], by: Actor, reason: str) -> None:
+    """Cancel one; nobody is on leave from it any more, and what it was to make up is open again."""
     was_known = row.state == SessionState.PUBLISHED
     row.state, row.state_reason = SessionState.CANCELLED, reason
     row.save(update_fields=["state", "state_reason"])
     bump(row, "cancelled")
+    on_leave = Leave.objects.filter(session=row, withdrawn_at=None)
+    away = list(on_leave.values_list("person_id", flat=True))
+    withdraw_leaves(row, away, by=by, reason="session cancelled")
+    offers = MakeupItem.objects.filter(offered_session=row, done_at=None)
+    offered = dict(offers.values_list("person_id", "branch_id"))
+    offers.update(offered_session=None)
     if was_known:
         notices.withdraw(by=by, object_id=row.id, kinds=telling.OPEN_KINDS)
+        coming = offered | coming
         telling.tell(row, "session_cancelled", coming, by=by, reason=reason)
 
 

@@ -5,21 +5,26 @@ from datetime import timedelta
 
 import pytest
 
-from dongxun.activities.attendance import closing, makeup
+from dongxun.activities import api as activities
+from dongxun.activities.attendance import claims, closing, leave, makeup, sheets
 from dongxun.activities.attendance.owing import makeup_counts
 from dongxun.activities.handlers import on_membership_changed
-from dongxun.activities.models import MakeupItem
+from dongxun.activities.models import MakeupItem, SignUp
+from dongxun.activities.sessions import changes
 from dongxun.activities.sessions.expected import expected
 from dongxun.activities.tests.make import make_session
 from dongxun.activities.tests.test_claims import World, world  # noqa: F401
+from dongxun.coverage.models import PersonStanding, TopicStanding
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Invalid, NotFound
+from dongxun.kernel.outbox import deliver_all
 from dongxun.notices import api as notices
 from dongxun.notices.models import Delivery, GroupText
 from dongxun.organisations.tests.make import SYSTEM
 from dongxun.people import api as people
 from dongxun.people.contracts import Status
 from dongxun.people.tests.make import make_person
+from dongxun.seasons.tests.make import make_participation
 
 pytestmark = pytest.mark.django_db
 # ruff: noqa: F811
@@ -120,3 +125,60 @@ def test_items_close_when_somebody_is_gone_and_follow_who_moves(world):
     closed = MakeupItem.objects.exclude(done_at=None).get()
     assert (closed.person_id, str(closed.closed_words)) == (gone.id, "已去世")
     assert gone.id not in expected(session)
+
+
+def in_topic(world):
+    deliver_all()
+    row = TopicStanding.objects.get(person=world.lin, topic_id=world.season.topics.first().id)
+    return row.state, MakeupItem.objects.get().done_at is not None
+
+
+def test_a_void_reopens_what_was_made_up_and_the_next_check_in_is_makeup_again(world):
+    make_participation(world.season, world.lin)
+    session = make_session(world.season, world.tree["平潮镇"], title="补学班")
+    ids = {"session_id": session.id, "person_id": world.lin.id}
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin], session))
+    marks = {world.lin.id: sheets.Mark("present", clock.now())}
+    sheets.enter_sheet(by=world.zhou, session_id=session.id, marks=marks)
+    assert in_topic(world) == ("makeup", True)
+
+    marks = {world.lin.id: sheets.Mark("present", clock.now() - timedelta(minutes=7))}
+    assert sheets.enter_sheet(by=world.zhou, session_id=session.id, marks=marks).corrected == 1
+    assert in_topic(world) == ("makeup", True)
+
+    claims.void_person(by=world.zhou, reason="点错", **ids)
+    world.claim(world.seen(world.lin), session=session)
+    assert in_topic(world) == ("makeup", True)
+    claims.void_person(by=world.zhou, reason="点错", **ids)
+    deliver_all()
+    assert open_items().get().closed_reason == ""
+    world.claim(world.seen(world.lin), session=session)
+    assert in_topic(world) == ("makeup", True)
+
+
+def test_a_cancelled_session_is_offered_and_missed_by_nobody_any_more(world):
+    other = make_person(branch=world.tree["平潮镇支部"])
+    for person in (world.lin, other):
+        make_participation(world.season, person)
+    start = clock.now() + timedelta(hours=5)
+    session = make_session(
+        world.season,
+        world.tree["平潮镇"],
+        audience="delegates",
+        starts_at=start,
+        ends_at=start + timedelta(hours=2),
+    )
+    makeup.open_makeup(by=world.zhou, owing=owing(world, [world.lin], session))
+    SignUp.objects.update(cancelled_at=clock.now())
+    leave.grant_leave(by=world.zhou, session_id=session.id, person_id=other.id, reason="住院")
+    changes.cancel_session(by=world.zhou, session_id=session.id, reason="雪")
+    deliver_all()
+
+    assert PersonStanding.objects.get(person=other).state == "untrained"
+    assert world.facts(other) == []
+    [line] = activities.makeup_lines(
+        world.season.id, world.tree["平潮镇"].interval, by=world.zhou
+    )  # fmt: skip
+    assert (line.person_id, line.offer) == (world.lin.id, None)
+    told = Delivery.objects.filter(notice__kind="session_cancelled")
+    assert list(told.values_list("person_id", flat=True)) == [world.lin.id]
