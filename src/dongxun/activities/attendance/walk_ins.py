@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.attendance import claims, rolls
 from dongxun.activities.attendance.contracts import Presence
@@ -12,6 +13,7 @@ from dongxun.activities.contracts import Method
 from dongxun.activities.models import Session, SignUp, WalkIn
 from dongxun.kernel import audit, clock, secret
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
+from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import derived_id
 from dongxun.organisations import api as organisations
@@ -19,6 +21,16 @@ from dongxun.people import api as people
 from dongxun.people.contracts import Card
 
 DIGITS = "walk-in"
+NOT_WRITTEN = {
+    "session_cancelled": _(
+        "Not confirmed: the session was cancelled, so there is nothing to credit. "
+        "It stays here until you refuse it."
+    ),
+    "outside_window": _(
+        "Not confirmed: the session was moved, and check-in was not open when they were noted. "
+        "It stays here; have them noted again at the new time."
+    ),
+}
 
 
 @transaction.atomic
@@ -108,7 +120,8 @@ def confirm_walk_in(*, by: Actor, walk_in_id: UUID, person_id: UUID) -> None:
 
     Raises:
         NotFound: not this actor's walk-in, or not this actor's person.
-        Conflict: it was refused before, or confirmed as somebody else.
+        Conflict: it was refused before, or confirmed as somebody else; or the session was
+            moved or cancelled since, so that nothing can be written: it stays waiting.
     """
     row = _row_of(walk_in_id, by)
     if row.state == "confirmed" and row.person_id == person_id:
@@ -129,7 +142,9 @@ def confirm_walk_in(*, by: Actor, walk_in_id: UUID, person_id: UUID) -> None:
         method=Method(row.method),
         occurred_at=row.occurred_at,
     )
-    claims.Writing(by, rolls.frame(id=row.session_id), row.device_id).run([item])
+    [answer] = claims.Writing(by, rolls.frame(id=row.session_id), row.device_id).run([item])
+    if answer.answer == SyncAnswer.REJECTED:
+        raise Conflict(NOT_WRITTEN.get(answer.reason), code=answer.reason)
     row.state, row.person_id, row.answered_at = "confirmed", person_id, clock.now()
     row.save(update_fields=["state", "person_id", "answered_at"])
     audit.write(

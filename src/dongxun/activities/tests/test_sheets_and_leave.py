@@ -1,18 +1,24 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
+from dongxun.access.tests.make import come_in, make_account
 from dongxun.activities.attendance import claims, leave, sheets, walk_ins
 from dongxun.activities.attendance.sheets import Mark
 from dongxun.activities.contracts import Method
 from dongxun.activities.models import CheckIn, Claim, Leave
+from dongxun.activities.sessions import changes
 from dongxun.activities.tests.test_claims import World, world  # noqa: F401
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Role
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.people.tests.make import make_person
+from dongxun.seasons.tests.make import make_participation
 
 pytestmark = pytest.mark.django_db
 # ruff: noqa: F811
+ENDS = ("starts_at", "ends_at")
 
 
 def enter(world, **marks):
@@ -186,3 +192,49 @@ def test_a_refused_walk_in_leaves_no_fact(world):
     with pytest.raises(Conflict):
         walk_ins.confirm_walk_in(by=home, walk_in_id=row.id, person_id=world.wu.id)
     assert world.facts(world.wu) == []
+
+
+def test_a_walk_in_whose_session_was_moved_or_cancelled_stays_waiting_and_says_why(world, client):
+    row, home = note(world), world.organiser("五接镇支部")
+    later = {name: getattr(world.session, name) + timedelta(days=2) for name in ENDS}
+    changes.move_session(by=world.zhou, session_id=world.session.id, reason="雪", **later)
+    come_in(client, make_account(Role.SECRETARY, world.tree["五接镇支部"]))
+    page = client.post(
+        reverse("activities:answer_walk_in", args=[row.id]), {"person": world.wu.id}, follow=True
+    )
+    assert "改期" in page.content.decode()
+    changes.cancel_session(by=world.zhou, session_id=world.session.id, reason="雪")
+    with pytest.raises(Conflict) as caught:
+        walk_ins.confirm_walk_in(by=home, walk_in_id=row.id, person_id=world.wu.id)
+    assert caught.value.code == "session_cancelled"
+    assert [w.id for w in walk_ins.waiting(by=home)] == [row.id]
+    assert world.facts(world.wu) == []
+
+
+def test_two_clerks_take_nothing_of_each_other_back(world, client):
+    other = make_person("陈一", branch=world.tree["平潮镇支部"])
+    for person in (world.lin, other):
+        make_participation(world.season, person)
+    come_in(client, make_account(Role.OFFICE, world.tree["district"]))
+    url = reverse("activities:sheet", args=[world.session.id])
+    shown = client.get(url).context["was"]
+
+    def save(was=shown, **states):
+        marks = {f"state-{getattr(world, name).id}": state for name, state in states.items()}
+        reasons = {f"reason-{world.lin.id}": "住院"} if states["lin"] == "leave" else {}
+        return client.post(url, {"was": was} | marks | reasons)
+
+    world.other = other
+    assert save(lin="present", other="absent").status_code == 302
+    assert save(lin="absent", other="present").status_code == 302
+    assert CheckIn.objects.filter(voided_at=None).count() == 2
+
+    told = save(lin="leave", other="absent")
+    assert (told.status_code, [p.name for p, _why in told.context["problems"]]) == (
+        422,
+        ["林小满"],
+    )
+    assert not Leave.objects.exists()
+    assert save(told.context["was"], lin="leave", other="absent").status_code == 302
+    assert Leave.objects.get().person_id == world.lin.id
+    assert CheckIn.objects.get(voided_at=None).person_id == other.id

@@ -1,5 +1,6 @@
 """Entering a returned paper sheet: one page, one button, safe to enter again."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, time
 from uuid import UUID
@@ -27,6 +28,8 @@ PAGE = "activities/sheet.html"
 STATES = frozenset({PRESENT, ON_LEAVE, ABSENT})
 NIL = UUID(int=0)
 Problem = tuple[str, str]
+Shown = tuple[str, str, str]
+"""What a row of the page said: state, time and reason."""
 
 
 @access.organiser_required
@@ -57,10 +60,12 @@ def sheet(request: Request, session_id: UUID) -> HttpResponse:
     session = session_for(request, session_id)
     rows = expected.roll(session, by=request.actor, branch_id=branch_of(request))
     if request.method == "GET":
-        return _page(request, session, rows, {}, [])
-    marks, problems = _read(request.POST, session, rows)
+        return _page(request, session, rows, {}, [], was=_record(rows))
+    was = _posted(request.POST.get("was", ""))
+    marks, problems = _read(request.POST, session, rows, was)
     if problems:
-        return _page(request, session, rows, request.POST.dict(), problems, status=422)
+        typed = request.POST.dict()
+        return _page(request, session, rows, typed, problems, was=was, status=422)
     entered = sheets.enter_sheet(by=request.actor, session_id=session.id, marks=marks)
     _tell(request, entered, rows)
     query = f"?branch={branch_of(request)}" if branch_of(request) else ""
@@ -74,6 +79,7 @@ def _page(
     typed: Mapping[str, object],
     problems: list[Problem],
     *,
+    was: Mapping[str, Shown],
     status: int = 200,
 ) -> HttpResponse:
     wrong = dict(problems)
@@ -93,6 +99,7 @@ def _page(
     context = {
         "session": session,
         "lines": lines,
+        "was": json.dumps(was, ensure_ascii=False),
         "branches": branches,
         "chosen": branch_of(request),
         "problems": [
@@ -120,18 +127,43 @@ def _at(row: RollRow) -> str:
     return row.occurred_at.astimezone(clock.zone()).strftime("%H:%M")
 
 
+def _record(rows: list[RollRow]) -> dict[str, Shown]:
+    """Return what the record has of each person now, as the page shows it."""
+    return {str(row.person.id): (_state(row, fill=False), _at(row), row.reason) for row in rows}
+
+
+def _posted(text: str) -> dict[str, Shown]:
+    """Return what the page had shown when it was opened; nothing where that is not readable."""
+    try:
+        found = json.loads(text)
+        return {str(key): (str(s), str(at), str(why)) for key, (s, at, why) in found.items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
 def _read(
-    data: QueryDict, session: Session, rows: list[RollRow]
+    data: QueryDict, session: Session, rows: list[RollRow], was: dict[str, Shown]
 ) -> tuple[dict[UUID, Mark], list[Problem]]:
-    """Return the marks of the page's people, and what does not fit, by person."""
+    """Return the marks of the people whose row was changed, and what does not fit, by person.
+
+    A row left as the page showed it says nothing, whatever the record has by now. One that
+    somebody else changed meanwhile is a problem once: ``was`` then has what is there now.
+    """
     marks: dict[UUID, Mark] = {}
     problems: list[Problem] = []
+    record = _record(rows)
     for row in rows:
         key = str(row.person.id)
         state = data.get(f"state-{key}", "")
-        if not state:
-            continue
         reason, typed = data.get(f"reason-{key}", "").strip(), data.get(f"at-{key}", "").strip()
+        if not state or (state, typed, reason) == was.get(key):
+            continue
+        now = record[key]
+        if now[0] and was.get(key, now) != now:
+            if not _agree((state, typed, reason), now):
+                problems.append((key, _changed(now)))
+                was[key] = now
+            continue
         at = _moment(session, typed)
         if state not in STATES:
             problems.append((key, _("Choose here, leave or absent.")))
@@ -144,6 +176,25 @@ def _read(
         else:
             marks[row.person.id] = Mark(state, at, reason)
     return marks, problems
+
+
+def _agree(typed: Shown, now: Shown) -> bool:
+    """Return whether two clerks wrote the same; no time written leaves the other's."""
+    if typed[0] != now[0]:
+        return False
+    if typed[0] == PRESENT:
+        return typed[1] in {"", now[1]}
+    return typed[0] == ABSENT or typed[2] == now[2]
+
+
+def _changed(now: Shown) -> str:
+    state, at, reason = now
+    words = {
+        PRESENT: _("Somebody else entered meanwhile: here, %(more)s. Enter again to replace it."),
+        ON_LEAVE: _("Somebody else entered meanwhile: leave, %(more)s. Enter again to replace it."),
+        ABSENT: _("Somebody else took this back meanwhile. Enter again to replace it."),
+    }
+    return words[state] % {"more": at if state == PRESENT else reason}
 
 
 def _moment(session: Session, typed: str) -> datetime | None:

@@ -14,7 +14,7 @@ from dongxun.activities.attendance.views.check_in import WalkInForm
 from dongxun.activities.attendance.views.roll import session_for
 from dongxun.activities.contracts import Method
 from dongxun.kernel import clock
-from dongxun.kernel.errors import DomainError
+from dongxun.kernel.errors import Conflict, DomainError
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
 
@@ -37,8 +37,12 @@ def answer(request: Request, walk_in_id: UUID) -> HttpResponse:
         messages.success(request, _("Refused; nothing was written."))
     else:
         person_id = wanted_id(request.POST.get("person"))
-        walk_ins.confirm_walk_in(by=request.actor, walk_in_id=walk_in_id, person_id=person_id)
-        messages.success(request, _("Confirmed and credited at home."))
+        try:
+            walk_ins.confirm_walk_in(by=request.actor, walk_in_id=walk_in_id, person_id=person_id)
+        except Conflict as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Confirmed and credited at home."))
     return redirect("activities:walk_ins")
 
 
