@@ -243,6 +243,13 @@ class Change(NamedTuple):
     label: str = ""
 
 
+class Refused(NamedTuple):
+    """A row that was good when it was checked and cannot be written any more, and why."""
+
+    row: RowIn
+    problem: Problem
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A change that was not undone, and why."""
@@ -283,8 +290,10 @@ class Importer(Protocol):
         Called once, after all rows; ``seen`` are the targets of all rows.
         """
 
-    def apply(self, state: Any, rows: Sequence[RowIn]) -> Sequence[Change]:
+    def apply(self, state: Any, rows: Sequence[RowIn]) -> Sequence[Change | Refused]:
         """Write up to 1,000 rows inside the caller's transaction and tell the changes.
+
+        One row that cannot be written any more is told and never stops the others.
 
         ``prepare`` runs anew for the job, so ``state`` is fresh; rows whose target has
         changed since the check must still be right (look again, do not trust the plan

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.attendance import again, claims, expected, leave, rolls
 from dongxun.activities.attendance.contracts import Presence
-from dongxun.activities.contracts import Method
+from dongxun.activities.contracts import Method, SessionState
 from dongxun.activities.models import Leave, Session
 from dongxun.activities.presence import rows_of
 from dongxun.files.api import values
@@ -26,17 +27,20 @@ from dongxun.files.contracts import (
     ImportState,
     Kept,
     Problem,
+    Refused,
     RowIn,
     Value,
 )
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
-from dongxun.kernel.errors import NotFound, Text
+from dongxun.kernel.errors import Conflict, DomainError, NotFound, Text
 from dongxun.kernel.ids import derived_id, normal_code
 from dongxun.kernel.rules import allows
 from dongxun.people import api as people
 from dongxun.people.contracts import RollLine
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonClosed
 
 PRESENT, ON_LEAVE, ABSENT = "present", "leave", "absent"
 STATES = {
@@ -48,7 +52,10 @@ _WORDS = {word: state for state, words in STATES.items() for word in words}
 
 
 def clock_time(cell: Cell) -> Value:
-    """Return a time of day as ``HH:MM``; takes 08:41, 8：41, 0.36 (Excel) and moments.
+    """Return a time of day as ``HH:MM``; takes 08:41, 8：41, 8.41, 0.36 (Excel) and moments.
+
+    As a number 8.30 is kept as 8.3, so one digit stands for tens of minutes; of 14.5 nobody
+    knows whether half past or ten to is meant.
 
     Raises:
         CellProblem: it is no time.
@@ -60,12 +67,23 @@ def clock_time(cell: Cell) -> Value:
     if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 <= cell < 1:
         minutes = round(float(cell) * 24 * 60)
         return f"{minutes // 60:02d}:{minutes % 60:02d}"
-    text = str(cell).strip().replace("：", ":").replace(".", ":")
+    text = str(cell).strip().replace("：", ":")
     try:
+        if "." in text:
+            text = _parted_by_a_point(text, is_number=isinstance(cell, float))
         hours, minutes_text = text.split(":")[:2]
         return time(int(hours), int(minutes_text)).strftime("%H:%M")
     except ValueError as error:
         raise CellProblem("no_time", _("A time like 08:41, please.")) from error
+
+
+def _parted_by_a_point(text: str, *, is_number: bool) -> str:
+    hours, minutes = text.split(".")[:2]
+    if is_number and len(minutes) == 1 and minutes != "5":
+        minutes += "0"
+    if len(minutes) != 2:
+        raise ValueError(text)
+    return f"{hours}:{minutes}"
 
 
 COLUMNS = (
@@ -112,15 +130,17 @@ class AttendanceImporter(BaseImporter):
         """Say whom and what each row means."""
         return [_finding(state, row) for row in rows]
 
-    def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change]:
+    def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change | Refused]:
         """Write presences and leave, judged anew."""
-        changes = []
+        told: list[Change | Refused] = []
         for row in rows:
             finding = _finding(state, row)
-            if finding.action is Action.NEW and not any(not p.note for p in finding.problems):
-                changes.append(_write(state, row, finding))
-        state.written += len(changes)
-        return changes
+            if finding.problems:
+                told.append(Refused(row, finding.problems[0]))
+            elif finding.action is Action.NEW:
+                told.append(_try(state, row, finding))
+        state.written += sum(isinstance(one, Change) for one in told)
+        return told
 
     def undo(self, state: State, changes: Sequence[Change]) -> list[Kept]:
         """Take presences back that nothing else has stated, and leave; what stood before does again."""
@@ -179,6 +199,10 @@ def _finding(state: State, row: RowIn) -> Finding:
 
 
 def _faults(roll: Roll, row: RowIn, what: str) -> list[Problem]:
+    if roll.session.state == SessionState.CANCELLED:
+        return [Problem("code", "session_cancelled", _("This session was called off."))]
+    if seasons.closed_at(roll.session.season_id) is not None:
+        return [Problem("code", SeasonClosed.code, SeasonClosed().message)]
     if what == ON_LEAVE and not row.values.get("reason"):
         return [Problem("reason", "reason_missing", _("Leave needs a reason."))]
     at = _moment(roll.session, row)
@@ -216,6 +240,14 @@ def _person(roll: Roll, row: RowIn, finding: Finding) -> RollLine | None:
     return None
 
 
+def _try(state: State, row: RowIn, finding: Finding) -> Change | Refused:
+    try:
+        with transaction.atomic():
+            return _write(state, row, finding)
+    except DomainError as error:
+        return Refused(row, Problem("code", error.code, error.message))
+
+
 def _write(state: State, row: RowIn, finding: Finding) -> Change:
     roll = _roll(state, str(row.values["code"]))
     if roll is None:
@@ -237,7 +269,7 @@ def _write(state: State, row: RowIn, finding: Finding) -> Change:
     )
     [answer] = claims.claim_presence(by=by, session_id=session.id, items=[item])
     if answer.answer == SyncAnswer.REJECTED:
-        raise NotFound
+        raise Conflict(_("The session has changed meanwhile: look at it and import the row again."))
     roll.present.add(person_id)
     return Change("check_in", person_id, before, after, 1, finding.label)
 

@@ -247,6 +247,26 @@ def test_a_whole_workbook_goes_in_with_its_title_row(district, season, tmp_path)
     assert [s.title for s in Session.objects.all()] == ["党的创新理论"]
 
 
+def test_two_sessions_of_one_day_and_topic_are_two(district, season, tmp_path):
+    rows = [
+        ["序号", "时间", "专题", "形式", "授课人", "参训对象", "地点", "主办"],
+        [1, "1月20日上午", "党的创新理论", "党课", "", "第一批", "礼堂", "平潮村"],
+        [2, "1月20日下午", "党的创新理论", "党课", "", "第二批", "礼堂", "平潮村"],
+    ]
+    path = workbook(tmp_path / "计划.xlsx", ("计划", rows))
+    for _again in range(2):
+        files.import_file(
+            by=SYSTEM,
+            kind=IMPORTER.kind,
+            path=path,
+            organisation_id=district["平潮镇"].id,
+            season_id=season.id,
+        )
+    hours = [clock.local(s.starts_at).hour for s in Session.objects.order_by("starts_at")]
+    assert len(hours) == 2
+    assert hours[0] < 12 < hours[1]
+
+
 def test_every_kind_and_audience_that_plans_print_is_read(district, season):
     with translation.override("zh-hans"):
         printed = {str(row.label): row.value for row in ActivityType}

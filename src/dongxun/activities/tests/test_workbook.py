@@ -5,14 +5,17 @@ import pytest
 
 from dongxun.activities.attendance import claims, leave
 from dongxun.activities.attendance.workbook import AttendanceImporter, clock_time
-from dongxun.activities.contracts import Method
-from dongxun.activities.models import CheckIn, Leave
+from dongxun.activities.contracts import Method, SessionState
+from dongxun.activities.models import CheckIn, Leave, Session
+from dongxun.activities.tests.make import make_session
 from dongxun.activities.tests.test_claims import World
 from dongxun.files.contracts import Action, BatchContext, CellProblem, RowIn
 from dongxun.files.parsing import Entry
 from dongxun.files.services.checking import Memory, judge
 from dongxun.kernel.ids import new_id
+from dongxun.organisations.tests.make import SYSTEM
 from dongxun.people.tests.make import make_person
+from dongxun.seasons.services.season import close_season
 from dongxun.seasons.tests.make import make_participation
 
 pytestmark = pytest.mark.django_db
@@ -131,15 +134,45 @@ def test_another_towns_organiser_finds_no_session_under_the_code(world):
 
 @pytest.mark.parametrize(
     ("cell", "read"),
-    [("8：41", "08:41"), ("08.41", "08:41"), (0.361806, "08:41"), ("", None), (None, None)],
+    [
+        ("8：41", "08:41"),
+        ("08.41", "08:41"),
+        (0.361806, "08:41"),
+        (8.3, "08:30"),
+        (9.05, "09:05"),
+        ("", None),
+        (None, None),
+    ],
 )
 def test_times_are_read_as_people_write_them(cell, read):
     assert clock_time(cell) == read
 
 
-def test_what_is_no_time_is_said_so():
+@pytest.mark.parametrize("cell", ["上午", 14.5, "8.3", "25:00"])
+def test_what_is_no_time_or_may_be_two_is_said_so(cell):
     with pytest.raises(CellProblem):
-        clock_time("上午")
+        clock_time(cell)
+
+
+def test_a_session_that_was_called_off_is_said_before_and_while_writing(world):
+    other = make_person("王二", branch=world.tree["平潮镇支部"])
+    make_participation(world.season, other)
+    called_off = make_session(world.season, world.tree["平潮镇"])
+    rows = [row(world, "王二", code=called_off.code), row(world, number=3)]
+    importer, state, _ = importing(world, *rows)
+    Session.objects.filter(id=called_off.id).update(state=SessionState.CANCELLED)
+
+    refused, change = importer.apply(state, rows)
+    assert (refused.row.number, change.kind) == (2, "check_in")
+
+    _, _, [finding, _] = importing(world, *rows)
+    assert [p.code for p in finding.problems] == ["session_cancelled"]
+
+
+def test_nothing_of_a_closed_season_goes_in(world):
+    close_season(by=SYSTEM, season_id=world.season.id)
+    _, _, [finding] = importing(world, row(world))
+    assert [p.code for p in finding.problems] == ["season_is_closed"]
 
 
 def test_somebody_in_two_sessions_of_one_file_is_there_twice(world):

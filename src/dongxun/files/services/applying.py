@@ -4,15 +4,16 @@ Each chunk is one transaction with its rows, their changes and the job's cursor,
 a kill anywhere leaves every row either in or still to go in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 
 from dongxun.files import queries
-from dongxun.files.contracts import WRITING, Action, BatchState, Change, Importer, RowIn
+from dongxun.files.contracts import WRITING, Action, BatchState, Change, Importer, Refused, RowIn
 from dongxun.files.models import ImportBatch, ImportChange, ImportRow, seal, unseal
+from dongxun.files.parsing import cell_json, problem_json
 from dongxun.files.registry import importer_of
 from dongxun.files.services.batches import context_of
 from dongxun.kernel import audit, bulk, clock, jobs
@@ -47,11 +48,26 @@ def run_apply(handle: jobs.JobRun) -> Mapping[str, Any]:
 
 
 def _apply_chunk(batch: ImportBatch, importer: Importer, state: Any, rows: list[ImportRow]) -> None:
-    changes = importer.apply(state, [_row_in(row) for row in rows])
+    told = importer.apply(state, [_row_in(row) for row in rows])
+    changes = [one for one in told if isinstance(one, Change)]
     bulk.insert(ImportChange, _FIELDS, (_change_line(batch, change) for change in changes))
+    _refuse(batch, [one for one in told if isinstance(one, Refused)])
     ImportRow.objects.filter(batch=batch, id__gte=rows[0].id, id__lte=rows[-1].id).filter(
         action__in=WRITING
     ).update(applied=True)
+
+
+def _refuse(batch: ImportBatch, refused: Sequence[Refused]) -> None:
+    """Put rows among the bad ones, with their reason; they are listed and can be downloaded."""
+    for row, problem in refused:
+        kept = ImportRow.objects.get(batch=batch, sheet=row.sheet, number=row.number)
+        content = unseal(kept.content)
+        plain = {key: cell for key, cell in row.values.items() if not isinstance(cell, Mapping)}
+        content["typed"] = {key: cell_json(cell) for key, cell in plain.items()}
+        content["problems"] = [problem_json(problem)]
+        kept.action, kept.cause = Action.BAD, problem.cause[:80]
+        kept.content = seal(content)
+        kept.save(update_fields=["action", "cause", "content"])
 
 
 def _row_in(row: Any) -> RowIn:

@@ -215,6 +215,14 @@ def test_a_kill_in_the_middle_of_applying_loses_and_doubles_nothing(
     assert toy.calls.count("finished") == 1
 
 
+def test_a_row_that_cannot_be_written_any_more_is_listed_and_stops_no_other(zhou, toy):
+    toy.gone = "A1"
+    batch = make_batch(zhou, [[f"A{n}", "林小满", "一支部", "", ""] for n in range(3)])
+    batch = run(batches.apply(by=zhou, batch_id=batch.id))
+    assert (sorted(toys()), batch.counts["written"], batch.counts["bad"]) == (["A0", "A2"], 2, 1)
+    assert "这个人刚刚转走了" in str(queries.row_view(queries.rows(batch, action=Action.BAD)[0]))
+
+
 def test_a_worker_that_died_while_applying_is_followed_by_another(zhou, toy, monkeypatch):
     monkeypatch.setattr(applying, "CHUNK", 10)
     with clock.frozen(EIGHT):

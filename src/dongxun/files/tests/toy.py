@@ -16,6 +16,7 @@ from dongxun.files.contracts import (
     Kept,
     Missing,
     Problem,
+    Refused,
     RowIn,
 )
 from dongxun.kernel import clock
@@ -52,6 +53,7 @@ class Toy(BaseImporter):
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.break_after: int | None = None
+        self.gone = ""
         self.applied_chunks = 0
 
     def prepare(self, batch: BatchContext) -> dict[str, IdempotencyKey]:
@@ -88,13 +90,16 @@ class Toy(BaseImporter):
             if BRANCHES[row.response.split("|")[1]] in scopes
         ]
 
-    def apply(self, state: Any, rows: Sequence[RowIn]) -> list[Change]:
+    def apply(self, state: Any, rows: Sequence[RowIn]) -> list[Change | Refused]:
         if self.break_after is not None and self.applied_chunks >= self.break_after:
             self.break_after = None
             raise RuntimeError("killed")
         self.applied_chunks += 1
-        changes = []
+        changes: list[Change | Refused] = []
         for row in rows:
+            if row.values["code"] == self.gone:
+                changes.append(Refused(row, Problem("code", "gone", "这个人刚刚转走了")))
+                continue
             code, after = row.values["code"], f"{row.values['name']}|{row.plan['branch']}"
             old = IdempotencyKey.objects.filter(owner="toy", key=code).first()
             version = (old.status or 0) + 1 if old else 1

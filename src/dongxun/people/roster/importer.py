@@ -19,6 +19,7 @@ from dongxun.files.contracts import (
     Kept,
     Missing,
     Problem,
+    Refused,
     RowIn,
 )
 from dongxun.kernel import bulk
@@ -87,20 +88,22 @@ class RosterImporter(BaseImporter):
             if known.id not in seen
         ]
 
-    def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change]:
+    def apply(self, state: State, rows: Sequence[RowIn]) -> list[Change | Refused]:
         """Write rows, judged anew against the roster as it now stands."""
         read = [wishes.read(row.values) for row in rows]
         self._look_elsewhere(state, read)
-        tasks = []
+        tasks, refused = [], []
         for row, wish in zip(rows, read, strict=True):
             finding = _finding(state, row, wish)
-            if finding.action in WRITING:
+            if bad := [problem for problem in finding.problems if not problem.note]:
+                refused.append(Refused(row, bad[0]))
+            elif finding.action in WRITING:
                 branch_id = state.branches.of_scope(finding.scope)
                 tasks.append(writing.Task(wish, branch_id, finding.target_id))
         changes, touched = writing.write(tasks)
         say_changed(touched)
         state.written += len(changes)
-        return changes
+        return [*changes, *refused]
 
     def undo(self, state: State, changes: Sequence[Change]) -> list[Kept]:
         """Take changes back; name what somebody has written to since."""

@@ -54,7 +54,8 @@ def build(world: World) -> int:
             bad = [f for f in importer.check(state, rows) if f.action != Action.NEW]
             if bad:
                 raise ValueError(f"demo roster row refused: {bad[0]}")
-            changes = importer.apply(state, rows)
+            told = importer.apply(state, rows)
+            changes = [one for one in told if isinstance(one, Change)]
             _keep(world, part, changes)
             written += len(changes)
         importer.finished(state)

@@ -169,6 +169,8 @@ def _write(known: Known, row: RowIn) -> list[Change]:
     if plan is None:
         return []
     target = target_of(reader, plan)
+    if row.action == Action.NEW and target and target.starts_at != plan.starts_at:
+        target = None  # an earlier row of this file, or somebody meanwhile: another time of the day
     before = drafts.typed_of(target) if target else {}
     if target is not None:
         plan = merged(reader, plan, target)
