@@ -66,6 +66,7 @@ from dongxun.organisations.sites import (
     stations,
     vehicle_stops,
 )
+from dongxun.organisations.tree import TREE_VERSION
 from dongxun.organisations.zoning import (
     zone_mates,
     zone_of,
@@ -77,6 +78,7 @@ from dongxun.organisations.zoning import (
 
 __all__ = [
     "DIVISIONS",
+    "TREE_VERSION",
     "NoUnit",
     "NodeDraft",
     "Site",

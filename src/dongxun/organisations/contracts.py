@@ -109,6 +109,7 @@ class Node:
     external: bool = False
     location: str = ""
     rank: int = 0
+    closed: bool = False
 
     @property
     def level(self) -> Level:

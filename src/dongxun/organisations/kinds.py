@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from dongxun.organisations.models import Organisation, OrganisationType
 
-Holds = Callable[[UUID], bool]
+Holds = Callable[[UUID], int]
 _holders: list[Holds] = []
 
 
@@ -42,11 +42,11 @@ def taken(name: str, code: str) -> bool:
 
 
 def while_holding_members(holds: Holds) -> None:
-    """Let a room above say whether members stand on a unit; called once, when an app is ready."""
+    """Let a room above say how many members stand on a unit; called once, when an app is ready."""
     if holds not in _holders:
         _holders.append(holds)
 
 
-def holds_members(organisation_id: UUID) -> bool:
-    """Return whether members stand on a unit, so that it must stay of a kind that has some."""
-    return any(holds(organisation_id) for holds in _holders)
+def members_held(organisation_id: UUID) -> int:
+    """Return how many members stand on a unit, so that it stays, and of a kind that has some."""
+    return sum(holds(organisation_id) for holds in _holders)

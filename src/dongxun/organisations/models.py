@@ -68,6 +68,16 @@ class Organisation(models.Model):
         return self.name
 
 
+class TreeVersion(models.Model):
+    """One row; ``number`` is raised with every change of positions that stand already.
+
+    Whoever keeps intervals longer than a request keeps this number with them.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.PositiveBigIntegerField(default=0)
+
+
 class ZoneSet(models.Model):
     """A dated division of a root's organisations into zones of one kind."""
 

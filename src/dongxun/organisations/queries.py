@@ -28,6 +28,7 @@ _COLUMNS = (
     "external",
     "location",
     "type__rank",
+    "closed_on",
 )
 
 
@@ -46,12 +47,14 @@ def as_node(row: Organisation) -> Node:
         external=row.external,
         location=row.location,
         rank=row.type.rank,
+        closed=row.closed_on is not None,
     )
 
 
 def _node(row: tuple[Any, ...]) -> Node:
     """Return the same from ``_COLUMNS``."""
-    key, name, short_name, kind, parent_id, lft, rgt, *more = row
+    key, name, short_name, kind, parent_id, lft, rgt, *more, closed_on = row
+    more.append(closed_on is not None)
     return Node(key, name, short_name, kind, parent_id, Interval(lft, rgt), *more)
 
 
@@ -65,6 +68,11 @@ def _with_ids(ids: tuple[UUID, ...]) -> QuerySet[Organisation, Any]:
 
 def _below(organisation_id: UUID) -> QuerySet[Organisation, Any]:
     found = Organisation.objects.filter(parent_id=organisation_id, closed_on=None)
+    return found.order_by("order", "lft").values_list(*_COLUMNS)
+
+
+def _ever_below(organisation_id: UUID) -> QuerySet[Organisation, Any]:
+    found = Organisation.objects.filter(parent_id=organisation_id)
     return found.order_by("order", "lft").values_list(*_COLUMNS)
 
 
@@ -174,9 +182,13 @@ def contact_of(lft: int) -> Contact | None:
     return Contact(row.short_name, row.secretary_name, row.contact_name, row.contact_phone)
 
 
-def children(organisation_id: UUID) -> list[Node]:
-    """Return open children, in order."""
-    return [_node(row) for row in asked.rows(_below, organisation_id)]
+def children(organisation_id: UUID, *, ever: bool = False) -> list[Node]:
+    """Return open children, in order.
+
+    Args:
+        ever: closed ones too: people may still be counted at one.
+    """
+    return [_node(row) for row in asked.rows(_ever_below if ever else _below, organisation_id)]
 
 
 def with_children(ids: Iterable[UUID]) -> list[Node]:

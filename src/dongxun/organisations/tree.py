@@ -9,12 +9,14 @@ from collections import defaultdict
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from dongxun.kernel import bulk, clock
+from dongxun.kernel import bulk, clock, hot
 from dongxun.kernel.actors import Interval
-from dongxun.organisations.models import Organisation
+from dongxun.organisations.models import Organisation, TreeVersion
 
+TREE_VERSION = hot.statement("COALESCE((SELECT MAX(number) FROM {tree}), 0)", tree=TreeVersion)
+"""For a statement of a hot path: a number that every change of positions raises."""
 GAP = 1 << 36
 ROOT = 1 << 54
 """Positions of a new root; 500 of them fit below ``LIMIT``, the end of a 64-bit column."""
@@ -91,6 +93,8 @@ def _lay_out(
 
 def _place(rows: list[Organisation]) -> None:
     """Write positions, one short statement for all rows: a tree may have 25,000."""
+    TreeVersion.objects.get_or_create(id=1)
+    TreeVersion.objects.filter(id=1).update(number=F("number") + 1)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {bulk.table(Organisation)} SET lft = %s, rgt = %s, depth = %s WHERE id = %s",  # noqa: S608

@@ -214,10 +214,10 @@ def by_years(interval: Interval, most: int, *, by: Actor, youngest: bool = False
     return [as_card(person) for person in found.order_by(order, "id")[:most]]
 
 
-def stand_on(organisation_id: UUID) -> bool:
-    """Return whether somebody who has not left belongs to this organisation."""
+def stand_on(organisation_id: UUID) -> int:
+    """Return how many who have not left belong to this organisation."""
     found = Person.objects.filter(branch_id=organisation_id, merged_into=None)
-    return found.exclude(status__in=[Status.TRANSFERRED, Status.DECEASED]).exists()
+    return found.exclude(status__in=[Status.TRANSFERRED, Status.DECEASED]).count()
 
 
 def counts_under(interval: Interval) -> Counts:

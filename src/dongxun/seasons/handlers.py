@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from dongxun.kernel.events import Handler
-from dongxun.seasons.services.following import follow_members, follow_merge
+from dongxun.seasons.services.following import follow_members, follow_merge, follow_move
 
 
 def on_membership_changed(payload: Mapping[str, Any]) -> None:
@@ -28,7 +28,13 @@ def on_person_merged(payload: Mapping[str, Any]) -> None:
     follow_merge(UUID(payload["kept_id"]), UUID(payload["merged_id"]))
 
 
+def on_organisation_moved(payload: Mapping[str, Any]) -> None:
+    """Follow a unit that now stands elsewhere, with all below it: ``organisation_id``."""
+    follow_move(UUID(payload["organisation_id"]))
+
+
 HANDLERS: Mapping[str, Handler] = {
     "MembershipChanged": on_membership_changed,
+    "OrganisationMoved": on_organisation_moved,
     "PersonMerged": on_person_merged,
 }

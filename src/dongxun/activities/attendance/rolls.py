@@ -11,6 +11,7 @@ from dongxun.activities.models import Session, SessionOrganisation, SessionTopic
 from dongxun.kernel import hot
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
+from dongxun.organisations.api import TREE_VERSION
 from dongxun.people import api as people
 from dongxun.people.contracts import BranchOf
 from dongxun.seasons import api as seasons
@@ -36,7 +37,7 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A session and all that does not change while its version and its season's stand."""
+    """A session and all that does not change while its version, its season's and the tree's stand."""
 
     session: Session
     taking: Taking
@@ -61,16 +62,21 @@ _TAKING = hot.statement(
     taking=SessionOrganisation,
     place=hot.behind(SessionOrganisation, "organisation"),
 )
-_frames: OrderedDict[tuple[UUID, int, int, str], Frame] = OrderedDict()
+_frames: OrderedDict[tuple[UUID, int, int, str, int], Frame] = OrderedDict()
 _HEAD = """
-    SELECT session.id, session.version, season.definition_version, season.state
+    SELECT session.id, session.version, season.definition_version, season.state,
+        {tree_version}
     FROM {session} session
     JOIN {season} season ON season.id = session.season_id
     WHERE session.{column} = %s
 """
 _HEADS = {
     column: hot.statement(
-        _HEAD, session=Session, season=hot.behind(Session, "season"), column=f'"{column}"'
+        _HEAD,
+        session=Session,
+        season=hot.behind(Session, "season"),
+        tree_version=TREE_VERSION,
+        column=f'"{column}"',
     )
     for column in ("id", "code")
 }
@@ -80,16 +86,17 @@ def frame(**which: object) -> Frame:
     """Return a session's frame by ``id=`` or ``code=``; one small query while it stands.
 
     Kept per process. Every change of a session raises its version, every
-    change of the season's rules that of the season.
+    change of the season's rules that of the season, every change of positions
+    in the tree that of the tree.
 
     Raises:
         NotFound: there is no such session.
     """
     [(column, wanted)] = which.items()
-    found = hot.rows(_HEADS[column], [wanted], (UUID, int, int, str))
+    found = hot.rows(_HEADS[column], [wanted], (UUID, int, int, str, int))
     if not found:
         raise NotFound
-    key: tuple[UUID, int, int, str] = found[0]
+    key: tuple[UUID, int, int, str, int] = found[0]
     kept = _frames.get(key)
     if kept is None:
         session = session_row(key[0])

@@ -15,7 +15,8 @@ from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import NotAllowed, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.ledger import api as ledger
-from dongxun.organisations.tests.make import make_district
+from dongxun.organisations import api as organisations
+from dongxun.organisations.tests.make import SYSTEM, make_district
 from dongxun.people.tests.make import make_person
 from dongxun.seasons.tests.make import make_season
 
@@ -134,6 +135,22 @@ def test_somebody_from_elsewhere_is_rejected_by_reason_and_the_others_go_in(worl
 def test_an_organiser_of_another_town_may_not_take_attendance(world):
     with pytest.raises(NotAllowed):
         world.claim(world.seen(world.wu), by=world.organiser("五接镇"))
+
+
+def test_the_secretary_of_a_branch_takes_its_roll_after_it_was_moved(world):
+    branch = world.tree["平潮镇支部"]
+    session = make_session(world.season, branch)
+    world.claim(world.seen(world.lin), session=session, by=world.organiser("平潮镇支部"))
+
+    organisations.move_organisation(
+        by=SYSTEM, organisation_id=branch.id, parent_id=world.tree["五接镇"].id
+    )
+    world.tree["平潮镇支部"] = organisations.node(branch.id)
+    [answer] = world.claim(
+        world.seen(make_person(branch=branch)), session=session, by=world.organiser("平潮镇支部")
+    )
+
+    assert answer.answer == SyncAnswer.STORED
 
 
 def test_two_co_hosts_may_both_take_the_roll_and_a_person_counts_once(world):

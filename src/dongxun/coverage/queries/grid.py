@@ -89,15 +89,17 @@ def _of_node(
 ) -> Grid:
     season_id = rules.id
     shown = plan.columns(rules.topics, at.day)
-    members = _members(season_id, node, kind)
+    members, closed = _members(season_id, node, kind), set[UUID]()
     if not members:
         kind = Kind.CHILDREN
-        children = organisations.children(node.id) if below is None else below
+        children = organisations.children(node.id, ever=True) if below is None else below
+        closed = {child.id for child in children if child.closed}
         members = [Member(child.id, "", child.short_name, (child.id,)) for child in children]
     members = members or [Member(node.id, "", node.short_name, (node.id,))]
     wanted = {node.id, *(key for member in members for key in member.keys)}
     numbers = book(season_id, wanted, at)
     rows = [_row(rules, shown, numbers, m, is_zone=kind is Kind.JOINT) for m in members]
+    rows = [row for row in rows if row.season.eligible or row.id not in closed]
     total = _row(rules, shown, numbers, Member(node.id, "", node.short_name, (node.id,)))
     return _grid(rules, at, shown, rows, total, kind=kind)
 

@@ -11,10 +11,11 @@ from dongxun.coverage.queries.numbers import NothingFrozen
 from dongxun.coverage.tests.make import SYSTEM, TOPIC_A, House, make_topic
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, ActorKind, Grant, Role
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.ledger.contracts import FactKind, Mode
-from dongxun.organisations.models import Zone, ZoneMember, ZoneSet
+from dongxun.organisations import api as organisations
+from dongxun.organisations.models import Organisation, Zone, ZoneMember, ZoneSet
 from dongxun.seasons.contracts import StudyMode
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +38,9 @@ def make_zones(house, kind, **members):
     zone_set = ZoneSet.objects.create(
         root_id=house.tree["district"].id, kind=kind, name="片区", valid_from=date(2020, 1, 1)
     )
-    for order, (name, organisations) in enumerate(members.items()):
+    for order, (name, units) in enumerate(members.items()):
         zone = Zone.objects.create(zone_set=zone_set, name=name, order=order)
-        for organisation in organisations:
+        for organisation in units:
             ZoneMember.objects.create(
                 zone_set=zone_set, zone=zone, organisation_id=house.tree[organisation].id
             )
@@ -80,6 +81,26 @@ def test_a_branch_is_its_own_only_row(house):
     house.attend(house.member())
     found = seen(house, node="平潮镇支部")
     assert [(row.met, row.due) for row in found.rows] == [(1, 2)]
+
+
+def test_a_closed_unit_is_shown_while_people_count_there_and_never_missed(house):
+    lin = house.member()
+    house.credit(lin)
+    branch = house.tree["平潮镇支部"]
+    with pytest.raises(Conflict, match="1"):
+        organisations.close_organisation(by=SYSTEM, organisation_id=branch.id)
+    Organisation.objects.filter(id=branch.id).update(closed_on=clock.today())
+
+    found = seen(house, node="平潮镇支部")
+    above = api.grid(
+        by=SYSTEM,
+        season_id=house.season.id,
+        node=organisations.node(branch.id).parent_id,
+    )
+
+    assert found.total.season.eligible == 1
+    assert [row.season.eligible for row in above.rows] == [1]
+    assert above.missing == ()
 
 
 def test_a_grid_by_zone_sums_the_members_of_each(house):

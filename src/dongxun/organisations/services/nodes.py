@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
@@ -269,7 +270,7 @@ def refuse_kind(row: Organisation, type_code: str) -> None:
     kind = OrganisationType.objects.filter(code=type_code).first()
     if kind is None:
         raise Invalid(_("There is no such kind of unit."), where="type")
-    if row.type.has_members and not kind.has_members and kinds.holds_members(row.id):
+    if row.type.has_members and not kind.has_members and kinds.members_held(row.id):
         message = _("Units of this kind have no members. Move the members elsewhere first.")
         raise Conflict(message, where="type")
 
@@ -278,12 +279,12 @@ def refuse_kind(row: Organisation, type_code: str) -> None:
 def close_organisation(
     *, by: Actor, organisation_id: OrganisationId, on: date | None = None
 ) -> Node:
-    """Close an organisation that has no open ones below it. Safe to repeat.
+    """Close an organisation without members and with no open ones below it. Safe to repeat.
 
     Its place in the tree and its past stay.
 
     Raises:
-        Conflict: something below is still open.
+        Conflict: something below is still open, or members stand on it.
     """
     row = _managed(organisation_id, by)
     if row.closed_on:
@@ -291,6 +292,13 @@ def close_organisation(
     below = Organisation.objects.filter(lft__gt=row.lft, lft__lte=row.rgt, closed_on=None)
     if below.exists():
         raise Conflict(_("Close or move the organisations below it first."))
+    if held := kinds.members_held(row.id):
+        message = ngettext(
+            "%(n)d member stands on this unit. Move them to another unit first.",
+            "%(n)d members stand on this unit. Move them to another unit first.",
+            held,
+        )
+        raise Conflict(message % {"n": held})
     row.closed_on = on or clock.today()
     row.save(update_fields=["closed_on", "updated_at"])
     audit.write(

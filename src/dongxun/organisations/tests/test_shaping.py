@@ -11,7 +11,7 @@ from dongxun.kernel.errors import Conflict, DomainError, NotAllowed
 from dongxun.kernel.models import Event
 from dongxun.organisations import api
 from dongxun.organisations.contracts import Level
-from dongxun.organisations.models import Organisation
+from dongxun.organisations.models import Organisation, TreeVersion
 from dongxun.organisations.services.kinds import save_kind
 from dongxun.organisations.tests.make import SYSTEM, make_district, make_organisation
 from dongxun.organisations.tests.test_tree import nested
@@ -57,6 +57,7 @@ def test_a_move_is_told_and_numbers_only_its_own_rows():
     )
     after = dict(Organisation.objects.values_list("id", "lft"))
     assert sum(before[key] != after[key] for key in before) == 3
+    assert TreeVersion.objects.get().number == 1
     [event] = Event.objects.filter(name="OrganisationMoved")
     assert event.payload["parent_id"] == str(found["五接镇"].id)
 

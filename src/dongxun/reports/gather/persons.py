@@ -42,7 +42,11 @@ def _divided(node: Node, lines: Sequence[tuple[int, int]]) -> list[Node]:
     here = [(lft, n) for lft, n in lines if lft in node.interval]
     if not here:
         return []
-    below = organisations.children(node.id) if sum(n for _, n in here) > PEOPLE_A_PART else []
+    below = (
+        organisations.children(node.id, ever=True)
+        if sum(n for _, n in here) > PEOPLE_A_PART
+        else []
+    )
     parts = [part for child in below for part in _divided(child, here)]
     return parts or [node]
 

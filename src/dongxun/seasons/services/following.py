@@ -8,6 +8,9 @@ from django.db import transaction
 from django.db.models import Count
 
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Interval
+from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import OrganisationId
 from dongxun.people import api as people
 from dongxun.people.api import MemberRow
 from dongxun.seasons.contracts import SeasonState, StudyMode
@@ -34,14 +37,44 @@ def follow_members(
         day: on which it happened; today unless given.
         at_home: whom the register of floating members does not name lives at home.
     """
-    followed = [
-        season
-        for season in Season.objects.exclude(state=SeasonState.CLOSED)
-        if season.state == SeasonState.RUNNING or season.participations.exists()
-    ]
+    followed = [season for season in Season.objects.all() if _is_followed(season)]
     members = people.member_rows(person_ids) if followed else {}
     moment = day or clock.today()
     return sum(follow_in(season, members, moment, at_home=at_home) for season in followed)
+
+
+def _is_followed(season: Season) -> bool:
+    """Return whether people join and leave: not once it is over, nor before anybody is enrolled."""
+    if season.state == SeasonState.CLOSED:
+        return False
+    return season.state == SeasonState.RUNNING or season.participations.exists()
+
+
+def follow_units(season: Season, touched: Collection[Interval]) -> int:
+    """Let the people of organisations that came or went join or leave; return how many did.
+
+    Safe to repeat.
+    """
+    if not _is_followed(season):
+        return 0
+    ids = {member.person_id for member in people.members_within(touched)}
+    here = Participation.objects.filter(
+        organisations.within(touched, "branch__lft"), season=season, valid_to=None
+    )
+    ids |= set(here.values_list("person_id", flat=True))
+    return follow_in(season, people.member_rows(ids), clock.today())
+
+
+@transaction.atomic
+def follow_move(organisation_id: UUID) -> int:
+    """Let the people of a unit that was moved join or leave each season; return how many did.
+
+    From where the unit stands now, so any order and any repetition of messages ends alike.
+    """
+    here = organisations.nodes([organisation_id]).get(OrganisationId(organisation_id))
+    if here is None:
+        return 0
+    return sum(follow_units(season, [here.interval]) for season in Season.objects.all())
 
 
 def follow_in(

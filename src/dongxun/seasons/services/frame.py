@@ -1,22 +1,21 @@
 """The frame of a season: its name and days, who takes part, how it is divided into zones."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.kernel import audit, clock
-from dongxun.kernel.actors import Actor, Interval
+from dongxun.kernel import audit
+from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, Text
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import ZoneKind
-from dongxun.people import api as people
-from dongxun.seasons.contracts import SeasonCard, SeasonState
-from dongxun.seasons.models import Participation, Season
+from dongxun.seasons.contracts import SeasonCard
+from dongxun.seasons.models import Season
 from dongxun.seasons.queries.season import as_card
-from dongxun.seasons.services.following import follow_in
+from dongxun.seasons.services.following import follow_units
 from dongxun.seasons.services.participation import intervals_of
 from dongxun.seasons.services.season import check_dates, check_name, chosen_parts, write_parts
 from dongxun.seasons.services.versions import need_reason, open_season, record
@@ -65,7 +64,7 @@ def set_frame(
     after = intervals_of(season)
     moved = 0
     if set(before) != set(after):
-        moved = _follow(season, set(before) ^ set(after))
+        moved = follow_units(season, set(before) ^ set(after))
     changed = record(season, by=by, reason=reason)
     audit.write(
         "seasons.set_frame",
@@ -78,18 +77,6 @@ def set_frame(
         people=moved,
     )
     return as_card(season)
-
-
-def _follow(season: Season, touched: Collection[Interval]) -> int:
-    """Let the people of organisations that came or went join or leave; return how many did."""
-    if season.state != SeasonState.RUNNING and not season.participations.exists():
-        return 0
-    ids = {member.person_id for member in people.members_within(touched)}
-    here = Participation.objects.filter(
-        organisations.within(touched, "branch__lft"), season=season, valid_to=None
-    )
-    ids |= set(here.values_list("person_id", flat=True))
-    return follow_in(season, people.member_rows(ids), clock.today())
 
 
 def _check_topics(season: Season) -> None:

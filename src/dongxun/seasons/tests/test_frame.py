@@ -9,6 +9,7 @@ from django.urls import reverse
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Invalid, NotAllowed
 from dongxun.kernel.models import AuditEntry, Event
+from dongxun.kernel.outbox import deliver_all
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import ZoneDraft, ZoneKind
 from dongxun.organisations.tests.make import SYSTEM, make_district
@@ -16,7 +17,7 @@ from dongxun.people.tests.make import make_person
 from dongxun.seasons import api
 from dongxun.seasons.contracts import RequirementLine, StudyDayLine, TaskLine
 from dongxun.seasons.models import CascadeTask, Participation, Season, StudyDay
-from dongxun.seasons.tests.make import make_season
+from dongxun.seasons.tests.make import make_participation, make_season
 from dongxun.seasons.tests.test_season import make, office
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,24 @@ def test_people_of_a_unit_that_leaves_no_longer_count_from_today_and_come_back(d
         district["五接镇"].id,
         left.id,
     ]
+
+
+def test_the_people_of_a_unit_that_is_moved_follow_it_into_the_season_and_out(district, season):
+    change(season, organisation_ids=[district["平潮镇"].id])
+    inside = make_person(branch=district["平潮镇支部"])
+    outside = make_person(branch=district["五接镇支部"])
+    make_participation(season, inside)
+
+    for one, other in (("五接镇", "平潮镇"), ("平潮镇", "五接镇")):
+        organisations.move_organisation(
+            by=SYSTEM,
+            organisation_id=district[f"{one}支部"].id,
+            parent_id=district[other].id,
+        )
+        deliver_all()
+
+    assert counted(season, district["平潮镇"]) == 1
+    assert Participation.objects.get(valid_to=None).person_id == outside.id
 
 
 def test_a_unit_that_joins_counts_from_the_first_day_where_nobody_of_the_branch_did(
