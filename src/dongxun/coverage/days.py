@@ -1,7 +1,7 @@
 """The turn of the day: freeze yesterday's counters, then let time do its work on standings."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,12 +18,17 @@ _SYSTEM = Actor.system("coverage.days")
 
 
 def seasons_to_roll(today: date) -> list[UUID]:
-    """Return running seasons whose day has not been turned to ``today`` yet."""
-    rolled = Upkeep.objects.filter(rolled_on__gte=today).values_list("season_id", flat=True)
-    done = set(rolled)
-    running = seasons.seasons(by=Actor.system("coverage.days"))
+    """Return seasons whose day has not been turned to ``today`` yet.
+
+    Those that run, and closed ones of which figures are kept: a leave may end after closing.
+    """
+    rolled = dict(Upkeep.objects.values_list("season_id", "rolled_on"))
     return [
-        card.id for card in running if card.state == SeasonState.RUNNING and card.id not in done
+        card.id
+        for card in seasons.seasons(by=_SYSTEM)
+        if card.state == SeasonState.RUNNING
+        or (card.state == SeasonState.CLOSED and card.id in rolled)
+        if (rolled.get(card.id) or date.min) < today
     ]
 
 
@@ -43,7 +48,8 @@ def roll_step(season_id: UUID) -> int:
     """
     today = clock.today()
     upkeep = lock(season_id)
-    if upkeep.rolled_on is None or upkeep.rolled_on < today:
+    is_new = upkeep.rolled_on is None or upkeep.rolled_on < today
+    if is_new and _is_worth_keeping(season_id):
         freeze(by=_SYSTEM, season_id=season_id, as_of=today - timedelta(days=1))
     due = PersonStanding.objects.filter(season_id=season_id, recheck_on__lte=today)
     ids = list(due.order_by("person_id").values_list("person_id", flat=True)[:PEOPLE_A_STEP])
@@ -51,6 +57,18 @@ def roll_step(season_id: UUID) -> int:
     if not ids:
         Upkeep.objects.filter(season_id=season_id).update(rolled_on=today)
     return len(ids)
+
+
+def _is_worth_keeping(season_id: UUID) -> bool:
+    """Return whether yesterday is frozen: once closed, only what has changed since is."""
+    closed = seasons.closed_at(season_id)
+    if closed is None:
+        return True
+    last = Snapshot.objects.filter(season_id=season_id).order_by("-as_of").first()
+    if last is None or last.taken_at < closed:
+        return True
+    written = PersonStanding.objects.filter(season_id=season_id, updated_at__gt=last.taken_at)
+    return written.filter(updated_at__lt=clock.moment(clock.today(), time(0))).exists()
 
 
 @transaction.atomic

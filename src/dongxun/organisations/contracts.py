@@ -149,13 +149,14 @@ class ZoneDraft:
 
 @dataclass(frozen=True, slots=True)
 class ZoneView:
-    """A zone and the part of the tree it is."""
+    """A zone and the part of the tree it is; ``places`` are those of its members, in order."""
 
     id: ZoneId
     name: str
     member_ids: tuple[UUID, ...]
     intervals: tuple[Interval, ...]
     lead_id: UUID | None
+    places: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

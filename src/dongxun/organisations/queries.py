@@ -81,6 +81,11 @@ def _with_below(ids: tuple[UUID, ...]) -> QuerySet[Organisation, Any]:
     return found.order_by("depth", "order", "lft").values_list(*_COLUMNS)
 
 
+def _with_ever_below(ids: tuple[UUID, ...]) -> QuerySet[Organisation, Any]:
+    found = Organisation.objects.filter(Q(id__in=ids) | Q(parent_id__in=ids))
+    return found.order_by("depth", "order", "lft").values_list(*_COLUMNS)
+
+
 def _rows() -> QuerySet[Organisation]:
     return Organisation.objects.select_related("type")
 
@@ -191,10 +196,14 @@ def children(organisation_id: UUID, *, ever: bool = False) -> list[Node]:
     return [_node(row) for row in asked.rows(_ever_below if ever else _below, organisation_id)]
 
 
-def with_children(ids: Iterable[UUID]) -> list[Node]:
-    """Return organisations and their open children in one query, highest first, in order."""
-    wanted = tuple(ids)
-    return [_node(row) for row in asked.rows(_with_below, wanted)] if wanted else []
+def with_children(ids: Iterable[UUID], *, ever: bool = False) -> list[Node]:
+    """Return organisations and their open children in one query, highest first, in order.
+
+    Args:
+        ever: closed children too: people may still be counted at one.
+    """
+    wanted, build = tuple(ids), _with_ever_below if ever else _with_below
+    return [_node(row) for row in asked.rows(build, wanted)] if wanted else []
 
 
 def subtree(interval: Interval) -> list[Node]:

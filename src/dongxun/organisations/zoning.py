@@ -81,6 +81,7 @@ def _views(members: Sequence[ZoneMember]) -> list[ZoneView]:
             (*(old.member_ids if old else ()), member.organisation_id),
             (*(old.intervals if old else ()), *(() if is_covered else cut(here, holes))),
             member.zone.lead_id,
+            (*(old.places if old else ()), here),
         )
     return list(found.values())
 

@@ -215,13 +215,18 @@ class TakingPart:
 
 @dataclass(frozen=True, slots=True)
 class ZoneRow:
-    """A zone of the season with the organisations in it."""
+    """A zone of the season with the organisations in it.
+
+    ``organisations``: those that take part and, where a wider one does, the zone's members
+    below it. ``members``: all that the zone was made of, with their places in the tree.
+    """
 
     id: UUID
     kind: str
     name: str
     intervals: tuple[Interval, ...]
     organisations: tuple[TakingPart, ...]
+    members: tuple[tuple[UUID, Interval], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from dongxun.coverage.contracts import (
     Numbers,
     Row,
     What,
-    summed,
 )
 from dongxun.coverage.definitions import definition, definitions
 from dongxun.coverage.models import SnapshotCell
@@ -38,12 +37,16 @@ _FROZEN_KEPT_S = 3600
 
 
 class Member(NamedTuple):
-    """A row to be: its own id, its group, its name, and the organisations it sums up."""
+    """A row to be: its own id, its group, its name, and the organisations it sums up.
+
+    ``less`` are organisations inside ``keys`` that another zone cuts out.
+    """
 
     key: UUID
     group: str
     name: str
     keys: tuple[UUID, ...]
+    less: tuple[UUID, ...] = ()
 
 
 def grid(
@@ -96,7 +99,7 @@ def _of_node(
         closed = {child.id for child in children if child.closed}
         members = [Member(child.id, "", child.short_name, (child.id,)) for child in children]
     members = members or [Member(node.id, "", node.short_name, (node.id,))]
-    wanted = {node.id, *(key for member in members for key in member.keys)}
+    wanted = {node.id, *(key for member in members for key in (*member.keys, *member.less))}
     numbers = book(season_id, wanted, at)
     rows = [_row(rules, shown, numbers, m, is_zone=kind is Kind.JOINT) for m in members]
     rows = [row for row in rows if row.season.eligible or row.id not in closed]
@@ -177,8 +180,8 @@ def _row(
     return plan.row(
         member.key,
         member.name,
-        summed(numbers.season(key) for key in member.keys),
-        [summed(numbers.topic(key, column.topic.id) for key in member.keys) for column in shown],
+        numbers.of(member.keys, SEASON_ROW, less=member.less),
+        [numbers.of(member.keys, column.topic.id, less=member.less) for column in shown],
         shown,
         behind_points=rules.parameters.behind_points,
         group=member.group,
@@ -191,9 +194,9 @@ def _members(season_id: UUID, node: Node, kind: Kind) -> list[Member]:
     if kind is Kind.CHILDREN:
         return []
     found: list[Member] = []
-    for zone in zones(season_id):
-        if zone.kind != kind.value:
-            continue
+    own = [zone for zone in zones(season_id) if zone.kind == kind.value and zone.organisations]
+    sums = sums_of(own, node) if kind is Kind.JOINT else {}
+    for zone in own:
         inside = [
             part
             for part in zone.organisations
@@ -204,10 +207,41 @@ def _members(season_id: UUID, node: Node, kind: Kind) -> list[Member]:
                 Member(part.organisation_id, zone.name, part.short_name, (part.organisation_id,))
                 for part in inside
             ]
-        elif inside:
-            top = outermost([(part.organisation_id, part.interval) for part in inside])
-            found.append(Member(zone.id, "", zone.name, top))
+        elif zone.id in sums:
+            found.append(Member(zone.id, "", zone.name, *sums[zone.id]))
     return found
+
+
+def sums_of(
+    rows: Sequence[ZoneRow], node: Node | None = None
+) -> dict[UUID, tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
+    """Return by zone of one kind the organisations it adds and those it takes away again.
+
+    Each person counts once, in the zone of the nearest member above (ADR 0012).
+
+    Args:
+        node: only what lies below it, and itself; nothing where no member does.
+    """
+    places = [(span, key, zone.id) for zone in rows for key, span in zone.members]
+    if node is not None:
+        above = [one for one in places if node.interval.lft in one[0]]
+        places = [one for one in places if one[0].lft in node.interval and one[1] != node.id]
+        if not places:
+            return {}
+        if above:
+            nearest = max(above, key=lambda one: one[0].lft)
+            places.append((node.interval, node.id, nearest[2]))
+    adds: dict[UUID, list[UUID]] = {zone.id: [] for zone in rows}
+    takes: dict[UUID, list[UUID]] = {zone.id: [] for zone in rows}
+    for span, key, zone_id in places:
+        holding = [one for one in places if span.lft in one[0] and one[1] != key]
+        outer = max(holding, key=lambda one: one[0].lft)[2] if holding else None
+        if outer == zone_id:
+            continue
+        adds[zone_id].append(key)
+        if outer is not None:
+            takes[outer].append(key)
+    return {key: (tuple(adds[key]), tuple(takes[key])) for key in adds if adds[key]}
 
 
 def zones(season_id: UUID) -> list[ZoneRow]:

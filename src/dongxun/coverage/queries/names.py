@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 
 from dongxun.coverage import plan
-from dongxun.coverage.contracts import SEASON_ROW, Name, What, summed
+from dongxun.coverage.contracts import SEASON_ROW, Name, What
 from dongxun.coverage.models import (
     PersonStanding,
     ReckonedPerson,
@@ -19,7 +19,7 @@ from dongxun.coverage.models import (
     Reckoning,
     TopicStanding,
 )
-from dongxun.coverage.queries.grid import outermost, zones
+from dongxun.coverage.queries.grid import sums_of, zones
 from dongxun.coverage.queries.numbers import Moment, book, moment
 from dongxun.coverage.queries.years import short_in, year_hours, years_of
 from dongxun.kernel import clock
@@ -71,14 +71,15 @@ class Place:
     name: str
     keys: tuple[UUID, ...]
     intervals: tuple[Interval, ...]
+    less: tuple[UUID, ...] = ()
 
 
 def _place(season_id: UUID, place_id: UUID, *, by: Actor) -> Place:
     for zone in zones(season_id):
         if zone.id == place_id:
-            keys = outermost([(p.organisation_id, p.interval) for p in zone.organisations])
-            nodes = [part for part in zone.organisations if part.organisation_id in keys]
-            place = Place(zone.id, zone.name, keys, tuple(part.interval for part in nodes))
+            rows = [one for one in zones(season_id) if one.kind == zone.kind]
+            keys, less = sums_of(rows).get(zone.id, ((), ()))
+            place = Place(zone.id, zone.name, keys, zone.intervals, less)
             break
     else:
         node = organisations.node(place_id)
@@ -128,10 +129,8 @@ def names(
         people = people.filter(person__name__icontains=q)
     elif not mode and short is None:
         at = Moment.reckoned(reckoning) if reckoning else moment(season_id, None)
-        numbers = book(season_id, place.keys, at)
-        known = summed(numbers.topic(key, topic_id or SEASON_ROW) for key in place.keys).people(
-            what
-        )
+        numbers = book(season_id, (*place.keys, *place.less), at)
+        known = numbers.of(place.keys, topic_id or SEASON_ROW, less=place.less).people(what)
     rows: Any = Pending(people, kept, rules, topic)
     pages = _Counted(rows, PER_PAGE)
     pages.known = known

@@ -1,13 +1,13 @@
 """Counters as they are now, or as they were frozen on an earlier day."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.coverage.contracts import SEASON_ROW, Column, Numbers
+from dongxun.coverage.contracts import SEASON_ROW, Column, Numbers, summed
 from dongxun.coverage.models import Cell, ReckonedCell, Reckoning, Snapshot, SnapshotCell
 from dongxun.kernel import clock, hot
 from dongxun.kernel.errors import NotFound
@@ -91,6 +91,14 @@ class Book:
     def topic(self, organisation_id: UUID, topic_id: UUID) -> Numbers:
         """Return the numbers of a topic."""
         return self._found.get((organisation_id, topic_id), Numbers())
+
+    def of(self, keys: Iterable[UUID], topic_id: UUID, *, less: Collection[UUID] = ()) -> Numbers:
+        """Return a sum over organisations without those inside them that are ``less``."""
+        total = summed(self.topic(key, topic_id) for key in keys)
+        if not less:
+            return total
+        away = summed(self.topic(key, topic_id) for key in less)
+        return Numbers(*(one - other for one, other in zip(total, away, strict=True)))
 
     def topics(self, organisation_id: UUID, shown: Collection[Column]) -> list[Numbers]:
         """Return the numbers of the columns of a grid, in their order."""

@@ -9,6 +9,7 @@ from dongxun.coverage.tests.make import SYSTEM, House
 from dongxun.kernel import clock
 from dongxun.kernel.outbox import deliver_all
 from dongxun.ledger.contracts import FactKind, Mode
+from dongxun.seasons import api as seasons
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,30 @@ def test_the_turn_of_the_day_ends_a_leave_whose_window_has_closed(house):
         with clock.frozen(clock.now() + timedelta(days=later)):
             work()
             assert house.count("district", "s_leave", 0) == expected
+
+
+def test_a_closed_season_is_kept_as_it_closed_and_turned_until_nothing_is_open(house):
+    lin = house.member()
+    until = clock.today() + timedelta(days=2)
+    leave = {"kind": FactKind.ON_LEAVE, "seconds": 0, "mode": Mode.NONE, "until": until}
+    house.attend(lin, **leave)
+    work()
+    closed_on = clock.today()
+    seasons.close_season(by=SYSTEM, season_id=house.season.id)
+
+    for later in (1, 2, 3, 4, 5):
+        with clock.frozen(clock.now() + timedelta(days=later)):
+            work()
+
+    assert house.count("district", "s_leave", 0) == 0
+    kept = Snapshot.objects.filter(as_of__gte=closed_on).order_by("as_of")
+    counts = SnapshotCell.objects.filter(
+        organisation_id=house.tree["district"].id, topic_id=house.topics[0].id
+    )
+    assert [((one.as_of - closed_on).days, counts.get(snapshot=one).s_leave) for one in kept] == [
+        (0, 1),
+        (3, 0),
+    ]
 
 
 def test_a_part_that_begins_tomorrow_counts_from_tomorrow(house):

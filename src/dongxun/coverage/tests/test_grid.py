@@ -16,6 +16,7 @@ from dongxun.kernel.ids import new_id
 from dongxun.ledger.contracts import FactKind, Mode
 from dongxun.organisations import api as organisations
 from dongxun.organisations.models import Organisation, Zone, ZoneMember, ZoneSet
+from dongxun.organisations.tests.make import make_organisation
 from dongxun.seasons.contracts import StudyMode
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,25 @@ def test_a_grid_by_zone_sums_the_members_of_each(house):
         ("第一联创区", 2, 2),
         ("第二联创区", 1, 1),
     ]
+
+
+def test_a_village_counts_in_its_own_zone_where_its_town_is_in_another(house):
+    # the whole district takes part: the zones come from the tree
+    house.tree["镇机关支部"] = make_organisation(under=house.tree["平潮镇"])
+    for branch in ("平潮镇支部", "五接镇支部", "镇机关支部"):
+        house.attend(house.member(branch))
+    make_zones(house, "joint", 甲=["平潮镇"], 乙=["五接镇", "平潮镇支部"])
+    house.season.organisations.exclude(organisation_id=house.tree["district"].id).delete()
+
+    found = seen(house, kind=Kind.JOINT)
+
+    assert [(row.name, row.season.eligible) for row in found.rows] == [("甲", 1), ("乙", 2)]
+    within = seen(house, node="平潮镇", kind=Kind.JOINT)
+    assert [(row.name, row.season.eligible) for row in within.rows] == [("甲", 1), ("乙", 1)]
+    for row in found.rows:
+        about = {"season_id": house.season.id, "place_id": row.id, "what": What.ELIGIBLE}
+        _place, page = api.names(by=SYSTEM, **about)
+        assert len(page.object_list) == page.paginator.count == row.season.eligible
 
 
 def test_towns_are_grouped_by_their_geographic_zone(house):

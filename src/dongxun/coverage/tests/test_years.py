@@ -17,6 +17,7 @@ from dongxun.people.contracts import Details
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import RequirementLine
 from dongxun.seasons.models import Season
+from dongxun.seasons.tests.make import make_season
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,27 @@ def test_whoever_is_short_stands_behind_the_figure_of_that_year(house):
     assert [(y.year, y.hours, y.lacking) for y in own.years] == everybody[lin.id]
     with pytest.raises(NotFound):
         listed(house, short=this + 1)
+
+
+def test_last_years_figures_and_names_are_read_beside_this_years(cast):
+    api.rebuild(by=SYSTEM, season_id=cast.season.id)
+    seasons.close_season(by=SYSTEM, season_id=cast.season.id)
+    make_season(cast.district, name="下一季")
+    client, old = cast.client("organiser"), f"season={cast.season.id}"
+    statistics, names = reverse("coverage:statistics"), reverse("coverage:names")
+
+    now = client.get(statistics).content.decode()
+    then = client.get(f"{statistics}?{old}").content.decode()
+    behind = f"{names}?in={cast.own.node.id}&what=not-reached&{old}"
+
+    assert f'href="?{old}"' in now
+    assert cast.season.name in then
+    assert behind.replace("&", "&amp;") in then
+    assert f"{old}&amp;unit=" in then
+    listed = client.get(behind.replace("not-reached", "eligible")).content.decode()
+    assert cast.lin.name in listed
+    assert cast.lin.name not in client.get(f"{names}?what=eligible").content.decode()
+    assert client.get(f"{statistics}?season={cast.lin.id}").status_code == 404
 
 
 def test_the_console_leads_from_the_figure_to_the_names_and_the_person(cast):

@@ -27,7 +27,7 @@ from dongxun.kit.views import no_season
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import SeasonCard, SeasonRules, StudyMode
+from dongxun.seasons.contracts import SeasonCard, SeasonRules, SeasonState, StudyMode
 
 SINCE = (What.LATE, What.STRUCK)
 """The lists of a past day as known now that other lists do not have."""
@@ -67,11 +67,11 @@ def _words(what: What, season: SeasonCard, day: date) -> Text:
 def names(request: Request) -> HttpResponse:
     """Show the people behind a figure: ``in`` a unit or zone, ``what``, ``topic``, ``mode``, ``q``.
 
-    ``short`` a calendar year in which they lack hours; ``of`` a past day as known now, else
+    ``season`` another than today's; ``short`` a calendar year in which they lack hours; ``of`` a past day as known now, else
     today's.
     """
     past = _reckoning(request)
-    season = seasons.season(past.season_id, by=request.actor) if past else _season(request.actor)
+    season = seasons.season(past.season_id, by=request.actor) if past else _season(request)
     what = _what(request.GET.get("what", What.NOT_MET))
     topic_id = wanted_id(request.GET["topic"]) if request.GET.get("topic") else None
     inside = request.GET.get("in")
@@ -101,7 +101,7 @@ def names(request: Request) -> HttpResponse:
             "what": what,
             "words": _words(what, season, past.as_of if past else clock.today()),
             "past": past,
-            **({} if past else _next_steps(request, place, topic_id, what)),
+            **({} if past else _next_steps(request, season, place, topic_id, what)),
             "q": q,
             "mode": StudyMode(mode).label if mode else "",
             "short": short,
@@ -125,6 +125,7 @@ def _filters(
         "topics": rules.topics,
         "choices": _choices(request, what, season, offered),
         "topic_choices": _topic_choices(request, rules, topic_id),
+        **_season_choices(request, season),
         "year_choices": [] if past else _year_choices(request, rules, short),
     }
 
@@ -142,12 +143,14 @@ def _reckoning(request: Request) -> Reckoning | None:
 
 
 def _next_steps(
-    request: Request, place: Place, topic_id: UUID | None, what: What
+    request: Request, season: SeasonCard, place: Place, topic_id: UUID | None, what: What
 ) -> dict[str, object]:
     """Return where these people are sent to make-up, and what rooms above can do, as (words, href).
 
-    Nothing where a zone or the season is shown.
+    Nothing where a zone or the season is shown, or a season that is over.
     """
+    if season.state == SeasonState.CLOSED:
+        return {}
     url = _makeup_url(place, topic_id, what)
     if not url or topic_id is None:
         return {}
@@ -165,7 +168,10 @@ def _makeup_url(place: Place, topic_id: UUID | None, what: What) -> str:
 
 
 def statistics(request: Request) -> HttpResponse:
-    """Show every figure of a unit and of those below it; ``as_of`` a past day, 'as known then'."""
+    """Show every figure of a unit and of those below it; ``as_of`` a past day, 'as known then'.
+
+    ``season`` another than today's.
+    """
     if request.actor.is_account and seasons.current_season(request.actor) is None:
         return no_season(request, "statistics")
     return page(request)
@@ -179,7 +185,7 @@ def page(
     Args:
         asked: the day that was typed when a past day was asked for.
     """
-    season = _season(request.actor)
+    season = _season(request)
     values = request.POST if request.method == "POST" else request.GET
     node: Node | None = None
     if values.get("in"):
@@ -201,10 +207,10 @@ def page(
         "node_key": str(node.id) if node else "",
         "names_url": reverse("coverage:names") if node else "",
         "season": season,
-        "season_label": season.name,
         "now": grid.taken_at or clock.now(),
-        "today": clock.today(),
         "untrained": _words(What.UNTRAINED, season, grid.as_of),
+        **_leads(request, season, node),
+        "no_zones": kind is not grid.kind,
         "problems": [words for _where, words in error.details] if error else [],
     }
     if node and not grid.taken_at:
@@ -235,10 +241,47 @@ def _besides(season: SeasonCard, node: Node, grid: Grid, by: Actor) -> dict[str,
     }
 
 
-def _season(actor: Actor) -> SeasonCard:
-    if not actor.is_account:
+def _season(request: Request) -> SeasonCard:
+    if not request.actor.is_account:
         raise SignInNeeded
-    return seasons.season_asked("", by=actor)
+    values = request.POST if request.method == "POST" else request.GET
+    return seasons.season_asked(values.get("season"), by=request.actor)
+
+
+def _season_choices(request: Request, season: SeasonCard) -> dict[str, object]:
+    """Return the seasons begun to choose from, where there are several, and what keeps the choice.
+
+    A list of a past day belongs to its season.
+    """
+    values = request.POST if request.method == "POST" else request.GET
+    if values.get("of"):
+        return {"keep": ""}
+    begun = [
+        card
+        for card in seasons.seasons(by=request.actor)
+        if card.state != SeasonState.DRAFT or card.id == season.id
+    ]
+    kept = {"in": values.get("in", ""), "what": values.get("what", "")}
+    kept = {name: value for name, value in kept.items() if value}
+    addresses = [
+        (card.name, "?" + urlencode({**kept, "season": card.id}), card.id == season.id)
+        for card in begun
+    ]
+    return {
+        "season_choices": addresses if len(begun) > 1 else [],
+        "keep": f"&season={season.id}" if values.get("season") else "",
+    }
+
+
+def _leads(request: Request, season: SeasonCard, node: Node | None) -> dict[str, object]:
+    """Return the season's name and choice, the last day to ask for, where papers are made."""
+    papers = address("reports:home") if node else ""
+    query = urlencode({"season": season.id, "unit": node.id}) if node else ""
+    return _season_choices(request, season) | {
+        "season_label": season.name,
+        "today": clock.today(),
+        "export_url": f"{papers}?{query}" if papers else "",
+    }
 
 
 def _what(text: str) -> What:

@@ -57,9 +57,7 @@ class Compared(NamedTuple):
 @require_POST
 def reckon(request: Request) -> HttpResponse:
     """Have a past day of a unit worked out from everything known now, and go to its result."""
-    season = seasons.current_season(request.actor)
-    if season is None:
-        raise NotFound
+    season = seasons.season_asked(request.POST.get("season"), by=request.actor)
     node = organisations.node_in_scope(wanted_id(request.POST.get("in", "")), by=request.actor)
     asked = request.POST.get("as_of", "")
     try:
@@ -85,7 +83,7 @@ def reckoning(request: Request, reckoning_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row,
         "unit": row.organisation,
-        "statistics_url": f"{reverse('coverage:statistics')}?in={row.organisation_id}",
+        "statistics_url": f"{reverse('coverage:statistics')}?in={row.organisation_id}&season={row.season_id}",
     }
     if row.computed_at is None:
         context |= _job(request, row)

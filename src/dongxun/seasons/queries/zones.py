@@ -6,7 +6,7 @@ from uuid import UUID
 from dongxun.kernel.actors import Interval
 from dongxun.kernel.errors import NotFound
 from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import OrganisationId, ZoneKind, ZoneView
+from dongxun.organisations.contracts import Node, OrganisationId, ZoneKind, ZoneView
 from dongxun.seasons.contracts import TakingPart, ZoneRow
 from dongxun.seasons.models import Season, SeasonOrganisation
 
@@ -27,6 +27,7 @@ def part_intervals(season_id: UUID) -> list[Interval]:
 def zones(season_id: UUID) -> list[ZoneRow]:
     """Return the season's zones, 片区 before 联创区, each with its organisations taking part."""
     parts, (geo, joint) = _divided(season_id)
+    below = _members_below(parts, (*geo, *joint))
     return [
         ZoneRow(
             id=view.id,
@@ -34,12 +35,47 @@ def zones(season_id: UUID) -> list[ZoneRow]:
             name=view.name,
             intervals=view.intervals,
             organisations=tuple(
-                part for part in parts if view.id in (part.geo_zone_id, part.joint_zone_id)
+                part
+                for part in (*parts, *below.get(view.id, ()))
+                if view.id in (part.geo_zone_id, part.joint_zone_id)
             ),
+            members=tuple(zip(view.member_ids, view.places, strict=True)),
         )
         for kind, views in ((ZoneKind.GEO, geo), (ZoneKind.JOINT, joint))
         for view in views
     ]
+
+
+def _members_below(
+    parts: Iterable[TakingPart], views: Iterable[ZoneView]
+) -> dict[UUID, list[TakingPart]]:
+    """Return members of zones below what takes part, such as towns where the district does.
+
+    A member that would be in its zone without being named is left out.
+    """
+    spans = {part.organisation_id: part.interval for part in parts}
+    found: dict[UUID, list[UUID]] = {}
+    for view in views:
+        for key, place in zip(view.member_ids, view.places, strict=True):
+            is_below = key not in spans and any(place.lft in span for span in spans.values())
+            if is_below and any(place.lft == part.lft for part in view.intervals):
+                found.setdefault(view.id, []).append(key)
+    nodes = organisations.nodes({key for rows in found.values() for key in rows})
+    return {
+        zone_id: [_below(nodes[key], zone_id) for key in rows] for zone_id, rows in found.items()
+    }
+
+
+def _below(node: Node, zone_id: UUID) -> TakingPart:
+    return TakingPart(
+        organisation_id=node.id,
+        name=node.name,
+        short_name=node.short_name,
+        type_code=node.type_code,
+        interval=node.interval,
+        geo_zone_id=zone_id,
+        joint_zone_id=zone_id,
+    )
 
 
 def _divided(

@@ -76,7 +76,7 @@ def test_a_zone_lead_sees_counts_and_no_way_to_names(counted):
     status, text = page(counted, "zone_lead")
 
     assert status == 200
-    assert "我的片区" in text
+    assert "西片" in text
     assert "/console/names/" not in text
     answer = counted.client("zone_lead").get(f"/console/names/?in={counted.own.node.id}")
     assert answer.status_code == 404

@@ -107,7 +107,7 @@ def _scope(actor: Actor, wanted: str) -> Scope:
         raise NotFound from error
     if not wanted and not actor.holds(*ORGANISERS):
         return Scope(None, ())
-    found = organisations.with_children(ids)
+    found = organisations.with_children(ids, ever=True)
     tops = [node for node in found if node.id in ids]
     if not wanted:
         tops = [node for node in tops if actor.reaches(node.interval.lft)]
@@ -119,7 +119,9 @@ def _scope(actor: Actor, wanted: str) -> Scope:
     if wanted:
         options.insert(0, (_("Back to all"), here, False))
     below = [child for child in found if child.parent_id == node.id]
-    options += [(child.short_name, f"{here}?in={child.id}", False) for child in below]
+    options += [
+        (child.short_name, f"{here}?in={child.id}", False) for child in below if not child.closed
+    ]
     return Scope(node, tuple(options), tuple(below))
 
 
