@@ -1,6 +1,6 @@
 """Organisations × topics: covered of expected, beside the plan."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from functools import cache as once
 from typing import Any, NamedTuple
@@ -149,14 +149,25 @@ def _led(by: Actor, rules: SeasonRules, at: Moment, shown: tuple[Column, ...]) -
     if not led:
         raise NotFound
     led.sort(key=lambda node: node.interval.lft)
-    numbers = book(rules.id, [node.id for node in led], at)
+    summed = _sums_led(rules.id, by.zone_organisations)
+    keys, less = summed or (outermost([(node.id, node.interval) for node in led]), ())
+    numbers = book(rules.id, {*by.zone_organisations, *keys, *less}, at)
     rows = [
         _row(rules, shown, numbers, Member(node.id, "", node.short_name, (node.id,)))
         for node in led
     ]
-    top = outermost([(node.id, node.interval) for node in led])
-    total = _row(rules, shown, numbers, Member(led[0].id, "", "", top), is_zone=True)
+    total = _row(rules, shown, numbers, Member(led[0].id, "", "", keys, less), is_zone=True)
     return _grid(rules, at, shown, rows, total)
+
+
+def _sums_led(
+    season_id: UUID, led: Collection[UUID]
+) -> tuple[tuple[UUID, ...], tuple[UUID, ...]] | None:
+    """Return what the one zone of the season with these members adds and takes away; None without."""
+    for zone in zones(season_id):
+        if {key for key, _span in zone.members} == led:
+            return sums_of([one for one in zones(season_id) if one.kind == zone.kind])[zone.id]
+    return None
 
 
 def outermost(places: Sequence[tuple[UUID, Interval]]) -> tuple[UUID, ...]:

@@ -77,9 +77,11 @@ class Place:
 def _place(season_id: UUID, place_id: UUID, *, by: Actor) -> Place:
     for zone in zones(season_id):
         if zone.id == place_id:
-            rows = [one for one in zones(season_id) if one.kind == zone.kind]
+            # names are asked of the tree as it stands: a unit may have moved within the minute
+            rows = [one for one in seasons.zones(season_id) if one.kind == zone.kind]
             keys, less = sums_of(rows).get(zone.id, ((), ()))
-            place = Place(zone.id, zone.name, keys, zone.intervals, less)
+            spans = next((one.intervals for one in rows if one.id == zone.id), ())
+            place = Place(zone.id, zone.name, keys, spans, less)
             break
     else:
         node = organisations.node(place_id)

@@ -134,6 +134,28 @@ def test_a_village_counts_in_its_own_zone_where_its_town_is_in_another(house):
         about = {"season_id": house.season.id, "place_id": row.id, "what": What.ELIGIBLE}
         _place, page = api.names(by=SYSTEM, **about)
         assert len(page.object_list) == page.paginator.count == row.season.eligible
+    town = house.tree["平潮镇"]
+    lead = Actor(
+        ActorKind.ACCOUNT,
+        id=new_id(),
+        grants=(Grant(Role.ZONE_LEAD, town.id, town.interval),),
+        zone_organisations=frozenset({town.id}),
+    )
+    assert api.grid(by=lead, season_id=house.season.id, node=None).total.season.eligible == 1
+
+
+def test_the_names_of_a_zone_follow_a_member_that_has_just_moved(house):
+    house.attend(house.member())
+    branch = house.tree["平潮镇支部"]
+    make_zones(house, "joint", 甲=["平潮镇支部"])
+    [row] = seen(house, kind=Kind.JOINT).rows
+
+    organisations.move_organisation(
+        by=SYSTEM, organisation_id=branch.id, parent_id=house.tree["五接镇"].id
+    )
+
+    about = {"season_id": house.season.id, "place_id": row.id, "what": What.ELIGIBLE}
+    assert len(api.names(by=SYSTEM, **about)[1].object_list) == 1
 
 
 def test_towns_are_grouped_by_their_geographic_zone(house):
