@@ -96,7 +96,8 @@ class Desk:
                 self._spend()
             if not self.over():
                 self.search.tell("annealing")
-                self.anneal(self._share(AGAIN), hot=4.0)
+                share, hot = (AGAIN, 4.0) if self.found else (FIRST, 60.0)
+                self.anneal(self._share(share), hot=hot)
 
     def _dive(self, root: Columns) -> None:
         """Make a roster out of the program's likeliest rows."""
