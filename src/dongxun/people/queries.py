@@ -243,11 +243,11 @@ def match_by_digits(name: str, digits: str, intervals: Iterable[Interval]) -> li
     For the first check-in on a phone: the caller gives the branches expected at
     the session, limits the rate and tells a stranger nothing of the answer.
     """
-    wanted = sealing.match_hash("".join(name.split()), digits)
+    wanted = sealing.match_hashes(name, digits)
     if not wanted:
         return []
     found = Person.objects.filter(
-        organisations.within(intervals, "branch__lft"), private__match=wanted, merged_into=None
+        organisations.within(intervals, "branch__lft"), private__match__in=wanted, merged_into=None
     )
     return [as_card(person) for person in found.select_related("branch")]
 

@@ -12,6 +12,7 @@ from dongxun.kernel.actors import Interval
 from dongxun.organisations import api as organisations
 from dongxun.people.contracts import Month, Status
 from dongxun.people.models import Person, PersonTag
+from dongxun.people.sealing import plain_name
 
 FIELDS = (
     "id",
@@ -96,7 +97,7 @@ class PeopleIndex:
         self._by_name: defaultdict[str, list[Known]] = defaultdict(list)
         for known in people:
             self.by_id[known.id] = known
-            self._by_name[known.name].append(known)
+            self._by_name[plain_name(known.name)].append(known)
             if known.id_hash:
                 self._by_hash[known.id_hash] = known
 
@@ -129,7 +130,9 @@ class PeopleIndex:
         """Return who a row is about."""
         if clues.id_hash and (known := self._by_hash.get(clues.id_hash)):
             return Match(known)
-        namesakes = [k for k in self._by_name.get(clues.name, ()) if not _contradicts(k, clues)]
+        namesakes = [
+            k for k in self._by_name.get(plain_name(clues.name), ()) if not _contradicts(k, clues)
+        ]
         if not namesakes:
             return NOBODY
         for sure in (_same_dates, _same_phone):
@@ -142,7 +145,9 @@ class PeopleIndex:
 
     def has_namesake(self, clues: Clues) -> bool:
         """Return whether the branch has somebody of this name, if with other dates."""
-        return any(k.branch_id == clues.branch_id for k in self._by_name.get(clues.name, ()))
+        return any(
+            k.branch_id == clues.branch_id for k in self._by_name.get(plain_name(clues.name), ())
+        )
 
     def of_branches(self, branch_ids: AbstractSet[UUID]) -> list[Known]:
         """Return who belongs to these branches and has not left."""

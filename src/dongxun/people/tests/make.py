@@ -7,6 +7,7 @@ from dongxun.kernel import clock, secret
 from dongxun.kernel.ids import new_id
 from dongxun.organisations.contracts import Node
 from dongxun.people.models import Membership, Person, PersonPrivate
+from dongxun.people.sealing import match_hash
 
 _numbers = count(1)
 
@@ -31,7 +32,7 @@ def make_person(
         person=person,
         phone=secret.seal(f"1990000{digits}", "phone"),
         phone_hash=secret.keyed_hash(f"1990000{digits}", "phone"),
-        match=secret.keyed_hash(f"{name}|{digits}", "match"),
+        match=match_hash(name, digits),
     )
     Membership.objects.create(person=person, branch_id=branch.id, since=since or date(2020, 1, 1))
     return person

@@ -144,6 +144,18 @@ def test_a_new_name_still_matches_the_old_digits():
     assert api.match_by_digits("林晓满", "", intervals) == []
 
 
+def test_a_name_is_known_however_its_blanks_and_dots_are_typed():
+    found = make_district()
+    intervals = [found["平潮镇"].interval]
+    for name, ways in {
+        "John Smith": ("John Smith", "johnsmith", "Ｊohn　Smith"),
+        "买买提·艾力": ("买买提·艾力", "买买提•艾力", "买买提‧艾力", "买买提・艾力", "买买提艾力"),
+    }.items():
+        person = make_person(name, branch=found["平潮镇支部"], digits="4321")
+        for typed in ways:
+            assert [c.id for c in api.match_by_digits(typed, "4321", intervals)] == [person.id]
+
+
 def test_only_members_in_good_standing_count():
     found = make_district()
     branch = found["平潮镇支部"]
