@@ -62,6 +62,7 @@ from dongxun.activities.sessions.booked import (
 from dongxun.activities.sessions.bookings import answer_booking, book_lecturer
 from dongxun.activities.sessions.changes import cancel_session, go_online, move_session
 from dongxun.activities.sessions.clashes import Use, uses_between
+from dongxun.activities.sessions.counting import held_by
 from dongxun.activities.sessions.credit import planned_hours
 from dongxun.activities.sessions.planned import (
     PlannedSession,
@@ -117,6 +118,7 @@ __all__ = [
     "bookings_of",
     "cancel_session",
     "go_online",
+    "held_by",
     "leaves_of",
     "lessons_of",
     "made_up",

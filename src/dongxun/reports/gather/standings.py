@@ -206,7 +206,7 @@ def weekly_report(order: Order, beat: Beat) -> c.WeeklyReport:
     )
     behind = joined(row.name for row in grid.behind[:5])
     paragraphs = [
-        f"本周举办活动 {len(held)} 场，到场 {came} 人次；下周安排 {len(coming)} 场。",
+        f"本周举办活动 {_times_held(order, first)} 场，到场 {came} 人次；下周安排 {len(coming)} 场。",
         f"进度落后的：{behind}。" if behind else "各单位进度都在计划线附近或以上。",
     ]
     return c.WeeklyReport(
@@ -233,12 +233,22 @@ def _figures(grid: Grid) -> Iterator[c.Figure]:
         yield c.Figure(str(figure.name), figure.part, figure.whole, unit, formula)
 
 
+def _times_held(order: Order, first: date) -> int:
+    """Return how many sessions the node itself held in the week: decisions.md 3, 'Hosts'."""
+    begin = clock.moment(first, time.min)
+    end = min(order.at, clock.moment(order.last + timedelta(days=1), time.min))
+    before, now = (
+        activities.held_by(order.season.id, order.interval, until=until) for until in (begin, end)
+    )
+    return len(now - before)
+
+
 def _held(order: Order, first: date, beat: Beat) -> list[tuple[str, c.WeekSession]]:
     found = []
     for session in activities.paper_sessions(
         order.season.id, order.interval, by=order.by, first=first, last=order.last
     ):
-        if session.starts_at > order.at:
+        if session.ends_at > order.at:
             continue
         beat()
         roll = activities.paper_roll(session.id, by=order.by)

@@ -15,6 +15,7 @@ from dongxun.activities.models import Session, SessionOrganisation
 from dongxun.activities.sessions import planning
 from dongxun.activities.sessions.rows import plan_of
 from dongxun.activities.sessions.shapes import Invited, Step
+from dongxun.activities.tests.make import make_session
 from dongxun.activities.tests.plan import make_plan
 from dongxun.coverage import api as coverage
 from dongxun.files import api as files
@@ -26,6 +27,8 @@ from dongxun.kernel.models import Job
 from dongxun.organisations.models import Organisation
 from dongxun.organisations.tests.make import SYSTEM
 from dongxun.people.models import Person
+from dongxun.reports import orders
+from dongxun.reports.gather.standings import weekly_report
 from dongxun.reports.services import printing
 from dongxun.reports.tests.read import pages_of
 
@@ -78,7 +81,23 @@ def test_a_weekly_report_without_days_is_of_the_week_up_to_today(cast, tmp_path)
     first, last = clock.today() - timedelta(days=6), clock.today()
     assert f"{first.year}年{first.month}月{first.day}日" in text.replace("\n", "")
     assert f"{last.month}月{last.day}日" in text
-    assert cast.own.session.title in text
+    assert "本周举办活动0场" in text.replace(" ", "").replace("\n", "")  # it is still running
+
+
+def test_a_week_counts_what_was_held_not_what_one_was_asked_to_nor_each_venue(cast):
+    counted(cast)
+    earlier = clock.now() - timedelta(hours=3)
+    times = {"starts_at": earlier, "ends_at": earlier + timedelta(hours=1)}
+    own, other = cast.own.node, cast.foreign.node
+    main = make_session(cast.season, own, **times)
+    make_session(cast.season, own, main_session=main, **times)
+    make_session(cast.season, other, invited=(own,), **times)
+    line = orders.order(
+        by=SYSTEM, paper="weekly", form="pdf", season_id=cast.season.id, node_id=own.id
+    )
+    report = weekly_report(line, lambda: None)
+    assert report.paragraphs[0].startswith("本周举办活动 1 场")
+    assert len(report.held) == 3
 
 
 def test_a_coverage_workbook_of_a_past_day_is_as_it_was_known_then(cast):
