@@ -147,6 +147,7 @@ PLANNING: Final = {
             "cancel",
             "public",
             "add_venue",
+            "recredit",
             "archive",
             "write_remark",
             "withdraw_remark",

@@ -10,6 +10,7 @@ audit.describe(
         "activities.save_session": _("Saved a session"),
         "activities.publish_session": _("Published a session"),
         "activities.move_session": _("Moved a session"),
+        "activities.recredit_session": _("Changed what a session is worth"),
         "activities.go_online": _("Switched a session to online"),
         "activities.cancel_session": _("Cancelled a session"),
         "activities.archive_session": _("Archived a session"),

@@ -64,9 +64,10 @@ def attended(
 
 def on_leave(session: Session, topics: Iterable[SessionTopic], leave: Leave) -> list[NewFact]:
     """Approved absence: no time, and a window that ends on ``leave.window_until``."""
+    anew = (session.credit_version,) if session.credit_version > 1 else ()
     return [
         NewFact(
-            id=derived_id(leave.created_at, LEAVE, leave.id, part.topic_id),
+            id=derived_id(leave.created_at, LEAVE, leave.id, part.topic_id, *anew),
             kind=FactKind.ON_LEAVE,
             person_id=leave.person_id,
             branch_id=leave.branch_id,

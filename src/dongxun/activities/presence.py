@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from dongxun.activities.models import CheckIn
+from dongxun.activities.models import CheckIn, Session
 
 OWNER = Coalesce("person__merged_into_id", "person_id")
 """Whose a check-in is today."""
@@ -22,6 +22,11 @@ _WHOLE = Coalesce(F("session__main_session_id"), F("session_id"))
 def live() -> QuerySet[CheckIn]:
     """Return the check-ins that stand, with ``owner_id``; those only declared are left out."""
     return CheckIn.objects.filter(voided_at=None, confirmed=True).annotate(owner_id=OWNER)
+
+
+def is_attended(session: Session) -> bool:
+    """Return whether a check-in stands, so that time and credit are fixed."""
+    return session.credit_locked_at is not None and live().filter(session=session).exists()
 
 
 def of_people(person_ids: Iterable[UUID]) -> Q:

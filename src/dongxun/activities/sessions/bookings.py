@@ -36,6 +36,8 @@ class Lesson:
     reason: str
     is_over: bool
     is_cancelled: bool
+    is_anew: bool = False
+    """Whether they had answered for another time."""
 
     @property
     def awaits_answer(self) -> bool:
@@ -149,4 +151,5 @@ def _lesson(row: Booking, session: Session) -> Lesson:
         reason=row.reason,
         is_over=session.ends_at < clock.now(),
         is_cancelled=session.state == SessionState.CANCELLED,
+        is_anew=row.state == "asked" and row.answered_at is not None,
     )

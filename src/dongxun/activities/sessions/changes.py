@@ -11,10 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.activities.attendance.claims import withdraw_leaves
 from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import Leave, MakeupItem, Session
+from dongxun.activities.presence import is_attended
 from dongxun.activities.sessions import telling
 from dongxun.activities.sessions.checks import check_plan
 from dongxun.activities.sessions.expected import expected
-from dongxun.activities.sessions.rows import bump, follow_main, own_session, plan_of, subs_of
+from dongxun.activities.sessions.rows import (
+    ask_anew,
+    bump,
+    follow_main,
+    own_session,
+    plan_of,
+    subs_of,
+)
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
@@ -39,7 +47,7 @@ def _open(session_id: UUID, *, by: Actor) -> Session:
 
 
 def _unattended(session: Session) -> None:
-    if session.credit_locked_at is not None:
+    if is_attended(session):
         raise Conflict(_("People have checked in; strike their check-ins out first."))
 
 
@@ -90,6 +98,8 @@ def move_session(
     for row in (session, *subs):
         _unattended(row)
     check_plan(moved, seasons.rules(session.season_id), row=session)
+    if (session.starts_at, session.ends_at) != (starts_at, ends_at):
+        ask_anew(session)
     session.starts_at, session.ends_at = starts_at, ends_at
     session.place_id, session.place_text = moved.place_id, moved.place_text
     session.save()

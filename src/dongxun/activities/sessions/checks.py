@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import ActivityType, Audience
 from dongxun.activities.models import Session
+from dongxun.activities.presence import is_attended
 from dongxun.activities.sessions.shapes import SessionPlan
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Invalid, Text
@@ -36,6 +37,25 @@ def check_plan(plan: SessionPlan, rules: SeasonRules, *, row: Session | None = N
         raise Invalid(details=bad)
 
 
+def check_credit(plan: SessionPlan, rules: SeasonRules) -> None:
+    """Refuse topics and a format that cannot stand.
+
+    Raises:
+        Invalid: as in :func:`check_plan`.
+    """
+    bad = [*_format(plan, rules), *_topics(plan, rules)]
+    if not plan.topics:
+        bad.append(("topics", _("Give at least one topic its minutes.")))
+    if bad:
+        raise Invalid(details=bad)
+
+
+def _format(plan: SessionPlan, rules: SeasonRules) -> list[Fault]:
+    if plan.format in {row.format for row in rules.credit}:
+        return []
+    return [("format", _("The season's credit table has no such row."))]
+
+
 def _what(plan: SessionPlan, rules: SeasonRules) -> list[Fault]:
     bad: list[Fault] = []
     if not plan.title.strip():
@@ -44,8 +64,7 @@ def _what(plan: SessionPlan, rules: SeasonRules) -> list[Fault]:
         bad.append(("title", _("At most 160 characters.")))
     if plan.type not in ActivityType.values:
         bad.append(("type", _("Choose what kind of session it is.")))
-    if plan.format not in {row.format for row in rules.credit}:
-        bad.append(("format", _("The season's credit table has no such row.")))
+    bad += _format(plan, rules)
     bad += [
         (f"steps.{number}", _("Say what happens in this step."))
         for number, step in enumerate(plan.steps, start=1)
@@ -119,7 +138,7 @@ def _refs(plan: SessionPlan) -> list[Fault]:
 
 
 def _locked(plan: SessionPlan, row: Session | None) -> list[Fault]:
-    if row is None or row.credit_locked_at is None:
+    if row is None or not is_attended(row):
         return []
     bad: list[Fault] = []
     now = {part.topic_id: part.minutes for part in row.topics.all()}

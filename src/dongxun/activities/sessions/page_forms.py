@@ -4,16 +4,20 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 from unicodedata import normalize
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import RemarkKind
+from dongxun.activities.models import Session
 from dongxun.activities.sessions.forms import NONE, OrganisationField, own_hosts
 from dongxun.activities.sessions.place_choice import place_choices
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kit.widgets import ClockInput, DayInput
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonRules
 
 NEEDS_REASON = _("Something is wanted twice. Say why it stays, or choose another time or place.")
 _KIND = re.compile(r"^(?P<kind>.*\D)\s*(?P<n>\d{1,5})\s*[人名]?$")
@@ -62,6 +66,36 @@ class MoveForm(ReasonForm):
         """Return start and end."""
         start = clock.moment(self.cleaned_data["day"], self.cleaned_data["start"])
         return start, start + timedelta(minutes=self.cleaned_data["minutes"])
+
+
+class RecreditForm(ReasonForm):
+    """What a session is worth after all, and why."""
+
+    def __init__(self, data: Any = None, *, rules: SeasonRules, row: Session, **more: Any) -> None:
+        super().__init__(data, **more)
+        now = {part.topic_id: part.minutes for part in row.topics.all()}
+        labels = dict(seasons.credit_labels(rules.id))
+        for topic in rules.topics:
+            self.fields[f"topic_{topic.id}"] = forms.IntegerField(
+                label=f"{topic.number}. {topic.name}",
+                required=False,
+                min_value=1,
+                max_value=960,
+                initial=now.get(topic.id),
+                help_text=_("minutes"),
+            )
+        self.fields["format"] = forms.ChoiceField(
+            label=_("Hours are counted as"),
+            choices=[(one.format, labels.get(one.format, one.format)) for one in rules.credit],
+            initial=row.format,
+        )
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+        self.topic_ids = [topic.id for topic in rules.topics]
+
+    def topics(self) -> list[tuple[UUID, int]]:
+        """Return the topics that were given minutes."""
+        typed = ((key, self.cleaned_data[f"topic_{key}"]) for key in self.topic_ids)
+        return [(key, minutes) for key, minutes in typed if minutes]
 
 
 class PublicForm(forms.Form):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dongxun.activities.contracts import Audience, SessionState
 from dongxun.activities.models import Session, SessionOrganisation, SessionTopic
+from dongxun.activities.presence import live
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.organisations import api as organisations
@@ -137,6 +138,8 @@ def audiences_ahead(season_id: UUID, topic_id: UUID, *, within: Interval) -> lis
 
 
 def _fetched(rows: QuerySet[Session]) -> Iterable[Session]:
+    here = live().filter(session_id=OuterRef("pk"))
+    rows = rows.annotate(is_attended=Exists(here))
     return rows.prefetch_related("bookings", "parts", "topics").order_by("starts_at", "id")
 
 
@@ -156,7 +159,7 @@ def _planned(row: Session) -> PlannedSession:
         declined=tuple(one.lecturer_id for one in asked if one.state == "declined"),
         parts=tuple(part.organisation_id for part in row.parts.all()),
         quotas=tuple(part.quota for part in row.parts.all()),
-        is_attended=row.credit_locked_at is not None,
+        is_attended=vars(row)["is_attended"],
         is_sub=row.main_session_id is not None,
         is_online=bool(row.went_online_reason),
         cohort_id=row.cohort_id,

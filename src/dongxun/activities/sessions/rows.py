@@ -13,6 +13,7 @@ from dongxun.activities.models import (
     SessionOrganisation,
     SessionTopic,
 )
+from dongxun.activities.presence import is_attended
 from dongxun.activities.sessions.shapes import Asked, Invited, SessionPlan, Step
 from dongxun.activities.sessions.visible import seen
 from dongxun.kernel import clock
@@ -88,7 +89,8 @@ def bump(session: Session, change: str) -> None:
 
 
 def write_plan(session: Session, plan: SessionPlan) -> None:
-    """Write a checked plan into its rows."""
+    """Write a checked plan into its rows; at another time its lecturers are asked anew."""
+    moved = (session.starts_at, session.ends_at) != (plan.starts_at, plan.ends_at)
     for name in _PLAIN:
         setattr(session, name, getattr(plan, name))
     for name, size in _CUT.items():
@@ -102,6 +104,13 @@ def write_plan(session: Session, plan: SessionPlan) -> None:
     _write_parts(session, plan)
     _write_steps(session, plan.steps)
     _write_bookings(session, plan.lecturers)
+    if moved:
+        ask_anew(session)
+
+
+def ask_anew(session: Session) -> None:
+    """Let who had confirmed another time answer again; that they had answered stays known."""
+    Booking.objects.filter(session=session, state="confirmed").update(state="asked", reason="")
 
 
 def _write_topics(session: Session, topics: Sequence[tuple[UUID, int]]) -> None:
@@ -202,7 +211,7 @@ def follow_main(sub: Session, main: Session) -> bool:
     topics = tuple((t.topic_id, t.minutes) for t in main.topics.order_by("id"))
     values = {name: getattr(main, name) for name in _FOLLOWED}
     wanted = replace(plan, topics=topics, online_url=main.online_url, **values)
-    if wanted == plan or sub.credit_locked_at is not None:
+    if wanted == plan or is_attended(sub):
         return False
     write_plan(sub, wanted)
     return True

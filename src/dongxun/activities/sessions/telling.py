@@ -67,13 +67,21 @@ def _lines(session: Session, reason: str) -> list[str]:
     return lines
 
 
+def _lecturing(session: Session) -> dict[UUID, UUID]:
+    """Return the lecturers on the roster, with their branches."""
+    rows = session.bookings.exclude(state="declined").filter(lecturer__person__isnull=False)
+    return dict(rows.values_list("lecturer__person_id", "lecturer__person__branch_id"))
+
+
 def tell(
     session: Session, kind: str, people: Mapping[UUID, UUID], *, by: Actor, reason: str = ""
 ) -> None:
     """Queue one notice about a session for exactly these people (person → branch).
 
-    Under the session's version, so telling again is harmless.
+    Under the session's version, so telling again is harmless. A move concerns lecturers, too.
     """
+    if kind == "session_moved":
+        people = _lecturing(session) | dict(people)
     if not people:
         return
     with translation.override(settings.LANGUAGE_CODE):

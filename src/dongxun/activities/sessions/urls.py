@@ -30,6 +30,7 @@ urlpatterns = [
     path("console/sessions/<uuid:session_id>/move/", session.move, name="move"),
     path("console/sessions/<uuid:session_id>/online/", session.online, name="online"),
     path("console/sessions/<uuid:session_id>/cancel/", session.cancel, name="cancel"),
+    path("console/sessions/<uuid:session_id>/recredit/", session.recredit, name="recredit"),
     path("console/sessions/<uuid:session_id>/public/", session.public, name="public"),
     path("console/sessions/<uuid:session_id>/venues/", session.add_venue, name="add_venue"),
     path("console/sessions/<uuid:session_id>/archive/", session.archive, name="archive"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import Session
-from dongxun.activities.presence import PEOPLE, live, people_at
+from dongxun.activities.presence import PEOPLE, is_attended, live, people_at
 from dongxun.activities.sessions import telling
 from dongxun.activities.sessions.checks import check_plan
 from dongxun.activities.sessions.expected import expected
@@ -116,7 +116,7 @@ def _may_grow(main: Session) -> None:
         raise Conflict(_("A sub-venue has no sub-venues of its own."))
     if main.state in {SessionState.CANCELLED, SessionState.ARCHIVED}:
         raise Conflict(_("A cancelled or archived session is no longer changed."))
-    if main.credit_locked_at is not None:
+    if is_attended(main):
         raise Conflict(_("People have checked in; sub-venues are opened before that."))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dongxun.activities.contracts import SessionState
-from dongxun.activities.models import Session
+from dongxun.activities.models import CheckIn, Session
 from dongxun.activities.sessions import changes, planning
 from dongxun.activities.sessions.rows import plan_of
 from dongxun.activities.sessions.shapes import Asked, Invited, Step
@@ -227,6 +227,9 @@ def test_publishing_needs_a_topic_and_a_place(district, season):
 def test_after_the_first_check_in_credit_and_time_are_locked(district, season):
     session = publish(make_plan(season, district["平潮镇"]))
     Session.objects.filter(id=session.id).update(credit_locked_at=clock.now())
+    lin = make_person("林小满", branch=district["平潮镇支部"])
+    came = {"person": lin, "branch_id": lin.branch_id, "occurred_at": clock.now()}
+    CheckIn.objects.create(session=session, method="roll", **came)
     plan = plan_of(session)
     with pytest.raises(Invalid) as refusal:
         planning.save_session(

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_GET, require_POST
 from dongxun.access import api as access
 from dongxun.activities.attendance.contracts import Doubt
 from dongxun.activities.attendance.expected import doubts
+from dongxun.activities.attendance.recredit import recredit_session
 from dongxun.activities.models import Booking, RunStep, Session
-from dongxun.activities.presence import people_at
+from dongxun.activities.presence import is_attended, people_at
 from dongxun.activities.sessions import bookings, changes, planning, remarks, sign_ups, venues
 from dongxun.activities.sessions.clashes import warnings
 from dongxun.activities.sessions.expected import expected_by_branch
@@ -29,6 +30,7 @@ from dongxun.activities.sessions.page_forms import (
     OnlineForm,
     PublicForm,
     ReasonForm,
+    RecreditForm,
     RemarkForm,
     VenueForm,
     others_words,
@@ -88,14 +90,15 @@ def _page(
         "open_form": next(iter(forms), "") if forms else "",
         "organisations_url": reverse("activities:organisations"),
         "links": {name: _link(name, row.id) for name in ("roll", "screen", "sheet")},
-        "beside": beside.lines("session", [row.main_session_id or row.id], by=request.actor).get(
-            row.main_session_id or row.id, []
-        ),
+        "beside": _beside(row, request.actor),
         "as_of": clock.now(),
         **more,
     }
     if stage in {"running", "over", "archived"}:
         context |= _said(row, request.actor) | {"doubts": _doubts(row, request.actor)}
+    context["is_attended"] = is_attended(row)
+    if may_plan and context["is_attended"] and not row.main_session_id:
+        context["forms"].setdefault("recredit", _recredit(row))
     if found := venues.venues(row, by=request.actor):
         context["venues"] = found
         if row.main_session_id is None:
@@ -103,6 +106,15 @@ def _page(
     if may_plan and stage in {"draft", "coming"}:
         context["warnings"] = _warnings(row, plan_of(row), request.actor)
     return render(request, PAGE, context, status=status)
+
+
+def _recredit(row: Session, data: Any = None) -> RecreditForm:
+    return RecreditForm(data, rules=seasons.rules(row.season_id), row=row, prefix="recredit")
+
+
+def _beside(row: Session, by: Actor) -> Any:
+    key = row.main_session_id or row.id
+    return beside.lines("session", [key], by=by).get(key, [])
 
 
 def _warnings(row: Session, plan: SessionPlan, by: Actor) -> Warnings:
@@ -281,6 +293,26 @@ def cancel(request: Request, session_id: UUID) -> HttpResponse:
 
     words = _("Cancelled; those concerned are told.")
     return do(request, session_id, words, act, {"cancel": form})
+
+
+@access.organiser_required
+@require_POST
+def recredit(request: Request, session_id: UUID) -> HttpResponse:
+    """Correct what a session is worth for everybody who came."""
+    row = seen(session_id, by=request.actor)
+    form = _recredit(row, request.POST)
+
+    def act() -> None:
+        recredit_session(
+            by=request.actor,
+            session_id=session_id,
+            topics=form.topics(),
+            format=form.cleaned_data["format"],
+            reason=form.cleaned_data["reason"],
+        )
+
+    words = _("Changed; the hours of everybody who came follow within moments.")
+    return do(request, session_id, words, act, {"recredit": form})
 
 
 @access.organiser_required
