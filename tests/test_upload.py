@@ -69,8 +69,9 @@ def upload(client, items, **more):
 
 @pytest.mark.parametrize("kind", sorted(sync.kinds()))
 def test_hostile_items_of_a_kind_are_refused_beside_a_good_one(cast, kind, caplog, monkeypatch):
-    for most in ("ANYBODY_AN_HOUR", "KNOWN_AN_HOUR"):
+    for most in ("ANYBODY_AN_HOUR", "KNOWN_AN_HOUR", "FROM_A_STATION"):
         monkeypatch.setattr(f"dongxun.web.sync.{most}", 1000)
+    monkeypatch.setattr("dongxun.web.sync._few_named", lambda items: items)  # how many is not asked
     client = cast.client("secretary")
     hostile = [item(kind, **(known(cast) | {"occurred_at": at})) for at in MOMENTS]
     for name in known(cast):
