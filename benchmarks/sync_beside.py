@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 DATABASES = ("sqlite", "postgresql")
 BLOCKS = 5
 ASKED = 40
+UPLOADS = 60
+DAYS = 2
 EVERY_S = 0.2
 PAGE = "/console/"
 
@@ -38,6 +39,7 @@ def measure() -> Iterator[Figure]:
     from dongxun.visits.tests.histories import Scene
 
     scene = Scene()
+    bodies = iter([_body(scene, Random(number)) for number in range(UPLOADS)])
     account = make_account(Role.ORGANISER, scene.world.tree["平潮镇"])
     client = come_in(Client(), account)
     cookies = "; ".join(f"{name}={value.value}" for name, value in client.cookies.items())
@@ -46,11 +48,10 @@ def measure() -> Iterator[Figure]:
     uploads: list[float] = []
     with _server(threads=4) as (port, _pids), ThreadPoolExecutor(16) as askers:
         _ask_all(askers, port, cookies)
-        for number in range(BLOCKS):
+        for _ in range(BLOCKS):
             alone += [end - due for due, end in _ask_all(askers, port, cookies)]
             spans: list[tuple[float, float]] = []
             enough = threading.Event()
-            bodies = iter(partial(_body, scene, Random(number)), "")
             sender = threading.Thread(target=_upload, args=(port, cookies, bodies, enough, spans))
             sender.start()
             asked = _ask_all(askers, port, cookies)
@@ -104,14 +105,16 @@ def _ask(port: int, cookies: str) -> float:
 
 
 def _body(scene: "Scene", dice: Random) -> str:
-    """Return an upload of 500 fresh items."""
+    """Return an upload of 500 items: some 125 doors, at which nobody was before."""
     from dongxun.kernel.ids import new_id
     from dongxun.kernel.sync import MOST_ITEMS
 
     items: list[dict[str, object]] = []
     while len(items) < MOST_ITEMS:
+        scene.go_to_other_doors()
         items += [
             {"id": str(new_id()), "kind": sent.item.kind, "payload": sent.item.body}
+            for _ in range(DAYS)
             for sent in scene.day(dice)
         ]
     return json.dumps({"items": items[:MOST_ITEMS]})
@@ -129,8 +132,7 @@ def _upload(
 
     cookies = f"{cookies}; dxcsrf={_get_new_csrf_string()}"
     line = http.client.HTTPConnection(HOST, port)
-    while not enough.is_set():
-        body = next(bodies)
+    while not enough.is_set() and (body := next(bodies, "")):
         begun = time.perf_counter()
         status = _post(line, "/sync", cookies, body, "application/json")
         if status != http.HTTPStatus.OK:

@@ -12,7 +12,6 @@ same id with another body is kept beside the first, for a person to look at.
 
 import logging
 import math
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -35,8 +34,10 @@ from dongxun.kernel.models import SyncItem, SyncVariant
 log = logging.getLogger(__name__)
 
 MOST_ITEMS = 500
-PORTION = 50
-"""So many items of one kind are taken in one transaction; phones send no more at once."""
+PORTION = 10
+"""So many items of one kind are taken in one transaction."""
+REST = 3.0
+"""So many times as long as a portion took others may hold up the next: a quarter is left."""
 SKEW_S = 300
 MOST_SKEW_S = 2_000_000_000
 """What is kept of a clock that is off by more, some 60 years."""
@@ -106,8 +107,6 @@ PASSING = frozenset({OTHER_BODY, passed.FAULT, "not_found", "not_allowed"})
 """Answers that hang on who asks, or on a fault of ours, and are not kept as the item's own."""
 NO_RECORD = frozenset({"malformed", "unknown_kind"})
 
-_aside = threading.Lock()
-
 Taker = Callable[[Actor, Sequence[Item]], Sequence[ItemAnswer]]
 _takers: dict[str, Taker] = {}
 
@@ -129,7 +128,11 @@ def kinds() -> frozenset[str]:
 
 
 def receive(
-    items: Sequence[Item], *, by: Actor, device: str = "", rest: float = 0.0
+    items: Sequence[Item],
+    *,
+    by: Actor,
+    device: str = "",
+    aside: Callable[[float], object] | None = None,
 ) -> list[ItemAnswer]:
     """Keep, deliver and answer items, in their order.
 
@@ -137,25 +140,25 @@ def receive(
     neighbours: a portion whose taker fails as a whole is retried item by item.
 
     Args:
-        rest: how often as long as a portion took of the processor to stand aside after it,
-            no transaction open, so that a large upload leaves room for others' requests.
+        aside: waits at most so many seconds for whoever else is to be served; called between
+            portions, no transaction open, so that a large upload holds nobody up.
 
     Raises:
         Invalid: more than ``MOST_ITEMS``.
     """
     if len(items) > MOST_ITEMS:
         raise Invalid(code="too_many_items")
+    begun = time.thread_time()
     answers, others = _keep(items, by, device)
     waiting: defaultdict[str, list[Item]] = defaultdict(list)
     for place, item in enumerate(items):
         if item.id not in answers and place not in others:
             waiting[item.kind].append(item)
-    begun = time.thread_time()
     for kind, part in ((k, p) for k, group in waiting.items() for p in chunks(group, PORTION)):
-        answers |= {answer.id: answer for answer in _deliver(kind, list(part), by)}
-        if rest and len(items) > PORTION:
-            _stand_aside((time.thread_time() - begun) * rest)
+        if aside:
+            aside((time.thread_time() - begun) * REST)
             begun = time.thread_time()
+        answers |= {answer.id: answer for answer in _deliver(kind, list(part), by)}
     passed.note(answers.values(), PASSING, by=by)
     return [
         ItemAnswer(item.id, SyncAnswer.CONFLICT, OTHER_BODY)
@@ -163,15 +166,6 @@ def receive(
         else answers[item.id]
         for place, item in enumerate(items)
     ]
-
-
-def _stand_aside(seconds: float) -> None:
-    """Wait a little; never two at once, or uploads would hold every thread while they wait."""
-    if _aside.acquire(blocking=False):
-        try:
-            time.sleep(seconds)
-        finally:
-            _aside.release()
 
 
 @transaction.atomic

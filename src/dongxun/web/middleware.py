@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 
 from dongxun.kernel.errors import DomainError
+from dongxun.web import others
 from dongxun.web.errors import refusal, wrong_method
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -15,14 +16,15 @@ WRONG_METHOD = 405
 
 
 class RequestIdMiddleware:
-    """Give each request an id, in the response header and in the log of a bug."""
+    """Give each request an id, in the response header and in the log of a bug, and count it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.id = uuid4().hex[:12]  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with others.served():
+            response = self.get_response(request)
         response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         return response
 

@@ -22,9 +22,8 @@ from dongxun.quizzes.contracts import AnsweredOtherwise, HandedIn, QuizOver
 from dongxun.visits import contracts as visits
 from dongxun.volunteers import contracts as volunteers
 from dongxun.volunteers.api import ERRANDS_NOT_TAKEN
+from dongxun.web import others
 
-REST = 3.0
-"""A large upload works a quarter of its time and leaves the rest to others."""
 ANYBODY = frozenset({"need_raised", "errand_asked", "errand_received", REPORT_BY_NAME})
 """Kinds that anybody may send, as anybody may use the pages they come from."""
 GUESSABLE = frozenset({"errand_received"})
@@ -92,7 +91,8 @@ def receive(request: Request) -> JsonResponse:
     items = sync.parse(body)
     items = _allowed(request, items)
     device = str(body.get("device", ""))
-    answers = sync.receive(items, by=request.actor, device=device, rest=REST)
+    with others.giving_way():
+        answers = sync.receive(items, by=request.actor, device=device, aside=others.let_pass)
     _count_guesses(request, items, answers)
     return JsonResponse(
         {

@@ -28,7 +28,7 @@ from dongxun.ledger.models import Fact
 from dongxun.people.tests.make import make_person
 from dongxun.seasons.tests.make import make_participation
 from dongxun.visits import services
-from dongxun.visits.models import Claim, Stop
+from dongxun.visits.models import Claim, Round, Stop
 from dongxun.visits.tests.make import World, make_round
 
 PHONES = 8
@@ -64,6 +64,20 @@ class Scene:
 
     def __init__(self) -> None:
         world = self.world = World()
+        visitors = [make_person(branch=world.tree["平潮镇支部"]) for _ in range(2)]
+        self.topic = world.topic
+        self.session: Session = make_session(world.season, world.tree["平潮镇"])
+        row = self.go_to_other_doors()
+        self.start: datetime = row.opened_at
+        links = [
+            services.add_visitor(by=world.zhou, round_id=row.id, person_id=one.id)
+            for one in visitors
+        ]
+        self.actors: tuple[Actor, ...] = (*map(world.linked, links), world.zhou)
+
+    def go_to_other_doors(self) -> Round:
+        """Open a round to people whom nobody has visited; what follows happens at their doors."""
+        world = self.world
         branch = world.tree["平潮镇支部"]
         self.people = [make_person(branch=branch) for _ in range(PLACES * DOORS)]
         for person in self.people:
@@ -72,17 +86,9 @@ class Scene:
         row = make_round(
             world.season, world.tree["平潮镇"], self.people, by=world.zhou, day=tomorrow
         )
-        visitors = [make_person(branch=branch) for _ in range(2)]
-        links = [
-            services.add_visitor(by=world.zhou, round_id=row.id, person_id=one.id)
-            for one in visitors
-        ]
-        self.actors: tuple[Actor, ...] = (*map(world.linked, links), world.zhou)
-        self.session: Session = make_session(world.season, world.tree["平潮镇"])
         doors = dict(row.stops.values_list("person_id", "id"))
         self.doors = [doors[person.id] for person in self.people]
-        self.start: datetime = row.opened_at
-        self.topic = world.topic
+        return row
 
     def parts(self) -> list[Iterable[Any]]:
         """Return what must be the same in the end."""
