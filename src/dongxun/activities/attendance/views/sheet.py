@@ -1,6 +1,5 @@
 """Entering a returned paper sheet: one page, one button, safe to enter again."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, time
 from uuid import UUID
@@ -23,13 +22,12 @@ from dongxun.activities.models import Session
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
+from dongxun.kit.shown import Row, Shown, Word
 
 PAGE = "activities/sheet.html"
 STATES = frozenset({PRESENT, ON_LEAVE, ABSENT})
 NIL = UUID(int=0)
 Problem = tuple[str, str]
-Shown = tuple[str, str, str]
-"""What a row of the page said: state, time and reason."""
 
 
 @access.organiser_required
@@ -60,8 +58,8 @@ def sheet(request: Request, session_id: UUID) -> HttpResponse:
     session = session_for(request, session_id)
     rows = expected.roll(session, by=request.actor, branch_id=branch_of(request))
     if request.method == "GET":
-        return _page(request, session, rows, {}, [], was=_record(rows))
-    was = _posted(request.POST.get("was", ""))
+        return _page(request, session, rows, {}, [], was=Shown(_record(rows)))
+    was = Shown.posted(request.POST)
     marks, problems = _read(request.POST, session, rows, was)
     if problems:
         typed = request.POST.dict()
@@ -79,7 +77,7 @@ def _page(
     typed: Mapping[str, object],
     problems: list[Problem],
     *,
-    was: Mapping[str, Shown],
+    was: Shown,
     status: int = 200,
 ) -> HttpResponse:
     wrong = dict(problems)
@@ -99,7 +97,7 @@ def _page(
     context = {
         "session": session,
         "lines": lines,
-        "was": json.dumps(was, ensure_ascii=False),
+        "was": was.text,
         "branches": branches,
         "chosen": branch_of(request),
         "problems": [
@@ -127,27 +125,17 @@ def _at(row: RollRow) -> str:
     return row.occurred_at.astimezone(clock.zone()).strftime("%H:%M")
 
 
-def _record(rows: list[RollRow]) -> dict[str, Shown]:
-    """Return what the record has of each person now, as the page shows it."""
+def _record(rows: list[RollRow]) -> dict[str, Row]:
+    """Return what the page shows of each person now: state, time and reason."""
     return {str(row.person.id): (_state(row, fill=False), _at(row), row.reason) for row in rows}
 
 
-def _posted(text: str) -> dict[str, Shown]:
-    """Return what the page had shown when it was opened; nothing where that is not readable."""
-    try:
-        found = json.loads(text)
-        return {str(key): (str(s), str(at), str(why)) for key, (s, at, why) in found.items()}
-    except (ValueError, TypeError, AttributeError):
-        return {}
-
-
 def _read(
-    data: QueryDict, session: Session, rows: list[RollRow], was: dict[str, Shown]
+    data: QueryDict, session: Session, rows: list[RollRow], was: Shown
 ) -> tuple[dict[UUID, Mark], list[Problem]]:
     """Return the marks of the people whose row was changed, and what does not fit, by person.
 
-    A row left as the page showed it says nothing, whatever the record has by now. One that
-    somebody else changed meanwhile is a problem once: ``was`` then has what is there now.
+    One that somebody else changed meanwhile is a problem once.
     """
     marks: dict[UUID, Mark] = {}
     problems: list[Problem] = []
@@ -156,13 +144,12 @@ def _read(
         key = str(row.person.id)
         state = data.get(f"state-{key}", "")
         reason, typed = data.get(f"reason-{key}", "").strip(), data.get(f"at-{key}", "").strip()
-        if not state or (state, typed, reason) == was.get(key):
+        now = record[key] if record[key][0] else was.rows.get(key, record[key])
+        word = was.weigh(key, (state, typed, reason), now, _agree) if state else Word.NOTHING
+        if word is Word.NOTHING:
             continue
-        now = record[key]
-        if now[0] and was.get(key, now) != now:
-            if not _agree((state, typed, reason), now):
-                problems.append((key, _changed(now)))
-                was[key] = now
+        if word is Word.ASK:
+            problems.append((key, _changed(now)))
             continue
         at = _moment(session, typed)
         if state not in STATES:
@@ -178,7 +165,7 @@ def _read(
     return marks, problems
 
 
-def _agree(typed: Shown, now: Shown) -> bool:
+def _agree(typed: Row, now: Row) -> bool:
     """Return whether two clerks wrote the same; no time written leaves the other's."""
     if typed[0] != now[0]:
         return False
@@ -187,7 +174,7 @@ def _agree(typed: Shown, now: Shown) -> bool:
     return typed[0] == ABSENT or typed[2] == now[2]
 
 
-def _changed(now: Shown) -> str:
+def _changed(now: Row) -> str:
     state, at, reason = now
     words = {
         PRESENT: _("Somebody else entered meanwhile: here, %(more)s. Enter again to replace it."),
