@@ -21,6 +21,7 @@ from dongxun.access.services.known import (
 from dongxun.access.services.phones import (
     IssuedLink,
     forget_person,
+    is_link_open,
     issue_link,
     remember_person,
     revoke_links,
@@ -47,6 +48,7 @@ __all__ = [
     "grant_role",
     "holder_of",
     "holding",
+    "is_link_open",
     "issue_link",
     "issue_pass",
     "issue_slips",

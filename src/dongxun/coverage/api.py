@@ -20,6 +20,7 @@ from dongxun.coverage.queries.people import (
     met_topics,
     reached_of_mode,
     standing_of,
+    topic_seconds,
 )
 from dongxun.coverage.queries.reckoned import Beside, beside, changed_people, reckoning
 from dongxun.coverage.queries.stands import Wording, stands, still_open
@@ -66,6 +67,7 @@ __all__ = [
     "stands",
     "still_open",
     "sums_within",
+    "topic_seconds",
     "usual_words",
     "visible_node",
     "word_definition",

@@ -43,6 +43,7 @@ def _one(by: Actor, item: Item) -> ItemAnswer:
                 received_by=str(body.get("received_by", "")),
                 relation=str(body.get("relation", "")),
                 note=str(body.get("note", "")),
+                skewed=item.skewed,
             )
     except DomainError as error:
         return ItemAnswer(item.id, SyncAnswer.REJECTED, error.code)

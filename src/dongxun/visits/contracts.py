@@ -123,6 +123,7 @@ REASONS = {
 LATE_DAYS = 90
 """A phone may come back this long after the visit; later it is entered from paper."""
 MOST_MINUTES = 240
+MOST_WORDS = 2000
 MOST_STOPS = 60
 
 
@@ -131,6 +132,13 @@ class RoundOver(Conflict):
 
     code = "round_is_over"
     message = _("This round is closed or was cancelled; open a new one.")
+
+
+class LinkInUse(Conflict):
+    """A visitor's phone has the round by a link that a new one would stop."""
+
+    code = "link_in_use"
+    message = _("The link is open on a phone already.")
 
 
 @dataclass(frozen=True, slots=True)

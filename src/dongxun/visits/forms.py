@@ -14,6 +14,7 @@ from dongxun.kit.widgets import ClockInput, DayInput
 from dongxun.seasons.contracts import SeasonRules
 from dongxun.visits.contracts import (
     MOST_MINUTES,
+    MOST_WORDS,
     Guest,
     Language,
     Outcome,
@@ -244,7 +245,12 @@ class LineForm(forms.Form):
     minutes = forms.IntegerField(
         label=_("Minutes"), required=False, min_value=1, max_value=MOST_MINUTES
     )
-    words = forms.CharField(label=_("Feedback and needs"), required=False, max_length=500)
+    words = forms.CharField(
+        label=_("Feedback and needs"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=MOST_WORDS,
+    )
     signed = forms.ChoiceField(label=_("Confirmed by"), choices=SignedHow.choices, required=False)
     why_unsigned = forms.CharField(label=_("Why not signed"), required=False, max_length=120)
 

@@ -2,16 +2,17 @@
 
 The earliest claim of the latest generation speaks for the visit (then the smallest
 id); a visit outweighs 没人在家 and 改天. Whoever disagrees with it is kept and makes
-the stop disputed until a person decides.
+the stop disputed until a person decides. What was said at the door is kept from every claim,
+but of paper sheets only from the latest: it was entered with the earlier ones in view.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from dongxun.visits.contracts import Outcome, Step, StopState, TopicPart
+from dongxun.visits.contracts import Outcome, Source, Step, StopState, TopicPart
 
 WEIGHT = {Outcome.LATER.value: 0, Outcome.ABSENT.value: 1, Outcome.DONE.value: 2}
 STATE = {
@@ -37,6 +38,7 @@ class Claimed(Protocol):
     generation: int
     settled: bool
     waits: bool
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +70,20 @@ def merge(claims: Collection[Claimed]) -> Merged:
     counted = [claim for claim in claims if not claim.waits]
     ends = [claim for claim in counted if claim.step == Step.DONE]
     waiting = any(claim.waits and not claim.settled for claim in claims)
-    begun = min((claim.started_at or claim.occurred_at for claim in counted), default=None)
+    words = _words(counted)
     if not ends:
         state = StopState.BEGUN if counted else StopState.WAITING
-        words = _words(counted)
+        begun = _begun(counted)
         return Merged(Effect(state.value, begun, words=words, disputed=waiting), None, None, ())
     last = max(claim.generation for claim in ends)
     best = min((claim for claim in ends if claim.generation == last), key=_rank)
     visited = best.outcome == Outcome.DONE
     effect = Effect(
         state=STATE[best.outcome].value,
-        began_at=begun,
+        began_at=_begun(claim for claim in counted if claim.generation == last),
         done_at=best.occurred_at,
         minutes=best.minutes if visited else 0,
-        words=_words(counted),
+        words=words,
         signed=best.signed,
         why_unsigned=best.why_unsigned,
         disputed=waiting or any(_disagrees(claim, best) for claim in ends),
@@ -101,6 +103,10 @@ def topics_of(claim: Claimed) -> tuple[TopicPart, ...]:
     return tuple(TopicPart(UUID(key), minutes) for key, minutes in claim.topics if minutes > 0)
 
 
+def _begun(claims: Iterable[Claimed]) -> datetime | None:
+    return min((claim.started_at or claim.occurred_at for claim in claims), default=None)
+
+
 def _rank(claim: Claimed) -> tuple[int, datetime, int]:
     return (-WEIGHT[claim.outcome], claim.occurred_at, claim.id.int)
 
@@ -117,5 +123,7 @@ def _disagrees(claim: Claimed, best: Claimed) -> bool:
 
 def _words(claims: Collection[Claimed]) -> str:
     """Return every different word said at the door, in order of time."""
-    ordered = sorted(claims, key=lambda claim: (claim.occurred_at, claim.id.int))
+    paper = max((c.generation for c in claims if c.source == Source.PAPER), default=0)
+    counted = [c for c in claims if c.source != Source.PAPER or c.generation == paper]
+    ordered = sorted(counted, key=lambda claim: (claim.occurred_at, claim.id.int))
     return "\n".join(dict.fromkeys(claim.words for claim in ordered if claim.words))

@@ -10,7 +10,7 @@ from dongxun.needs import api as needs
 from dongxun.needs.contracts import NeedDraft, NeedSource
 from dongxun.packs import api as packs
 from dongxun.packs.contracts import CarryLine, GuestHome, ReceiptHow
-from dongxun.visits.models import Stop
+from dongxun.visits.models import Stop, Visitor
 
 ABOUT = "visit"
 """What needs call a stop in ``about_kind``."""
@@ -19,13 +19,20 @@ ABOUT = "visit"
 def to_carry(stops: Collection[Stop], *, by: Actor) -> dict[UUID, list[CarryLine]]:
     """Return what is to be carried to each of these doors; the caller has checked them.
 
-    Wants ``branch`` selected.
+    What a courier carries who does not go on the round is left out. Wants ``branch`` selected.
     """
-    people = packs.to_carry(person_ids={s.person_id for s in stops if s.person_id}, by=by)
-    guests = {stop.id: home for stop in stops if (home := guest_of(stop))}
-    found = packs.to_guests(guests=guests, by=by)
-    known = {stop.id: people[stop.person_id] for stop in stops if stop.person_id in people}
-    return found | known
+    found: dict[UUID, list[CarryLine]] = {}
+    for round_id in {stop.round_id for stop in stops}:
+        here = [stop for stop in stops if stop.round_id == round_id]
+        going = Visitor.objects.filter(round=round_id, gone_at=None)
+        who = going.values_list("person_id", "account_id")
+        carriers = {key for pair in who for key in pair if key}
+        ids = {stop.person_id for stop in here if stop.person_id}
+        people = packs.to_carry(person_ids=ids, by=by, carriers=carriers)
+        guests = {stop.id: home for stop in here if (home := guest_of(stop))}
+        found |= packs.to_guests(guests=guests, by=by, carriers=carriers)
+        found |= {stop.id: people[stop.person_id] for stop in here if stop.person_id in people}
+    return found
 
 
 def guest_of(stop: Stop) -> GuestHome | None:
@@ -44,6 +51,7 @@ def sign_for(
     occurred_at: datetime,
     received_by: str,
     relation: str,
+    skewed: bool,
     stop: Stop,
 ) -> ItemAnswer:
     """Note that a pack was handed over at a door the caller has checked.
@@ -60,6 +68,7 @@ def sign_for(
         occurred_at=occurred_at,
         received_by=received_by,
         relation=relation,
+        skewed=skewed,
         vouched=frozenset({stop.person_id}) if stop.person_id else frozenset(),
         guest=guest_of(stop),
     )

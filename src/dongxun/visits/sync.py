@@ -14,12 +14,19 @@ from dongxun.kernel.errors import DomainError
 from dongxun.kernel.sync import Item, ItemAnswer, accept
 from dongxun.needs.contracts import SPOKEN
 from dongxun.visits import neighbours
-from dongxun.visits.contracts import KINDS, Outcome, Said, SignedHow, Step, TopicPart
+from dongxun.visits.contracts import (
+    KINDS,
+    MOST_WORDS,
+    Outcome,
+    Said,
+    SignedHow,
+    Step,
+    TopicPart,
+)
 from dongxun.visits.models import Stop
 from dongxun.visits.services import take
 from dongxun.visits.services.photos import door_of
 
-MOST_WORDS = 2000
 MOST_TOPICS = 20
 
 
@@ -110,6 +117,7 @@ def _receipt(by: Actor, item: Item, stop: Stop) -> ItemAnswer:
         occurred_at=clock.parse_moment(body["occurred_at"]),
         received_by=str(body.get("received_by", ""))[:80],
         relation=str(body.get("relation", ""))[:40],
+        skewed=item.skewed,
         stop=stop,
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.visits.views import app, desk, more
+from dongxun.visits.views import app, desk, more, sheet
 from dongxun.visits.views import round as one
 
 app_name = "visits"
@@ -14,7 +14,7 @@ urlpatterns = [
     path("console/visits/<uuid:round_id>/", one.round_page, name="round"),
     path("console/visits/<uuid:round_id>/do/", one.act, name="act"),
     path("console/visits/<uuid:round_id>/sound/", one.sound, name="save_sound"),
-    path("console/visits/<uuid:round_id>/sheet/", more.sheet, name="sheet"),
+    path("console/visits/<uuid:round_id>/sheet/", sheet.sheet, name="sheet"),
     path("console/visits/stops/<uuid:stop_id>/", one.stop, name="stop"),
     path("console/visits/visitors/<uuid:visitor_id>/", one.visitor, name="visitor"),
     path("console/visits/photos/<uuid:photo_id>/", more.photo, name="photo"),

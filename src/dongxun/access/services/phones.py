@@ -246,6 +246,17 @@ def revoke_links(
     return count
 
 
+def is_link_open(*, by: Actor, purpose: LinkPurpose, object_id: UUID, place_id: UUID) -> bool:
+    """Return whether a phone holds a link of one purpose for one object that still works.
+
+    Raises:
+        NotAllowed: ``by`` is no organiser of ``place_id``.
+    """
+    require("access.issue_link", by, organisations.node(place_id).interval.lft)
+    live = PersonalLink.objects.filter(revoked_at=None, expires_at__gt=clock.now())
+    return live.filter(purpose=purpose, object_id=object_id).exclude(device=None).exists()
+
+
 def find_link(code: str, device: Device | None) -> PersonalLink:
     """Return the link that ``code`` opens on this phone.
 

@@ -98,6 +98,22 @@ def met_topics(season_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, set[UU
     return found
 
 
+def topic_seconds(
+    season_id: UUID, person_ids: Iterable[UUID]
+) -> dict[UUID, dict[UUID, tuple[int, bool]]]:
+    """Return the credited seconds of these people by topic, of all modes, and whether it is met.
+
+    Topics without any are left out. For rooms above that offer what is lacking.
+    """
+    found: dict[UUID, dict[UUID, tuple[int, bool]]] = {}
+    rows = TopicStanding.objects.filter(season_id=season_id, person_id__in=list(person_ids))
+    for person_id, topic_id, met, *seconds in rows.values_list(
+        "person_id", "topic_id", "met", *_SECONDS
+    ):
+        found.setdefault(person_id, {})[topic_id] = (sum(seconds), met)
+    return found
+
+
 def met_rows(season_id: UUID, topic_ids: Iterable[UUID]) -> QuerySet[TopicStanding]:
     """Return who has met which of these topics, for a room's own list to ask inside its query."""
     found = TopicStanding.objects.filter(season_id=season_id, met=True)

@@ -193,14 +193,24 @@ def steps(names: Sequence[object], current: int, urls: Sequence[str] = ()) -> Pl
     return {"rows": rows}
 
 
-def pages(context: Context, page: Page[Any]) -> Plain:
-    """Count and page links under a table; filters in the address stay."""
+def pages(context: Context, page: Page[Any], name: str = "page") -> Plain:
+    """Count and page links under a table; filters in the address stay.
+
+    ``name`` is the page's number in the address, where one page has several such tables.
+    """
+    request = context["request"]
+
+    def href(number: int) -> str:
+        query = request.GET.copy()
+        query[name] = number
+        return f"?{query.urlencode()}"
+
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return {
         "page": page,
-        "numbers": list(numbers),
-        "ellipsis": page.paginator.ELLIPSIS,
-        "request": context["request"],
+        "numbers": [(n, href(n) if isinstance(n, int) else "") for n in numbers],
+        "previous": href(page.previous_page_number()) if page.has_previous() else "",
+        "next": href(page.next_page_number()) if page.has_next() else "",
     }
 
 

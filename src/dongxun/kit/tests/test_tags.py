@@ -142,6 +142,8 @@ def test_pages_keep_the_filters_of_the_address():
     assert "共 312 条" in html
     assert 'href="?branch=7&amp;page=4"' in html
     assert '<span aria-current="page">3</span>' in html
+    other = write('{% pages page "before" %}', request, page=Paginator(range(312), 20).page(3))
+    assert 'href="?branch=7&amp;page=3&amp;before=4"' in other
 
 
 def test_a_column_sorts_up_first_then_down():

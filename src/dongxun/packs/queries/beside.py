@@ -34,7 +34,9 @@ DEFINITION = Definition(
 
 def _lines(season_id: UUID) -> QuerySet[IssueLine]:
     rows = IssueLine.objects.filter(list__pack__season_id=season_id, returned_at=None)
-    return rows.filter(person__isnull=False).exclude(list__state=ListState.DRAFT)
+    return rows.filter(person__isnull=False, person__merged_into=None).exclude(
+        list__state=ListState.DRAFT
+    )
 
 
 def members_with_a_pack(

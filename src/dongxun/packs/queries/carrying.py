@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from django.db.models import Q
+
 from dongxun.kernel import bulk
 from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.packs.contracts import OUTSIDE, CarryLine, GuestHome, ListState
@@ -12,17 +14,23 @@ from dongxun.packs.models import IssueLine
 _BATCH = 500
 
 
-def to_carry(*, person_ids: Collection[UUID], by: Actor) -> dict[UUID, list[CarryLine]]:
+def to_carry(
+    *, person_ids: Collection[UUID], by: Actor, carriers: Collection[UUID] = ()
+) -> dict[UUID, list[CarryLine]]:
     """Return the open lines of these people, by person; people without any are left out.
 
     The calling room answers for it that ``by`` may see these people, as it does for a
     round's own stops; the public is given nothing.
+
+    Args:
+        carriers: persons and accounts who go; what somebody else carries is left out.
     """
     found: dict[UUID, list[CarryLine]] = {}
     if by.kind is ActorKind.PUBLIC:
         return found
     for part in bulk.chunks(list(person_ids), _BATCH):
         rows = IssueLine.objects.filter(
+            _taken_by(carriers),
             person_id__in=part,
             received_at=None,
             returned_at=None,
@@ -35,11 +43,19 @@ def to_carry(*, person_ids: Collection[UUID], by: Actor) -> dict[UUID, list[Carr
     return found
 
 
-def to_guests(*, guests: Mapping[UUID, GuestHome], by: Actor) -> dict[UUID, list[CarryLine]]:
+def _taken_by(carriers: Collection[UUID]) -> Q:
+    """Return the condition on lines in nobody's bag, or in that of one of these."""
+    who = list(carriers)
+    return Q(courier_name="") | Q(courier_id__in=who) | Q(courier_account__in=who)
+
+
+def to_guests(
+    *, guests: Mapping[UUID, GuestHome], by: Actor, carriers: Collection[UUID] = ()
+) -> dict[UUID, list[CarryLine]]:
     """Return the open lines of households and others who are on no roster, by the caller's key.
 
     Where two lines of one list fit a home, or one line two homes, none is shown: nobody can
-    say which is meant.
+    say which is meant. ``carriers`` as for :func:`to_carry`.
     """
     found: dict[UUID, list[CarryLine]] = {}
     if by.kind is ActorKind.PUBLIC or not guests:
@@ -52,6 +68,7 @@ def to_guests(*, guests: Mapping[UUID, GuestHome], by: Actor) -> dict[UUID, list
         list__state=ListState.ISSUED,
     )
     lines = list(rows.select_related("list__pack", "branch").order_by("list__issued_at", "id"))
+    mine = set(rows.filter(_taken_by(carriers)).values_list("id", flat=True))
     meant = Counter(line.id for line in lines for home in set(guests.values()) if is_of(line, home))
     for key, home in guests.items():
         own = [line for line in lines if is_of(line, home)]
@@ -59,7 +76,7 @@ def to_guests(*, guests: Mapping[UUID, GuestHome], by: Actor) -> dict[UUID, list
         carried = [
             CarryLine(line.id, line.list.pack.name, line.quantity)
             for line in own
-            if times[line.list_id] == meant[line.id] == 1
+            if times[line.list_id] == meant[line.id] == 1 and line.id in mine
         ]
         if carried:
             found[key] = carried

@@ -26,6 +26,7 @@ from dongxun.packs.contracts import (
 from dongxun.packs.models import IssueLine, Receipt
 from dongxun.packs.queries.carrying import is_of
 from dongxun.packs.rules import Signing
+from dongxun.packs.services import merging
 
 AHEAD = timedelta(minutes=10)
 
@@ -39,6 +40,7 @@ class Signed:
     received_by: str = ""
     relation: str = ""
     note: str = ""
+    skewed: bool = False
 
 
 @transaction.atomic
@@ -52,6 +54,7 @@ def sign_for(
     received_by: str = "",
     relation: str = "",
     note: str = "",
+    skewed: bool = False,
     vouched: frozenset[UUID] = frozenset(),
     guest: GuestHome | None = None,
 ) -> ReceiptAnswer:
@@ -65,6 +68,7 @@ def sign_for(
     Args:
         item_id: minted where it was signed, on the phone or for the sheet.
         occurred_at: aware; when it was handed over. Ahead of our clock it is flagged.
+        skewed: the phone's clock was off: flagged, and counted from the issue on, never refused.
         received_by: who took it for the recipient; then ``relation`` is needed.
         vouched: people of a visitor's round, as the calling room has checked.
         guest: the home of somebody on no roster, on such a round.
@@ -77,7 +81,8 @@ def sign_for(
         Conflict: ``item_id`` was used for another line.
     """
     line = line_to_sign(line_id, by=by, vouched=vouched, guest=guest)
-    signed = Signed(how, occurred_at, received_by.strip(), relation.strip(), note.strip())
+    at = max(occurred_at, line.list.issued_at or occurred_at) if skewed else occurred_at
+    signed = Signed(how, at, received_by.strip(), relation.strip(), note.strip(), skewed)
     known = Receipt.objects.filter(id=item_id).first()
     if known is not None:
         if known.line_id != line.id:
@@ -90,6 +95,7 @@ def sign_for(
         return _answer(row, line, SyncAnswer.CONFLICT)
     was_received = line.received_at is not None
     settle(line)
+    merging.count_for_survivor(line)
     _write(line, row, by)
     return _answer(row, line, SyncAnswer.MERGED if was_received else SyncAnswer.STORED)
 
@@ -126,12 +132,15 @@ def line_to_sign(
     Raises:
         NotFound: absent, or not theirs; both read alike.
     """
-    rows = IssueLine.objects.select_for_update(of=("self",)).select_related("list", "branch")
+    rows = IssueLine.objects.select_for_update(of=("self",)).select_related(
+        "list", "branch", "person"
+    )
     line = wanted_row(rows.filter(id=line_id))
+    survivor = line.person.merged_into_id if line.person else None
     signing = Signing(
         branch_lft=line.branch.lft,
         kind=line.kind,
-        person_id=line.person_id,
+        person_id=survivor or line.person_id,
         courier_id=line.courier_id,
         courier_account=line.courier_account,
         vouched=vouched,
@@ -183,7 +192,7 @@ def keep(
         received_by=signed.received_by[:80],
         relation=signed.relation[:30],
         note=signed.note[:200],
-        skewed=signed.occurred_at > now + AHEAD,
+        skewed=signed.skewed or signed.occurred_at > now + AHEAD,
         from_sheet=sheet,
     )
 

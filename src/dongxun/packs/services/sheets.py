@@ -1,13 +1,13 @@
 """A returned paper sheet of a list: entered whole, and safe to enter again corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from dongxun.kernel import audit, clock
+from dongxun.kernel import audit, bulk, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound, Text
 from dongxun.packs.contracts import ListState, NotIssued, ReceiptHow
@@ -17,6 +17,7 @@ from dongxun.packs.services import receipts
 from dongxun.packs.services.receipts import Signed
 
 NOON = time(12, 0)
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,11 @@ def enter_sheet(*, by: Actor, list_id: UUID, marks: Mapping[UUID, Mark]) -> Ente
         Invalid: some marks cannot be true; ``details`` says which, and nothing is written.
     """
     row = IssueList.objects.filter(id=list_id).first()
-    theirs = {line.id: line for line in lines_of(list_id, by=by)} if row else {}
-    if row is None or not theirs:
+    if row is None or not lines_of(list_id, by=by).exists():
         raise NotFound
     if row.state == ListState.DRAFT:
         raise NotIssued
+    theirs = _held(list_id, set(marks), by)
     found = {key: mark for key, mark in marks.items() if key in theirs}
     wrong = _wrong(theirs, found)
     if wrong:
@@ -79,6 +80,16 @@ def enter_sheet(*, by: Actor, list_id: UUID, marks: Mapping[UUID, Mark]) -> Ente
             taken_back=back,
         )
     return Entered(received, back, tuple(stronger))
+
+
+def _held(list_id: UUID, line_ids: Collection[UUID], by: Actor) -> dict[UUID, IssueLine]:
+    """Return the lines that are theirs, held until the transaction ends, in one order for all."""
+    rows = lines_of(list_id, by=by).select_for_update(of=("self",))
+    return {
+        line.id: line
+        for part in bulk.chunks(sorted(line_ids), _BATCH)
+        for line in rows.filter(id__in=part).order_by("id")
+    }
 
 
 def _signed(line: IssueLine, mark: Mark) -> Signed:

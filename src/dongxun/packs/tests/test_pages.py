@@ -1,7 +1,9 @@
 from django.test import Client
 
 from dongxun.access.contracts import LinkPurpose
+from dongxun.access.tests.make import give
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Role
 from dongxun.kernel.ids import new_id
 from dongxun.packs.contracts import LineKind, ListState
 from dongxun.packs.models import Donation, IssueLine, IssueList, Leaflet, Pack, Receipt, Stock
@@ -157,6 +159,20 @@ def test_a_secretary_receives_the_parcel_and_hands_each_over_on_the_phone(cast):
     for person in (cast.lin, cast.zhou):
         client.post(f"/me/deliveries/{line_of(made, person).id}/", receipt(next="branch"))
     assert "支部的人都领到了" in text(client.get("/branch/packs/"))
+
+
+def test_a_secretary_of_two_branches_sees_the_packs_of_either(cast):
+    pack, place = make_pack(cast.season, cast.own.node), make_place(cast.own.node)
+    made = make_list(pack, place, [cast.lin, cast.wu], title="两个支部")
+    give(cast.accounts["secretary"], Role.SECRETARY, cast.foreign.branch)
+    client = cast.client("secretary")
+    page = text(client.get("/branch/packs/", {"branch": cast.foreign.branch.id}))
+    assert (cast.wu.name in page, cast.lin.name in page) == (True, False)
+    assert f"?branch={cast.foreign.branch.id}" in text(client.get("/branch/packs/"))
+    line = line_of(made, cast.wu)
+    signed = {"item": str(new_id()), "how": "signed", "on": clock.today().isoformat()}
+    answer = client.post(f"/me/deliveries/{line.id}/?next=branch", signed)
+    assert answer.headers["Location"].endswith(f"?branch={line.branch_id}")
 
 
 def test_a_courier_sees_and_signs_only_what_was_given_to_them_after_opening_the_own_link(cast):

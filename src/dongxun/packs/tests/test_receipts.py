@@ -12,6 +12,7 @@ from dongxun.kernel.models import AuditEntry, SyncItem
 from dongxun.packs import api
 from dongxun.packs.contracts import BeforeIssue, CarryLine, ListState, NotIssued, ReceiptHow
 from dongxun.packs.models import IssueLine, Receipt
+from dongxun.packs.queries import beside
 from dongxun.packs.services import merging, receipts
 from dongxun.packs.tests.make import line_of, make_list, make_pack, make_place
 
@@ -189,13 +190,32 @@ def test_receipts_are_taken_back_with_a_reason_and_never_forgotten(cast, issued)
     assert AuditEntry.objects.filter(action="packs.withdraw_receipts").count() == 1
 
 
-def test_lines_of_a_duplicate_move_to_the_survivor_with_their_receipts(cast, issued):
-    sign(cast, line_of(issued, cast.zhou))
-    merging.follow_merge(cast.lin.id, cast.zhou.id)
-    merging.follow_merge(cast.lin.id, cast.zhou.id)
-    line = IssueLine.objects.get(list=issued)
-    assert (line.person_id, line.receipts.count()) == (cast.lin.id, 1)
-    assert line.received_at is not None
+def merge(cast, issued):
+    """Let 周 be the same person as 林; return the lines of who stays and of the row that went."""
+    type(cast.zhou).objects.filter(id=cast.zhou.id).update(merged_into=cast.lin.id)
+    for _twice in range(2):
+        merging.follow_merge(cast.lin.id, cast.zhou.id)
+    return [line_of(issued, one) for one in (cast.lin, cast.zhou)]
+
+
+def test_of_a_duplicate_the_survivor_has_the_line_that_was_received_and_no_pack_goes_missing(
+    cast, issued
+):
+    received = line_of(issued, cast.zhou)
+    sign(cast, received)
+    kept, spare = merge(cast, issued)
+    assert (kept.id, kept.received_at is not None, spare.received_at) == (received.id, True, None)
+    assert str(kept.number) in spare.note
+    members = beside.member_lines(cast.season.id, cast.own.node.interval, what="")
+    assert [line.id for line in members] == [kept.id]
+
+
+def test_a_receipt_that_waited_on_a_phone_for_the_row_that_went_counts_for_who_stays(cast, issued):
+    _kept, spare = merge(cast, issued)
+    answer = sign(cast, spare, by=visitor(), vouched=frozenset({cast.lin.id}))
+    assert (answer.answer, line_of(issued, cast.lin).id) == (SyncAnswer.STORED, spare.id)
+    assert line_of(issued, cast.lin).received_at is not None
+    assert line_of(issued, cast.zhou).received_at is None
 
 
 def send(client, *receipts):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Invalid, NotFound
@@ -10,6 +11,7 @@ from dongxun.packs.models import IssueLine, Receipt
 from dongxun.packs.services import receipts, sheets
 from dongxun.packs.services.sheets import Mark
 from dongxun.packs.tests.make import line_of, make_list, make_pack, make_place
+from tests.at_once import PATIENCE_S, beside, holds_up
 
 SIGNED = Mark(ReceiptHow.SHEET)
 NOTHING = Mark(None)
@@ -72,3 +74,36 @@ def test_marks_that_cannot_be_true_are_named_and_nothing_is_written(cast, issued
 def test_a_list_of_others_cannot_be_entered(cast, issued):
     with pytest.raises(NotFound):
         enter(cast, issued, {cast.lin: SIGNED}, by=cast.actor("other_secretary"))
+
+
+def test_two_clerks_take_no_receipt_of_each_other_back(cast, issued):
+    client, url = cast.client("secretary"), f"/console/packs/lists/{issued.id}/sheet/"
+    shown = client.get(url).context["was"]
+
+    def save(was=shown, **states):
+        rows = {"lin": "", "zhou": ""} | states
+        names = {f"state-{line_of(issued, getattr(cast, one)).id}": s for one, s in rows.items()}
+        return client.post(url, {"was": was} | names)
+
+    assert save(lin="sheet").status_code == 302
+    assert save(zhou="sheet").status_code == 302
+    assert Receipt.objects.filter(withdrawn_at=None).count() == 2
+
+    asked = save(lin="thumb")
+    assert (asked.status_code, [row.name for row, _why in asked.context["problems"]]) == (
+        422,
+        [cast.lin.name],
+    )
+    assert save(asked.context["was"], lin="thumb").status_code == 302
+    assert (line_of(issued, cast.lin).how, line_of(issued, cast.zhou).how) == ("thumb", "sheet")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite queues two writers itself")
+def test_the_same_sheet_entered_twice_at_once_is_one_receipt(cast, issued):
+    with transaction.atomic():
+        enter(cast, issued, {cast.lin: SIGNED})
+        thread, raised = beside(lambda: enter(cast, issued, {cast.lin: SIGNED}))
+        assert holds_up(thread)
+    thread.join(PATIENCE_S)
+    assert (raised, Receipt.objects.filter(withdrawn_at=None).count()) == ([], 1)

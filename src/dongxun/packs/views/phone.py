@@ -12,6 +12,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Role
 from dongxun.kernel.errors import NotFound, SignInNeeded
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.offline import keep_offline
 from dongxun.organisations import api as organisations
@@ -34,7 +35,8 @@ HOWS = [(how.value, how.label) for how in ReceiptHow if how != ReceiptHow.SHEET]
 def branch(request: Request) -> HttpResponse:
     """Show a secretary what came for the branch and who has not got theirs."""
     season = season_of(request)
-    node = _own_branch(request)
+    own = _own_branches(request)
+    node = own.get(read_id(request.GET.get("branch", "")), next(iter(own.values()), None))
     blocks = []
     if season and node:
         for card in queries.lists(season.id, by=request.actor, within_unit=node.interval):
@@ -49,6 +51,7 @@ def branch(request: Request) -> HttpResponse:
             blocks.append((card, bulk, waiting, done))
     context = {
         "node": node,
+        "own": own.values(),
         "blocks": blocks,
         "hows": HOWS,
         "waiting": sum(len(waiting) for _card, _bulk, waiting, _done in blocks),
@@ -60,13 +63,11 @@ def branch(request: Request) -> HttpResponse:
     return render(request, "packs/branch.html", context)
 
 
-def _own_branch(request: Request) -> Node | None:
-    """Return the branch the page is about: the one asked for, else the own one."""
+def _own_branches(request: Request) -> dict[UUID | None, Node]:
+    """Return the branches of a secretary, else the unit at the top of the own ones."""
     own = [g.organisation_id for g in request.actor.grants if g.role is Role.SECRETARY]
-    if own:
-        return organisations.node(own[0])
-    tops = organisations.roots_of(request.actor)
-    return tops[0] if tops else None
+    found = [organisations.node(key) for key in dict.fromkeys(own)]
+    return {node.id: node for node in found or organisations.roots_of(request.actor)[:1]}
 
 
 @keep_offline(hours=16)
@@ -105,20 +106,20 @@ def hand_over(request: Request, line_id: UUID) -> HttpResponse:
 
     status = attempt(form, lambda: sign(request, line_id, form.cleaned_data))
     if status == DONE:
-        return redirect(_way_back(request))
+        return redirect(_way_back(request, view))
     context = {
         "line": view,
         "form": form,
-        "back": _way_back(request),
+        "back": _way_back(request, view),
         "next": request.POST.get("next", request.GET.get("next", "")),
     }
     return render(request, "packs/hand_over.html", context, status=status)
 
 
-def _way_back(request: Request) -> str:
-    """Return where a receipt leads back to: the branch's page or the courier's."""
+def _way_back(request: Request, line: queries.LineView) -> str:
+    """Return where a receipt leads back to: the page of the line's branch or the courier's."""
     if request.POST.get("next", request.GET.get("next")) == "branch":
-        return reverse("packs:branch")
+        return f"{reverse('packs:branch')}?branch={line.branch_id}"
     return reverse("packs:deliveries")
 
 

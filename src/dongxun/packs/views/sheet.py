@@ -19,6 +19,7 @@ from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id
 from dongxun.kit.forms import BOTH
+from dongxun.kit.shown import Row, Shown, Word, overtaken
 from dongxun.packs.contracts import LineState, ReceiptHow
 from dongxun.packs.models import IssueLine
 from dongxun.packs.queries import lists as queries
@@ -46,8 +47,10 @@ def sheet(request: Request, list_id: UUID) -> HttpResponse:
     branch = _branch(request, rows)
     views = queries.as_views(rows.filter(branch_id=branch) if branch else rows)
     if request.method != "POST":
-        return _page(request, card, views, {}, {})
-    marks, problems = _read(request.POST, views)
+        was = Shown({str(row.id): _row(row) for row in views})
+        return _page(request, card, views, {}, {}, was=was)
+    was = Shown.posted(request.POST)
+    marks, problems = _read(request.POST, views, was)
     entered: Entered | None = None
     refusal, status = "", 422
     if not problems:
@@ -59,9 +62,8 @@ def sheet(request: Request, list_id: UUID) -> HttpResponse:
             problems = {where: str(words) for where, words in error.details}
             refusal, status = ("" if problems else words_of(error)), error.status
     if entered is None:
-        return _page(
-            request, card, views, request.POST.dict(), problems, refusal=refusal, status=status
-        )
+        typed = request.POST.dict()
+        return _page(request, card, views, typed, problems, was=was, refusal=refusal, status=status)
     _tell(request, entered, views)
     return redirect(reverse("packs:sheet", args=[list_id]) + (f"?branch={branch or ALL}"))
 
@@ -81,6 +83,7 @@ def _page(
     typed: Mapping[str, object],
     problems: Problems,
     *,
+    was: Shown,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -102,6 +105,7 @@ def _page(
     context = {
         "list": card,
         "lines": lines,
+        "was": was.text,
         "branches": branches,
         "chosen": _branch(request, everybody.filter(queries.COUNTED, returned_at=None)),
         "problems": [(row, problems[str(row.id)]) for row in views if str(row.id) in problems],
@@ -121,19 +125,32 @@ def _day(row: LineView) -> str:
     return clock.day_of(row.received_at).isoformat() if row.received_at else ""
 
 
-def _read(data: QueryDict, views: list[LineView]) -> tuple[dict[UUID, Mark], Problems]:
-    """Return the marks that differ from the record, and what does not fit, by line."""
+def _row(row: LineView) -> Row:
+    """Return what the page shows of a line."""
+    return (_state(row), _day(row), row.received_by, row.relation)
+
+
+def _read(data: QueryDict, views: list[LineView], was: Shown) -> tuple[dict[UUID, Mark], Problems]:
+    """Return the marks of the lines that were changed, and what does not fit, by line.
+
+    One that somebody else changed meanwhile is a problem once.
+    """
     marks: dict[UUID, Mark] = {}
     problems: Problems = {}
     for row in views:
         key = str(row.id)
-        state = data.get(f"state-{key}")
-        if state is None:
+        if f"state-{key}" not in data:
             continue
-        typed = data.get(f"on-{key}", "").strip()
+        fields = ("state", "on", "by", "relation")
+        state, typed, by, relation = (data.get(f"{name}-{key}", "").strip() for name in fields)
+        shown = was.rows.get(key, _row(row))
+        word = was.weigh(key, (state, typed or shown[1], by, relation), _row(row), _agree)
         on = _date(typed)
-        by, relation = data.get(f"by-{key}", "").strip(), data.get(f"relation-{key}", "").strip()
-        if state not in STATES:
+        if word is Word.NOTHING:
+            continue
+        if word is Word.ASK:
+            problems[key] = overtaken(_spoken(row))
+        elif state not in STATES:
             problems[key] = _("Choose signed, thumb-printed, taken by another, or nothing.")
         elif typed and on is None:
             problems[key] = _("A day like 2026-12-20, please.")
@@ -141,14 +158,20 @@ def _read(data: QueryDict, views: list[LineView]) -> tuple[dict[UUID, Mark], Pro
             problems[key] = _("This day has not come yet.")
         elif state == "proxy" and not (by and relation):
             problems[key] = _("Say who took it and how they are related.")
-        elif (state, typed or _day(row), by, relation) != (
-            _state(row),
-            _day(row),
-            row.received_by,
-            row.relation,
-        ):
+        else:
             marks[row.id] = Mark(STATES[state], on, by, relation)
     return marks, problems
+
+
+def _agree(typed: Row, now: Row) -> bool:
+    """Return whether two wrote the same; no day written leaves the other's."""
+    return (typed[0], *typed[2:]) == (now[0], *now[2:]) and typed[1] in {"", now[1]}
+
+
+def _spoken(row: LineView) -> str:
+    if row.state != LineState.RECEIVED:
+        return str(row.state.label)
+    return f"{ReceiptHow(row.how).label} {_day(row)} {row.received_by}".strip()
 
 
 def _date(typed: str) -> date | None:

@@ -97,6 +97,7 @@ def _row(head: PaperRound, line: PaperVisit, *, blank: bool) -> VisitRow:
     """Return a line; of a blank sheet nothing that is still to be written by hand."""
     done = line.state == "done" and not blank
     lesson = f"《{head.lesson}》" if head.lesson else ""
+    owed = "、".join(f"{lack.topic} {lack.minutes} 分" for lack in line.owed) if blank else ""
     return VisitRow(
         name=line.name,
         day=head.day,
@@ -108,7 +109,7 @@ def _row(head: PaperRound, line: PaperVisit, *, blank: bool) -> VisitRow:
         reason=REASONS.get(line.target, ""),
         visitors="、".join(head.visitors),
         pair=line.pair,
-        topics="；".join(filter(None, ("、".join(head.topics), lesson))),
+        topics="；".join(filter(None, ("、".join(head.topics), lesson, owed and f"还差：{owed}"))),
         materials="；".join(filter(None, (head.materials, line.goods))),
         minutes=line.minutes if done else None,
         said="" if blank else "；".join(line.said),

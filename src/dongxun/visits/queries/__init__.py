@@ -1,6 +1,7 @@
 """Reads of this room."""
 
 from dongxun.visits.queries.homes import known_visitors, wishes_of
+from dongxun.visits.queries.lacking import lacks_at
 from dongxun.visits.queries.others import (
     NotTaken,
     TwoBodies,
@@ -23,6 +24,7 @@ from dongxun.visits.queries.paper import (
     PaperVisit,
     paper_round,
     paper_rounds,
+    paper_words,
     photo_number,
     photos_at,
     photos_of,
@@ -51,12 +53,14 @@ __all__ = [
     "disputes_of",
     "home_points",
     "known_visitors",
+    "lacks_at",
     "loads",
     "overdue_homes",
     "owed_homes",
     "own_other",
     "paper_round",
     "paper_rounds",
+    "paper_words",
     "photo_number",
     "photos_at",
     "photos_of",

@@ -21,6 +21,7 @@ from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonRules, StudyMode, TopicRule
 from dongxun.visits.contracts import RoundState, StopState
 from dongxun.visits.models import Home, Stop, Visitor
+from dongxun.visits.queries.lacking import Lack, lacks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class OwedHome:
     person: Card
     reason: str
     topics: tuple[TopicRule, ...]
+    lacks: tuple[Lack, ...]
     makeup_by: date | None
     round_id: UUID | None
     round_title: str
@@ -121,14 +123,15 @@ def owed_homes(
     ids = [one.id for one in only]
     opened = _opened(rules, topic_id)
     makeup = _makeup(by, rules, interval, [one.id for one in only if one.makes_up])
-    met = coverage.met_topics(rules.id, ids)
+    lacking = lacks_of(rules.id, ids, opened)
     coming = _coming(ids)
     parts = seasons.parts_of(rules.id, ids)
     cards = people.cards(ids, by=by)
     owed = []
     for one in ids:
         wanted = makeup[one][0] if one in makeup else {topic.id for topic in opened}
-        topics = tuple(t for t in opened if t.id in wanted and t.id not in met.get(one, ()))
+        lacks = tuple(lack for lack in lacking.get(one, ()) if lack.topic_id in wanted)
+        topics = tuple(t for t in opened if t.id in {lack.topic_id for lack in lacks})
         if not topics or one not in cards:
             continue
         reason = next((p.reason for p in reversed(parts.get(one, [])) if p.reason), "")
@@ -137,6 +140,7 @@ def owed_homes(
                 cards[one],
                 reason,
                 topics,
+                lacks,
                 makeup[one][1] if one in makeup else None,
                 *coming.get(one, (None, "", None, False)),
             )

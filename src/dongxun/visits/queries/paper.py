@@ -17,8 +17,16 @@ from dongxun.organisations.api import within
 from dongxun.people import api as people
 from dongxun.people.contracts import Private, PrivatePurpose
 from dongxun.visits import neighbours
-from dongxun.visits.contracts import REACHED, SOURCE, RoundKind, RoundState, StopState
-from dongxun.visits.models import Photo, Round, Stop
+from dongxun.visits.contracts import (
+    REACHED,
+    SOURCE,
+    RoundKind,
+    RoundState,
+    Source,
+    StopState,
+)
+from dongxun.visits.models import Claim, Photo, Round, Stop
+from dongxun.visits.queries.lacking import Lack, lacks_at
 from dongxun.visits.sealing import ADDRESS
 
 
@@ -61,6 +69,7 @@ class PaperVisit:
     why_unsigned: str
     photos: tuple[str, ...]
     hours: Decimal | None
+    owed: tuple[Lack, ...] = ()
 
 
 def photo_number(photo_id: UUID) -> str:
@@ -150,6 +159,7 @@ def _lines(row: Round, stops: Sequence[Stop], by: Actor) -> list[PaperVisit]:
     hours = coverage.hours_about(row.season_id, ids, source=SOURCE)
     heard = neighbours.heard_at(ids)
     photos = _photos(ids)
+    owed = lacks_at(row, stops)
     return [
         _line(
             row,
@@ -158,9 +168,19 @@ def _lines(row: Round, stops: Sequence[Stop], by: Actor) -> list[PaperVisit]:
             said=tuple(filter(None, [*stop.words.splitlines(), *heard.get(stop.id, [])])),
             photos=tuple(map(photo_number, photos[stop.id])),
             hours=hours.get(stop.id),
+            owed=owed.get(stop.id, ()),
         )
         for stop in stops
     ]
+
+
+def paper_words(stop_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what the sheet itself says was heard at each of these doors, phones left aside.
+
+    The caller has checked that these doors are the actor's.
+    """
+    rows = Claim.objects.filter(stop_id__in=list(stop_ids), source=Source.PAPER)
+    return dict(rows.order_by("generation").values_list("stop_id", "words"))
 
 
 def _photos(stop_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
@@ -208,6 +228,7 @@ def _line(
     said: tuple[str, ...],
     photos: tuple[str, ...],
     hours: Decimal | None,
+    owed: tuple[Lack, ...],
 ) -> PaperVisit:
     born = private.birth_year if private else None
     guest = secret.unseal(stop.guest_address, ADDRESS)
@@ -230,4 +251,5 @@ def _line(
         why_unsigned=stop.why_unsigned,
         photos=photos,
         hours=hours,
+        owed=owed,
     )

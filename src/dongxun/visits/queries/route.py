@@ -18,6 +18,7 @@ from dongxun.people.contracts import Private
 from dongxun.visits import neighbours, sketch
 from dongxun.visits.contracts import RoundState, StopState
 from dongxun.visits.models import Home, Round, RoundTopic, Stop, Visitor
+from dongxun.visits.queries import lacking
 from dongxun.visits.sealing import ADDRESS, NOTE
 
 Json = dict[str, Any]
@@ -100,6 +101,7 @@ def _round(
 ) -> Json:
     dots = sketch.dots([_point(homes, stop) for stop in stops])
     contact = organisations.contact_of(row.organisation.lft)
+    owed = lacking.lacks_at(row, stops)
     lesson = {"title": row.lesson_title, "text": row.lesson_text, "audio": _audio(row)}
     return {
         "id": str(row.id),
@@ -115,6 +117,7 @@ def _round(
         ],
         "stops": [
             _stop(stop, private, homes)
+            | {"owed": lacking.in_words(owed.get(stop.id, ()))}
             | {"x": dot.x if dot else None, "y": dot.y if dot else None}
             | {
                 "carry": [

@@ -320,10 +320,9 @@ def merge_rounds(*, by: Actor, round_id: UUID, into_id: UUID) -> None:
     last = max((stop.order for stop in there), default=0)
     waiting = [s for s in stops if s.round_id == row.id and s.state == StopState.WAITING]
     for number, stop in enumerate(sorted(waiting, key=lambda stop: stop.order), 1):
-        if stop.person_id in here:
+        if stop.person_id in here:  # it goes along, so that its records find the other one there
             Stop.objects.filter(id=stop.id).update(state=StopState.DROPPED)
-        else:
-            _move(stop, row, into, last + number)
+        _move(stop, row, into, last + number)
     note("merge_rounds", by, row, into=str(into.id))
     if not live_stops(row).exists():
         _end(row, RoundState.CANCELLED, _("joined with another round"))

@@ -15,6 +15,7 @@ from dongxun.kernel.errors import Invalid, NotFound, Text
 from dongxun.kernel.ids import derived_id
 from dongxun.visits.contracts import (
     MOST_MINUTES,
+    REACHED,
     Outcome,
     RoundState,
     Said,
@@ -23,7 +24,9 @@ from dongxun.visits.contracts import (
     Step,
     TopicPart,
 )
+from dongxun.visits.merging import merge
 from dongxun.visits.models import Claim, Round, Stop
+from dongxun.visits.queries import paper_words
 from dongxun.visits.services.doors import lock_stops
 from dongxun.visits.services.records import take
 from dongxun.visits.services.rounds import round_row
@@ -44,7 +47,8 @@ def enter_sheet(*, by: Actor, round_id: UUID, lines: Sequence[SheetLine]) -> Ent
     """Make the record say what the sheet says; entered again unchanged it writes nothing.
 
     A line that differs from what stands is a decision at the desk: it counts from now
-    on, and what phones said before stays kept beside it.
+    on, and what phones said before stays kept beside it. A time is written to the minute: the
+    one that stands stays to the second. The words are the sheet's own, beside what phones heard.
 
     Raises:
         NotFound: the round or a line is not this actor's.
@@ -56,11 +60,11 @@ def enter_sheet(*, by: Actor, round_id: UUID, lines: Sequence[SheetLine]) -> Ent
         raise NotFound
     given = [line for line in lines if line.outcome]
     _check(given, row, stops)
-    written = 0
+    written, own = 0, paper_words([line.stop_id for line in given])
     for line in given:
         stop = stops[line.stop_id]
         said = _said(line, stop, row)
-        if _says(stop, said, line):
+        if _says(stop, said, own.get(stop.id, "")):
             continue
         generation = stop.generation + 1
         Stop.objects.filter(id=stop.id).update(generation=generation)
@@ -87,14 +91,21 @@ def _check(lines: Sequence[SheetLine], row: Round, stops: dict[UUID, Stop]) -> N
         elif line.outcome == Outcome.DONE and not 0 < line.minutes <= MOST_MINUTES:
             words = _("Between %(low)s and %(high)s.") % {"low": 1, "high": MOST_MINUTES}
             bad.append((f"minutes_{line.stop_id}", words))
-        if _moment(line, row) > clock.now() + timedelta(minutes=10):
+        if _moment(line, stops[line.stop_id], row) > clock.now() + timedelta(minutes=10):
             bad.append((f"at_{line.stop_id}", _("This is still to come.")))
     if bad:
         raise Invalid(details=bad)
 
 
-def _moment(line: SheetLine, row: Round) -> datetime:
-    """Return when the visit began; without a time written down, the round's, if that has been."""
+def _moment(line: SheetLine, stop: Stop, row: Round) -> datetime:
+    """Return when the visit began: as it stands where the sheet says nothing else.
+
+    Without any time it is the round's, if that has been.
+    """
+    if stop.began_at and stop.state in REACHED:
+        minute = clock.local(stop.began_at).time().replace(second=0, microsecond=0)
+        if line.at == minute or (line.at is None and line.outcome == stop.state):
+            return stop.began_at
     if line.at is not None:
         return clock.moment(row.day, line.at)
     cancelled = row.over_at if row.state == RoundState.CANCELLED else None
@@ -106,16 +117,18 @@ def _said(line: SheetLine, stop: Stop, row: Round) -> Said:
     """Return the line as a claim; its id counts decisions, so a second press is no second one."""
     visited = line.outcome == Outcome.DONE
     minutes = line.minutes if visited else 0
-    begins = _moment(line, row)
+    begins = _moment(line, stop, row)
+    ends = max(begins + timedelta(minutes=minutes), row.opened_at)
+    is_same = (stop.state, stop.minutes) == (line.outcome, minutes)
     return Said(
         id=derived_id(stop.created_at, "sheet", stop.id, stop.generation + 1),
         stop_id=stop.id,
         step=Step.DONE,
-        occurred_at=max(begins + timedelta(minutes=minutes), row.opened_at),
+        occurred_at=(is_same and begins == stop.began_at and stop.done_at) or ends,
         started_at=begins,
         outcome=line.outcome,
         minutes=minutes,
-        topics=shares(row, minutes),
+        topics=merge(stop.claims.all()).topics if is_same else shares(row, minutes),
         words=line.words.strip(),
         signed=line.signed,
         why_unsigned=line.why_unsigned.strip()[:120],
@@ -136,14 +149,14 @@ def shares(row: Round, minutes: int) -> tuple[TopicPart, ...]:
     return tuple(part for part in parts if part.minutes)
 
 
-def _says(stop: Stop, said: Said, line: SheetLine) -> bool:
-    """Return whether the record already says what the line says."""
-    same = (stop.state, stop.minutes, stop.signed, stop.why_unsigned) == (
+def _says(stop: Stop, said: Said, own: str) -> bool:
+    """Return whether the record already says what the line says; ``own``: the sheet's words so far."""
+    same = (stop.state, stop.minutes, stop.signed, stop.why_unsigned, stop.began_at) == (
         said.outcome,
         said.minutes,
         said.signed,
         said.why_unsigned,
+        said.started_at,
     )
-    words = not said.words or said.words in stop.words
-    moment = line.at is None or stop.began_at == said.started_at
-    return same and words and moment
+    heard = {"", stop.words, *stop.words.splitlines()}
+    return same and (said.words == own or (not own and said.words in heard))

@@ -12,7 +12,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.people import api as people
-from dongxun.visits.contracts import LATE_DAYS
+from dongxun.visits.contracts import LATE_DAYS, LinkInUse
 from dongxun.visits.models import Visitor
 from dongxun.visits.services.rounds import live_stops, note, open_row
 
@@ -87,16 +87,27 @@ def remove_visitor(*, by: Actor, visitor_id: UUID) -> None:
 
 
 @transaction.atomic
-def link_for(*, by: Actor, visitor_id: UUID) -> access.IssuedLink:
+def link_for(*, by: Actor, visitor_id: UUID, again: bool = False) -> access.IssuedLink:
     """Make a visitor's link; an earlier one stops. It takes late records for 90 days.
+
+    Args:
+        again: also where a phone has opened the earlier one; its homes leave that phone.
 
     Raises:
         NotFound: not this actor's, or an account's visitor, who signs in instead.
         RoundOver: closed or cancelled.
+        LinkInUse: a phone has opened the earlier one, and it is not said ``again``.
     """
     visitor = visitor_row(visitor_id, by=by)
     if visitor.person_id is None:
         raise NotFound
+    if not again and access.is_link_open(
+        by=by,
+        purpose=LinkPurpose.VISITOR,
+        object_id=visitor.id,
+        place_id=visitor.round.organisation_id,
+    ):
+        raise LinkInUse
     _stop_links(visitor, by)
     until = clock.moment(visitor.round.day) + timedelta(days=LATE_DAYS + 2)
     return access.issue_link(

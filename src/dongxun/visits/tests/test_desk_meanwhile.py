@@ -147,6 +147,22 @@ def test_of_a_home_on_both_rounds_that_are_joined_no_record_is_lost(world):
     assert world.facts(world.zheng) == [(720, "home")]
 
 
+def test_one_visit_told_by_the_phones_of_two_joined_rounds_is_credited_once(world):
+    Round.objects.filter(id=world.round.id).update(day=clock.today() - timedelta(days=1))
+    other, visitor = second_round(world, world.zheng)
+    Round.objects.filter(id=world.round.id).update(day=other.day)
+    said = world.visited(world.zheng)
+    theirs = world.visited(world.zheng, stop_id=other.stops.get().id, after=22)
+    with later(world):
+        services.merge_rounds(by=world.zhou, round_id=world.round.id, into_id=other.id)
+    with later(world, 120):
+        world.take(said)
+        world.take(theirs, by=visitor)
+        services.settle(by=world.zhou, stop_id=said.stop_id, claim_id=said.id)
+    assert world.facts(world.zheng) == [(720, "home")]
+    assert Stop.objects.get(id=said.stop_id).state == StopState.DROPPED
+
+
 def test_a_home_somebody_has_just_recorded_is_not_taken_off(world):
     stop = world.stop(world.feng)
     world.take(world.visited(world.feng))

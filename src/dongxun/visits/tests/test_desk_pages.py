@@ -4,12 +4,14 @@ import pytest
 from django.test import Client
 
 from dongxun.access.tests.make import come_in, make_account
+from dongxun.coverage import api as coverage
 from dongxun.kernel import clock, sync
-from dongxun.kernel.actors import Role
+from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.ids import new_id
 from dongxun.people.tests.make import make_person
+from dongxun.visits import queries, services
 from dongxun.visits.models import Photo, Round, Stop, Visitor
-from dongxun.visits.tests.make import World
+from dongxun.visits.tests.make import World, make_round
 
 pytestmark = pytest.mark.django_db
 DESK = "/console/visits/"
@@ -138,6 +140,46 @@ def test_the_round_shows_a_link_once_and_can_be_sent_and_called_off(world, desk)
     assert refused.status_code == 422
     assert desk.post(f"{page}do/", {"what": "cancel", "reason": "大雪"}).status_code == 302
     assert "大雪" in desk.get(page).content.decode()
+
+
+def test_a_link_that_a_phone_has_opened_is_made_anew_only_when_that_is_said_again(world, desk):
+    page = f"/console/visits/visitors/{world.visitor_id}/"
+    link = services.link_for(by=world.zhou, visitor_id=world.visitor_id)
+    phone = Client()
+    phone.post(link.path)
+    asked = desk.post(page, {"what": "link"}).content.decode()
+    assert ("已经在手机上打开" in asked, "/l/" in asked) == (True, False)
+    assert phone.get("/v/data/").status_code == 200
+    assert "/l/" in desk.post(page, {"what": "again"}).content.decode()
+    assert phone.get("/v/data/").status_code == 404
+
+
+def test_every_round_before_can_be_reached(world, desk):
+    for n in range(12):
+        more = {"title": f"旧线{n}", "day": clock.today() + timedelta(days=n + 1)}
+        make_round(world.season, world.tree["平潮镇"], [world.qian], by=world.zhou, **more)
+    Round.objects.filter(title__startswith="旧线").update(state="closed")
+    pages = [desk.get(DESK, {"before": n}).content.decode() for n in (1, 2)]
+    found = [{n for n in range(12) if f"<b>旧线{n}</b>" in page} for page in pages]
+    assert ([len(some) for some in found], found[0] | found[1]) == ([10, 2], set(range(12)))
+
+
+def test_who_lacks_five_of_sixty_minutes_is_said_so_wherever_one_plans_or_goes(world, desk):
+    coverage.rebuild(by=Actor.system("tests"), season_id=world.season.id)
+    world.take(world.visited(world.zheng, minutes=55))
+    coverage.rebuild(by=Actor.system("tests"), season_id=world.season.id)
+    Stop.objects.filter(person=world.zheng).update(state="absent")
+    topic = world.season.topics.get(id=world.topic).short_name
+    lacks = [f"{topic} 5 分", f"{topic} 60 分"]
+    for page in (DESK, f"/console/visits/{world.round.id}/"):
+        shown = desk.get(page).content.decode()
+        assert [words in shown for words in lacks] == [True, True], page
+    phone = Client()
+    phone.post(services.link_for(by=world.zhou, visitor_id=world.visitor_id).path)
+    stops = phone.get("/v/data/").json()["rounds"][0]["stops"]
+    assert [stop["owed"] for stop in stops] == lacks
+    _head, lines = queries.paper_round(world.round.id, by=world.zhou)
+    assert [line.owed[0].minutes for line in lines] == [5, 60]
 
 
 def test_a_dispute_is_shown_and_decided(world, desk):

@@ -12,7 +12,7 @@ from dongxun.packs.contracts import LineKind
 from dongxun.packs.models import IssueLine, Receipt
 from dongxun.packs.tests.make import make_list, make_pack, make_place
 from dongxun.visits import services
-from dongxun.visits.contracts import Guest
+from dongxun.visits.contracts import REASONS, Guest
 from dongxun.visits.models import Claim, Photo, Stop
 from dongxun.visits.tests.make import World
 
@@ -107,6 +107,36 @@ def test_a_phone_without_scripts_is_told_why_a_record_is_not_taken(world, phone)
         answer = phone.post(page, {"id": str(new_id()), "outcome": "done", "minutes": "12"})
     assert answer.status_code == 422
     assert "那时这条路线已经取消" in answer.content.decode()
+
+
+def test_a_phone_without_scripts_is_told_that_a_person_decides_about_its_record(world, phone):
+    world.take(world.visited(world.zheng, minutes=40, after=5), by=world.zhou)
+    page, typed = f"/v/door/{world.stop(world.zheng).id}/", {"id": str(new_id()), "minutes": "12"}
+    with clock.frozen(world.round.opened_at + timedelta(minutes=30)):
+        answer = phone.post(page, typed | {"outcome": "done"}, follow=True).content.decode()
+    assert (str(REASONS["visits_differ"]) in answer, "记下了" in answer) == (True, False)
+
+
+def test_a_pack_in_a_couriers_bag_stands_at_no_door_but_that_of_a_round_they_go_on(world, phone):
+    town = world.tree["平潮镇"]
+    issued = make_list(make_pack(world.season, town), make_place(town), [world.zheng, world.feng])
+    for person, courier in ((world.zheng, world.wu), (world.feng, world.qian)):
+        line = IssueLine.objects.filter(list=issued, person=person)
+        line.update(courier=courier, courier_name=courier.name)
+    homes = phone.get("/v/data/").json()["rounds"][0]["stops"]
+    assert [len(home["carry"]) for home in homes] == [0, 1]
+
+
+def test_a_receipt_of_a_phone_whose_clock_is_days_behind_is_kept_and_flagged(world):
+    town = world.tree["平潮镇"]
+    issued = make_list(make_pack(world.season, town), make_place(town), [world.zheng])
+    line = issued.lines.get()
+    body = {"stop": str(world.stop(world.zheng).id), "line": str(line.id), "how": "confirmed"}
+    at = {"occurred_at": (clock.now() - timedelta(days=9)).isoformat()}
+    told = sync.Item(new_id(), "receipt", body | at, skew_s=-9 * 86400)
+    assert words(sync.receive([told], by=world.visitor)) == [("stored", "")]
+    receipt = line.receipts.get()
+    assert (receipt.skewed, receipt.occurred_at) == (True, issued.issued_at)
 
 
 def test_what_a_household_on_no_roster_is_to_get_appears_at_its_door_and_is_receipted(world, phone):
@@ -241,7 +271,7 @@ def test_a_removed_visitor_is_answered_in_words_and_nothing_is_written(world, ph
 def test_what_a_replaced_link_could_not_send_is_taken_under_the_next_link(world, phone):
     item = done(world, world.zheng)
     body = {"items": [{"id": str(item.id), "kind": item.kind, "payload": dict(item.body)}]}
-    path = services.link_for(by=world.zhou, visitor_id=world.visitor_id).path
+    path = services.link_for(by=world.zhou, visitor_id=world.visitor_id, again=True).path
     refused = phone.post("/sync", body, content_type="application/json")
     assert not Claim.objects.exists()
     assert refused.status_code in {200, 401}

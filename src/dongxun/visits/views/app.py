@@ -131,8 +131,11 @@ def door(request: Request, stop_id: UUID) -> HttpResponse:
             why_unsigned=given["why_unsigned"],
         )
         [answer] = services.take(by=request.actor, items=[said])
-        if answer.answer != SyncAnswer.REJECTED:
+        if answer.answer == SyncAnswer.CONFLICT:
+            messages.warning(request, REASONS[answer.reason])
+        elif answer.answer != SyncAnswer.REJECTED:
             messages.success(request, _("Recorded."))
+        if answer.answer != SyncAnswer.REJECTED:
             return redirect("visits:plain")
         _refuse(form, answer.reason)
     context = {"stop": stop, "form": form}

@@ -28,6 +28,9 @@ from dongxun.visits.contracts import RoundState
 from dongxun.visits.forms import RoundForm, guests_in
 
 PER_PAGE = 30
+COMING_PER_PAGE = 60
+PAST_PER_PAGE = 10
+MOST_CHOICES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +129,10 @@ def _page(request: Request, desk: Desk, form: RoundForm) -> HttpResponse:
     shown = queries.owed_homes(
         by=by, rules=desk.rules, interval=interval, topic_id=desk.topic_id, only=list(homes)
     )
-    coming = [
-        queries.as_line(row)
-        for row in queries.rounds_of(by=by, season_id=season_id, interval=interval)[:60]
-    ]
+    coming = queries.rounds_of(by=by, season_id=season_id, interval=interval)
     past = queries.rounds_of(by=by, season_id=season_id, interval=interval, past=True)
+    ahead = Paginator(coming, COMING_PER_PAGE).get_page(request.GET.get("coming"))
+    before = Paginator(past, PAST_PER_PAGE).get_page(request.GET.get("before"))
     context = {
         "desk": desk,
         "form": form,
@@ -138,9 +140,12 @@ def _page(request: Request, desk: Desk, form: RoundForm) -> HttpResponse:
         "shown": shown,
         "owed": len(owed),
         "alone": sum(not one.has_visitor for one in owed),
-        "coming": coming,
-        "today_count": sum(line.row.day == today for line in coming),
-        "past": [queries.as_line(row) for row in past[:10]],
+        "ahead": ahead,
+        "coming": [queries.as_line(row) for row in ahead],
+        "open_rounds": coming.values_list("id", "day", "title")[:MOST_CHOICES],
+        "today_count": coming.filter(day=today).count(),
+        "before": before,
+        "past": [queries.as_line(row) for row in before],
         "loads": queries.loads(by=by, season_id=season_id, interval=interval, day=today),
         "disputes": len(queries.disputed(by=by, interval=interval))
         + len(queries.two_bodies(by=by, interval=interval))

@@ -1,4 +1,4 @@
-"""Smaller pages of the console: disputes, pairs, a home, a returned sheet."""
+"""Smaller pages of the console: disputes, pairs, a home, a photo."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from dongxun.access import api as access
 from dongxun.kernel import clock, secret
-from dongxun.kernel.errors import DomainError, Invalid, NotFound
+from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id, read_ids
 from dongxun.kit.views import no_season
@@ -18,8 +18,8 @@ from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
 from dongxun.visits import queries, services
-from dongxun.visits.forms import HomeForm, LineForm, PairForm
-from dongxun.visits.models import Home, Pair, Stop
+from dongxun.visits.forms import HomeForm, PairForm
+from dongxun.visits.models import Home, Pair
 from dongxun.visits.sealing import NOTE
 from dongxun.visits.services.photos import open_photo
 from dongxun.visits.views.desk import desk_of
@@ -155,50 +155,6 @@ def home(request: Request, person_id: UUID) -> HttpResponse:
             return redirect("visits:rounds")
     context = {"person": card, "form": form}
     return render(request, "visits/home.html", context, status=422 if form.errors else 200)
-
-
-@access.organiser_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def sheet(request: Request, round_id: UUID) -> HttpResponse:
-    """Enter a visit record sheet that came back on paper (422: with what was typed)."""
-    row, stops = queries.round_page(round_id, by=request.actor)
-    data = request.POST if request.method == "POST" else None
-    forms = [(stop, LineForm(data, prefix=str(stop.id), initial=_first(stop))) for stop in stops]
-    if data is not None and all(form.is_valid() for _stop, form in forms):
-        lines = [form.line(stop.id) for stop, form in forms]
-        try:
-            done = services.enter_sheet(by=request.actor, round_id=round_id, lines=lines)
-        except NotFound:
-            raise
-        except DomainError as error:
-            _place(error, {str(stop.id): form for stop, form in forms})
-        else:
-            said = _("%(written)d lines entered, %(same)d stood there already.")
-            messages.success(request, said % {"written": done.written, "same": done.same})
-            return redirect("visits:round", round_id)
-    bad = any(form.errors for _stop, form in forms)
-    context = {"row": row, "forms": forms, "bad": bad}
-    return render(request, "visits/sheet.html", context, status=422 if bad else 200)
-
-
-def _first(stop: Stop) -> dict[str, object]:
-    reached = stop.state in {"done", "absent", "later"}
-    return {
-        "outcome": stop.state if reached else "",
-        "at": clock.local(stop.began_at).time() if stop.began_at else None,
-        "minutes": stop.minutes or None,
-        "words": stop.words,
-        "signed": stop.signed,
-        "why_unsigned": stop.why_unsigned,
-    }
-
-
-def _place(error: DomainError, forms: dict[str, LineForm]) -> None:
-    """Put a refusal beside the field it speaks of."""
-    for where, message in error.details or [(error.where, error.message)]:
-        name, _sep, key = where.partition("_")
-        form = forms.get(key) or next(iter(forms.values()))
-        form.add_error(name if name in form.fields and key in forms else None, str(message))
 
 
 @access.organiser_required

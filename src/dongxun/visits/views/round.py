@@ -1,6 +1,7 @@
 """One round in the console: its order, who goes, and everything that may happen to it."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,9 +21,9 @@ from dongxun.kit.templatetags.kit_forms import located
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.visits import neighbours, queries, services, sketch
-from dongxun.visits.contracts import StopState
+from dongxun.visits.contracts import LinkInUse, StopState
 from dongxun.visits.forms import GuestForm, SoundForm, VisitorForm, WindowForm
-from dongxun.visits.models import Home, Round, Stop
+from dongxun.visits.models import Home, Round, Stop, Visitor
 from dongxun.visits.services.sounds import MOST_BYTES
 
 Act = Callable[[Request, UUID], UUID | None]
@@ -36,25 +37,15 @@ def round_page(request: Request, round_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: Request, round_id: UUID, *, error: DomainError | None = None, link: str = ""
+    request: Request,
+    round_id: UUID,
+    *,
+    error: DomainError | None = None,
+    link: str = "",
+    in_use: Visitor | None = None,
 ) -> HttpResponse:
     row, stops = queries.round_page(round_id, by=request.actor)
-    ids = [stop.person_id for stop in stops if stop.person_id]
-    homes = {home.person_id: home for home in Home.objects.filter(person_id__in=ids)}
-    places = [homes.get(stop.person_id) if stop.person_id else None for stop in stops]
-    found = sketch.dots([_point(home) for home in places])
-    carry = neighbours.to_carry(stops, by=request.actor)
-    shots = queries.photos_of(row.id)
-    lines = [
-        (
-            stop,
-            dot,
-            carry.get(stop.id, []),
-            bool(home),
-            shots.get(stop.id, []),
-        )
-        for stop, dot, home in zip(stops, found, places, strict=True)
-    ]
+    lines = _lines(request, row, stops)
     others = queries.rounds_of(
         by=request.actor,
         season_id=row.season_id,
@@ -63,7 +54,7 @@ def _page(
     context = {
         "row": row,
         "lines": lines,
-        "drawn": [dot for dot in found if dot],
+        "drawn": [dot for _stop, dot, *_more in lines if dot],
         "done": sum(stop.state == StopState.DONE for stop in stops),
         "visitor_form": VisitorForm(choices=_choices(request, row)),
         "guest_form": GuestForm(),
@@ -72,10 +63,33 @@ def _page(
         "is_open": row.state == "open",
         "error": error,
         "link": link,
+        "in_use": in_use,
         "qr": drawing.qr(link) if link else "",
         "as_of": clock.now(),
     }
     return render(request, "visits/round.html", context, status=422 if error else 200)
+
+
+def _lines(request: Request, row: Round, stops: list[Stop]) -> list[tuple[Any, ...]]:
+    """Return each home with its dot on the sketch and all that is said of it."""
+    ids = [stop.person_id for stop in stops if stop.person_id]
+    homes = {home.person_id: home for home in Home.objects.filter(person_id__in=ids)}
+    places = [homes.get(stop.person_id) if stop.person_id else None for stop in stops]
+    found = sketch.dots([_point(home) for home in places])
+    carry = neighbours.to_carry(stops, by=request.actor)
+    shots = queries.photos_of(row.id)
+    owed = queries.lacks_at(row, [stop for stop in stops if stop.state != StopState.DONE])
+    return [
+        (
+            stop,
+            dot,
+            carry.get(stop.id, []),
+            bool(home),
+            shots.get(stop.id, []),
+            owed.get(stop.id, ()),
+        )
+        for stop, dot, home in zip(stops, found, places, strict=True)
+    ]
 
 
 def _point(home: Home | None) -> tuple[float, float] | None:
@@ -238,10 +252,17 @@ def _change(request: Request, row: Stop) -> None:
 @access.organiser_required
 @require_POST
 def visitor(request: Request, visitor_id: UUID) -> HttpResponse:
-    """Make a visitor's link and show it once, or send somebody else."""
+    """Make a visitor's link and show it once, or send somebody else.
+
+    A phone that has the round by an earlier link loses it: that is asked about first.
+    """
     row = services.visitor_row(visitor_id, by=request.actor)
     if request.POST.get("what") == "remove":
         services.remove_visitor(by=request.actor, visitor_id=visitor_id)
         return _after(row.round_id)
-    link = services.link_for(by=request.actor, visitor_id=visitor_id)
+    again = request.POST.get("what") == "again"
+    try:
+        link = services.link_for(by=request.actor, visitor_id=visitor_id, again=again)
+    except LinkInUse:
+        return _page(request, row.round_id, in_use=row)
     return _page(request, row.round_id, link=request.build_absolute_uri(link.path))

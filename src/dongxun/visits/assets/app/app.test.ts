@@ -1,6 +1,7 @@
 /** The page of a round with what its templates say, in a browser that keeps nothing at all. */
 import { readFileSync } from "node:fs";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { items } from "../../../kit/assets/lib/outbox.ts";
 
 vi.mock("idb-keyval", () => {
   const refuse = async (): Promise<never> => Promise.reject(new DOMException("refused", "SecurityError"));
@@ -17,6 +18,8 @@ const PAGE = readFileSync("src/dongxun/visits/templates/visits/app.html", "utf-8
   .replace(/^[^]*?(?=<dx-visits)/, "")
   .replace(/{%[^]*?%}/g, "");
 const HOMES = ["a", "b"];
+let homes = HOMES;
+let state = "waiting";
 let answer: () => Response;
 
 function route(): unknown {
@@ -35,14 +38,14 @@ function route(): unknown {
     lon: null,
     x: null,
     y: null,
-    state: "waiting",
+    state,
     at: "",
     carry: ["1", "2"].map((line) => ({ line: `${id}${line}`, pack: "加油包", quantity: 1 })),
   });
   const lesson = { title: "", text: "", audio: "" };
   const day = { id: "r", title: "路线", place: "", kind: "", materials: "", call: "", lesson, topics: [] };
   const expires = new Date(Date.now() + 3_600_000).toISOString();
-  const rounds = [{ ...day, stops: HOMES.map(home) }];
+  const rounds = [{ ...day, stops: homes.map(home) }];
   return { day: "", now: new Date().toISOString(), expires, rounds, next: null };
 }
 
@@ -62,11 +65,13 @@ async function networkReturns(): Promise<void> {
 }
 
 beforeAll(async () => {
-  vi.stubGlobal("fetch", async () => answer());
+  const away = (): Response => new Response("", { status: 503 }); // what was recorded stays to be seen
+  vi.stubGlobal("fetch", async (url: string) => (url === "/v/data/" ? answer() : away()));
   await import("./app.ts");
 });
 
 beforeEach(async () => {
+  [homes, state] = [HOMES, "waiting"];
   answer = () => Response.json(route());
   const whole = document.createElement("div"); // in a browser the script comes after the page
   whole.innerHTML = PAGE;
@@ -93,14 +98,88 @@ test("what is said and ticked at a door stays while the network comes and goes",
 });
 
 test("a phone that keeps nothing has its homes still when one question fails, and none once its link is dead", async () => {
-  const homes = (): number => document.querySelectorAll("[data-rounds] .stops [data-stop]").length;
+  const listed = (): number => document.querySelectorAll("[data-rounds] .stops [data-stop]").length;
   await at("today");
-  const before = homes();
+  const before = listed();
   expect(before).toBeGreaterThan(0);
   answer = () => new Response("", { status: 502 });
   await networkReturns();
-  expect(homes()).toBe(before);
+  expect(listed()).toBe(before);
   answer = () => new Response("", { status: 404 });
   await networkReturns();
-  expect(homes()).toBe(0);
+  expect(listed()).toBe(0);
+});
+
+const tap = async (what: string): Promise<void> => {
+  part(`[data-view=door] [data-do=${what}]`).click();
+  await settled();
+};
+const shown = (): string => part("[data-view=door] [data-step]:not([hidden])").dataset["step"] ?? "";
+const sent = async (kind: string): Promise<unknown[]> =>
+  (await items()).filter((item) => item.kind === kind).map((item) => item.payload);
+
+/** Begin at a home and come to the step at which one says what is hard. */
+async function begin(home: string): Promise<void> {
+  await at(`door=${home}`);
+  for (const what of ["greeted", "told", "photographed"]) await tap(what);
+}
+
+async function type(name: string, words: string): Promise<void> {
+  area(name).value = words;
+  area(name).dispatchEvent(new Event("input", { bubbles: true }));
+  await new Promise((done) => setTimeout(done, 320));
+}
+
+test.each([
+  ["the desk took the home off the round", () => (homes = ["b"])],
+  ["the round was closed", () => (homes = [])],
+  ["the link was made anew", () => (answer = () => new Response("", { status: 404 }))],
+])("a record begun at a door is ended there when %s", async (_words, meanwhile) => {
+  await begin("a");
+  await type("need", "想要老花镜");
+  meanwhile();
+  await networkReturns();
+  expect([part("[data-view=door]").hidden, shown(), area("need").value]).toEqual([false, "care", "想要老花镜"]);
+  await tap("cared");
+  await tap("done");
+  expect(await sent("visit_done")).toContainEqual(expect.objectContaining({ stop: "a", outcome: "done" }));
+  await networkReturns();
+  await at("door=a");
+  expect(part("[data-view=door]").hidden).toBe(true);
+});
+
+test("going again to a home where nobody was, the record begun there stays", async () => {
+  state = "absent";
+  await networkReturns();
+  await at("today");
+  part('[data-rounds] [data-stop=a] [data-do="choose"]').click();
+  await settled();
+  await begin("a");
+  await type("need", "怕摔");
+  await networkReturns();
+  await at("today");
+  part("[data-do=arrive]").click();
+  await settled();
+  expect([shown(), area("need").value]).toEqual(["care", "怕摔"]);
+});
+
+test("a double tap notes one need and ends one visit", async () => {
+  const before = [await sent("need"), await sent("visit_done")].map((some) => some.length);
+  await begin("b");
+  await type("need", "屋顶漏水");
+  for (const what of ["cared", "done"]) {
+    part(`[data-view=door] [data-do=${what}]`).click();
+    await tap(what);
+  }
+  const after = [await sent("need"), await sent("visit_done")].map((some) => some.length);
+  expect(after).toEqual(before.map((n) => n + 1));
+});
+
+test("what was begun and not ended is sent as far as it came when the homes leave the phone", async () => {
+  await begin("a");
+  await type("need", "屋里太冷");
+  part("[data-do=wipe]").click();
+  await settled();
+  expect(await sent("need")).toContainEqual(expect.objectContaining({ stop: "a", text: "屋里太冷" }));
+  expect(await sent("visit_step")).toContainEqual(expect.objectContaining({ stop: "a", step: "care" }));
 });

@@ -3,7 +3,19 @@ import { again, fails, flush, forget, heard, items, keeps, watch, type Item } fr
 import { canLock } from "../../../kit/assets/lib/vault.ts";
 import { one, slot, words } from "./dom.ts";
 import { DoorView } from "./door.ts";
-import { endOf, isBegun, newDoor, runningRounds, type Door, type Route, type Stop } from "./model.ts";
+import {
+  endOf,
+  isBegun,
+  isOff,
+  isOver,
+  newDoor,
+  runningRounds,
+  stopsOf,
+  withBegun,
+  type Door,
+  type Route,
+  type Stop,
+} from "./model.ts";
 import { forgetFiles, sendFiles, waitingFiles } from "../../../kit/assets/lib/files.ts";
 import { againPhoto, forgetPhoto, sendPhotos, waitingPhotos, type Waiting } from "./photos.ts";
 import { keepSounds } from "./sounds.ts";
@@ -15,6 +27,8 @@ const SKEW_MS = 5 * 60_000;
 const EVERY_MS = 30_000;
 /** How often an open page asks whether its rounds still run. */
 const LOOK_MS = 60_000;
+type Doors = Record<string, Door>;
+
 const VIEWS = ["today", "door", "waiting", "me"];
 
 /**
@@ -62,8 +76,10 @@ export class Visits extends HTMLElement {
   private async start(): Promise<void> {
     one(this, '[data-banner="open"]').hidden = canLock();
     one(this, '[data-banner="storeless"]').hidden = await keeps();
+    const doors = await store.loadDoors();
     this.state.route = await store.loadRoute();
-    this.state.doors = await store.loadDoors();
+    if (this.state.route) this.state.doors = doors;
+    else await this.handIn(doors).then(store.forgetRoute); // the day ended while the page was closed
     this.state.order = await store.loadOrder();
     this.state.loaded = this.state.route !== undefined;
     watch((kept) => void this.changed(kept));
@@ -83,20 +99,17 @@ export class Visits extends HTMLElement {
     try {
       await flush(); // the server's word on a door then knows ours
       const answer = await fetch("/v/data/", { headers: { Accept: "application/json" } });
-      if (answer.status === 401 || answer.status === 404) {
-        this.state.route = undefined;
-        await store.forgetRoute();
-      }
+      if (answer.status === 401 || answer.status === 404) await this.keepRounds([]);
       if (!answer.ok) throw new Error(String(answer.status));
       const route = (await answer.json()) as Route;
       route.skew = Date.now() - Date.parse(route.now);
       one(this, '[data-banner="clock"]').hidden = Math.abs(route.skew) < SKEW_MS;
-      this.state = { ...this.state, route, failed: false, loaded: true };
       await this.keepOnly(route);
       void this.sendPhotos().then(() => keepSounds(route));
     } catch {
       const { route } = this.state; // where nothing can be kept it is nowhere else
-      if (!route || endOf(route) <= Date.now()) this.state.route = await store.loadRoute();
+      if (route && endOf(route) <= Date.now()) await this.wipe();
+      else if (!route) this.state.route = await store.loadRoute();
       this.state = { ...this.state, failed: this.state.route === undefined, loaded: true };
     }
     this.untilMidnight();
@@ -109,13 +122,37 @@ export class Visits extends HTMLElement {
     return flush().then(sendFiles).then(tell).then(() => sendPhotos(() => void tell()));
   }
 
-  /** Keep this route, and of the doors only those that are on it. */
-  private async keepOnly(route: Route): Promise<void> {
-    const ids = new Set(route.rounds.flatMap((round) => round.stops.map((stop) => stop.id)));
-    const doors = Object.entries(this.state.doors).filter(([id]) => ids.has(id));
-    this.state.doors = Object.fromEntries(doors);
+  /**
+   * Keep this route, and of the doors only those that are on it. A home that left it stays until
+   * the record begun there is ended; one of a day before leaves what was begun to be sent.
+   */
+  private async keepOnly(given: Route): Promise<void> {
+    const { route: before, doors: all } = this.state;
+    const route = before && endOf(before) > Date.now() ? withBegun(given, before, all) : given;
+    const ids = new Set(stopsOf(route).map((stop) => stop.id));
+    const [doors, left] = [true, false].map((stays) =>
+      Object.fromEntries(Object.entries(all).filter(([id]) => ids.has(id) === stays)),
+    ) as [Doors, Doors];
+    this.state = { ...this.state, route, doors, failed: false, loaded: true };
+    await this.handIn(left);
     await store.saveRoute(route);
     await store.saveDoors(this.state.doors);
+  }
+
+  /** Keep these rounds of the route, and of the others what was begun; nothing left is nothing kept. */
+  private async keepRounds(rounds: Route["rounds"]): Promise<void> {
+    const { route } = this.state;
+    if (route) await this.keepOnly({ ...route, rounds });
+    if (this.state.route?.rounds.length) return;
+    this.state.route = undefined;
+    await store.forgetRoute();
+  }
+
+  /** What was begun and cannot be ended here any more is sent as far as it came. */
+  private async handIn(doors: Doors): Promise<void> {
+    for (const [stop, door] of Object.entries(doors)) {
+      if (isBegun(door)) await this.door?.handIn(stop, door);
+    }
   }
 
   /** Forget the homes at midnight, also while the page stays open. */
@@ -127,9 +164,12 @@ export class Visits extends HTMLElement {
   }
 
   private async wipe(): Promise<void> {
+    this.door?.close();
+    const { doors } = this.state;
+    this.state = { ...this.state, route: undefined, doors: {}, order: [], loaded: true };
+    await this.handIn(doors);
     this.door?.forget();
     await store.forgetRoute();
-    this.state = { ...this.state, route: undefined, doors: {}, order: [], loaded: true };
     location.hash = "today";
     this.show();
   }
@@ -140,13 +180,12 @@ export class Visits extends HTMLElement {
     if (!route) return;
     if (endOf(route) <= Date.now()) return this.wipe();
     const running = await runningRounds();
-    const open = this.name() === "door" ? this.stop(location.hash.split("=")[1]) : undefined;
-    if (!running || (open && isBegun(this.state.doors[open.id]))) return;
+    if (!running) return;
     const rounds = route.rounds.filter((round) => running.has(round.id));
-    if (rounds.length === route.rounds.length) return;
-    if (rounds.length === 0) return this.wipe();
-    this.state.route = { ...route, rounds };
-    await this.keepOnly(this.state.route);
+    const left = withBegun({ ...route, rounds }, route, this.state.doors);
+    if (stopsOf(left).length === stopsOf(route).length) return;
+    if (left.rounds.length === 0) return this.wipe();
+    await this.keepRounds(rounds);
     this.show();
   }
 
@@ -243,10 +282,9 @@ export class Visits extends HTMLElement {
   private async choose(id: string | undefined): Promise<void> {
     const stop = this.stop(id);
     if (!stop) return;
-    const outcome = this.state.doors[stop.id]?.ended?.outcome ?? stop.state;
-    if (outcome === "absent" || outcome === "later") {
-      stop.state = "waiting";
-      await this.saveDoor(stop, newDoor());
+    const door = this.state.doors[stop.id];
+    if (isOver(stop, door) && isOff(door?.ended?.outcome ?? stop.state)) {
+      await this.saveDoor(stop, { ...newDoor(), again: true });
     }
     this.state.chosen = stop.id;
     window.scrollTo(0, 0);

@@ -38,6 +38,7 @@ export class DoorView {
   private door: Door = newDoor();
   private playable = "";
   private timer = 0;
+  private busy = false;
   /** Recordings not noted yet, by door; they live as long as the page. */
   private readonly voices = new Map<string, FileList>();
 
@@ -83,12 +84,21 @@ export class DoorView {
     const what = bring(stop);
     const place = slot(this.view, "bring");
     say(this.view, "bring", what && words(place, "words", { what }));
+    for (const name of ["owed", "owed-end"]) {
+      say(this.view, name, stop.owed ? words(slot(this.view, name), "words", { what: stop.owed }) : "");
+    }
     if (other || slot<HTMLAudioElement>(this.view, "audio").paused) this.lesson(round);
     this.photos();
     this.carry(stop);
     if (other) this.takeUp(stop);
     this.show();
     if (!door) void this.around.save(stop, this.door);
+  }
+
+  /** Leave the home on the screen: what is typed there is with its door now. */
+  close(): void {
+    this.putAway();
+    this.stop = this.round = undefined;
   }
 
   /** Let nothing of any home stay on the screen or in the page. */
@@ -100,7 +110,7 @@ export class DoorView {
     this.voices.clear();
     this.need.value = this.said.value = "";
     one<HTMLFormElement>(this.view, "[data-voices]").reset();
-    for (const name of ["name", "who", "note", "bring", "text"]) slot(this.view, name).textContent = "";
+    for (const name of ["name", "who", "note", "bring", "owed", "owed-end", "text"]) slot(this.view, name).textContent = "";
     one(this.view, "[data-carry]").replaceChildren();
   }
 
@@ -163,17 +173,31 @@ export class DoorView {
     return this.view.querySelector<HTMLInputElement>("[name=signed]:checked")?.value ?? "";
   }
 
-  /** Do what a button of the door says; true when it was one of ours. */
+  /** Do what a button of the door says; true when it was one of ours. A second tap does nothing. */
   async press(what: string): Promise<boolean> {
-    if (what === "greeted") await this.greeted();
-    else if (what === "told") await this.next("lesson", "photo");
-    else if (what === "photographed") await this.next(null, "care");
-    else if (what === "cared") await this.cared();
-    else if (what === "less" || what === "more") this.minutes(what === "more" ? 1 : -1);
-    else if (what === "absent" || what === "later" || what === "done") await this.end(what);
-    else return false;
+    const act = this.acts[what];
+    if (!act) return false;
+    if (this.busy) return true;
+    this.busy = true;
+    try {
+      await act();
+    } finally {
+      this.busy = false;
+    }
     return true;
   }
+
+  private readonly acts: Record<string, () => Promise<void> | void> = {
+    greeted: () => this.greeted(),
+    told: () => this.next("lesson", "photo"),
+    photographed: () => this.next(null, "care"),
+    cared: () => this.cared(),
+    less: () => this.minutes(-1),
+    more: () => this.minutes(1),
+    absent: () => this.end("absent"),
+    later: () => this.end("later"),
+    done: () => this.end("done"),
+  };
 
   private lesson(round: Round): void {
     const title = slot(this.view, "lesson");
@@ -211,19 +235,36 @@ export class DoorView {
 
   private async cared(): Promise<void> {
     const text = this.need.value.trim();
-    const stop = this.stop?.id;
     const voice = this.voice.files?.[0];
-    if (text || voice) {
-      const id = newId();
-      const open = { stop, occurred_at: now(), text: "", spoken: voice ? "1" : "" };
-      const url = `/need/of/${id}/picture/`;
-      if (voice) await keepFile({ kind: "need", item: id, url, field: "voice", name: "voice" }, voice);
-      await put("need", { ...open, text }, id, open);
-      if (voice) void flush().then(() => sendFiles());
+    const some = this.stop !== undefined && (text !== "" || voice !== undefined);
+    if (this.stop && some) {
+      await this.raise(this.stop.id, text, voice, now());
       this.need.value = "";
       one<HTMLFormElement>(this.view, "[data-voices]").reset();
     }
-    await this.next(text || voice ? "care" : null, "done");
+    await this.next(some ? "care" : null, "done");
+  }
+
+  /** Put what is hard for them among what is to be sent. */
+  private async raise(stop: string, text: string, voice: File | undefined, at: string): Promise<void> {
+    const id = newId();
+    const open = { stop, occurred_at: at, text: "", spoken: voice ? "1" : "" };
+    const url = `/need/of/${id}/picture/`;
+    if (voice) await keepFile({ kind: "need", item: id, url, field: "voice", name: "voice" }, voice);
+    await put("need", { ...open, text }, id, open);
+    if (voice) void flush().then(() => sendFiles());
+  }
+
+  /** Put a record that cannot be ended here any more among what is to be sent, as far as it came. */
+  async handIn(stop: string, door: Door): Promise<void> {
+    const { need, said, signed } = door.draft ?? NOTHING;
+    const at = door.mark ?? door.began;
+    const voice = this.voices.get(stop)?.[0];
+    if (need.trim() || voice) await this.raise(stop, need.trim(), voice, at);
+    const step = door.step === "done" ? "care" : door.step;
+    const minutes = minutesOf(door, Date.parse(at));
+    const open = { stop, step, occurred_at: at, started_at: door.began, minutes, signed };
+    await put("visit_step", { ...open, words: said.trim() }, newId(), open);
   }
 
   /** Save a step and go on; null: there was nothing to save in it. */

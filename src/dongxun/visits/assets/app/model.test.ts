@@ -1,5 +1,17 @@
 import { expect, test } from "vitest";
-import { endOf, goOn, isBegun, isOver, minutesOf, newDoor, shares, type Route, type Stop } from "./model.ts";
+import {
+  endOf,
+  goOn,
+  isBegun,
+  isOver,
+  minutesOf,
+  newDoor,
+  shares,
+  stopsOf,
+  withBegun,
+  type Route,
+  type Stop,
+} from "./model.ts";
 
 const EIGHT = Date.parse("2026-11-18T08:00:00+08:00");
 const door = (more = {}) => ({ ...newDoor(), began: new Date(EIGHT).toISOString(), ...more });
@@ -58,4 +70,24 @@ test("a record is begun once somebody was greeted, and no longer when it has end
   expect(isBegun(door({ step: "care" }))).toBe(true);
   const ended = { outcome: "done", at: "", item: "" };
   expect(isBegun(door({ step: "done", ended }))).toBe(false);
+});
+
+test("what was begun here, or is gone to again, outweighs what the server says of an earlier time", () => {
+  for (const state of ["absent", "later"]) expect(isOver(stop(state), door({ again: true }))).toBe(false);
+  expect(isOver(stop("done"), door({ again: true }))).toBe(true);
+  expect(isOver(stop("absent"), door())).toBe(true);
+  for (const state of ["absent", "done"]) expect(isOver(stop(state), door({ step: "care" }))).toBe(false);
+});
+
+test("a home at which a record was begun stays on a route that no longer has it, on its round if it can", () => {
+  const round = (id: string, ...homes: string[]) => ({ id, stops: homes.map((home) => ({ id: home })) });
+  const route = (...rounds: unknown[]) => ({ rounds }) as Route;
+  const before = route(round("r", "a", "b"), round("s", "c", "d"));
+  const doors = { b: door({ step: "care" }), c: door(), d: door({ step: "lesson" }) };
+  const now = withBegun(route(round("r", "a")), before, doors);
+  expect(now.rounds.map((one) => [one.id, ...one.stops.map((stop) => stop.id)])).toEqual([
+    ["r", "a", "b"],
+    ["s", "d"],
+  ]);
+  expect(stopsOf(withBegun(route(), before, { a: door() }))).toEqual([]);
 });

@@ -24,6 +24,8 @@ export interface Stop {
   state: string;
   at: string;
   carry: Carry[];
+  /** What is still owed of the round's topics, in words; a route kept by an older page has none. */
+  owed?: string;
 }
 
 export interface Topic {
@@ -82,6 +84,8 @@ export interface Door {
   minutes: number | null;
   photos: string[];
   draft?: Draft;
+  /** Nobody was at home before: we go there once more, whatever the server says of the first time. */
+  again?: true;
   ended: { outcome: string; at: string; item: string } | null;
 }
 
@@ -125,13 +129,34 @@ export function shares(topics: Topic[], minutes: number): { topic: string; minut
 
 /** Whether a door is behind us: here or, as the server says, by somebody else. */
 export function isOver(stop: Stop, door: Door | undefined): boolean {
-  return door?.ended != null || ["done", "absent", "later"].includes(stop.state);
+  if (door?.ended) return true;
+  if (isBegun(door)) return false; // what was begun here is ended here
+  return stop.state === "done" || (isOff(stop.state) && !door?.again);
 }
+
+/** Whether nobody was met there and one may go again. */
+export const isOff = (outcome: string): boolean => outcome === "absent" || outcome === "later";
 
 /** Whether a record at a door was begun here and waits to be finished. */
 export function isBegun(door: Door | undefined): boolean {
   return door !== undefined && door.ended === null && door.step !== "greeting";
 }
+
+/** Return a route with the homes of the one before it at which a record was begun and not ended. */
+export function withBegun(route: Route, before: Route, doors: Record<string, Door>): Route {
+  const here = new Set(stopsOf(route).map((stop) => stop.id));
+  const rounds = [...route.rounds];
+  for (const old of before.rounds) {
+    const held = old.stops.filter((stop) => !here.has(stop.id) && isBegun(doors[stop.id]));
+    const at = rounds.findIndex((round) => round.id === old.id);
+    const now = rounds[at];
+    if (now) rounds[at] = { ...now, stops: [...now.stops, ...held] };
+    else if (held.length > 0) rounds.push({ ...old, stops: held });
+  }
+  return { ...route, rounds };
+}
+
+export const stopsOf = (route: Route): Stop[] => route.rounds.flatMap((round) => round.stops);
 
 /**
  * Return the ids of this phone's rounds that still run today; none once its link is dead,

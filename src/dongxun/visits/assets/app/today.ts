@@ -160,6 +160,7 @@ function drawCurrent(app: HTMLElement, round: Round, stop: Stop): HTMLElement {
   one(card, ".visits-note").hidden = stop.note === "";
   const what = bring(stop);
   if (what) say(card, "bring", words(slot(card, "bring"), "words", { what }));
+  if (stop.owed) say(card, "owed", words(slot(card, "owed"), "words", { what: stop.owed }));
   link(card, "phone", stop.phone ? `tel:${stop.phone}` : "");
   link(card, "way", stop.lat === null ? "" : `geo:${stop.lat},${stop.lon}?q=${stop.lat},${stop.lon}`);
   return card;
