@@ -175,8 +175,10 @@ export class DoorView {
 
   /** Do what a button of the door says; true when it was one of ours. A second tap does nothing. */
   async press(what: string): Promise<boolean> {
+    const by = { less: -1, more: 1 }[what];
+    if (by) this.minutes(by);
     const act = this.acts[what];
-    if (!act) return false;
+    if (!act) return by !== undefined;
     if (this.busy) return true;
     this.busy = true;
     try {
@@ -187,13 +189,11 @@ export class DoorView {
     return true;
   }
 
-  private readonly acts: Record<string, () => Promise<void> | void> = {
+  private readonly acts: Record<string, () => Promise<void>> = {
     greeted: () => this.greeted(),
     told: () => this.next("lesson", "photo"),
     photographed: () => this.next(null, "care"),
     cared: () => this.cared(),
-    less: () => this.minutes(-1),
-    more: () => this.minutes(1),
     absent: () => this.end("absent"),
     later: () => this.end("later"),
     done: () => this.end("done"),
