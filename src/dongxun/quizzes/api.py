@@ -8,7 +8,7 @@ from dongxun.quizzes.queries.answering import (
     own_quizzes,
     reached,
 )
-from dongxun.quizzes.queries.console import offered, passes, unanswered
+from dongxun.quizzes.queries.console import is_answered, offered, passes, unanswered
 from dongxun.quizzes.queries.surveys import own_surveys
 from dongxun.quizzes.services.answering import answer, begin, hand_in
 from dongxun.quizzes.services.items import write_item
@@ -18,6 +18,7 @@ from dongxun.quizzes.services.quizzes import (
     keep_for_invited,
     list_items,
     open_quiz,
+    recall,
     release,
     reserve,
     write_parts,
@@ -36,6 +37,7 @@ __all__ = [
     "enter_paper",
     "hand_in",
     "invite",
+    "is_answered",
     "keep_for_invited",
     "list_items",
     "mark",
@@ -46,6 +48,7 @@ __all__ = [
     "own_surveys",
     "passes",
     "reached",
+    "recall",
     "release",
     "reply",
     "reserve",

@@ -1,6 +1,7 @@
 """Cards and booths are written, opened and closed."""
 
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -205,7 +206,7 @@ def open_card(*, by: Actor, card_id: UUID) -> None:
     if bad := missing(card.needed, len(booths)):
         raise CardNotReady(bad[0], details=[("booths", words) for words in bad])
     for booth in booths:
-        _open_quiz(booth, by=by)
+        _open_quiz(booth, by=by, closed_since=card.closed_at)
     card.state, card.closed_at = CardState.OPEN, None
     card.save(update_fields=["state", "closed_at"])
     note("booths.open_card", by, card)
@@ -219,11 +220,11 @@ def missing(needed: int, n_booths: int) -> list[str]:
     return [words % {"needed": needed, "n": n_booths}]
 
 
-def _open_quiz(booth: Booth, *, by: Actor) -> None:
+def _open_quiz(booth: Booth, *, by: Actor, closed_since: datetime | None = None) -> None:
     if booth.quiz_id is None:
         return
     try:
-        quizzes.open_quiz(by=by, quiz_id=booth.quiz_id)
+        quizzes.open_quiz(by=by, quiz_id=booth.quiz_id, closed_since=closed_since)
     except NotFound:
         raise
     except DomainError as error:

@@ -258,6 +258,18 @@ def test_more_stamps_than_booths_are_not_asked_of_an_open_card(cast):
     assert standing.full_of(card.season_id, [cast.lin.id])
 
 
+def test_a_card_closed_too_early_is_opened_again_and_its_quizzes_with_it(cast, card):
+    quiz = card.booths.first().quiz
+    api.close_card(by=SYSTEM, card_id=card.id)
+    api.open_card(by=SYSTEM, card_id=card.id)
+    api.begin(by=phone_of(cast.lin), code=card.booths.first().code, person_id=cast.lin.id)
+    quizzes.close_quiz(by=SYSTEM, quiz_id=quiz.id)
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        api.close_card(by=SYSTEM, card_id=card.id)
+        with pytest.raises(CardNotReady):
+            api.open_card(by=SYSTEM, card_id=card.id)
+
+
 def test_of_two_rows_that_were_one_person_the_survivor_has_each_stamp_once(cast, card):
     booth, other = card.booths.last(), cast.own.people[1]
     api.stamp(by=SYSTEM, booth_id=booth.id, person_ids=[cast.lin.id, other.id])

@@ -70,6 +70,11 @@ def offered(season_id: UUID, within: Interval, *, by: Actor) -> list[tuple[str, 
     return [(str(row.id), row.title) for row in free]
 
 
+def is_answered(quiz_id: UUID) -> bool:
+    """Return whether somebody has begun to answer a quiz. For rooms that compute."""
+    return Attempt.objects.filter(quiz_id=quiz_id).exists()
+
+
 def passes(
     quiz_ids: Collection[UUID], person_ids: Collection[UUID] | None = None
 ) -> list[tuple[UUID, UUID, datetime]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -201,8 +202,11 @@ def list_items(
 
 
 @transaction.atomic
-def open_quiz(*, by: Actor, quiz_id: UUID) -> None:
+def open_quiz(*, by: Actor, quiz_id: UUID, closed_since: datetime | None = None) -> None:
     """Show a quiz to its members. Safe to repeat.
+
+    Args:
+        closed_since: an end that closing it set from then on, and nobody chose, holds no more.
 
     Raises:
         NotFound, SeasonClosed.
@@ -212,12 +216,15 @@ def open_quiz(*, by: Actor, quiz_id: UUID) -> None:
     if quiz.state == QuizState.OPEN:
         return
     bad = missing(quiz)
+    ends = quiz.closes_at if quiz.state == QuizState.CLOSED else None
+    if ends and closed_since and ends >= closed_since:
+        quiz.closes_at = None
     if quiz.closes_at and quiz.closes_at <= clock.now():
         bad.append(("closes_at", _("The end of the window is past; set a later one.")))
     if bad:
         raise PaperShort(details=bad)
     quiz.state = QuizState.OPEN
-    quiz.save(update_fields=["state"])
+    quiz.save(update_fields=["state", "closes_at"])
     note("quizzes.open_quiz", by, quiz)
 
 
@@ -327,3 +334,23 @@ def invite(*, by: Actor, quiz_id: UUID, person_ids: Sequence[UUID]) -> None:
         for key in dict.fromkeys(person_ids)
         if key not in there
     )
+
+
+@transaction.atomic
+def recall(*, by: Actor, quiz_id: UUID) -> None:
+    """Take back that people were invited to a quiz nobody has begun; it is a draft again.
+
+    Safe to repeat.
+
+    Raises:
+        NotFound, SeasonClosed.
+        Conflict: somebody has begun it.
+    """
+    quiz = quiz_to_write(quiz_id, by=by)
+    if quiz.attempts.exists():
+        raise Conflict(_("Members have answered this quiz already; it stays as it is."))
+    quiz.invited.all().delete()
+    if quiz.state != QuizState.DRAFT:
+        quiz.state = QuizState.DRAFT
+        quiz.save(update_fields=["state"])
+        note("quizzes.close_quiz", by, quiz)
