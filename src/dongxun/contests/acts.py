@@ -19,6 +19,7 @@ audit.describe(
         "contests.recuse": _("Stood aside as a judge"),
         "contests.score": _("Scored an entry"),
         "contests.write_round": _("Wrote a round of a contest"),
+        "contests.remove_round": _("Took a round out of a contest"),
         "contests.open_round": _("Opened a round of a contest"),
         "contests.count_round": _("Counted a round of a contest"),
         "contests.draw": _("Drew the debates of a contest"),

@@ -9,7 +9,7 @@ from dongxun.contests.services.entries import admit, enter, enter_at_desk, withd
 from dongxun.contests.services.judging import appoint_judge, dismiss_judge, recuse, score
 from dongxun.contests.services.points import write_points
 from dongxun.contests.services.results import publish, take_back
-from dongxun.contests.services.rounds import count_round, open_round, write_round
+from dongxun.contests.services.rounds import count_round, open_round, remove_round, write_round
 
 __all__ = [
     "admit",
@@ -30,6 +30,7 @@ __all__ = [
     "own_judgeships",
     "publish",
     "recuse",
+    "remove_round",
     "score",
     "take_back",
     "vote",

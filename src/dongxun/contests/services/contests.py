@@ -132,7 +132,7 @@ def _refuse_late_change(contest: Contest, draft: ContestDraft) -> None:
 
     Raises:
         NotNow: judging is under way and the rules would change, or it is decided.
-        Conflict: there are entries, of another kind or size of team.
+        Conflict: there are entries, of another kind or size of team, or rounds of a kind.
     """
     if contest.state == State.DECIDED:
         raise NotNow
@@ -143,6 +143,8 @@ def _refuse_late_change(contest: Contest, draft: ContestDraft) -> None:
     if {"kind", "team"} & set(changed) and contest.entries.exists():
         words = _("There are entries already; kind and size of a team stand.")
         raise Conflict(words, where="kind")
+    if "kind" in changed and contest.rounds.exists():
+        raise Conflict(_("It has rounds; take these out first."), where="kind")
 
 
 def _faults(draft: ContestDraft) -> list[tuple[str, Text]]:
@@ -165,9 +167,11 @@ def write_rules(
 
     Raises:
         NotFound, SeasonClosed.
-        NotNow: scales after the first score, prizes once judging has begun, or anything once
-            it is decided.
+        NotNow: scales after the first score, of a collection none or some after the first entry,
+            prizes once judging has begun (unless there are
+            none), or anything once it is decided.
         Invalid: each line with what it lacks, as ``scales.0.most``.
+        ContestRefused: the call is out, and what is left would not do for it.
     """
     contest = contest_to_run(contest_id, by=by)
     if contest.state == State.DECIDED:
@@ -177,6 +181,10 @@ def write_rules(
     before = [(one.name, one.most) for one in contest.criteria.all()]
     after = [(one.name.strip(), one.most) for one in scales]
     if before != after:
+        is_turned = contest.kind == Kind.COLLECTION and bool(before) != bool(after)
+        if is_turned and contest.entries.exists():  # they were not asked to hide who wrote them
+            words = _("There are entries already; whether judges score them stands.")
+            raise NotNow(words, where="scales")
         if contest.entries.filter(scores__isnull=False).exists():
             raise NotNow(_("Judges have begun to score; the scales stand."), where="scales")
         contest.criteria.all().delete()
@@ -186,13 +194,15 @@ def write_rules(
         )
     given = [(one.name.strip(), one.places) for one in prizes]
     if given != [(one.name, one.places) for one in contest.prizes.all()]:
-        if contest.state == State.JUDGING:
+        if contest.state == State.JUDGING and contest.prizes.exists():
             raise NotNow(_("Judging has begun; the prizes stand."), where="prizes")
         contest.prizes.all().delete()
         Prize.objects.bulk_create(
             Prize(contest=contest, order=place, name=name, places=places)
             for place, (name, places) in enumerate(given)
         )
+    if contest.state != State.DRAFT and (bad := rules_missing(contest)):
+        raise ContestRefused(details=bad)
     note("contests.write_rules", by, contest)
 
 
@@ -216,8 +226,8 @@ def _rule_faults(
     return bad
 
 
-def missing(contest: Contest) -> list[tuple[str, Text]]:
-    """Return what a contest lacks before its call can open."""
+def rules_missing(contest: Contest) -> list[tuple[str, Text]]:
+    """Return what the scales and prizes of a contest lack."""
     bad: list[tuple[str, Text]] = []
     is_shown = contest.kind == Kind.COLLECTION and not contest.criteria.exists()
     if contest.kind in JUDGED and not contest.criteria.exists():
@@ -226,6 +236,12 @@ def missing(contest: Contest) -> list[tuple[str, Text]]:
         bad.append(("scales", _("Prizes want scales for judges; without both it is only shown.")))
     if not is_shown and not contest.prizes.exists():
         bad.append(("prizes", _("Write at least one prize.")))
+    return bad
+
+
+def missing(contest: Contest) -> list[tuple[str, Text]]:
+    """Return what a contest lacks before its call can open."""
+    bad = rules_missing(contest)
     if contest.closes_at is None:
         bad.append(("closes_at", _("Say until when entries are taken.")))
     elif contest.closes_at <= clock.now():
@@ -263,13 +279,15 @@ def close_call(*, by: Actor, contest_id: UUID) -> None:
     Raises:
         NotFound, SeasonClosed.
         NotNow: the call is not open.
-        ContestRefused: nobody has entered, or too few for a debate.
+        ContestRefused: nobody has entered, too few have, or scales or prizes are missing.
     """
     contest = contest_to_run(contest_id, by=by)
     if contest.state == State.JUDGING:
         return
     if contest.state != State.CALL:
         raise NotNow
+    if bad := rules_missing(contest):
+        raise ContestRefused(details=bad)
     keys = list(contest.entries.filter(state=EntryState.IN).values_list("id", flat=True))
     is_shown = contest.kind == Kind.COLLECTION and not is_judged(contest)
     if is_shown and not keys:

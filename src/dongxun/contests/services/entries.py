@@ -25,7 +25,9 @@ from dongxun.contests.contracts import (
 from dongxun.contests.models import Contest, Entrant, Entry
 from dongxun.contests.queries.reading import contest_open_to
 from dongxun.contests.rules import is_judged
+from dongxun.contests.services.bracket import settle
 from dongxun.contests.services.contests import contest_to_run, hold, note
+from dongxun.contests.services.meetings import call_off
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
@@ -275,6 +277,8 @@ def _put(entry: Entry, contest: Contest, persons: Sequence[UUID]) -> None:
 def withdraw(*, by: Actor, entry_id: UUID) -> None:
     """Take an entry out, as one of its people or the organiser; its words stay. Safe to repeat.
 
+    Where debates are drawn, its next opponent goes on without one and is told.
+
     Raises:
         NotFound: neither of both.
         NotNow: judging has begun and it is not the organiser who asks, or all is decided.
@@ -294,6 +298,8 @@ def withdraw(*, by: Actor, entry_id: UUID) -> None:
     entry.save(update_fields=["state"])
     entry.entrants.update(is_in=False)
     note("contests.withdraw", by, contest, entry=str(entry.id))
+    for match in settle(contest):
+        call_off(contest, match, by=by)
 
 
 @transaction.atomic

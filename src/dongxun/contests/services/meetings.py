@@ -49,15 +49,44 @@ def appoint_day(*, by: Actor, contest_id: UUID, meeting: Meeting) -> None:
 
 @transaction.atomic
 def appoint_match(*, by: Actor, match_id: UUID, meeting: Meeting) -> None:
-    """Say when and where two teams debate, and tell both; else as :func:`appoint_day`."""
-    match = wanted_row(Match.objects.select_related("first", "second").filter(id=match_id))
-    contest = contest_to_run(match.contest_id, by=by)
+    """Say when and where two teams debate, and tell both; else as :func:`appoint_day`.
+
+    Raises:
+        NotNow: it is decided.
+    """
+    found = Match.objects.select_related("first", "second").filter(id=match_id)
+    contest = contest_to_run(wanted_row(found).contest_id, by=by)
+    match = found.get()
+    if match.decided_at is not None:
+        raise NotNow
     if not _write(contest, match, meeting):
         return
     sides = [side for side in (match.first, match.second) if side]
     rows = Entrant.objects.filter(entry__in=sides, is_in=True)
     names = " – ".join(side.team_name for side in sides)
     _tell(contest, (match.id, f"{contest.title}: {names}"), rows, meeting, by=by)
+
+
+def call_off(contest: Contest, match: Match, *, by: Actor) -> None:
+    """Tell whoever goes on without a debate; when and where it was to be holds no more."""
+    notices.withdraw(by=by, object_id=match.id, kinds=(KIND,))
+    rows = Entrant.objects.filter(entry=match.winner_id, is_in=True)
+    told = dict(rows.values_list("person_id", "entry__branch_id"))
+    if not told:
+        return
+    notices.queue(
+        notices.Telling(
+            key=f"{KIND}:off:{match.id}",
+            kind=KIND,
+            title=contest.title,
+            body=_("Your opponents have withdrawn; you go on without a debate."),
+            people=told,
+            url=reverse("contests:take", args=[contest.id]),
+            object_id=match.id,
+            season_id=contest.season_id,
+        ),
+        by=by,
+    )
 
 
 def _write(contest: Contest, row: Contest | Match, meeting: Meeting) -> bool:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from dongxun.contests.contracts import EntryState
 from dongxun.contests.models import Award, Entrant, Entry, Judge, RankConsent
+from dongxun.contests.services.bracket import settle
 from dongxun.kernel import clock
 
 
@@ -43,6 +44,7 @@ def _follow_entries(kept_id: UUID, merged_id: UUID) -> None:
         others = Entrant.objects.filter(entry_id=entrant.entry_id, is_in=True)
         if is_twice and not others.exists():
             Entry.objects.filter(id=entrant.entry_id).update(state=EntryState.OUT)
+            settle(entrant.contest)
 
 
 def _follow_judges(kept_id: UUID, merged_id: UUID) -> None:

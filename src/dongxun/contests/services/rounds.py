@@ -6,6 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dongxun.contests import ranking
@@ -50,12 +51,19 @@ def round_to_run(round_id: UUID, *, by: Actor) -> tuple[Round, Contest]:
 
 @transaction.atomic
 def write_round(
-    *, by: Actor, contest_id: UUID, name: str, quiz_id: UUID | None = None, advance: int = 0
+    *,
+    by: Actor,
+    contest_id: UUID,
+    name: str,
+    quiz_id: UUID | None = None,
+    advance: int = 0,
+    round_id: UUID | None = None,
 ) -> UUID:
-    """Add a round; with a quiz it is answered on phones, without one points are written down.
+    """Add a round, or change the one named.
 
-    From now on that quiz is for the invited only; one it had before is for everybody again.
-    The same name is the same round.
+    With a quiz it is answered on phones, without one points are written down. From now on that quiz is for the invited only; one it had before is for everybody again.
+    Without ``round_id`` the same name is the same round. Of a round that has begun, name and
+    ``advance`` may still change, the latter until the next one begins.
 
     Args:
         advance: how many entries go on to the next round; 0 in the last one.
@@ -63,24 +71,22 @@ def write_round(
     Raises:
         NotFound, SeasonClosed, NotNow.
         Invalid: no name, or a number out of bounds.
-        Conflict: the quiz was answered by others already, serves another round, is of another
-            season, not for all members of this contest, or for more than one try.
+        Conflict: another round has this name; the quiz was answered by others already, serves
+            another round, is of another season, not for all members of this contest, or for
+            more than one try.
     """
     contest = contest_to_run(contest_id, by=by)
     if contest.kind != Kind.KNOWLEDGE or contest.state == State.DECIDED:
         raise NotNow
-    bad: list[tuple[str, Text]] = []
-    if not name.strip():
-        bad.append(("name", _("Write a name.")))
-    if not 0 <= advance <= 1000:
-        words = _("Between %(low)s and %(high)s.") % {"low": 0, "high": 1000}
-        bad.append(("advance", words))
-    if bad:
+    name = name.strip()[:40]
+    if bad := _faults(name, advance):
         raise Invalid(details=bad)
-    row = contest.rounds.filter(name=name.strip()).first()
+    row = _named(contest, name, round_id)
     if row is not None and row.opened_at is not None:
-        raise NotNow(_("This round has begun; it stands as it is."))
-    if quiz_id is not None:
+        if round_id is None or row.quiz_id != quiz_id:
+            raise NotNow(_("This round has begun; it stands as it is."))
+        _go_on(row, advance)
+    elif quiz_id is not None:
         others = Round.objects.filter(quiz_id=quiz_id)
         if (others.exclude(id=row.id) if row else others).exists():
             raise Conflict(_("This quiz serves another round."), where="quiz_id")
@@ -89,11 +95,93 @@ def write_round(
         quizzes.release(by=Actor.system("contests"), quiz_id=row.quiz_id)
     if row is None:
         last = contest.rounds.last()
-        row = Round(contest=contest, order=last.order + 1 if last else 1, name=name.strip()[:40])
-    row.quiz_id, row.advance = quiz_id, advance
+        row = Round(contest=contest, order=last.order + 1 if last else 1)
+    row.name, row.quiz_id, row.advance = name, quiz_id, advance
     row.save()
     note("contests.write_round", by, contest, round=str(row.id))
     return row.id
+
+
+def _faults(name: str, advance: int) -> list[tuple[str, Text]]:
+    bad: list[tuple[str, Text]] = []
+    if not name:
+        bad.append(("name", _("Write a name.")))
+    if not 0 <= advance <= 1000:
+        words = _("Between %(low)s and %(high)s.") % {"low": 0, "high": 1000}
+        bad.append(("advance", words))
+    return bad
+
+
+def _named(contest: Contest, name: str, round_id: UUID | None) -> Round | None:
+    """Return the round that is meant; None for one that is not there yet.
+
+    Raises:
+        NotFound: not of this contest.
+        Conflict: another one has this name.
+    """
+    twin = contest.rounds.filter(name=name).first()
+    if round_id is None:
+        return twin
+    row: Round = wanted_row(contest.rounds.filter(id=round_id))
+    if twin is not None and twin.id != row.id:
+        raise Conflict(_("Another round has this name."), where="name")
+    return row
+
+
+def _go_on(row: Round, advance: int) -> None:
+    """Let as many go on from a round that has begun; if it is counted, by its places.
+
+    Raises:
+        NotNow: the next round has begun.
+    """
+    if advance == row.advance:
+        return
+    if _later(row).exists():
+        raise NotNow(_("The next round has begun; who goes on stands."), where="advance")
+    results = list(row.results.filter(entry__state=EntryState.IN))
+    for one in results:
+        one.goes_on = 0 < (one.place or 0) <= advance
+    RoundResult.objects.bulk_update(results, ["goes_on"])
+
+
+def _later(row: Round) -> QuerySet[Round]:
+    """Return the rounds after this one that have begun."""
+    return row.contest.rounds.filter(order__gt=row.order).exclude(opened_at=None)
+
+
+@transaction.atomic
+def remove_round(*, by: Actor, round_id: UUID) -> None:
+    """Take a round out in which nobody has reached anything; its quiz is for everybody again.
+
+    Safe to repeat.
+
+    Raises:
+        NotFound, SeasonClosed.
+        NotNow: the next round has begun, or the results are out.
+        Conflict: somebody has answered its quiz, or points are written down.
+    """
+    row = Round.objects.filter(id=round_id).first()
+    if row is None:
+        return
+    contest = contest_to_run(row.contest_id, by=by)
+    row.refresh_from_db()
+    if contest.state == State.DECIDED or _later(row).exists():
+        raise NotNow
+    if row.results.exclude(points=None).exclude(points=0).exists():
+        raise Conflict(_("Points of this round are written down; it stays."))
+    if row.quiz_id is not None:
+        if row.opened_at is not None:
+            quizzes.recall(by=Actor.system("contests"), quiz_id=row.quiz_id)
+        quizzes.release(by=Actor.system("contests"), quiz_id=row.quiz_id)
+    row.delete()
+    note("contests.remove_round", by, contest, round=str(row.id))
+
+
+def is_removable(row: Round) -> bool:
+    """Return whether nobody has reached anything in a round, and none follows from it yet."""
+    if _later(row).exists() or row.results.exclude(points=None).exclude(points=0).exists():
+        return False
+    return row.quiz_id is None or row.opened_at is None or not quizzes.is_answered(row.quiz_id)
 
 
 def _reserve(contest: Contest, quiz_id: UUID, *, by: Actor) -> None:
@@ -167,8 +255,7 @@ def count_round(
         Invalid: points out of bounds, each as the id of the entry.
     """
     row, contest = round_to_run(round_id, by=by)
-    later = contest.rounds.filter(order__gt=row.order).exclude(opened_at=None)
-    if row.opened_at is None or later.exists():
+    if row.opened_at is None or _later(row).exists():
         raise NotNow
     results = list(row.results.filter(entry__state=EntryState.IN).select_related("entry"))
     if row.quiz_id is None:

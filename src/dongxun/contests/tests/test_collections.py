@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
 from dongxun.contests import api
-from dongxun.contests.contracts import EntryState, Kind, NotBlind
+from dongxun.contests.contracts import EntryState, Kind, NotBlind, NotNow
 from dongxun.contests.models import Award, Entry
 from dongxun.contests.queries.interest import barred
 from dongxun.contests.services.works import may_hear
@@ -149,3 +149,10 @@ def test_prizes_without_scales_do_not_open_a_call(cast):
     with clock.frozen(clock.now() + timedelta(minutes=1)):
         api.write_rules(by=SYSTEM, contest_id=made.id, scales=SCALES, prizes=PRIZES)
         api.open_call(by=SYSTEM, contest_id=made.id)
+
+
+def test_what_came_in_unhidden_is_not_given_to_judges_afterwards(cast, drive):
+    bring(drive, cast.own.branch)
+    with pytest.raises(NotNow):
+        api.write_rules(by=SYSTEM, contest_id=drive.id, scales=SCALES, prizes=PRIZES)
+    assert not drive.criteria.exists()

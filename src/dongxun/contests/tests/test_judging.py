@@ -266,3 +266,19 @@ def test_the_prizes_stand_once_judging_has_begun(stage):
     with pytest.raises(NotNow):
         api.write_rules(by=SYSTEM, contest_id=contest.id, scales=SCALES, prizes=PRIZES[:1])
     api.write_rules(by=SYSTEM, contest_id=contest.id, scales=SCALES, prizes=PRIZES)
+
+
+def test_prizes_are_not_taken_out_of_an_open_call_and_judging_begins_with_some(cast):
+    contest = make_contest(cast.season, cast.district)
+    with pytest.raises(ContestRefused) as refused:
+        api.write_rules(by=SYSTEM, contest_id=contest.id, scales=SCALES, prizes=())
+    assert [spot for spot, _words in refused.value.details] == ["prizes"]
+    for town in list(cast.towns.values())[:2]:
+        enter(contest, town.people[0])
+    contest.prizes.all().delete()
+    with pytest.raises(ContestRefused):
+        close(contest)
+    contest.state = State.JUDGING  # as it was left by an earlier version
+    contest.save()
+    api.write_rules(by=SYSTEM, contest_id=contest.id, scales=SCALES, prizes=PRIZES)
+    assert contest.prizes.count() == 2

@@ -295,6 +295,10 @@ def test_votes_of_a_debate_are_written_down(cast, office):
     office.post(page, {f"judge_{judges[0]}": sides[0], "motion": "先修路还是先修渠"})
     shown = text(office.get(f"{C}{contest.id}/"))
     assert f"胜方：{match.first.team_name}" in shown
+    assert "撤回" not in shown
+    office.post(f"{C}entries/{match.second_id}/", {"what": "withdraw"})
+    assert f"{match.second.team_name} <span" in text(office.get(f"{C}{contest.id}/"))
+    assert f"{match.second.team_name}已弃权" in text(office.get(page))
 
 
 def test_winners_stand_on_the_members_page_and_nobody_else_by_name(cast, lin, stage):

@@ -5,11 +5,20 @@ import pytest
 
 from dongxun.access.tests.make import phone_of
 from dongxun.contests import api
-from dongxun.contests.contracts import Kind, NotNow, OwnInterest, PrizeDraft, Tie, VotesEqual
+from dongxun.contests.contracts import (
+    ContestRefused,
+    Kind,
+    NotNow,
+    OwnInterest,
+    PrizeDraft,
+    Tie,
+    VotesEqual,
+)
 from dongxun.contests.models import Award, Match, Round
 from dongxun.contests.tests.make import SYSTEM, close, enter, make_contest, make_judge
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
+from dongxun.notices.models import Delivery
 from dongxun.organisations import api as organisations
 from dongxun.people.tests.make import make_person
 from dongxun.quizzes import api as quizzes
@@ -20,6 +29,7 @@ from dongxun.quizzes.tests.make import make_quiz as make_any_quiz
 from dongxun.seasons.tests.make import make_season
 
 ONE = (PrizeDraft("一等奖", 1),)
+THREE_TWO_ONE = (Decimal(3), Decimal(2), Decimal(1))
 
 
 @pytest.fixture
@@ -174,6 +184,54 @@ def test_a_quiz_that_a_round_gave_up_is_for_everybody_again(cast, contest):
     assert not Quiz.objects.get(id=second.id).invited_only
 
 
+def test_a_superfluous_round_is_taken_out_and_the_results_come_out(cast, contest):
+    quiz = make_quiz(cast.season, cast.district, items=2, opened=False)
+    final, mistyped = write(contest, "决赛"), write(contest, "决塞", quiz_id=quiz.id, advance=1)
+    api.open_round(by=SYSTEM, round_id=final.id)
+    keys = [one.entry_id for one in final.results.all()]
+    api.count_round(
+        by=SYSTEM, round_id=final.id, points=dict(zip(keys, THREE_TWO_ONE, strict=True))
+    )
+    with pytest.raises(Conflict):
+        api.remove_round(by=SYSTEM, round_id=final.id)
+    for _ in range(2):
+        api.remove_round(by=SYSTEM, round_id=mistyped.id)
+    assert not Quiz.objects.get(id=quiz.id).invited_only
+    assert api.publish(by=SYSTEM, contest_id=contest.id) == 1
+
+
+def test_a_round_begun_by_mistake_is_taken_out_until_somebody_has_answered(cast, contest):
+    quiz = make_quiz(cast.season, cast.district, items=2, opened=False)
+    for answered in (False, True):
+        opening = write(contest, "初赛", quiz_id=quiz.id)
+        api.open_round(by=SYSTEM, round_id=opening.id)
+        if answered:
+            begin(quiz, cast.lin)
+            with pytest.raises(Conflict):
+                api.remove_round(by=SYSTEM, round_id=opening.id)
+        else:
+            api.remove_round(by=SYSTEM, round_id=opening.id)
+            assert not quiz.invited.exists()
+    assert contest.rounds.get().id == opening.id
+
+
+def test_a_round_is_renamed_and_lets_more_go_on_until_the_next_begins(cast, contest):
+    opening, final = write(contest, "决塞"), write(contest, "决赛")
+    api.open_round(by=SYSTEM, round_id=opening.id)
+    keys = [one.entry_id for one in opening.results.all()]
+    api.count_round(
+        by=SYSTEM, round_id=opening.id, points=dict(zip(keys, THREE_TWO_ONE, strict=True))
+    )
+    with pytest.raises(Conflict):
+        write(contest, "决赛", round_id=opening.id)
+    write(contest, "初赛", advance=2, round_id=opening.id)
+    api.open_round(by=SYSTEM, round_id=final.id)
+    assert {one.entry_id for one in final.results.all()} == set(keys[:2])
+    with pytest.raises(NotNow):
+        write(contest, "初赛", advance=3, round_id=opening.id)
+    assert contest.rounds.first().name == "初赛"
+
+
 def test_nobody_is_admitted_past_a_round_that_has_begun(cast, contest):
     late = enter(contest, cast.zhou, title="", text="")
     api.open_round(by=SYSTEM, round_id=write(contest, "抢答").id)
@@ -228,3 +286,55 @@ def test_a_judge_of_either_side_has_no_vote_and_equal_votes_decide_nothing(cast,
         api.vote(by=SYSTEM, match_id=opening.id, votes=votes)
     with pytest.raises(NotFound):
         api.vote(by=SYSTEM, match_id=opening.id, votes={one: debate.id})
+
+
+def told(words):
+    rows = Delivery.objects.filter(notice__body__contains=words, notice__withdrawn_at=None)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def test_a_team_that_withdraws_lets_its_opponent_win_without_votes(cast, debate):
+    judge = api.appoint_judge(by=SYSTEM, contest_id=debate.id, name="外请评委")
+    opening = debate.matches.get(round=1, decided_at=None)
+    gone, other = opening.first, opening.second
+    api.withdraw(by=SYSTEM, entry_id=gone.id)
+    assert debate.matches.get(id=opening.id).winner_id == other.id
+    assert told("弃权") == set(other.entrants.values_list("person_id", flat=True))
+    with pytest.raises(NotNow):
+        api.vote(by=SYSTEM, match_id=opening.id, votes={judge: gone.id})
+    final = debate.matches.get(round=2)
+    [bye] = {final.first_id, final.second_id} - {other.id}
+    api.vote(by=SYSTEM, match_id=final.id, votes={judge: bye})
+    assert api.publish(by=SYSTEM, contest_id=debate.id) == 2
+    assert {one.id: one.rank for one in debate.entries.all()} == {
+        gone.id: None,
+        bye: 1,
+        other.id: 2,
+    }
+
+
+def test_a_walkover_is_found_however_late_and_votes_before_it_may_be_corrected(cast, debate):
+    judge = api.appoint_judge(by=SYSTEM, contest_id=debate.id, name="外请评委")
+    opening = debate.matches.get(round=1, decided_at=None)
+    waiting = debate.matches.exclude(id=opening.id).get(round=1).winner_id
+    api.withdraw(by=SYSTEM, entry_id=waiting)
+    final = debate.matches.get(round=2)
+    assert final.decided_at is None
+    for side in (opening.first_id, opening.second_id):
+        api.vote(by=SYSTEM, match_id=opening.id, votes={judge: side})
+        assert debate.matches.get(round=2).winner_id == side
+    for side in (opening.second_id, opening.first_id):
+        api.withdraw(by=SYSTEM, entry_id=side)
+    final.refresh_from_db()
+    assert (final.winner_id, final.decided_at is not None) == (None, True)
+    assert api.publish(by=SYSTEM, contest_id=debate.id) == 0
+
+
+def test_debates_of_nobody_are_not_drawn(cast):
+    made = make_contest(cast.season, cast.district, kind=Kind.DEBATE, prizes=ONE)
+    entries = [enter(made, person, title="", text="") for person in (cast.lin, cast.wu)]
+    close(made)
+    for one in entries:
+        api.withdraw(by=SYSTEM, entry_id=one.id)
+    with pytest.raises(ContestRefused):
+        api.draw(by=SYSTEM, contest_id=made.id)

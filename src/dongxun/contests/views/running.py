@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from dongxun.access import api as access
 from dongxun.contests.contracts import EntryState, State
 from dongxun.contests.forms import PointsForm, RoundForm, VoteForm
-from dongxun.contests.models import Match, Round, RoundResult
+from dongxun.contests.models import Contest, Match, Round, RoundResult
 from dongxun.contests.queries import console as queries
 from dongxun.contests.queries.interest import barred_of
 from dongxun.contests.services import bracket
@@ -36,20 +36,7 @@ A_PAGE = 50
 def rounds(request: Request, contest_id: UUID) -> HttpResponse:
     """Show the rounds and write another."""
     row = queries.contest(contest_id, by=request.actor)
-    offered = quizzes.offered(row.season_id, interval_of(row), by=request.actor)
-    form = RoundForm(sent(request), quizzes=offered)
-
-    def save() -> None:
-        typed = form.cleaned_data
-        services.write_round(
-            by=request.actor,
-            contest_id=row.id,
-            name=typed["name"],
-            quiz_id=read_id(typed["quiz"]),
-            advance=typed["advance"],
-        )
-
-    status = attempt(form, save)
+    form, status = _write(request, row, None)
     if status == DONE:
         messages.success(request, _("Saved."))
         return redirect("contests:rounds", row.id)
@@ -62,26 +49,66 @@ def rounds(request: Request, contest_id: UUID) -> HttpResponse:
     return render(request, "contests/rounds.html", context, status=status)
 
 
+def _write(request: Request, contest: Contest, row: Round | None) -> tuple[RoundForm, int]:
+    """Write a round, or change one; return the form and the status of :func:`attempt`."""
+    found = dict(quizzes.offered(contest.season_id, interval_of(contest), by=request.actor))
+    initial: dict[str, object] = {}
+    if row is not None:
+        initial = {"name": row.name, "quiz": row.quiz_id or "", "advance": row.advance}
+    if row is not None and row.quiz is not None:
+        found[str(row.quiz_id)] = row.quiz.title
+    form = RoundForm(sent(request, "write" if row else ""), initial=initial, quizzes=found.items())
+
+    def save() -> None:
+        typed = form.cleaned_data
+        services.write_round(
+            by=request.actor,
+            contest_id=contest.id,
+            name=typed["name"],
+            quiz_id=read_id(typed["quiz"]),
+            advance=typed["advance"],
+            round_id=row.id if row else None,
+        )
+
+    return form, attempt(form, save)
+
+
+def _do(request: Request, row: Round) -> HttpResponse:
+    """Open a round, or take it out."""
+    act = {"open": services.open_round, "remove": services.remove_round}[request.POST["what"]]
+    is_gone = act is services.remove_round
+    try:
+        act(by=request.actor, round_id=row.id)
+    except NotFound:
+        raise
+    except DomainError as error:
+        said = [str(words) for _where, words in error.details] or [str(error)]
+        messages.error(request, " ".join(said))
+        is_gone = False
+    else:
+        messages.success(request, _("Taken out.") if is_gone else _("The round has begun."))
+    if is_gone:
+        return redirect("contests:rounds", row.contest_id)
+    return redirect("contests:round", row.id)
+
+
 @access.organiser_required
 @require_http_methods(BOTH)
 def one_round(request: Request, round_id: UUID) -> HttpResponse:
-    """Open a round, write its points or count its answers; see who goes on."""
+    """Open a round, write its points or count its answers; see who goes on; change it."""
     row = wanted_row(Round.objects.select_related("quiz").filter(id=round_id))
     contest = queries.contest(row.contest_id, by=request.actor)
-    if request.POST.get("what") == "open":
-        try:
-            services.open_round(by=request.actor, round_id=row.id)
-        except NotFound:
-            raise
-        except DomainError as error:
-            said = [str(words) for _where, words in error.details] or [str(error)]
-            messages.error(request, " ".join(said))
-        else:
-            messages.success(request, _("The round has begun."))
+    what = request.POST.get("what", "")
+    if what in {"open", "remove"}:
+        return _do(request, row)
+    change, status = _write(request, contest, row)
+    if status == DONE:
+        messages.success(request, _("Saved."))
         return redirect("contests:round", row.id)
     results = list(row.results.filter(entry__state=EntryState.IN).select_related("entry__branch"))
     page = Paginator(results, A_PAGE).get_page(request.GET.get("page"))
-    form = PointsForm(sent(request), results=[] if row.quiz_id else list(page))
+    typed = None if what else sent(request)
+    form = PointsForm(typed, results=[] if row.quiz_id else list(page))
     waiting = 0
 
     def save() -> None:
@@ -89,7 +116,7 @@ def one_round(request: Request, round_id: UUID) -> HttpResponse:
         points = None if row.quiz_id else form.points()
         waiting = services.count_round(by=request.actor, round_id=row.id, points=points)
 
-    status = attempt(form, save)
+    status = max(status, attempt(form, save))
     if status == DONE:
         return _after_points(request, row, page, waiting)
     later = contest.rounds.filter(order__gt=row.order).exclude(opened_at=None)
@@ -99,6 +126,9 @@ def one_round(request: Request, round_id: UUID) -> HttpResponse:
         "results": results,
         "page": page,
         "form": form,
+        "change": change,
+        "may_change": contest.state != State.DECIDED,
+        "may_remove": contest.state != State.DECIDED and services.is_removable(row),
         "going": sum(one.goes_on for one in results),
         "may": contest.state == State.JUDGING and not later.exists(),
         "as_of": clock.now(),
@@ -136,6 +166,7 @@ def debate(request: Request, match_id: UUID) -> HttpResponse:
     sides = {one.id for one in (row.first, row.second) if one}
     kept = [one for one in here if aside[one.id] & sides]
     free = [one for one in here if not aside[one.id] & sides]
+    gone = [one for one in (row.first, row.second) if one and one.state != EntryState.IN]
     form = VoteForm(sent(request), match=row, judges=free, sides=_sides(row))
 
     def save() -> None:
@@ -151,7 +182,9 @@ def debate(request: Request, match_id: UUID) -> HttpResponse:
         "match": row,
         "form": form,
         "aside": kept,
-        "may": contest.state == State.JUDGING and bool(row.first_id and row.second_id),
+        "may": contest.state == State.JUDGING and len(sides) == 2 and not gone,
+        "gone": gone,
+        "voted": row.votes.exists(),
     }
     return render(request, "contests/debate.html", context, status=status)
 
