@@ -44,7 +44,7 @@ class OrderState(models.TextChoices):
     """Where an order stands; follows from its session, the answers and the clock."""
 
     WAITING = "waiting", _("to be dispatched")
-    BACK = "back", _("declined, to be dispatched again")
+    BACK = "back", _("to be dispatched again")
     ASKED = "asked", _("lecturer asked")
     ACCEPTED = "accepted", pgettext_lazy("booking", "accepted")
     HELD = "held", _("held, to be rated")

@@ -23,8 +23,10 @@ from dongxun.lecturers.contracts import (
     DayPart,
     OrderDraft,
 )
+from dongxun.people.contracts import Card, Lecturer
 
 Choices = Iterable[tuple[str, str]]
+ANOTHER = "another"
 NAMES = {"lecturer_id": "lecturer", "topic_id": "topic", "place_id": "place"}
 """What a refusal calls a field, and what the form does."""
 
@@ -141,6 +143,11 @@ class CandidateForm(forms.Form):
 
     organisation = forms.ChoiceField(label=_("Who nominates"))
     name = forms.CharField(label=_("Name"), max_length=40)
+    on_roster = forms.BooleanField(
+        label=_("A member on a roster of my units"),
+        required=False,
+        help_text=_("Of namesakes, write the branch in brackets behind the name."),
+    )
     kind = forms.ChoiceField(label=_("Kind of lecturer"))
     title = forms.CharField(label=_("Position"), max_length=120, required=False)
     subjects = forms.CharField(
@@ -168,12 +175,15 @@ class CandidateForm(forms.Form):
         except CellProblem as problem:
             raise forms.ValidationError(str(problem.message)) from problem
 
-    def draft(self) -> CandidateDraft:
-        """Return what was typed."""
+    def draft(self, member: Card | None) -> CandidateDraft:
+        """Return what was typed, of the ``member`` who was found for it."""
         typed = self.cleaned_data
-        names = ("name", "kind", "reason", "title", "phone")
+        values = {name: typed[name] for name in ("name", "kind", "reason", "title", "phone")}
         subjects = tuple(listed(typed["subjects"]))
-        return CandidateDraft(**{name: typed[name] for name in names}, subjects=subjects)
+        if member is None:
+            return CandidateDraft(**values, subjects=subjects)
+        values["name"] = member.name
+        return CandidateDraft(**values, subjects=subjects, person_id=member.id)
 
 
 class VetForm(forms.Form):
@@ -201,10 +211,31 @@ class AppointForm(TermForm):
         label=_("Lecturer of"), help_text=_("This unit and all below it can order them.")
     )
 
-    def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, units: Choices, known: Iterable[Lecturer] = (), **more: Any
+    ) -> None:
         super().__init__(*args, **more)
         self.fields["organisation"].choices = list(units)  # type: ignore[attr-defined]
-        self.order_fields(["organisation", "since", "until"])
+        if found := list(known):
+            who = [
+                (str(one.id), " ".join(filter(None, (one.name, one.title, one.organisation_name))))
+                for one in found
+            ]
+            self.fields["lecturer"] = forms.ChoiceField(
+                label=_("There is a lecturer of this name. Who is it?"),
+                choices=[*who, (ANOTHER, _("somebody else of this name"))],
+                widget=forms.RadioSelect,
+            )
+        self.order_fields(["lecturer", "organisation", "since", "until"])
+
+    def act(self) -> dict[str, Any]:
+        """Return what was typed, as :func:`appointing.appoint` takes it."""
+        typed: dict[str, Any] = dict(self.cleaned_data)
+        typed["organisation_id"] = UUID(typed.pop("organisation"))
+        who = typed.pop("lecturer", "")
+        if who:
+            typed |= {"is_another": True} if who == ANOTHER else {"lecturer_id": UUID(who)}
+        return typed
 
 
 class AwayForm(forms.Form):

@@ -338,6 +338,12 @@ def manageable_lecturers(*, by: Actor) -> list[Lecturer]:
     return [as_lecturer(profile) for profile in found.order_by("name", "id")]
 
 
+def lecturers_of(person_id: UUID) -> list[Lecturer]:
+    """Return the lecturers that a person is or was, who may be booked first; mostly one."""
+    found = LecturerProfile.objects.filter(person_id=person_id).select_related("organisation")
+    return [as_lecturer(profile) for profile in found.order_by("-active", "id")]
+
+
 def lecturer_names(ids: Iterable[UUID]) -> dict[UUID, Lecturer]:
     """Return lecturers by id; who teaches is no secret."""
     found = LecturerProfile.objects.filter(id__in=list(ids)).select_related("organisation")

@@ -1,11 +1,11 @@
 """Orders of lessons, and where each of them stands."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from dongxun.activities import api as activities
 from dongxun.activities.contracts import SessionState
@@ -14,7 +14,8 @@ from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.together import Question, only, totals
 from dongxun.lecturers.contracts import CLOSED, TO_DISPATCH, OrderState
-from dongxun.lecturers.models import Order, Rating
+from dongxun.lecturers.models import Away, Order, Rating
+from dongxun.lecturers.queries import profiles
 from dongxun.organisations import api as organisations
 
 GROUPS: dict[str, frozenset[OrderState]] = {
@@ -31,16 +32,20 @@ _TAKEN = _DONE | {OrderState.ACCEPTED}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An order, where it stands, and who was asked for it, the latest last."""
+    """An order, where it stands, and who was asked for it, the latest last.
+
+    ``away`` are those of them who said since that they cannot come on that day.
+    """
 
     order: Order
     state: OrderState
     asked: tuple[activities.BookingLine, ...]
+    away: tuple[activities.BookingLine, ...] = ()
 
     @property
     def lecturer(self) -> activities.BookingLine | None:
         """Who is asked or comes; None while nobody is."""
-        live = [one for one in self.asked if one.state != "declined"]
+        live = [one for one in self.asked if one.state != "declined" and one not in self.away]
         return live[-1] if live else None
 
     @property
@@ -53,6 +58,12 @@ class Line:
         """Whether its lecturer comes and nobody has told the people yet."""
         session = self.order.session
         return bool(session and session.state == SessionState.DRAFT)
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether its time is over and nobody was ever told of it."""
+        session = self.order.session
+        return self.is_draft and session is not None and session.ends_at <= clock.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +108,36 @@ def order(order_id: UUID, *, by: Actor) -> Line:
 def lines(rows: Sequence[Order]) -> list[Line]:
     """Return where orders stand; wants what ``_rows`` selects."""
     asked = activities.bookings_of([row.session_id for row in rows if row.session_id])
+    who = {one.lecturer_id for own in asked.values() for one in own if one.state != "declined"}
+    days = profiles.away(who)
     found = []
     for row in rows:
         own = tuple(asked.get(row.session_id, ())) if row.session_id else ()
-        found.append(Line(row, state_of(row, own), own))
+        away = tuple(one for one in own if _is_away(row, one, days.get(one.lecturer_id, ())))
+        found.append(Line(row, state_of(row, own, away), own, away))
     return found
 
 
-def state_of(row: Order, asked: Iterable[activities.BookingLine]) -> OrderState:
-    """Return where an order stands."""
+def _is_away(row: Order, one: activities.BookingLine, days: Iterable[Away]) -> bool:
+    """Whether somebody asked cannot come any more; what has begun is not spoken of."""
+    session = row.session
+    if one.state == "declined" or session is None or session.starts_at <= clock.now():
+        return False
+    day = clock.day_of(session.starts_at)
+    return any(off.first <= day <= off.last for off in days)
+
+
+def state_of(
+    row: Order,
+    asked: Iterable[activities.BookingLine],
+    away: Collection[activities.BookingLine] = (),
+) -> OrderState:
+    """Return where an order stands; of whom asked, ``away`` cannot come any more."""
     if row.withdrawn_at is not None:
         return OrderState.WITHDRAWN
     if row.refused_at is not None:
         return OrderState.REFUSED
-    session, states = row.session, {one.state for one in asked}
+    session, states = row.session, {one.state for one in asked if one not in away}
     if session is None or session.state == SessionState.CANCELLED:
         return OrderState.WAITING
     if rating_of(row) is not None:
@@ -118,8 +145,8 @@ def state_of(row: Order, asked: Iterable[activities.BookingLine]) -> OrderState:
     if states & {"asked", "confirmed"} and is_past(row):
         return OrderState.HELD
     is_over = session.ends_at <= clock.now()
-    waits = OrderState.ASKED if "asked" in states and not is_over else OrderState.BACK
-    return OrderState.ACCEPTED if "confirmed" in states else waits
+    waits = OrderState.ACCEPTED if "confirmed" in states else OrderState.ASKED
+    return OrderState.BACK if is_over or not states & {"asked", "confirmed"} else waits
 
 
 def is_past(row: Order) -> bool:
@@ -160,11 +187,18 @@ def to_dispatch(rows: QuerySet[Order]) -> QuerySet[Order]:
     """Return those of which :func:`state_of` says that they wait to be dispatched."""
     here = Order.objects.filter(pk=OuterRef("pk"))
     rated = Rating.objects.filter(order=OuterRef("pk"), session=OuterRef("session"))
-    asked = Exists(here.filter(session__bookings__state="asked"))
-    confirmed = Exists(here.filter(session__bookings__state="confirmed"))
+    coming = here.filter(session__bookings__state__in=("asked", "confirmed")).annotate(
+        who=F("session__bookings__lecturer")
+    )
+    away = Away.objects.filter(
+        lecturer=OuterRef("who"),
+        first__lte=OuterRef("session__starts_at__date"),
+        last__gte=OuterRef("session__starts_at__date"),
+    )
+    gone = Q(Exists(away), session__starts_at__gt=clock.now())
     untold = Q(session__state=SessionState.DRAFT, session__ends_at__lte=clock.now())
     nobody = Q(session=None) | Q(session__state=SessionState.CANCELLED)
-    back = ~Q(Exists(rated)) & ~Q(confirmed) & (~Q(asked) | untold)
+    back = ~Q(Exists(rated)) & (~Q(Exists(coming.exclude(gone))) | untold)
     return rows.filter(nobody | back, withdrawn_at=None, refused_at=None)
 
 

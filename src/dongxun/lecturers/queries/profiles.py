@@ -135,6 +135,15 @@ def candidate(candidate_id: UUID, *, by: Actor) -> Candidate:
     return row
 
 
+def namesakes(row: Candidate, *, by: Actor) -> list[Lecturer]:
+    """Return the lecturers, also former ones, who may be the person nominated: of the same name."""
+    return [
+        one
+        for one in people.lecturers(by=by, active_only=False)
+        if one.name == row.name and (not one.person_id or one.person_id == row.person_id)
+    ]
+
+
 def candidate_counts(*, by: Actor) -> dict[str, int]:
     """Return how many nominations stand where."""
     rows = Candidate.objects.filter(_own(by)).order_by().values_list("state")

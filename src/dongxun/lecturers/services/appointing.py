@@ -21,9 +21,12 @@ from dongxun.lecturers.contracts import (
 from dongxun.lecturers.models import Appointment, Candidate
 from dongxun.lecturers.queries import profiles
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
+from dongxun.people.contracts import Lecturer
 
 PHONE = "lecturers.phone"
+HERE = Actor.system("lecturers")
 
 
 @transaction.atomic
@@ -139,16 +142,29 @@ def vet(*, by: Actor, candidate_id: UUID, passed: bool, words: str = "") -> None
 
 @transaction.atomic
 def appoint(
-    *, by: Actor, candidate_id: UUID, organisation_id: UUID, since: date, until: date
+    *,
+    by: Actor,
+    candidate_id: UUID,
+    organisation_id: UUID,
+    since: date,
+    until: date,
+    lecturer_id: UUID | None = None,
+    is_another: bool = False,
 ) -> UUID:
     """Make somebody who passed a lecturer of a unit, for a term; return the appointment.
 
-    Safe to repeat: a nomination is appointed once.
+    Who is, or was, a lecturer already stays the same one, with a new term. Safe to repeat: a
+    nomination is appointed once.
+
+    Args:
+        lecturer_id: the lecturer of this name who they are.
+        is_another: they are none of those of this name.
 
     Raises:
         NotFound, NotAllowed.
         Invalid: a term that cannot be.
-        Conflict: they were not vetted, or did not pass.
+        Conflict: they were not vetted, or did not pass; there is a lecturer of this name, and it
+            was not said whether they are the same; or they are one of another unit.
     """
     row = _held(candidate_id, by=by)
     if row.state == CandidateState.APPOINTED:
@@ -158,21 +174,82 @@ def appoint(
     node = organisations.node_in_scope(organisation_id, by=by)
     require("lecturers.appoint", by, node.interval.lft)
     _check_term(since, until)
-    made = people.save_lecturer(
-        by=by,
-        name=row.name,
-        kind=row.kind,
-        organisation_id=node.id,
-        title=row.title,
-        subjects=row.subjects,
-        phone=secret.unseal(row.phone, PHONE),
-        person_id=row.person_id,
-    )
+    organisations.hold(node.id)
+    known = _known(row, lecturer_id, by=by, is_another=is_another)
+    made = _write_profile(row, known, node, by=by)
+    _make_way(made.id, since, until)
     term = _begin(made.id, node.id, since, until, candidate_id=row.id)
     row.state, row.phone = CandidateState.APPOINTED, ""
     row.save(update_fields=["state", "phone"])
     _note("appoint", by, row)
     return term.id
+
+
+def _known(
+    row: Candidate, lecturer_id: UUID | None, *, by: Actor, is_another: bool
+) -> Lecturer | None:
+    """Return the lecturer who somebody is or was already; None for a new one.
+
+    Raises:
+        NotFound: not one of this name.
+        Conflict: it was not said whether they are the same, or another unit looks after them.
+    """
+    own = people.lecturers_of(row.person_id) if row.person_id else []
+    named: dict[UUID, Lecturer] = {one.id: one for one in profiles.namesakes(row, by=by)}
+    if lecturer_id is not None and lecturer_id not in named:
+        raise NotFound
+    if lecturer_id is None and not own and named and not is_another:
+        words = _("There is a lecturer called %(name)s already. Say whether it is the same person.")
+        raise Conflict(words % {"name": row.name}, where="lecturer")
+    found = named[lecturer_id] if lecturer_id else next(iter(own), None)
+    if found is None:
+        return None
+    people.hold_lecturer(found.id)
+    mine = {one.id for one in people.manageable_lecturers(by=by)}
+    if found.active and found.id not in mine and not by.is_system:
+        words = _("%(name)s is a lecturer of %(unit)s already, which gives further terms.")
+        said = {"name": found.name, "unit": found.organisation_name}
+        raise Conflict(words % said, where="lecturer")
+    return found
+
+
+def _write_profile(row: Candidate, known: Lecturer | None, node: Node, *, by: Actor) -> Lecturer:
+    """Write the lecturer that somebody becomes; of one who is there nothing is lost.
+
+    Who teaches for a unit goes on doing so where that is part of it.
+    """
+    phone = secret.unseal(row.phone, PHONE)
+    if known is None:
+        return people.save_lecturer(
+            by=by,
+            name=row.name,
+            kind=row.kind,
+            organisation_id=node.id,
+            title=row.title,
+            subjects=row.subjects,
+            phone=phone,
+            person_id=row.person_id,
+        )
+    here = organisations.node(known.organisation_id)
+    is_wider = known.active and node.interval.lft in here.interval
+    return people.save_lecturer(
+        by=HERE,  # one who teaches no more may have taught elsewhere
+        name=known.name,
+        kind=row.kind,
+        organisation_id=here.id if is_wider else node.id,
+        title=row.title or known.title,
+        subjects=dict.fromkeys([*known.subjects, *row.subjects]),
+        phone=phone or None,
+        person_id=known.person_id or row.person_id,
+        lecturer_id=known.id,
+    )
+
+
+def _make_way(lecturer_id: UUID, since: date, until: date) -> None:
+    """End the terms that reach into a new one as it begins; until then they run."""
+    for row in profiles.live_terms([lecturer_id]).get(lecturer_id, []):
+        if row.since <= until and since <= profiles.last_day(row):
+            _end(row, _("renewed"), max(since, clock.today()))
 
 
 def _check_term(since: date, until: date) -> None:
@@ -224,13 +301,10 @@ def renew(*, by: Actor, lecturer_id: UUID, since: date, until: date) -> UUID:
     found = _managed(lecturer_id, by=by)
     _check_term(since, until)
     people.hold_lecturer(lecturer_id)
-    live = profiles.live_terms([lecturer_id]).get(lecturer_id, [])
-    for row in live:
+    for row in profiles.live_terms([lecturer_id]).get(lecturer_id, []):
         if (row.since, row.until, row.ended_on) == (since, until, None):
             return row.id
-    for row in live:
-        if row.since <= until and since <= profiles.last_day(row):
-            _end(row, _("renewed"), max(since, clock.today()))
+    _make_way(lecturer_id, since, until)
     people.set_lecturer_active(by=by, lecturer_id=lecturer_id, active=True)
     term = _begin(lecturer_id, found, since, until)
     audit.write("lecturers.renew", by=by, subject=("lecturer", lecturer_id), organisation_id=found)

@@ -5,6 +5,7 @@ import pytest
 from dongxun.access.models import PersonalLink
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from dongxun.lecturers.handlers import on_person_merged
 from dongxun.lecturers.models import Appointment, Candidate
 from dongxun.lecturers.queries import profiles
 from dongxun.lecturers.services import appointing
@@ -150,3 +151,76 @@ def test_kinds_of_lecturer_are_data_of_the_office(cast):
     assert people.lecturer_kinds()[code] == "土专家"
     assert code not in people.lecturer_kinds(retired=False)
     assert cast.client("organiser").get("/lecturers/kinds/").status_code == 403
+
+
+def test_somebody_nominated_by_two_villages_is_one_lecturer(cast):
+    keys = [
+        appointed(cast, make_candidate(node, person_id=cast.lin.id, name=cast.lin.name))
+        for node in (cast.own.branch, cast.own.node)
+    ]
+    [lecturer] = people.lecturers_of(cast.lin.id)
+    terms = list(Appointment.objects.order_by("sequence"))
+    assert [one.id for one in terms] == keys
+    assert {one.lecturer_id for one in terms} == {lecturer.id}
+    assert [one.ended_on is None for one in terms] == [False, True]
+
+
+def test_of_an_outsider_the_desk_says_whether_it_is_the_lecturer_of_that_name(cast):
+    first = Appointment.objects.get(id=appointed(cast, make_candidate(cast.own.branch))).lecturer
+    appointing.end_term(by=SYSTEM, lecturer_id=first.id, words="外出一年")
+    again = make_candidate(cast.own.branch, subjects=("家风",), phone="")
+    with pytest.raises(Conflict) as refusal:
+        appointed(cast, again)
+    assert refusal.value.where == "lecturer"
+    page = f"/console/lecturers/candidates/{again.id}/"
+    today = f"{clock.today()}"
+    typed = {"what": "appoint", "organisation": str(cast.own.node.id), "since": today}
+    typed["until"] = today
+    desk = cast.client("organiser")
+    assert desk.post(page, typed).status_code == 422
+    assert desk.post(page, typed | {"lecturer": str(first.id)}).status_code == 302
+    phone = first.phone
+    first.refresh_from_db()
+    assert (first.active, first.subjects, first.phone) == (True, ["乡村治理", "家风"], phone)
+
+    other = make_candidate(cast.own.node)
+    appointing.vet(by=SYSTEM, candidate_id=other.id, passed=True)
+    appointing.appoint(
+        by=SYSTEM,
+        candidate_id=other.id,
+        organisation_id=cast.own.node.id,
+        is_another=True,
+        **term(),
+    )
+    assert LecturerProfile.objects.filter(name=first.name).count() == 2
+
+
+def test_who_teaches_for_the_district_gets_no_term_of_a_town_beside_it(cast):
+    made = people.save_lecturer(
+        by=SYSTEM,
+        name=cast.lin.name,
+        kind="folk",
+        organisation_id=cast.district.id,
+        person_id=cast.lin.id,
+    )
+    row = make_candidate(cast.own.branch, person_id=cast.lin.id, name=cast.lin.name)
+    appointing.vet(by=SYSTEM, candidate_id=row.id, passed=True)
+    desk, at = cast.actor("organiser"), {"organisation_id": cast.own.node.id}
+    with pytest.raises(Conflict):
+        appointing.appoint(by=desk, candidate_id=row.id, **at, **term())
+    appointing.appoint(by=SYSTEM, candidate_id=row.id, **at, **term())
+    [lecturer] = people.lecturers_of(cast.lin.id)
+    assert (lecturer.id, lecturer.organisation_id) == (made.id, cast.district.id)
+
+
+def test_a_nomination_finds_its_member_on_the_roster(cast):
+    typed = {"organisation": str(cast.own.branch.id), "kind": "folk", "reason": "会讲"}
+    secretary, page = cast.client("secretary"), "/console/lecturers/candidates/new/"
+    wrong = secretary.post(page, typed | {"name": "查无此人", "on_roster": "on"})
+    assert wrong.status_code == 422
+    assert "查无此人" in wrong.content.decode()
+    secretary.post(page, typed | {"name": cast.lin.name, "on_roster": "on"})
+    assert Candidate.objects.get().person_id == cast.lin.id
+    kept = cast.own.people[1]
+    on_person_merged({"kept_id": str(kept.id), "merged_id": str(cast.lin.id)})
+    assert Candidate.objects.get().person_id == kept.id

@@ -97,6 +97,48 @@ def test_who_declines_brings_the_order_back_and_stays_on_record(cast, order, sec
     assert reading.order(order.id, by=SYSTEM).declined == ()
 
 
+@pytest.mark.parametrize("yes", [True, None])
+def test_days_away_bring_a_promised_lesson_back_to_the_desk(cast, order, second, yes):
+    lecturer, day = cast.own.lecturer, clock.day_of(soon())
+    key = send(order, lecturer.id)
+    if yes:
+        answer(order, lecturer, yes=True)
+    activities.book_lecturer(by=SYSTEM, session_id=key, lecturer_id=second.id)
+    activities.answer_booking(
+        by=SYSTEM,
+        booking_id=Booking.objects.get(lecturer=second).id,
+        confirmed=False,
+        reason="没空",
+    )
+    before = state(order)
+    times.add_away(
+        by=phone_of(lecturer), lecturer_id=lecturer.id, first=day, last=day, words="住院"
+    )
+    assert state(order) == OrderState.BACK
+    page = cast.client("secretary").get(f"/console/lecturers/orders/{order.id}/").content.decode()
+    assert "后来说那天不能来" in page
+    assert "住院" not in page
+    times.remove_away(
+        by=SYSTEM, lecturer_id=lecturer.id, away_id=profiles.away([lecturer.id])[lecturer.id][0].id
+    )
+    assert state(order) == before
+    times.add_away(by=phone_of(lecturer), lecturer_id=lecturer.id, first=day, last=day)
+    send(order, second.id)
+    assert state(order) == OrderState.ASKED
+    assert reading.order(order.id, by=SYSTEM).lecturer.lecturer_id == second.id
+
+
+def test_a_lesson_promised_and_never_published_is_sought_anew_once_its_day_is_over(cast, order):
+    send(order, cast.own.lecturer.id)
+    answer(order, cast.own.lecturer, yes=True)
+    with clock.frozen(soon() + timedelta(days=1)):
+        assert state(order) == OrderState.BACK
+        page = cast.client("organiser").get(f"/console/lecturers/orders/{order.id}/")
+        assert "没有告诉任何人" in page.content.decode()
+        send(order, cast.own.lecturer.id, starts_at=soon(days=6))
+        assert state(order) == OrderState.ASKED
+
+
 def test_an_order_and_its_dispatch_sent_twice_are_one(cast, order):
     again = make_order(cast.season, cast.own.branch, by=cast.actor("secretary"))
     assert again.id == order.id

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dongxun.access import api as access
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.rules import allows
@@ -24,6 +25,7 @@ from dongxun.lecturers.services import appointing as services
 from dongxun.lecturers.views.shared import A_PAGE, units
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
+from dongxun.people.contracts import Lecturer
 
 TONES = {"nominated": "warn", "passed": "info", "refused": "", "appointed": "ok"}
 
@@ -62,8 +64,13 @@ def nominate(request: Request) -> HttpResponse:
     made: list[UUID] = []
 
     def save() -> None:
-        key = UUID(form.cleaned_data["organisation"])
-        made.append(services.nominate(by=request.actor, organisation_id=key, draft=form.draft()))
+        key, by = UUID(form.cleaned_data["organisation"]), request.actor
+        found = []
+        if form.cleaned_data["on_roster"]:
+            words = form.cleaned_data["name"]
+            found = people.find(words, people.reach_of(by), where="name", counted=True)
+        member = found[0] if found else None
+        made.append(services.nominate(by=by, organisation_id=key, draft=form.draft(member)))
 
     status = attempt(form, save)
     if status == DONE:
@@ -82,7 +89,10 @@ def candidate(request: Request, candidate_id: UUID) -> HttpResponse:
         raise NotFound
     vet_form = VetForm(request.POST if what in {"pass", "refuse"} else None)
     term_form = AppointForm(
-        sent(request, "appoint"), initial=a_year(clock.today()), units=_tops(request)
+        sent(request, "appoint"),
+        initial=a_year(clock.today()),
+        units=_tops(request),
+        known=_to_choose(row, by),
     )
 
     def vet() -> None:
@@ -90,9 +100,7 @@ def candidate(request: Request, candidate_id: UUID) -> HttpResponse:
         services.vet(by=by, candidate_id=row.id, passed=what == "pass", words=words)
 
     def appoint() -> None:
-        typed = dict(term_form.cleaned_data)
-        key = UUID(typed.pop("organisation"))
-        services.appoint(by=by, candidate_id=row.id, organisation_id=key, **typed)
+        services.appoint(by=by, candidate_id=row.id, **term_form.act())
 
     status = attempt(term_form, appoint) if what == "appoint" else attempt(vet_form, vet)
     if status == DONE:
@@ -100,6 +108,13 @@ def candidate(request: Request, candidate_id: UUID) -> HttpResponse:
         messages.success(request, said.get(what, _("Appointed; the letter can be printed.")))
         return redirect("lecturers:candidate", row.id)
     return _page(request, row, vet_form, term_form, status)
+
+
+def _to_choose(row: Candidate, by: Actor) -> list[Lecturer]:
+    """Return who somebody to be appointed may be; nobody where the roster tells it."""
+    if row.state != CandidateState.PASSED or (row.person_id and people.lecturers_of(row.person_id)):
+        return []
+    return reading.namesakes(row, by=by)
 
 
 def _tops(request: Request) -> list[tuple[str, str]]:
