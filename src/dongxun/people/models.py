@@ -190,6 +190,7 @@ class ReportIn(models.Model):
     """报到: somebody living elsewhere says where they are; host and home both confirm.
 
     At most one open line a stay. ``phone`` is what they leave for the host, sealed.
+    ``last_at`` is when they last said it again at the same host, where they did.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -202,6 +203,7 @@ class ReportIn(models.Model):
     )
     phone = models.CharField(max_length=120, blank=True)
     reported_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True, blank=True)
     host_at = models.DateTimeField(null=True, blank=True)
     home_at = models.DateTimeField(null=True, blank=True)
     refused_by = models.CharField(max_length=4, blank=True)

@@ -129,7 +129,7 @@ def _report(
     if stay is None:
         stay = open_line(person, is_confirmed=False, values={"left_on": day})
     before = ReportIn.objects.filter(stay=stay, closed_at=None).first()
-    if before is not None and (before.host_id == host.id or moment < before.reported_at):
+    if before is not None and (before.host_id == host.id or moment < _last(before)):
         return _beside(before, place, host, moment, report_id), True
     if before is not None:
         before.closed_at = moment
@@ -165,9 +165,9 @@ def _beside(
 ) -> UUID:
     """Keep a report that changes nothing any more: the same again, or an older one elsewhere."""
     if stands.host_id == host.id:
-        if moment < stands.reported_at:
-            stands.reported_at = moment
-            stands.save(update_fields=["reported_at"])
+        stands.last_at = max(_last(stands), moment)
+        stands.reported_at = min(stands.reported_at, moment)
+        stands.save(update_fields=["reported_at", "last_at"])
         return stands.id
     row = ReportIn.objects.create(
         id=report_id or new_id(),
@@ -175,9 +175,14 @@ def _beside(
         place_id=place.id,
         host_id=host.id,
         reported_at=moment,
-        closed_at=stands.reported_at,
+        closed_at=_last(stands),
     )
     return row.id
+
+
+def _last(report: ReportIn) -> datetime:
+    """Return the latest moment at which a member said that they are at this host."""
+    return max(report.reported_at, report.last_at or report.reported_at)
 
 
 def station(place_id: UUID) -> organisations.Site:

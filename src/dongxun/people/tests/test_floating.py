@@ -1,6 +1,8 @@
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
+from django.db import transaction
 
 from dongxun.kernel import clock, sync
 from dongxun.kernel.actors import Actor, ActorKind
@@ -105,6 +107,23 @@ def test_reports_kept_on_a_phone_end_alike_whichever_comes_first(cast, guest, st
     [open_one] = ReportIn.objects.filter(closed_at=None)
     found = (open_one.place_id, open_one.reported_at.isoformat(), ReportIn.objects.count())
     assert found == (other.id, items[1].body["occurred_at"], 2)
+
+
+def test_of_two_hosts_the_later_word_stands_in_whatever_order_three_words_arrive(
+    cast, guest, station
+):
+    other = make_station(cast.towns["刘桥镇"].node, "刘桥驿站")
+    items = [said_offline(guest, station, 50), said_offline(guest, other, 20)]
+    items.append(said_offline(guest, station, 10))
+    phone = Actor(ActorKind.DEVICE, persons=(guest.id,))
+    ends = set()
+    for order in permutations(items):
+        with transaction.atomic():
+            for item in order:
+                sync.receive([item], by=phone)
+            ends.add(ReportIn.objects.get(closed_at=None).place_id)
+            transaction.set_rollback(True)
+    assert ends == {station.id}
 
 
 def test_a_phone_reports_its_own_people_only_and_nobody_who_came_back(cast, guest, station):
