@@ -145,7 +145,8 @@ class NeedDraft:
     """A need as it is heard; ``id`` is minted by whoever hears it, so sending it twice is safe.
 
     ``organisation_id`` receives it first, and leads. ``about_kind`` and ``about_id`` say
-    where it was heard: ("session", …), ("visit", …).
+    where it was heard: ("session", …), ("visit", …); ``season_id`` is the season of that, where
+    it is not simply that of the day.
     """
 
     id: UUID
@@ -161,6 +162,7 @@ class NeedDraft:
     about_id: UUID | None = None
     place: str = ""
     urgency: Urgency = Urgency.USUAL
+    season_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

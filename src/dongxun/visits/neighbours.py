@@ -92,6 +92,7 @@ def raise_need(*, by: Actor, item_id: UUID, stop: Stop, text: str, occurred_at: 
         occurred_at=occurred_at,
         about_kind=ABOUT,
         about_id=stop.id,
+        season_id=stop.round.season_id,
     )
     return needs.raise_need(by=by, draft=draft).repeated
 

@@ -56,7 +56,7 @@ def raise_need(*, by: Actor, draft: NeedDraft) -> NeedReceipt:
         return receipt_of(known, repeated=True)
     node = organisations.node(draft.organisation_id)
     require("needs.raise_need", by, Raising(draft, node.interval.lft))
-    season = _season_at(node)
+    season = _season_at(node, draft)
     _check(draft, season)
     _require_voice(draft.person_id, by)
     row, created = Need.objects.get_or_create(
@@ -119,10 +119,14 @@ def _take_words(row: Need, draft: NeedDraft, by: Actor) -> None:
         )
 
 
-def _season_at(node: Node) -> SeasonCard:
+def _season_at(node: Node, draft: NeedDraft) -> SeasonCard:
+    """Return the season in which it was heard, however late that comes."""
     if node.external or not organisations.subtree(Interval(node.interval.lft, node.interval.lft)):
         raise NotFound
-    season = seasons.season_at(node.interval.lft)
+    if draft.season_id is not None:
+        return seasons.season(draft.season_id, by=Actor.system("raise_need"))
+    heard_on = clock.day_of(min(draft.occurred_at, clock.now()))
+    season = seasons.season_at(node.interval.lft, on=heard_on)
     if season is None:
         raise NoSeason
     return season

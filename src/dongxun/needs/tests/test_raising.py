@@ -14,6 +14,8 @@ from dongxun.needs.contracts import NeedSource, NeedState
 from dongxun.needs.models import Need, Step
 from dongxun.needs.tests.make import draft, heard, make_need, make_theme
 from dongxun.organisations.tests.make import make_organisation
+from dongxun.seasons.models import Season
+from dongxun.seasons.tests.make import make_season
 
 MONDAY = clock.moment(date(2026, 11, 23))
 
@@ -117,6 +119,20 @@ def test_an_outside_or_closed_organisation_receives_nothing(cast):
 def test_a_clock_ahead_of_ours_becomes_now(cast):
     row = make_need(cast.own.branch, occurred_at=clock.now() + timedelta(days=9))
     assert row.occurred_at == row.recorded_at
+
+
+def test_a_need_that_comes_late_belongs_to_the_season_in_which_it_was_heard(cast):
+    then = cast.season
+    Season.objects.filter(id=then.id).update(
+        state="closed", ends_on=clock.today() - timedelta(days=5)
+    )
+    now = make_season(cast.district, starts_on=clock.today() - timedelta(days=3))
+    late = clock.now() - timedelta(days=9)
+    between = heard(cast.own.branch, occurred_at=clock.now() - timedelta(days=4))
+    visited = heard(cast.own.branch, season_id=then.id)
+    found = [heard(cast.own.branch, occurred_at=late), heard(cast.own.branch), between, visited]
+    seasons = [Need.objects.get(id=one.id).season_id for one in found]
+    assert seasons == [then.id, now.id, now.id, then.id]
 
 
 def test_a_need_follows_the_person_who_stays(cast):

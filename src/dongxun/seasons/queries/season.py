@@ -129,9 +129,18 @@ def season_asked(wanted: str | None, *, by: Actor) -> SeasonCard:
     return found
 
 
-def season_at(lft: int) -> SeasonCard | None:
-    """Return the season that an organisation at ``lft`` is part of, chosen in the same way."""
-    return _to_speak_of(asked.rows(_over, lft))
+def season_at(lft: int, *, on: date | None = None) -> SeasonCard | None:
+    """Return the season that an organisation at ``lft`` is part of, chosen in the same way.
+
+    Args:
+        on: the day of what came late; the season of that day, open or closed by now, goes first.
+    """
+    found = asked.rows(_over, lft)
+    rows = map(_Card._make, found)
+    then = [row for row in rows if on is not None and row.starts_on <= on <= row.ends_on]
+    begun = [row for row in then if row.state != SeasonState.DRAFT]
+    begun.sort(key=lambda row: row.state != SeasonState.RUNNING)
+    return _card(begun[0]) if begun else _to_speak_of(found)
 
 
 def _to_speak_of(visible: list[tuple[Any, ...]]) -> SeasonCard | None:
@@ -142,8 +151,12 @@ def _to_speak_of(visible: list[tuple[Any, ...]]) -> SeasonCard | None:
     coming = [r for r in rows if r.state == SeasonState.DRAFT and r.ends_on >= today]
     for found in (now, running, coming, rows):
         if found:
-            return SeasonCard(SeasonId(found[0].id), *found[0][1:])
+            return _card(found[0])
     return None
+
+
+def _card(row: _Card) -> SeasonCard:
+    return SeasonCard(SeasonId(row.id), *row[1:])
 
 
 def seasons_of_day() -> list[SeasonCard]:
