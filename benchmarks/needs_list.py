@@ -54,12 +54,21 @@ def _wanted(office: object, organiser: object, theme: str, unit: str) -> dict[st
         "of one source": (office, "source=chat"),
         "of one theme and source, overdue": (office, f"{theme}&source=chat&group=late"),
         "answered late": (office, "check=late_reply"),
+        "answered late, open": (office, "check=late_reply&group=open"),
+        "answered late, signed off": (office, "check=late_reply&group=closed"),
+        "not satisfied": (office, "check=unsatisfied"),
+        "without a word": (office, "check=no_word"),
+        "done again": (office, "check=redone"),
+        "done again, signed off": (office, "check=redone&group=closed"),
+        "by its code": (office, f"q={TICKETS // 2:06d}"),
         "with words that few hold": (office, "q=99号"),
         "with words that none holds": (office, "q=没有人说过"),
         "of one unit": (office, f"{unit}&view=lead"),
         "for a town": (organiser, ""),
         "for a town, signed off": (organiser, "group=closed"),
         "for a town, raised there": (organiser, "view=raised"),
+        "for a town, answered late": (organiser, "check=late_reply"),
+        "for a town, done again": (organiser, "check=redone"),
     }
 
 
@@ -96,9 +105,7 @@ def _write(season: object, branches: Sequence[object], themes: Sequence[object])
                 "id": derived_id(at, "bench-need", number),
                 "code": f"{number:06d}",
                 "season_id": season.id,  # type: ignore[attr-defined]
-                "organisation_id": branch,
-                "lead_id": branch,
-                "holder_id": branch,
+                **dict.fromkeys(("organisation_id", "lead_id", "holder_id"), branch),
                 "theme_id": themes[dice.randrange(len(themes))],
                 "text": f"{number}号：{'村口那段路没有路灯，老人晚上不敢走，' * 4}",
                 "source": dice.choices(NeedSource.values, (40, 30, 2, 10, 10, 8))[0],
@@ -111,7 +118,8 @@ def _write(season: object, branches: Sequence[object], themes: Sequence[object])
                 "replied_on": due if dice.random() < 0.9 else None,
                 "due_on": due,
                 "evidence": "" if is_open else "装了路灯",
-                "satisfaction": "" if is_open else "satisfied",
+                "satisfaction": dice.choice(("", "", "unsatisfied")) if is_open else "satisfied",
+                "redos": dice.random() < 0.03,
                 "closed_on": None if is_open else today,
             }
 

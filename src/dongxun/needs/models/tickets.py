@@ -167,6 +167,21 @@ class Need(models.Model):
                 condition=Q(replied_on=None) | Q(replied_on__gt=F("reply_by")),
                 name="needs_answered_late",
             ),
+            models.Index(
+                fields=["season", "due_on", "id"],
+                condition=Q(replied_on=None) | Q(replied_on__gt=F("reply_by")),
+                name="needs_late_by_deadline",
+            ),
+            models.Index(
+                fields=["season", "is_open", "state", "due_on", "id"],
+                condition=Q(redos__gt=0),
+                name="needs_done_again",
+            ),
+            models.Index(
+                fields=["season", "due_on", "id"],
+                condition=Q(redos__gt=0),
+                name="needs_again_by_deadline",
+            ),
         ]
 
 

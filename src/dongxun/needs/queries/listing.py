@@ -31,13 +31,16 @@ UNSORTED = "none"
 VIEWS = {"turn": "holder", "lead": "lead", "raised": "organisation"}
 """Which needs of a unit: whose turn it is, who leads, where they were raised."""
 CHECKS = {
-    "late_reply": Q(replied_on__gt=F("reply_by")) | Q(replied_on=None),
+    "late_reply": Q(replied_on=None) | Q(replied_on__gt=F("reply_by")),
     "unsatisfied": Q(satisfaction=Satisfaction.UNSATISFIED),
     "no_word": Q(satisfaction=""),
     "redone": Q(redos__gt=0),
 }
-"""Names behind a figure, beside what the groups can say."""
+"""Names behind a figure, beside what the groups can say.
 
+SQLite takes the index of a condition only where both say the same in the same order."""
+STILL_OPEN = frozenset({"unsatisfied", "no_word"})
+"""Checks that no closed need can meet: the database lets none be closed without a good word."""
 
 _SHOWN = (
     "id",
@@ -180,6 +183,8 @@ def _filtered(reach: Reach, wanted: Wanted, season: Q | None = None) -> QuerySet
         found = found.filter(source=wanted.source)
     if wanted.check in CHECKS:
         found = found.filter(CHECKS[wanted.check])
+    if wanted.check in STILL_OPEN:
+        found = found.filter(is_open=True)
     if wanted.check == "late_reply":  # one that is not due yet is not late
         found = found.exclude(replied_on=None, reply_by__gte=terms.overdue_before())
     if wanted.words:
@@ -221,8 +226,8 @@ def tallies(reach: Reach, wanted: Wanted) -> dict[str, Tally]:
     if wanted.words:
         del tally[NeedState.CLOSED]
     else:
-        closed = found.filter(_group(NeedState.CLOSED))
-        n = closed[: MOST_COUNTED + 1].count()
+        closed = found.filter(_group(NeedState.CLOSED))[: MOST_COUNTED + 1]
+        n = 0 if wanted.check in STILL_OPEN else closed.count()
         tally[NeedState.CLOSED] = _at_most(n)
         tally[ALL] = _at_most(tally[OPEN].n + n)
     return tally

@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from dongxun.files.tests.test_images import upload
@@ -12,7 +13,9 @@ from dongxun.kernel.models import AuditEntry, SyncItem, SyncVariant
 from dongxun.needs import sealing
 from dongxun.needs.contracts import NeedSource, NeedState
 from dongxun.needs.models import Need, Project
+from dongxun.needs.queries import listing
 from dongxun.needs.tests.make import SYSTEM, bring_to, make_need, make_theme, step
+from dongxun.seasons import api as seasons
 
 
 @pytest.fixture(autouse=True)
@@ -327,3 +330,23 @@ def test_solved_and_satisfied_stand_beside_the_coverages_of_each_unit(cast):
         "还没办的" in cast.client("organiser").get(reverse("needs:list") + behind).content.decode()
     )
     assert "解决率" in cast.client("organiser").get(reverse("web:home")).content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps statistics instead")
+@pytest.mark.parametrize("check", ["late_reply", "redone"])
+def test_the_names_behind_a_figure_are_found_by_an_index_of_their_own(cast, check):
+    office = cast.actor("office")
+    season = seasons.current_season(office)
+    reach = listing.reach_of(season, listing.Wanted(), by=office)
+    wanted = listing.Wanted(group=listing.ALL, check=check)
+    assert "by_deadline" in listing.rows(reach, wanted)[:25].explain()
+    assert "TEMP B-TREE" not in listing.rows(reach, wanted)[:25].explain()
+
+
+@pytest.mark.parametrize("check", sorted(listing.STILL_OPEN))
+def test_what_no_signed_off_need_can_be_is_not_looked_for_among_them(cast, check):
+    row = make_need(cast.own.branch, text="不满意的")
+    word = "unsatisfied" if check == "unsatisfied" else ""
+    Need.objects.filter(id=row.id).update(satisfaction=word)
+    page = cast.client("organiser").get(f"{reverse('needs:list')}?check={check}")
+    assert [line.text for line in page.context["rows"]] == ["不满意的"]
