@@ -32,6 +32,8 @@ from dongxun.visits.models import Claim, Round, Stop
 from dongxun.visits.tests.make import World, make_round
 
 PHONES = 8
+SKEWS_S = (0, 0, -20, 0, 200, 0, 4000, -4000)
+"""How far the clock of each phone is off: two of them cannot be trusted."""
 MOST_ITEMS = 6
 DAYS_LATE = 89
 PLACES = 25
@@ -140,7 +142,8 @@ class Scene:
 
 def history(day: Sequence[Sent], dice: Random) -> list[Upload]:
     """Return one way in which a day's items arrive: each at least once."""
-    lying = [*day, *(dice.choice(day) for _ in range(dice.randint(0, PLACES)))]
+    lying = [_by_its_clock(sent) for sent in day]
+    lying += [dice.choice(lying) for _ in range(dice.randint(0, PLACES))]
     dice.shuffle(lying)
     uploads: list[Upload] = []
     while lying:
@@ -152,6 +155,14 @@ def history(day: Sequence[Sent], dice: Random) -> list[Upload]:
         after = timedelta(days=dice.choice((0, 0, 1, 30, DAYS_LATE)), hours=dice.randrange(20))
         uploads.append(Upload(phone, tuple(sent.item for sent in part), after))
     return uploads
+
+
+def _by_its_clock(sent: Sent) -> Sent:
+    """Return what happened as the phone tells it, whose clock may be off."""
+    skew = SKEWS_S[sent.phone]
+    at = clock.parse_moment(sent.item.body["occurred_at"]) + timedelta(seconds=skew)
+    body = dict(sent.item.body) | {"occurred_at": at.isoformat()}
+    return Sent(sent.phone, sync.Item(sent.item.id, sent.item.kind, body, skew))
 
 
 def play(scene: Scene, uploads: Sequence[Upload]) -> str:
