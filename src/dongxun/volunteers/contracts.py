@@ -87,17 +87,12 @@ TEMPLATES: Final[Mapping[str, tuple[Promise, Starts]]] = {
 }
 """How a day and a night are divided: when each shift begins; it lasts until the next."""
 
-DEFAULT_TYPES: Final = (
-    ("义诊", False),
-    ("保洁", False),
-    ("代购", False),
-    ("理发", False),
-    ("政策宣讲", False),
-    ("帮扶农忙", False),
-    ("农产品质量抽检", True),
-    ("设施安全检查", True),
-    ("岗点值守", False),
-    ("其他", False),
+DEFAULT_TYPES: Final = tuple(
+    (name, name in {"农产品质量抽检", "设施安全检查"})
+    for name in (
+        *("义诊", "保洁", "代购", "理发", "政策宣讲", "帮扶农忙"),
+        *("农产品质量抽检", "设施安全检查", "岗点值守", "其他"),
+    )
 )
 """Service types every district begins with: name, and whether results are recorded."""
 
@@ -213,11 +208,12 @@ class TurnReceipt:
 
 @dataclass(frozen=True, slots=True)
 class SheetMark:
-    """A line of a filled hours sheet; no times: the person did not come."""
+    """A line of a filled sheet; no times: they did not come. None leaves way and hand-over."""
 
     on_at: datetime | None = None
     off_at: datetime | None = None
-    travel_minutes: int = 0
+    travel_minutes: int | None = None
+    handover: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,7 +390,8 @@ class MinutesOutside(Invalid):
 
 
 SYNC_REASONS: Mapping[str, Text] = {
+    "turn_off": _("Called off or passed on meanwhile. It is kept; the organiser decides."),
     "errand_own_receipt": _("Whoever ran the errand does not confirm its receipt."),
     **{one.code: one.message for one in (ErrandTaken, ErrandOff, MinutesOutside)},
 }
-"""What is said of a step of an errand that a phone sent, by its code."""
+"""What is said of a turn or of a step of an errand that a phone sent, by its code."""

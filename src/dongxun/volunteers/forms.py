@@ -28,10 +28,10 @@ from dongxun.volunteers.contracts import (
 )
 from dongxun.volunteers.models import Post, Service
 from dongxun.volunteers.queries.overview import teams, types
+from dongxun.volunteers.reckoning import MOST_WAY
 from dongxun.volunteers.services import errands
 
-NONE = ("", "—")
-OWN = "own"
+NONE, OWN = ("", "—"), "own"
 
 
 def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
@@ -88,7 +88,9 @@ class PostForm(UnitForm):
 
     def __init__(self, *args: Any, by: Actor, **more: Any) -> None:
         super().__init__(*args, by=by, **more)
-        places = [(str(s.id), f"{s.name}（{s.organisation_name}）") for s in _sites(by)]
+        places = [
+            (str(s.id), f"{s.name}（{s.organisation_name}）") for s in organisations.sites_for(by)
+        ]
         offer(self, "place", [NONE, *places])
 
     @staticmethod
@@ -128,10 +130,6 @@ class PostForm(UnitForm):
         return tuple(word.zfill(5) for word in words if word)
 
 
-def _sites(by: Actor) -> list[organisations.Site]:
-    return organisations.sites_for(by)
-
-
 class DaysForm(forms.Form):
     """From which day to which shifts are laid."""
 
@@ -156,16 +154,18 @@ class TimesForm(forms.Form):
         return begin, end if end > begin else end + timedelta(days=1)
 
 
+class ServedForm(TimesForm):
+    """When somebody was there, and how much of it was the way."""
+
+    way = forms.IntegerField(
+        label=_("Of it on the way, minutes"), required=False, min_value=0, max_value=MOST_WAY
+    )
+
+
 class ShiftForm(TimesForm):
     """One shift by hand."""
 
     needed = forms.IntegerField(label=_("How many people"), min_value=1, max_value=50, initial=1)
-
-
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class ServiceForm(UnitForm, TimesForm):

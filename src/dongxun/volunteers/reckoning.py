@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 HOUR = Decimal(3600)
 TENTH = Decimal("0.1")
+MOST_WAY = 600
+"""Minutes that somebody can have been on the way, there and back."""
 
 
 @dataclass(frozen=True, slots=True)

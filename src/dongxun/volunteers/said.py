@@ -27,6 +27,7 @@ from dongxun.volunteers.models import Errand, Post, Turn
 from dongxun.volunteers.services.coming import believe
 from dongxun.volunteers.services.duty import ENTRY
 from dongxun.volunteers.services.steps import believe_step
+from dongxun.volunteers.services.turns import SWAPPED
 
 
 def read_entries(bodies: Sequence[Body]) -> list[Reading | None]:
@@ -63,6 +64,9 @@ def _of(body: Body, turn: Turn | None) -> Reading | None:
     if turn is None:
         return None
     post = turn.shift.post.name if turn.shift else turn.service.title if turn.service else ""
+    href = reverse("volunteers:turn", args=[turn.id])
+    if turn.given_back_at is not None and turn.shift is not None:
+        href = reverse("volunteers:post", args=[turn.shift.post_id])
     what = {"on": _("came"), "off": _("went")}.get(str(body.get("what", "")), "")
     return Reading(
         about=joined(turn.person.name, post, period(turn.starts_at, turn.ends_at)),
@@ -70,7 +74,7 @@ def _of(body: Body, turn: Turn | None) -> Reading | None:
         places=(turn.organisation.lft,),
         organisation_id=turn.organisation_id,
         person_id=turn.person_id,
-        href=reverse("volunteers:turn", args=[turn.id]),
+        href=href,
     )
 
 
@@ -124,12 +128,27 @@ def _asked(body: Body) -> Reading | None:
 def stands(body: Body) -> str:
     """Return what is written of the coming or going that a phone tells otherwise."""
     turn_id = id_in(body, "turn")
-    turn = Turn.objects.filter(id=turn_id).first() if turn_id else None
+    rows = Turn.objects.select_related("shift", "service")
+    turn = rows.filter(id=turn_id).first() if turn_id else None
     if turn is None:
         return ""
+    if turn.given_back_at is not None:
+        return _why_off(turn)
     if body.get("what") == "on":
         return joined(_("came"), when(turn.on_at), turn.get_on_source_display())
     return joined(_("went"), when(turn.off_at), turn.get_off_source_display())
+
+
+def _why_off(turn: Turn) -> str:
+    """Return what became of a turn that is nobody's any more."""
+    place = turn.shift or turn.service
+    if place is not None and place.cancelled_at is not None:
+        return joined(_("called off"), place.cancel_reason, when(place.cancelled_at))
+    same = Turn.objects.filter(shift=turn.shift, service=turn.service, given_back_at=None)
+    names = "、".join(same.values_list("person__name", flat=True))
+    others = _("on it now: %(names)s") % {"names": names} if names else ""
+    why = "" if turn.give_back_reason == SWAPPED else turn.give_back_reason
+    return joined(_("given back or passed on"), why, when(turn.given_back_at), others)
 
 
 def take_word(by: Actor, body: Body) -> None:
@@ -147,7 +166,8 @@ def errand_stands(body: Body) -> str:
     if errand is None:
         return ""
     who = errand.runner.name if errand.runner else ""
-    return joined(who, errand.get_state_display(), errand.done_words, when(errand.done_at))
+    words = errand.cancel_reason or errand.done_words
+    return joined(who, errand.get_state_display(), words, when(errand.done_at))
 
 
 def take_step(by: Actor, body: Body) -> None:

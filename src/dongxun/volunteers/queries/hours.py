@@ -56,6 +56,13 @@ def waiting(season_id: UUID, *, by: Actor) -> QuerySet[Turn]:
     return found.order_by("off_at", "id")
 
 
+def waiting_elsewhere(season_id: UUID, *, by: Actor) -> list[tuple[UUID, str, int]]:
+    """Return in which other seasons turns wait, the latest first: id, name and how many."""
+    found = turns(by).filter(hours_state=HoursState.WAITING).exclude(season_id=season_id)
+    named = found.order_by("-season__starts_on").values("season_id", "season__name")
+    return list(named.annotate(n=Count("id")).values_list("season_id", "season__name", "n"))
+
+
 def waiting_ids(season_id: UUID, *, by: Actor, until: datetime) -> list[UUID]:
     """Return the turns that were over at ``until`` and wait for approval."""
     rows = waiting(season_id, by=by).filter(off_at__lte=until)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -208,34 +208,37 @@ def phone_errand(errand_id: UUID, *, by: Actor) -> Errand:
 
 @dataclass(frozen=True, slots=True)
 class OwnHours:
-    """What a volunteer has so far."""
+    """What a volunteer has so far; ``turns`` are the latest of all ``n_turns``."""
 
     approved: Decimal
     waiting: Decimal
+    n_turns: int
     turns: tuple[Turn, ...]
     certificates: tuple[Certificate, ...]
 
 
 def own_hours(person_id: UUID, season_id: UUID, *, by: Actor) -> OwnHours:
-    """Return a person's hours of a season, with every turn behind them."""
+    """Return a person's hours of a season, with the latest turns behind them."""
     home(person_id, by=by)
     rows = Turn.objects.filter(person_id=person_id, season_id=season_id, given_back_at=None)
-    over = rows.exclude(hours_state="").select_related("shift__post", "service", "errand")
-    listed = tuple(over.order_by("-starts_at", "id")[:SHOWN])
+    over = rows.exclude(hours_state="")
+    sums = over.aggregate(
+        approved=Sum("hours", filter=Q(hours_state=HoursState.APPROVED)),
+        waiting=Sum("hours", filter=Q(hours_state=HoursState.WAITING)),
+        n=Count("id"),
+    )
+    listed = over.select_related("shift__post", "service", "errand")
     owned = person_id in by.owned
     found = Certificate.objects.filter(
         person_id=person_id, season_id=season_id, replaced_by=None
     ).select_related("issuer")
     return OwnHours(
-        approved=_of(listed, HoursState.APPROVED),
-        waiting=_of(listed, HoursState.WAITING),
-        turns=listed,
+        approved=sums["approved"] or Decimal(0),
+        waiting=sums["waiting"] or Decimal(0),
+        n_turns=sums["n"],
+        turns=tuple(listed.order_by("-starts_at", "id")[:SHOWN]),
         certificates=tuple(found) if owned else (),
     )
-
-
-def _of(turns: tuple[Turn, ...], state: HoursState) -> Decimal:
-    return sum((t.hours or Decimal(0) for t in turns if t.hours_state == state), Decimal(0))
 
 
 def hanging_here(person_id: UUID, season_id: UUID, *, by: Actor) -> list[Turn]:

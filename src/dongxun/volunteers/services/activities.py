@@ -1,5 +1,7 @@
 """志愿服务活动: what is done for whom, when and where; and what a service task found."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,11 +14,13 @@ from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
 from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
-from dongxun.volunteers.contracts import DEFAULT_TYPES, ServiceDraft, TeamState
+from dongxun.volunteers.contracts import DEFAULT_TYPES, ServiceDraft, TeamState, TurnsOverlap
 from dongxun.volunteers.models import Service, ServiceResult, ServiceType, Team, Turn
 from dongxun.volunteers.reach import arranged
+from dongxun.volunteers.services import telling
 from dongxun.volunteers.services.posts import MOST_HEADS
-from dongxun.volunteers.services.rows import managed, open_season, own_service
+from dongxun.volunteers.services.rows import lock_person, managed, open_season, own_service
+from dongxun.volunteers.services.turns import refuse_overlap
 
 LONGEST_HOURS = 24
 
@@ -70,7 +74,8 @@ def save_service(
     """Arrange an activity, or change one that has not begun.
 
     Raises:
-        NotFound, SeasonClosed; Invalid: what does not fit.
+        NotFound, SeasonClosed; Invalid: what does not fit, or somebody who signed up is on duty
+            elsewhere at the new time.
         Conflict: it has begun or was called off.
     """
     open_season(season_id)
@@ -95,12 +100,37 @@ def save_service(
         row = own_service(service_id, by=by)
         if row.cancelled_at is not None or row.turns.exclude(on_at=None).exists():
             raise Conflict(_("It has begun or was called off; it no longer changes."))
-        Service.objects.filter(id=row.id).update(**values)
-        live = Turn.objects.filter(service=row, given_back_at=None)
-        live.update(starts_at=draft.starts_at, ends_at=draft.ends_at)
+        _change(row, values, by)
     row.partners.set(organisations.nodes(draft.partner_ids))
     _tell("volunteers.save_service", by, row)
     return row.id
+
+
+def _change(row: Service, values: Mapping[str, Any], by: Actor) -> None:
+    """Write what an activity has become; whoever signed up goes along and is told.
+
+    Raises:
+        Invalid: somebody of them is on duty elsewhere at the new time; says who.
+    """
+    before = (row.starts_at, row.ends_at, row.place_text)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+    if before == (row.starts_at, row.ends_at, row.place_text):
+        return
+    live = Turn.objects.filter(service=row, given_back_at=None)
+    bad: list[tuple[str, Text]] = []
+    for turn in live.select_related("person").order_by("taken_at", "id"):
+        lock_person(turn.person_id)
+        try:
+            refuse_overlap(turn.person_id, row.starts_at, row.ends_at, but=turn.id)
+        except TurnsOverlap as error:
+            bad.append(("start", f"{turn.person.name}：{error}"))
+    if bad:
+        raise Invalid(details=bad)
+    live.update(starts_at=row.starts_at, ends_at=row.ends_at)
+    if row.ends_at > clock.now():
+        telling.moved(row, list(live), by=by)
 
 
 def _check(draft: ServiceDraft, by: Actor) -> None:
@@ -139,6 +169,7 @@ def cancel_service(*, by: Actor, service_id: UUID, reason: str) -> None:
     if live.exclude(on_at=None).exists():
         raise Conflict(_("Somebody was there already; it stays."))
     now = clock.now()
+    telling.called_off(row, list(live), reason, by=by)
     live.update(given_back_at=now, give_back_reason=reason.strip()[:200])
     Service.objects.filter(id=row.id).update(cancelled_at=now, cancel_reason=reason.strip()[:200])
     _tell("volunteers.cancel_service", by, row)

@@ -14,14 +14,18 @@ from django.db import transaction
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.differences import answer_anew
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.sync import ItemAnswer
 from dongxun.volunteers.contracts import DutyMark, HoursState, Source
 from dongxun.volunteers.models import DutyClaim, Turn
+from dongxun.volunteers.services.reopening import reopen
 from dongxun.volunteers.services.rows import managed_turn, own_turn
 from dongxun.volunteers.services.turns import OPENS, reckon, write_times
 
 Moment = datetime | None
+TURN_OFF = "turn_off"
+"""The turn was given back, swapped or called off before this word of it came."""
 BY_HAND = frozenset({Source.MANUAL.value, Source.PAPER.value})
 
 
@@ -30,8 +34,8 @@ def note_duty(*, by: Actor, marks: Sequence[DutyMark]) -> list[ItemAnswer]:
     """Take comings and goings that waited on a phone, and answer each.
 
     Returns: ``stored`` when it changed the turn, ``merged`` when it was kept beside what is
-        known, ``conflict`` with ``duty_differs`` when a person decides, ``rejected`` with
-        ``not_found``, ``too_early``, ``turn_over``.
+        known, ``conflict`` with ``duty_differs`` or ``turn_off`` when a person decides,
+        ``rejected`` with ``not_found``, ``too_early``, ``turn_over``.
 
     Raises:
         SeasonClosed: by the phone's word it happened after the closing.
@@ -43,7 +47,7 @@ def _note(by: Actor, mark: DutyMark) -> ItemAnswer:
     if DutyClaim.objects.filter(id=mark.id).exists():
         return ItemAnswer(mark.id, SyncAnswer.DUPLICATE)
     try:
-        turn = own_turn(mark.turn_id, by=by, kept=mark.occurred_at)
+        turn = own_turn(mark.turn_id, by=by, kept=mark.occurred_at, past=True)
     except NotFound:
         return ItemAnswer(mark.id, SyncAnswer.REJECTED, "not_found")
     reason = _refusal(by, turn, mark)
@@ -57,6 +61,8 @@ def _note(by: Actor, mark: DutyMark) -> ItemAnswer:
         recorded_at=clock.now(),
         skewed=mark.skewed,
     )
+    if turn.given_back_at is not None:
+        return ItemAnswer(mark.id, SyncAnswer.CONFLICT, TURN_OFF)
     return ItemAnswer(mark.id, *_settle(by, turn, mark))
 
 
@@ -82,15 +88,8 @@ def _settle(by: Actor, turn: Turn, mark: DutyMark) -> tuple[SyncAnswer, str]:
         return SyncAnswer.CONFLICT, "duty_differs"
     if not changed:
         return (SyncAnswer.STORED if stands is None else SyncAnswer.MERGED), ""
-    turn.on_source = turn.on_source if on_at == turn.on_at else Source.AUTO
-    turn.off_source = turn.off_source if off_at == turn.off_at else Source.AUTO
-    turn.on_at, turn.off_at = on_at, off_at
     turn.skewed = turn.skewed or mark.skewed
-    if on_at and off_at:
-        reckon(turn)
-    else:
-        turn.hours, turn.hours_state = None, HoursState.NONE
-    turn.save()
+    _write(turn, on_at, off_at)
     audit.write(
         "volunteers.go_on_duty" if mark.coming else "volunteers.go_off_duty",
         by=by,
@@ -100,6 +99,17 @@ def _settle(by: Actor, turn: Turn, mark: DutyMark) -> tuple[SyncAnswer, str]:
         source=Source.AUTO.value,
     )
     return SyncAnswer.STORED, ""
+
+
+def _write(turn: Turn, on_at: Moment, off_at: Moment) -> None:
+    turn.on_source = turn.on_source if on_at == turn.on_at else Source.AUTO
+    turn.off_source = turn.off_source if off_at == turn.off_at else Source.AUTO
+    turn.on_at, turn.off_at = on_at, off_at
+    if on_at and off_at:
+        reckon(turn)
+    else:
+        turn.hours, turn.hours_state = None, HoursState.NONE
+    turn.save()
 
 
 def effect(turn: Turn, claims: Iterable[DutyClaim]) -> tuple[Moment, Moment]:
@@ -131,12 +141,18 @@ def _said(claims: Sequence[DutyClaim], stands: Moment, *, coming: bool) -> list[
 def believe(*, by: Actor, turn_id: UUID, coming: bool, at: datetime) -> None:
     """Let a phone's word count after all, as an organiser's own: it stood against theirs.
 
+    Of a turn that was given back, swapped or called off every word counts then, for it is there
+    again.
+
     Raises:
-        NotFound: not the actor's. Invalid: the times cannot be. Conflict: on a certificate.
+        NotFound: not the actor's. Invalid: the times cannot be. Conflict: on a certificate, or
+            by the record they were elsewhere then.
     """
-    turn = managed_turn(turn_id, by=by)
+    turn = managed_turn(turn_id, by=by, past=True)
     on_at, off_at = (at, turn.off_at) if coming else (turn.on_at, at)
-    if on_at and off_at:
+    if turn.given_back_at is not None:
+        _take_back(turn)
+    elif on_at and off_at:
         write_times(turn, on_at, off_at, Source.MANUAL, turn.travel_minutes)
     elif turn.certified_at is None:
         turn.on_at, turn.off_at = on_at, off_at
@@ -150,3 +166,12 @@ def believe(*, by: Actor, turn_id: UUID, coming: bool, at: datetime) -> None:
         organisation_id=turn.organisation_id,
         person=str(turn.person_id),
     )
+
+
+def _take_back(turn: Turn) -> None:
+    """Let a turn be there again with what its phones said of it; they are told so."""
+    reopen(turn)
+    claims = list(DutyClaim.objects.filter(turn=turn))
+    turn.skewed = any(claim.skewed for claim in claims)
+    _write(turn, *effect(turn, claims))
+    answer_anew([ItemAnswer(claim.id, SyncAnswer.STORED) for claim in claims])

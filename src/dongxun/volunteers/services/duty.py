@@ -12,6 +12,7 @@ from dongxun.kernel import audit, clock, leaving, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
+from dongxun.kernel.ids import derived_id
 from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import allows
 from dongxun.kernel.sync import ItemAnswer
@@ -22,6 +23,7 @@ from dongxun.volunteers.services.rows import open_season, own_turn
 
 ENTRY = "duty_entry"
 """The kind of item that is a line of a register; what it says of strangers is kept sealed."""
+MOST_WORDS = 500
 AFTER = timedelta(minutes=60)
 """How long after going off duty, and before coming, somebody may still write for a shift."""
 FAR = timedelta(hours=36)
@@ -54,7 +56,7 @@ def write_handover(*, by: Actor, handover_id: UUID, turn_id: UUID, words: str) -
         defaults={
             "shift_id": turn.shift_id,
             "turn": turn,
-            "words": words.strip()[:500],
+            "words": words.strip()[:MOST_WORDS],
             "occurred_at": now,
             "recorded_at": now,
         },
@@ -71,13 +73,14 @@ def keep_handover(*, by: Actor, note: HandoverDraft) -> bool:
     """Take a note that waited on a phone; return whether it was new. Safe to repeat.
 
     Written during the turn as it was planned or after it, as :data:`FAR` says; whether the words
-    of coming and going are here already makes no difference.
+    of coming and going are here already makes no difference, nor whether it was called off or
+    passed on meanwhile: the next shift reads it.
 
     Raises:
         NotFound: nobody of theirs. NotOnDuty: written at another time. Invalid: nothing said.
         Conflict: the id is another turn's.
     """
-    turn = own_turn(note.turn_id, by=by, kept=note.occurred_at)
+    turn = own_turn(note.turn_id, by=by, kept=note.occurred_at, past=True)
     if turn.shift_id is None:
         raise NotFound
     if not note.words.strip():
@@ -91,7 +94,7 @@ def keep_handover(*, by: Actor, note: HandoverDraft) -> bool:
         defaults={
             "shift_id": turn.shift_id,
             "turn": turn,
-            "words": note.words.strip()[:500],
+            "words": note.words.strip()[:MOST_WORDS],
             "occurred_at": min(note.occurred_at, now),
             "recorded_at": now,
         },
@@ -101,6 +104,37 @@ def keep_handover(*, by: Actor, note: HandoverDraft) -> bool:
     if created:
         _tell("volunteers.write_handover", by, turn)
     return created
+
+
+def paper_note(turn: Turn) -> UUID:
+    """Return the id of what the paper says that a turn left to the next: there is one at most."""
+    return derived_id(turn.taken_at, "volunteers.handover.paper", turn.id)
+
+
+def note_from_paper(turn: Turn, words: str) -> bool:
+    """Write 交接事项 of a filled shift table, or take it out; return whether that was new.
+
+    What the next shift has confirmed to have read stays as it was read.
+
+    Raises:
+        Conflict: the next shift has read it otherwise.
+    """
+    if turn.shift_id is None:
+        return False
+    known = Handover.objects.filter(id=paper_note(turn)).first()
+    said = words.strip()[:MOST_WORDS]
+    if said == (known.words if known else ""):
+        return False
+    if known is not None and known.read_at is not None:
+        raise Conflict(_("The next shift has read this note; it no longer changes."), where="note")
+    if known is not None:
+        known.delete()
+    if said:
+        at = turn.off_at or turn.ends_at
+        row = Handover(id=paper_note(turn), shift_id=turn.shift_id, turn=turn, words=said)
+        row.occurred_at, row.recorded_at = at, clock.now()
+        row.save(force_insert=True)
+    return True
 
 
 @transaction.atomic
@@ -195,23 +229,25 @@ def on_duty_then(by: Actor, post: Post, entry: EntryDraft) -> UUID | None:
     """Return which person of a phone was on duty at a post when a line was written.
 
     Online whoever has come and not gone for an hour; nobody goes before they are relieved.
-    Of a line that waited on a phone whoever's planned turn is nearest, see :data:`FAR`.
+    Of a line that waited on a phone whoever's planned turn is nearest, see :data:`FAR`; one that
+    was called off or passed on meanwhile, too.
     """
     at = entry.occurred_at
-    rows = Turn.objects.filter(shift__post=post, person_id__in=by.persons, given_back_at=None)
+    rows = Turn.objects.filter(shift__post=post, person_id__in=by.persons)
     if entry.kept:
         before = FAR if entry.skewed else AFTER
         near = rows.filter(starts_at__lte=at + before, ends_at__gte=at - FAR)
     else:
-        near = rows.filter(Q(off_at=None) | Q(off_at__gte=at - AFTER), on_at__lte=at + AFTER)
+        live = rows.filter(given_back_at=None)
+        near = live.filter(Q(off_at=None) | Q(off_at__gte=at - AFTER), on_at__lte=at + AFTER)
     turns = sorted(near, key=lambda turn: _from_plan(turn, at))
     return turns[0].person_id if turns else None
 
 
-def _from_plan(turn: Turn, at: datetime) -> tuple[timedelta, datetime, int]:
-    """Return how far a moment lies from a turn as it was planned; of two alike the later turn."""
+def _from_plan(turn: Turn, at: datetime) -> tuple[timedelta, bool, datetime, int]:
+    """Return how far a moment lies from a turn as it was planned; of two alike the live one."""
     off = max(turn.starts_at - at, at - turn.ends_at, timedelta(0))
-    return off, turn.starts_at, turn.id.int
+    return off, turn.given_back_at is not None, turn.starts_at, turn.id.int
 
 
 def _write_entry(by: Actor, post: Post, entry: EntryDraft, writer: UUID | None) -> None:

@@ -176,7 +176,7 @@ def take_errand(
     """Let a volunteer take an errand; the address is theirs to see from then on.
 
     Safe to repeat. What a phone without network ``heard`` is kept even where another was
-    faster: whoever took it first has it, and both phones are told.
+    faster, or it was called off: whoever took it first has it, and both phones are told.
 
     Raises:
         NotFound: absent, of another town, or nobody of theirs.
@@ -186,7 +186,7 @@ def take_errand(
     errand = any_errand(errand_id, kept=heard.at)
     home = home_of(person_id, by=by)
     _may_run(errand, home, person_id, by)
-    if errand.state == ErrandState.CANCELLED:
+    if heard.at is None and errand.state == ErrandState.CANCELLED:
         raise ErrandOff
     if heard.at is None and errand.state != ErrandState.WAITING:
         if errand.runner_id == person_id:
@@ -277,12 +277,10 @@ def note_done(*, by: Actor, step: ErrandStep) -> ItemAnswer:
 
     Raises:
         NotFound, NotAllowed: not theirs to run, or not on this phone.
-        ErrandOff, MinutesOutside.
+        MinutesOutside.
     """
     errand = any_errand(step.errand_id, kept=step.at)
     _may_run(errand, home_of(step.person_id, by=by), step.person_id, by)
-    if errand.state == ErrandState.CANCELLED:
-        raise ErrandOff
     lock_person(step.person_id)
     heard = Heard(step.id, step.at)
     changed = _finish(errand, step.person_id, step.words, step.minutes, by=by, heard=heard)
@@ -314,9 +312,9 @@ def receive_errand(
     by_code = how == Receipt.CODE and normal_code(code) == errand.code
     if not by_code and not allows("volunteers.manage", by, errand.organisation.lft):
         raise NotFound
-    if errand.state == ErrandState.CANCELLED:
-        raise ErrandOff
     if heard.at is None:
+        if errand.state == ErrandState.CANCELLED:
+            raise ErrandOff
         if errand.runner_id is not None and errand.runner_id in by.persons:
             raise Conflict(SYNC_REASONS[running.OWN_RECEIPT], code=running.OWN_RECEIPT)
         if errand.state == ErrandState.RECEIVED:

@@ -1,6 +1,7 @@
 """志愿时长: a filled sheet entered, hours approved by a human, refused, taken back."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
 from dongxun.kernel.rules import allows
 from dongxun.volunteers.contracts import HoursState, SheetEntered, SheetMark, Source, TooLate
 from dongxun.volunteers.models import Turn
+from dongxun.volunteers.services.duty import note_from_paper
 from dongxun.volunteers.services.rows import (
     any_service,
     any_shift,
@@ -19,7 +21,12 @@ from dongxun.volunteers.services.rows import (
     lock_person,
     managed_turn,
 )
-from dongxun.volunteers.services.turns import make_turn, refuse_overlap, write_times
+from dongxun.volunteers.services.turns import (
+    make_turn,
+    refuse_overlap,
+    same_minute,
+    write_times,
+)
 
 
 @transaction.atomic
@@ -28,7 +35,7 @@ def enter_sheet(
     by: Actor,
     marks: Mapping[tuple[str, UUID, UUID], SheetMark],
 ) -> SheetEntered:
-    """Make the record say what a filled hours sheet says.
+    """Make the record say what a filled hours sheet or shift table says.
 
     Entered again unchanged it writes nothing. Whoever the sheet does not show any more
     is taken back where only paper had stated it; what a phone stated is kept and named.
@@ -69,29 +76,50 @@ def _enter(by: Actor, kind: str, place_id: UUID, person_id: UUID, mark: SheetMar
     if owner is None or not allows("volunteers.manage", by, owner.lft):
         raise NotFound
     if shift and shift.cancelled_at and mark.on_at is not None:
-        raise TooLate(_("This shift was called off; nobody served in it."))
+        raise TooLate(_("This shift was called off. If it was served, add it to the post again."))
     lock_person(person_id)
     live = Turn.objects.filter(shift=shift, service=service, person_id=person_id)
     turn = live.filter(given_back_at=None).first()
     if mark.on_at is None or mark.off_at is None:
-        return _absent(turn, mark)
+        return _with_note(turn, mark, _absent(turn, mark))
     if turn is None:
         times = shift or service
         assert times is not None  # noqa: S101 - for the type
         refuse_overlap(person_id, times.starts_at, times.ends_at)
         turn = make_turn(by, home_of(person_id, by=by), person_id, shift=shift, service=service)
-    elif _by_phone(turn):
-        same = (turn.on_at, turn.off_at) == (mark.on_at, mark.off_at)
-        return "same" if same else "kept"
+    elif _differs(turn, mark.on_at, mark.off_at):
+        return _with_note(turn, mark, "kept")
     fresh = write_times(turn, mark.on_at, mark.off_at, Source.PAPER, mark.travel_minutes)
-    return "written" if fresh else "same"
+    return _with_note(turn, mark, "written" if fresh else "same")
 
 
-def _by_phone(turn: Turn) -> bool:
-    return turn.on_source == Source.AUTO and turn.off_source == Source.AUTO
+def _differs(turn: Turn, on_at: datetime, off_at: datetime) -> bool:
+    """Whether the paper says other times than those that a phone stated."""
+    by_phone = turn.on_source == turn.off_source == Source.AUTO
+    said = (same_minute(turn.on_at, on_at), same_minute(turn.off_at, off_at))
+    return by_phone and said != (turn.on_at, turn.off_at)
+
+
+def _with_note(turn: Turn | None, mark: SheetMark, done: str) -> str:
+    """Write 交接事项 of the paper beside the times; what phones noted stays."""
+    if mark.handover is None or (turn is None and not mark.handover.strip()):
+        return done
+    if turn is None or turn.on_at is None:
+        raise Invalid(_("Say when they were there, too."), where="on")
+    fresh = note_from_paper(turn, mark.handover)
+    return "written" if fresh and done == "same" else done
+
+
+def _is_still_there(turn: Turn | None, mark: SheetMark) -> bool:
+    """Whether the paper says of somebody on duty when they came, as it is known, and no more."""
+    if turn is None or turn.off_at or mark.off_at or mark.on_at is None:
+        return False
+    return same_minute(turn.on_at, mark.on_at) == turn.on_at
 
 
 def _absent(turn: Turn | None, mark: SheetMark) -> str:
+    if _is_still_there(turn, mark):
+        return "same"
     if mark.on_at is not None or mark.off_at is not None:
         raise Invalid(_("Both times, please, or neither."), where="off" if mark.on_at else "on")
     if turn is None or turn.on_at is None:
@@ -104,6 +132,7 @@ def _absent(turn: Turn | None, mark: SheetMark) -> str:
     turn.on_source = turn.off_source = turn.hours_state = turn.decided_by = ""
     turn.travel_minutes = 0
     turn.save()
+    note_from_paper(turn, "")
     return "taken back"
 
 

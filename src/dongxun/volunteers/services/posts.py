@@ -18,6 +18,7 @@ from dongxun.volunteers import reckoning
 from dongxun.volunteers.contracts import Filled, PostDraft, PostEnded
 from dongxun.volunteers.models import Post, Shift, Turn
 from dongxun.volunteers.queries.duties import planned
+from dongxun.volunteers.services import telling
 from dongxun.volunteers.services.rows import any_shift, managed, open_season, own_post
 
 MOST_DAYS = 62
@@ -84,7 +85,9 @@ def close_post(*, by: Actor, post_id: UUID) -> None:
     row = own_post(post_id, by=by)
     if row.closed_at is not None:
         return
-    coming = row.shifts.filter(cancelled_at=None, starts_at__gt=clock.now())
+    coming = list(row.shifts.filter(cancelled_at=None, starts_at__gt=clock.now()))
+    freed = Turn.objects.filter(shift__in=coming, given_back_at=None)
+    telling.post_ended(row, list(freed), by=by)
     for shift in coming:
         _call_off(shift, _("The post was ended."))
     row.closed_at = clock.now()
@@ -101,13 +104,15 @@ def _live_post(post_id: UUID, by: Actor) -> Post:
 
 @transaction.atomic
 def fill_shifts(*, by: Actor, post_id: UUID, first: date, last: date) -> Filled:
-    """Lay the post's shifts over days. Safe to repeat: what is there stays.
+    """Lay the post's shifts over days, to come or past. Safe to repeat: what is there stays.
+
+    On days that are over, what was kept on paper is then entered.
 
     Raises:
         NotFound, SeasonClosed.
         PostEnded.
-        Invalid: days outside the post's, over already or too many; or a shift that is there
-            overlaps and is not one of these: says which.
+        Invalid: days outside the post's, or too many; or a shift that is there overlaps and is
+            not one of these: says which.
     """
     post = _live_post(post_id, by)
     if last < first or (last - first).days >= MOST_DAYS:
@@ -115,8 +120,6 @@ def fill_shifts(*, by: Actor, post_id: UUID, first: date, last: date) -> Filled:
         raise Invalid(words % {"n": MOST_DAYS}, where="last")
     if first < post.from_day or last > post.until_day:
         raise Invalid(_("The post is not open on all of these days."), where="first")
-    if last < clock.today():
-        raise Invalid(_("These days are over."), where="first")
     wanted = planned(post, first, last)
     there = list(
         post.shifts.filter(cancelled_at=None, starts_at__lt=wanted[-1][1], ends_at__gt=wanted[0][0])
@@ -141,15 +144,17 @@ def add_shift(
 ) -> UUID:
     """Add one shift by hand; it may overlap others, and is then shown so. Safe to repeat.
 
+    One that is over can be added, too: it was kept on paper, or called off and served all the same.
+
     Raises:
-        NotFound, SeasonClosed, PostEnded; Invalid: it cannot be, or is over.
+        NotFound, SeasonClosed, PostEnded; Invalid: it cannot be, or was before the post's days.
     """
     post = _live_post(post_id, by)
     if ends_at <= starts_at or ends_at - starts_at > timedelta(hours=MOST_HOURS):
         words = _("The end comes after the start, at most %(n)d hours later.")
         raise Invalid(words % {"n": MOST_HOURS}, where="ends_at")
-    if ends_at <= clock.now():
-        raise Invalid(_("A shift in the past cannot be added."), where="starts_at")
+    if ends_at <= clock.now() and clock.day_of(starts_at) < post.from_day:
+        raise Invalid(_("The post was not open on this day yet."), where="day")
     if not 1 <= needed <= MOST_HEADS:
         words = _("Between %(low)s and %(high)s.")
         raise Invalid(words % {"low": 1, "high": MOST_HEADS}, where="needed")
@@ -205,6 +210,7 @@ def cancel_shift(*, by: Actor, shift_id: UUID, reason: str) -> None:
         raise Invalid(_("Say why it is called off."), where="reason")
     if shift.turns.filter(given_back_at=None).exclude(on_at=None).exists():
         raise Conflict(_("Somebody was on duty in it; it stays."))
+    telling.called_off(shift, list(shift.turns.filter(given_back_at=None)), reason, by=by)
     _call_off(shift, reason)
     _tell("volunteers.cancel_shift", by, shift.post, shift=str(shift.id))
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from dongxun.kernel import audit, clock, secret
 from dongxun.kernel.actors import Actor
@@ -43,12 +44,11 @@ def line(row: DutyEntry, *, notes: bool = True) -> EntryLine:
     )
 
 
-def register_lines(post: Post, day: date, *, notes: bool) -> list[EntryLine]:
-    """Return one day of a register, newest first; for a reader who may see the post."""
+def register_rows(post: Post, day: date) -> QuerySet[DutyEntry]:
+    """Return one day of a register, newest first, still closed; the reader may see the post."""
     begin, end = clock.day_bounds(day)
     rows = post.entries.filter(occurred_at__gte=begin, occurred_at__lt=end)
-    listed = rows.select_related("person").order_by("-occurred_at", "-id")[:500]
-    return [line(row, notes=notes) for row in listed]
+    return rows.select_related("person").order_by("-occurred_at", "-id")
 
 
 def counts_by_day(post: Post, first: date, days: int) -> dict[date, int]:

@@ -109,47 +109,63 @@ def own_service(service_id: UUID, *, by: Actor) -> Service:
     return found
 
 
-def any_turn(turn_id: UUID, *, kept: datetime | None = None) -> Turn:
-    """Return a live turn, locked.
+def own_turn(turn_id: UUID, *, by: Actor, kept: datetime | None = None, past: bool = False) -> Turn:
+    """Return a live turn of the actor's own people, or at what they arrange, locked.
 
     Args:
         kept: see :func:`open_season`.
+        past: see :func:`_turn`.
 
     Raises:
         NotFound, SeasonClosed.
     """
-    rows = Turn.objects.select_for_update(of=("self",)).select_related("organisation", "branch")
-    found = wanted_row(rows.filter(id=turn_id, given_back_at=None))
+    found = _turn(turn_id, past=past)
     open_season(found.season_id, kept=kept)
-    return found
-
-
-def own_turn(turn_id: UUID, *, by: Actor, kept: datetime | None = None) -> Turn:
-    """Return a live turn of the actor's own people, or at what they arrange.
-
-    Args:
-        kept: see :func:`open_season`.
-
-    Raises:
-        NotFound, SeasonClosed.
-    """
-    found = any_turn(turn_id, kept=kept)
     manages = allows("volunteers.manage", by, found.organisation.lft)
     if not manages and not allows("volunteers.speak_for", by, (found.person_id, found.branch.lft)):
         raise NotFound
     return found
 
 
-def managed_turn(turn_id: UUID, *, by: Actor) -> Turn:
-    """Return a live turn at what the actor arranges.
+def managed_turn(turn_id: UUID, *, by: Actor, past: bool = False) -> Turn:
+    """Return a live turn at what the actor arranges, locked, to decide about it.
+
+    What began before the season was closed is decided after it, too: words come late, and hours
+    that wait on the last day wait for somebody.
+
+    Args:
+        past: see :func:`_turn`.
 
     Raises:
         NotFound, SeasonClosed.
     """
-    found = any_turn(turn_id)
+    found = _turn(turn_id, past=past)
+    open_season(found.season_id, kept=found.starts_at)
     if not allows("volunteers.manage", by, found.organisation.lft):
         raise NotFound
     return found
+
+
+def _turn(turn_id: UUID, *, past: bool) -> Turn:
+    """Return a live turn, locked.
+
+    Args:
+        past: also one that was given back, swapped or called off, of which a phone may not have
+            heard; where the person has taken the same thing again, that turn.
+
+    Raises:
+        NotFound.
+    """
+    rows = Turn.objects.select_for_update(of=("self",)).select_related("organisation", "branch")
+    found = wanted_row(rows.filter(id=turn_id))
+    if found.given_back_at is None:
+        return found
+    if not past:
+        raise NotFound
+    same = {"starts_at": found.starts_at, "ends_at": found.ends_at, "service": found.service_id}
+    post = found.shift.post_id if found.shift else None
+    again = rows.filter(person_id=found.person_id, given_back_at=None, errand=None)
+    return again.filter(shift__post=post, **same).first() or found
 
 
 def any_errand(errand_id: UUID, *, kept: datetime | None = None) -> Errand:
@@ -167,13 +183,16 @@ def any_errand(errand_id: UUID, *, kept: datetime | None = None) -> Errand:
     return found
 
 
-def own_errand(errand_id: UUID, *, by: Actor) -> Errand:
+def own_errand(errand_id: UUID, *, by: Actor, kept: datetime | None = None) -> Errand:
     """Return an errand of the actor's organisations, locked.
+
+    Args:
+        kept: see :func:`open_season`.
 
     Raises:
         NotFound, SeasonClosed.
     """
-    found = any_errand(errand_id)
+    found = any_errand(errand_id, kept=kept)
     if not allows("volunteers.manage", by, found.organisation.lft):
         raise NotFound
     return found

@@ -22,7 +22,7 @@ from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.sync import ItemAnswer
 from dongxun.people import api as people
-from dongxun.volunteers.contracts import ErrandState, ErrandTaken, HoursState, Source
+from dongxun.volunteers.contracts import ErrandOff, ErrandState, ErrandTaken, HoursState, Source
 from dongxun.volunteers.models import Errand, ErrandWord, Turn, Word
 from dongxun.volunteers.services.turns import reckon
 
@@ -105,8 +105,11 @@ def _steps(errand: Errand) -> QuerySet[ErrandWord]:
 def settle(errand: Errand) -> bool:
     """Bring an errand and its hours to what its words add up to; return whether that changed it.
 
-    Hours that somebody has decided about stand: what would change them waits for a person.
+    Hours that somebody has decided about stand: what would change them waits for a person. So
+    does what was done of an errand that was called off meanwhile.
     """
+    if errand.state == ErrandState.CANCELLED:
+        return False
     ran = merge(list(ErrandWord.objects.filter(errand=errand, live=True)))
     before = _stands(errand)
     turn = Turn.objects.filter(errand=errand, given_back_at=None).first()
@@ -184,6 +187,10 @@ def answers(errand: Errand) -> list[ItemAnswer]:
 
 
 def _answer(errand: Errand, word: ErrandWord) -> ItemAnswer:
+    if errand.state == ErrandState.CANCELLED:
+        is_done = word.what == Word.DONE
+        answer = SyncAnswer.CONFLICT if is_done else SyncAnswer.REJECTED
+        return ItemAnswer(word.id, answer, ErrandOff.code)
     if word.what == Word.RECEIVED:
         own = str(errand.runner_id) in word.persons
         reason = OWN_RECEIPT if own else ""
@@ -197,7 +204,8 @@ def _answer(errand: Errand, word: ErrandWord) -> ItemAnswer:
 def tell(errand: Errand, word_id: UUID, *, changed: bool) -> ItemAnswer:
     """Answer the word that has just come, and those before it anew where it changes them."""
     found = answers(errand)
-    answer_anew([one for one in found if one.id != word_id])
+    if errand.state != ErrandState.CANCELLED:  # what was told before it was called off stands
+        answer_anew([one for one in found if one.id != word_id])
     [own] = [one for one in found if one.id == word_id]
     if own.answer == SyncAnswer.STORED and not changed:
         return ItemAnswer(word_id, SyncAnswer.MERGED)
@@ -205,7 +213,9 @@ def tell(errand: Errand, word_id: UUID, *, changed: bool) -> ItemAnswer:
 
 
 def believe(errand: Errand, person_id: UUID) -> None:
-    """Let this person's words count, whoever was faster: a person has decided.
+    """Let this person's words count, whoever was faster, and though it was called off.
+
+    A person has decided so.
 
     Raises:
         NotFound: they said nothing of it.
@@ -215,6 +225,9 @@ def believe(errand: Errand, person_id: UUID) -> None:
         raise NotFound
     _steps(errand).update(by_hand=False)
     _steps(errand).filter(person_id=person_id).update(by_hand=True)
+    if errand.state == ErrandState.CANCELLED:
+        errand.state, errand.cancelled_at = ErrandState.WAITING, None
+        errand.cancel_reason = ""
     settle(errand)
     if errand.runner_id != person_id:
         raise Conflict(_("Its hours are decided already; correct them first."))

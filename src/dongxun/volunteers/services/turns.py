@@ -27,6 +27,7 @@ from dongxun.volunteers.contracts import (
 )
 from dongxun.volunteers.models import Post, Service, Shift, Turn
 from dongxun.volunteers.reach import offered
+from dongxun.volunteers.services import telling
 from dongxun.volunteers.services.rows import (
     any_service,
     any_shift,
@@ -38,6 +39,9 @@ from dongxun.volunteers.services.rows import (
 
 OPENS = timedelta(minutes=60)
 """How long before its start somebody may go on duty."""
+
+SWAPPED = "swapped"
+"""Why a turn was given back that another has taken over."""
 
 
 def receipt(turn: Turn, *, repeated: bool = False) -> TurnReceipt:
@@ -70,12 +74,15 @@ def take_shift(
     if shift.cancelled_at or shift.ends_at <= clock.now():
         raise TooLate
     refuse_overlap(person_id, shift.starts_at, shift.ends_at)
+    offer = None
     if live.count() >= shift.needed:
         offer = live.exclude(offered_at=None).filter(on_at=None).order_by("offered_at").first()
         if offer is None:
             raise ShiftFull
-        _end(offer, "swapped")
+        _end(offer, SWAPPED)
     turn = make_turn(by, home, person_id, shift=shift, item_id=item_id)
+    if offer is not None:
+        telling.passed_on(offer, turn.person.name, by=by)
     _tell("volunteers.take_shift", by, turn)
     return receipt(turn)
 
@@ -206,6 +213,8 @@ def give_back(*, by: Actor, turn_id: UUID, reason: str = "") -> None:
     if turn.starts_at <= clock.now() and not manages:
         raise Conflict(_("It has begun. Ring the organiser, who finds somebody else."))
     _end(turn, reason)
+    if turn.person_id not in by.persons:
+        telling.taken_off(turn, by=by)
     _tell("volunteers.give_back", by, turn)
 
 
@@ -308,9 +317,17 @@ def reckon(turn: Turn) -> None:
 
 @transaction.atomic
 def correct_turn(
-    *, by: Actor, turn_id: UUID, on_at: datetime, off_at: datetime, travel_minutes: int = 0
+    *,
+    by: Actor,
+    turn_id: UUID,
+    on_at: datetime,
+    off_at: datetime,
+    travel_minutes: int | None = None,
 ) -> None:
     """Put right when somebody came and went; approved hours wait for approval again.
+
+    Args:
+        travel_minutes: of the time, those on the way, which do not count; None leaves them.
 
     Raises:
         NotFound; Invalid: the times cannot be; Conflict: already on a certificate.
@@ -321,28 +338,52 @@ def correct_turn(
 
 
 def write_times(
-    turn: Turn, on_at: datetime, off_at: datetime, source: Source, travel_minutes: int = 0
+    turn: Turn,
+    on_at: datetime,
+    off_at: datetime,
+    source: Source,
+    travel_minutes: int | None = None,
 ) -> bool:
     """Write when somebody came and went; return whether that was new.
+
+    Times of which only seconds are new are not: a page and a paper know none.
+
+    Args:
+        travel_minutes: None leaves them.
 
     Raises:
         Invalid: the times cannot be. Conflict: the hours stand on a certificate.
     """
+    on_at, off_at = same_minute(turn.on_at, on_at), same_minute(turn.off_at, off_at)
+    way = turn.travel_minutes if travel_minutes is None else travel_minutes
     if off_at <= on_at:
         raise Invalid(_("Going comes after coming."), where="off")
+    if not 0 <= 60 * way < (off_at - on_at).total_seconds():
+        raise Invalid(_("The way takes less than the whole time."), where="way")
     if off_at > clock.now() + timedelta(minutes=5):
         raise Invalid(_("That time is yet to come."), where="off")
     if on_at >= turn.ends_at or off_at <= turn.starts_at:
         raise Invalid(_("These times lie outside the turn."), where="on")
-    if (turn.on_at, turn.off_at, turn.travel_minutes) == (on_at, off_at, travel_minutes):
+    same_times = (turn.on_at, turn.off_at) == (on_at, off_at)
+    if same_times and turn.travel_minutes == way:
         return False
     if turn.certified_at is not None:
         raise Conflict(_("These hours stand on a certificate; they no longer change."))
-    turn.on_at, turn.off_at, turn.travel_minutes = on_at, off_at, travel_minutes
-    turn.on_source = turn.off_source = source
+    turn.on_at, turn.off_at, turn.travel_minutes = on_at, off_at, way
+    if not same_times:
+        turn.on_source = turn.off_source = source
     reckon(turn)
     turn.save()
     return True
+
+
+def same_minute(known: datetime | None, said: datetime) -> datetime:
+    """Return the moment that is known where what was written says the same minute."""
+    if known is None or known.replace(second=0, microsecond=0) != said.replace(
+        second=0, microsecond=0
+    ):
+        return said
+    return known
 
 
 def _tell(action: str, by: Actor, turn: Turn, **detail: str) -> None:

@@ -107,14 +107,16 @@ def test_a_line_written_before_the_post_ended_still_arrives_and_a_later_one_does
     assert DutyEntry.objects.count() == 1
 
 
-def test_a_shift_of_the_past_and_a_turn_that_overlaps_are_answered_on_the_page(cast, post):
+def test_a_shift_before_the_posts_days_and_a_turn_that_overlaps_are_answered_on_the_page(
+    cast, post
+):
     client = cast.client("secretary")
-    yesterday = clock.today() - timedelta(days=1)
-    body = {"what": "add", "shift-day": yesterday.isoformat(), "shift-needed": "1"}
+    before = post.from_day - timedelta(days=1)
+    body = {"what": "add", "shift-day": before.isoformat(), "shift-needed": "1"}
     times = {"shift-start": "08:00", "shift-end": "12:00"}
     answer = client.post(f"{C}posts/{post.id}/do/", body | times)
     assert answer.status_code == 422
-    assert "过去的班次" in text(answer)
+    assert "还没设立" in text(answer)
     first, second = make_shift(post), make_shift(make_post(cast.season, cast.own.branch, name="东"))
     api.take_shift(by=phone_of(cast.lin), shift_id=first.id, person_id=cast.lin.id)
     body = {"what": "assign", "person": cast.lin.name}

@@ -5,11 +5,15 @@ import pytest
 
 from dongxun.kernel import clock
 from dongxun.kernel.contracts import SyncAnswer
+from dongxun.kernel.differences import differences, settle
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.sync import Item, receive
 from dongxun.seasons.models import Season
+from dongxun.seasons.tests.make import make_season
 from dongxun.volunteers import api
-from dongxun.volunteers.models import DutyClaim, DutyEntry, Handover, Turn
+from dongxun.volunteers.contracts import TurnsOverlap
+from dongxun.volunteers.models import DutyClaim, DutyEntry, Handover, Shift, Turn
+from dongxun.volunteers.services import posts, turns
 from dongxun.volunteers.tests.make import make_post, make_shift, phone_of
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +187,77 @@ def test_a_bad_note_or_a_strangers_spoils_no_neighbour(cast, turn):
     assert [a for a, _why in send(cast, broken, good)] == [SyncAnswer.REJECTED, SyncAnswer.STORED]
     strange = note(turn, "不是我的", 3)
     assert send(cast, strange, person=cast.wu) == [(SyncAnswer.REJECTED, "not_found")]
+
+
+def call_off(cast, turn: Turn) -> None:
+    posts.cancel_shift(by=cast.actor("secretary"), shift_id=turn.shift_id, reason="没人来")
+
+
+def pass_on(cast, turn: Turn) -> None:
+    with clock.frozen(at(turn, -1)):
+        turns.offer_turn(by=phone_of(cast.lin), turn_id=turn.id)
+        qian = phone_of(cast.qian)
+        api.take_shift(by=qian, shift_id=turn.shift_id, person_id=cast.qian.id)
+
+
+@pytest.mark.parametrize("lose", [call_off, pass_on])
+def test_duty_on_a_turn_lost_meanwhile_is_kept_and_counts_when_a_person_says_so(cast, turn, lose):
+    lose(cast, turn)
+    words = [mark(turn, "on", 0), mark(turn, "off", 4)]
+    assert send(cast, *words) == [(SyncAnswer.CONFLICT, "turn_off")] * 2
+    secretary = cast.actor("secretary")
+    told = differences(by=secretary)
+    assert [("没人来" in one.first.words) is (lose is call_off) for one in told] == [True, True]
+    settle(by=secretary, source=told[0].source, difference_id=told[0].id, take=True)
+    turn.refresh_from_db()
+    assert (turn.given_back_at, str(turn.hours), turn.hours_state) == (None, "4.0", "waiting")
+    assert Shift.objects.get(id=turn.shift_id).cancelled_at is None
+    assert differences(by=secretary) == []
+    assert send(cast, *words) == [(SyncAnswer.DUPLICATE, "")] * 2
+
+
+def test_who_was_on_duty_elsewhere_by_the_record_is_not_there_twice(cast, turn):
+    call_off(cast, turn)
+    other = make_shift(make_post(cast.season, cast.own.branch, name="东岗"), at(turn, 1), 2)
+    with clock.frozen(at(turn, 0)):
+        api.take_shift(by=phone_of(cast.lin), shift_id=other.id, person_id=cast.lin.id)
+    send(cast, mark(turn, "on", 0))
+    [told] = differences(by=cast.actor("secretary"))
+    with pytest.raises(TurnsOverlap, match="东岗"):
+        settle(by=cast.actor("secretary"), source=told.source, difference_id=told.id, take=True)
+
+
+def test_the_same_shift_taken_again_gets_the_words_of_the_turn_before(cast, turn):
+    with clock.frozen(at(turn, -1)):
+        turns.give_back(by=phone_of(cast.lin), turn_id=turn.id)
+        lin = phone_of(cast.lin)
+        again = api.take_shift(by=lin, shift_id=turn.shift_id, person_id=cast.lin.id)
+    assert send(cast, mark(turn, "on", 0)) == [(SyncAnswer.STORED, "")]
+    assert Turn.objects.get(id=again.id).on_at == at(turn, 0)
+
+
+def test_what_was_written_on_a_shift_called_off_meanwhile_reaches_the_next(cast, turn):
+    call_off(cast, turn)
+    body = {"post": str(turn.shift.post_id), "occurred_at": at(turn, 1).isoformat(), "plate": "苏F"}
+    line = Item(new_id(), "duty_entry", body)
+    assert send(cast, note(turn, "钥匙在桌上", 3), line) == [(SyncAnswer.STORED, "")] * 2
+    assert (Handover.objects.get().turn_id, DutyEntry.objects.get().person_id) == (
+        turn.id,
+        cast.lin.id,
+    )
+
+
+def test_hours_that_wait_when_a_season_is_closed_are_decided_after_it(cast, turn):
+    Season.objects.filter(id=cast.season.id).update(state="closed", closed_at=clock.now())
+    with clock.frozen(clock.now() + timedelta(days=3)):
+        make_season(cast.district, name="下一季")
+        send(cast, mark(turn, "on", 0), mark(turn, "off", 4))
+        page = cast.client("secretary").get("/console/volunteers/hours/").content.decode()
+        assert f"?season={cast.season.id}" in page
+        times = {"on_at": at(turn, 0), "off_at": at(turn, 3.5)}
+        api.correct_turn(by=cast.actor("secretary"), turn_id=turn.id, **times)
+        url = f"/console/volunteers/hours/approve/?season={cast.season.id}"
+        done = cast.client("secretary").post(url, {"turn": str(turn.id)}, follow=True)
+        assert "确认了 1 条" in done.content.decode()
+    turn.refresh_from_db()
+    assert (str(turn.hours), turn.hours_state) == ("3.5", "approved")

@@ -110,7 +110,7 @@ def test_lines_taken_offline_are_stored_once(cast, post, on_duty):
     item = entry(post)
     assert answers(cast, item) == [(SyncAnswer.STORED, "")]
     assert answers(cast, item) == [(SyncAnswer.DUPLICATE, "")]
-    [line] = registers.register_lines(post, clock.today(), notes=True)
+    [line] = map(registers.line, registers.register_rows(post, clock.today()))
     assert (line.plate, line.person_note, line.remark, line.written_by) == (
         "苏F·12345",
         "送货师傅",
@@ -250,3 +250,14 @@ def test_a_register_leaves_the_house_with_an_audit_entry_only(cast, post, on_dut
     assert [row.detail["notes"] for row in rows.order_by("id")] == [False, True]
     with pytest.raises(NotFound):
         api.take_out_register(by=cast.actor("other_secretary"), post_id=post.id, notes=True, **days)
+
+
+def test_a_day_of_many_lines_is_shown_page_by_page(cast, post):
+    at = clock.moment(clock.today())
+    common = {"post": post, "recorded_at": at, "remark": "送菜"}
+    DutyEntry.objects.bulk_create(
+        DutyEntry(id=new_id(), occurred_at=at + timedelta(seconds=n), **common) for n in range(103)
+    )
+    url = f"/console/volunteers/posts/{post.id}/register/"
+    first, last = (cast.client("secretary").get(f"{url}?page={n}").content.decode() for n in (1, 2))
+    assert ("103 条" in first, first.count("送菜"), last.count("送菜")) == (True, 100, 3)

@@ -304,3 +304,18 @@ def test_a_wrong_code_confirms_nothing_and_guessing_ends(cast, errand):
     many = json.dumps({"items": [one | {"id": str(new_id())} for one in items * 60]})
     assert len(client.post("/sync", many, **send).json()["results"]) == 59
     assert client.post("/sync", many, **send).status_code == 429
+
+
+def test_what_was_done_of_an_errand_called_off_meanwhile_counts_when_a_person_says_so(cast, errand):
+    take, done, received = words_of(errand, cast.lin)
+    bring(take, cast.lin)
+    secretary = cast.actor("secretary")
+    errands.cancel_errand(by=secretary, errand_id=errand.id, reason="不用了")
+    told = bring(done, cast.lin)
+    assert (told.answer, told.reason) == (SyncAnswer.CONFLICT, "errand_off")
+    assert sync.receive([received], by=Actor.public())[0].reason == "errand_off"
+    [found] = differences(by=secretary)
+    assert "不用了" in found.first.words
+    settle(by=secretary, source=found.source, difference_id=found.id, take=True)
+    assert (state(errand), Turn.objects.get().person_id) == ("received", cast.lin.id)
+    assert differences(by=secretary) == []

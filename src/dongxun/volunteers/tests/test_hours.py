@@ -11,7 +11,7 @@ from dongxun.people.services import merge_people
 from dongxun.people.tests.make import make_person
 from dongxun.volunteers import api, handlers
 from dongxun.volunteers.contracts import SheetMark
-from dongxun.volunteers.models import Certificate, Turn
+from dongxun.volunteers.models import Certificate, Shift, Turn
 from dongxun.volunteers.queries import hours as reading
 from dongxun.volunteers.queries import own
 from dongxun.volunteers.queries.overview import overview
@@ -287,3 +287,21 @@ def test_volunteers_are_those_with_approved_hours_wherever_they_are_counted(cast
     assert [(one.person_id, one.approved, one.ripe) for one in named] == [
         (cast.lin.id, Decimal("8.0"), Decimal(0))
     ]
+
+
+def test_own_hours_count_every_turn_though_only_the_latest_are_listed(cast):
+    post, branch = make_post(cast.season, cast.own.branch), cast.own.branch.id
+    first, hour = clock.now() - timedelta(days=20), timedelta(hours=1)
+    begins = [first + number * hour for number in range(own.SHOWN + 1)]
+    shifts = [Shift(post=post, starts_at=at, ends_at=at + hour, needed=1) for at in begins]
+    turn = {"season": cast.season, "organisation_id": branch, "branch_id": branch}
+    turn |= {"person": cast.lin, "taken_at": first, "hours": 1, "hours_state": "approved"}
+    turn |= {"on_at": first, "off_at": first + hour}
+    Turn.objects.bulk_create(
+        Turn(shift=shift, starts_at=shift.starts_at, ends_at=shift.ends_at, **turn)
+        for shift in Shift.objects.bulk_create(shifts)
+    )
+    found = own.own_hours(cast.lin.id, cast.season.id, by=phone_of(cast.lin))
+    assert (int(found.approved), found.n_turns, len(found.turns)) == (61, 61, 60)
+    page = cast.client("member").get("/me/volunteer/hours/").content.decode()
+    assert "最近 60 次" in page

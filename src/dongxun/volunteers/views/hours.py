@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -57,10 +58,15 @@ def _page(request: Request, *, refusal: DomainError | None = None) -> HttpRespon
         "shown": shown,
         "page": page,
         "parts": [
-            (label % {"n": pages[name].count}, f"?show={name}", name == shown)
+            (
+                label % {"n": pages[name].count},
+                f"?season={season.id}&show={name}",
+                name == shown,
+            )
             for name, label in zip(PARTS, _labels(), strict=True)
         ],
         "n_waiting": pages["waiting"].count,
+        "elsewhere": reading.waiting_elsewhere(season.id, by=by),
         "days": PUBLISHED_DAYS,
         "refusal": refusal,
         "as_of": clock.now(),
@@ -95,7 +101,8 @@ def approve(request: Request) -> HttpResponse:
         n,
     )
     messages.success(request, words % {"n": n})
-    return redirect("volunteers:hours")
+    season = season_of(request)
+    return redirect(f"{reverse('volunteers:hours')}?season={season.id}")
 
 
 @access.organiser_required

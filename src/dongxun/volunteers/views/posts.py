@@ -158,6 +158,9 @@ def _fill(request: Request, row: Post) -> HttpResponse:
             words = ngettext("%(n)d new shift", "%(n)d new shifts", done.made) % {"n": done.made}
             there = _("%(n)d were there already") % {"n": done.there} if done.there else ""
             messages.success(request, "，".join(filter(None, (words, there))))
+            if request.POST.get("then") == "sheet":
+                sheet = reverse("volunteers:post_sheet", args=[row.id])
+                return redirect(f"{sheet}?day={data['first'].isoformat()}")
             return _back(row, data["first"].isoformat())
     return _page(request, row, days_form=form)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,7 @@ from dongxun.volunteers.queries.roster import post_row
 from dongxun.volunteers.services import registers
 
 SHOWN_DAYS = 7
+PAGE_SIZE = 100
 
 
 @access.organiser_required
@@ -28,6 +30,9 @@ def register(request: Request, post_id: UUID) -> HttpResponse:
     kept = seasons.rules(post.season_id).parameters.duty_register_days
     first = day - timedelta(days=SHOWN_DAYS - 1)
     counts = registers.counts_by_day(post, first, SHOWN_DAYS)
+    page = Paginator(registers.register_rows(post, day), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "post": post,
         "day": day,
@@ -35,7 +40,8 @@ def register(request: Request, post_id: UUID) -> HttpResponse:
             (first + timedelta(days=n), counts.get(first + timedelta(days=n), 0))
             for n in range(SHOWN_DAYS)
         ],
-        "rows": registers.register_lines(post, day, notes=True),
+        "page": page,
+        "rows": [registers.line(row) for row in page],
         "kept": kept,
         "gone_on": day + timedelta(days=kept),
         "as_of": clock.now(),

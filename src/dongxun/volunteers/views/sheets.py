@@ -1,5 +1,6 @@
-"""时长表补录: a filled hours sheet of a post's day or an activity, entered on one page."""
+"""时长表, 排班表补录: filled sheets of a post's days or an activity, entered on one page."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,16 +21,24 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError, Invalid
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_number
+from dongxun.kit.shown import Row, Shown, Word, overtaken
+from dongxun.kit.times import day_with_weekday
 from dongxun.people import api as people
 from dongxun.volunteers.contracts import SheetMark
-from dongxun.volunteers.models import Shift, Turn
+from dongxun.volunteers.models import Handover, Post, Shift, Turn
 from dongxun.volunteers.queries.finding import person_named, suggestions
 from dongxun.volunteers.queries.overview import service_row
 from dongxun.volunteers.queries.roster import post_row
+from dongxun.volunteers.reckoning import MOST_WAY
 from dongxun.volunteers.services import hours
+from dongxun.volunteers.services.duty import paper_note
 from dongxun.volunteers.views.shared import REFUSABLE
 
-FREE_LINES = 5
+SPARE_LINES = 5
+MOST_FREE = 60
+MOST_DAYS = 7
+FIELDS = ("on", "off", "way", "note")
 Key = tuple[str, UUID, UUID]
 Marks = dict[Key, SheetMark]
 
@@ -42,36 +52,72 @@ class Target:
     words: str
     starts_at: datetime
     ends_at: datetime
+    needed: int = 0
 
 
 @dataclass(slots=True)
 class Line:
-    """A line of the sheet with what was typed."""
+    """A line of the sheet with what was typed; ``left`` is what phones noted for the next shift.
+
+    ``place`` is the key of what a line says, by which a refusal finds it.
+    """
 
     name: str
     key: str
-    on: str
-    off: str
+    row: Row = ("",) * len(FIELDS)
     what: str = ""
+    left: str = ""
+    place: str = ""
     error: str = ""
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the fields hold, by name."""
+        return dict(zip(FIELDS, self.row, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a page is about; ``lay`` is the day on which shifts may be laid first."""
+
+    title: str
+    first: date
+    last: date
+    targets: Sequence[Target]
+    back: str
+    post: Post | None = None
+    lay: date | None = None
 
 
 @access.organiser_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_sheet(request: Request, post_id: UUID) -> HttpResponse:
-    """Enter a day of a post."""
+    """Enter a day of a post, or the days of a shift table."""
     post = post_row(post_id, by=request.actor)
     day = clock.read_day(request.GET.get("day")) or clock.today()
-    begin, end = clock.day_bounds(day)
+    days = min(max(read_number(request.GET.get("days", ""), MOST_DAYS) or 1, 1), MOST_DAYS)
+    last = day + timedelta(days=days - 1)
     rows = Shift.objects.filter(
-        post=post, cancelled_at=None, starts_at__gte=begin, starts_at__lt=end
+        post=post,
+        cancelled_at=None,
+        starts_at__gte=clock.moment(day),
+        starts_at__lt=clock.moment(last + timedelta(days=1)),
     )
     targets = [
-        Target("shift", row.id, _span(row.starts_at, row.ends_at), row.starts_at, row.ends_at)
+        Target(
+            "shift",
+            row.id,
+            _span(row.starts_at, row.ends_at, with_day=days > 1),
+            row.starts_at,
+            row.ends_at,
+            row.needed,
+        )
         for row in rows.order_by("starts_at", "id")
     ]
+    is_open = post.closed_at is None and post.from_day <= day <= post.until_day
     back = f"{reverse('volunteers:post', args=[post.id])}?week={day.isoformat()}"
-    return _sheet(request, post.name, day, targets, back)
+    lay = day if is_open and bool(post.starts) else None
+    return _sheet(request, Sheet(post.name, day, last, targets, back, post, lay))
 
 
 @access.organiser_required
@@ -82,91 +128,194 @@ def service_sheet(request: Request, service_id: UUID) -> HttpResponse:
     words = _span(row.starts_at, row.ends_at)
     target = Target("service", row.id, words, row.starts_at, row.ends_at)
     back = reverse("volunteers:service", args=[row.id])
-    return _sheet(request, row.title, clock.day_of(row.starts_at), [target], back)
+    day = clock.day_of(row.starts_at)
+    return _sheet(request, Sheet(row.title, day, day, [target], back))
 
 
-def _span(begin: datetime, end: datetime) -> str:
-    zone = clock.zone()
-    return f"{begin.astimezone(zone):%H:%M}–{end.astimezone(zone):%H:%M}"
+def _span(begin: datetime, end: datetime, *, with_day: bool = False) -> str:
+    hours_said = f"{clock.local(begin):%H:%M}–{clock.local(end):%H:%M}"
+    return f"{day_with_weekday(begin)} {hours_said}" if with_day else hours_said
 
 
-def _sheet(
-    request: Request, title: str, day: date, targets: Sequence[Target], back: str
-) -> HttpResponse:
-    lines = _known(targets)
-    free = [Line("", f"new{n}", "", "") for n in range(FREE_LINES)]
+def _sheet(request: Request, sheet: Sheet) -> HttpResponse:
+    lines = _known(sheet.targets)
+    if request.method != "POST":
+        shown = Shown({line.key: line.row for line in lines.values()})
+        return _page(request, sheet, lines, _free(sheet.targets, lines), shown)
+    shown = Shown.posted(request.POST)
+    free = _posted_free(request.POST) + _gone(request.POST, sheet.targets, lines, shown)
+    by = request.actor
+    marks = _read_known(request.POST, lines, sheet.targets, shown)
+    marks |= _read_free(free, lines, marks, sheet.targets, by=by)
     refusal: DomainError | None = None
-    if request.method == "POST":
-        marks = _read(request.POST, lines, free, targets, by=request.actor)
-        if not any(line.error for line in (*lines.values(), *free)):
-            try:
-                done = hours.enter_sheet(by=request.actor, marks=marks)
-            except DomainError as error:
-                if error.status not in REFUSABLE:
-                    raise
-                refusal = error
-                _point(error, lines, free)
-            else:
-                _say(request, done.written, done.taken_back, done.kept)
-                return redirect(back)
-    bad = refusal is not None or any(line.error for line in (*lines.values(), *free))
+    if not _bad(lines, free):
+        try:
+            done = hours.enter_sheet(by=by, marks=marks)
+        except DomainError as error:
+            if error.status not in REFUSABLE:
+                raise
+            refusal = error
+            _point(error, [*lines.values(), *free])
+        else:
+            _say(request, done.written, done.taken_back, done.kept)
+            return redirect(sheet.back)
+    return _page(request, sheet, lines, free, shown, refusal=refusal)
+
+
+def _bad(lines: dict[Key, Line], free: Sequence[Line]) -> list[Line]:
+    return [line for line in (*lines.values(), *free) if line.error]
+
+
+def _page(
+    request: Request,
+    sheet: Sheet,
+    lines: dict[Key, Line],
+    free: Sequence[Line],
+    shown: Shown,
+    *,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    bad = _bad(lines, free)
     context: dict[str, Any] = {
-        "title": title,
-        "day": day,
+        "sheet": sheet,
         "lines": list(lines.values()),
         "free": free,
-        "targets": targets,
         "names": suggestions(request.actor),
-        "back": back,
-        "bad": [line for line in (*lines.values(), *free) if line.error],
+        "was": shown.text,
+        "bad": bad,
         "refusal": refusal,
     }
-    return render(request, "volunteers/sheet.html", context, status=422 if bad else 200)
+    status = 422 if bad or refusal else 200
+    return render(request, "volunteers/sheet.html", context, status=status)
 
 
 def _known(targets: Sequence[Target]) -> dict[Key, Line]:
     """Return a line for everybody who is on one of these, with what is known."""
     found: dict[Key, Line] = {}
+    notes = _notes(targets)
     for target in targets:
-        place = {"shift_id": target.id} if target.kind == "shift" else {"service_id": target.id}
-        rows = Turn.objects.filter(**place, given_back_at=None).select_related("person")
-        for row in rows.order_by("taken_at", "id"):
-            key = (target.kind, target.id, row.person_id)
-            found[key] = Line(
-                row.person.name,
-                f"{target.id}.{row.person_id}",
-                _hm(row.on_at),
-                _hm(row.off_at),
-                target.words,
+        rows = _turns(target).filter(given_back_at=None)
+        for turn in rows.order_by("taken_at", "id"):
+            own = notes.get(turn.id, [])
+            paper = [note.words for note in own if note.id == paper_note(turn)]
+            left = [note.words for note in own if note.id != paper_note(turn)]
+            way = str(turn.travel_minutes or "")
+            row = (_hm(turn.on_at), _hm(turn.off_at), way, "".join(paper))
+            key = f"{target.id}.{turn.person_id}"
+            found[target.kind, target.id, turn.person_id] = Line(
+                turn.person.name, key, row, target.words, "；".join(left), place=key
             )
     return found
 
 
+def _turns(target: Target) -> QuerySet[Turn]:
+    place = {"shift_id": target.id} if target.kind == "shift" else {"service_id": target.id}
+    return Turn.objects.filter(**place).select_related("person__branch")
+
+
+def _notes(targets: Sequence[Target]) -> dict[UUID, list[Handover]]:
+    found: defaultdict[UUID, list[Handover]] = defaultdict(list)
+    rows = Handover.objects.filter(shift_id__in=[target.id for target in targets])
+    for note in rows.order_by("occurred_at", "id"):
+        found[note.turn_id].append(note)
+    return found
+
+
 def _hm(moment: datetime | None) -> str:
-    return f"{moment.astimezone(clock.zone()):%H:%M}" if moment else ""
+    return f"{clock.local(moment):%H:%M}" if moment else ""
 
 
-def _read(
-    data: QueryDict,
-    lines: dict[Key, Line],
+def _free(targets: Sequence[Target], lines: dict[Key, Line]) -> list[Line]:
+    """Return an empty line for each place that nobody has, and some to spare."""
+    heads = Counter(place_id for _kind, place_id, _person in lines)
+    places = [
+        str(target.id)
+        for target in targets
+        for _number in range(max(target.needed - heads[target.id], 0))
+    ]
+    places = [*places[:MOST_FREE], *[""] * SPARE_LINES]
+    return [Line("", f"new{number}", what=place) for number, place in enumerate(places)]
+
+
+def _posted_free(data: QueryDict) -> list[Line]:
+    """Return the lines that were empty, as they came back."""
+    number = 0
+    found: list[Line] = []
+    while f"name-new{number}" in data and number < 2 * MOST_FREE:
+        key = f"new{number}"
+        row = tuple(_plain(data.get(f"{field}-{key}", "")) for field in FIELDS)
+        name, what = _plain(data.get(f"name-{key}", "")), data.get(f"what-{key}", "")
+        found.append(Line(name, key, row, what))
+        number += 1
+    return found
+
+
+def _gone(
+    data: QueryDict, targets: Sequence[Target], lines: dict[Key, Line], shown: Shown
+) -> list[Line]:
+    """Return what was typed of people taken off meanwhile, as lines that would put them back."""
+    found: dict[str, Line] = {}
+    number = len(_posted_free(data))
+    for target in targets:
+        for turn in _turns(target).exclude(given_back_at=None):
+            key = f"{target.id}.{turn.person_id}"
+            was = shown.rows.pop(key, None)
+            if was is None or (target.kind, target.id, turn.person_id) in lines:
+                continue
+            typed = tuple(_plain(data.get(f"{name}-{key}", "")) for name in FIELDS)
+            if typed == was:
+                continue
+            name = f"{turn.person.name}（{turn.person.branch.short_name}）"
+            new = f"new{number + len(found)}"
+            error = _("Taken off meanwhile. Save again to put them back.")
+            found[key] = Line(name, new, typed, str(target.id), error=error)
+    return list(found.values())
+
+
+def _plain(typed: str) -> str:
+    return typed.replace("\r\n", "\n").strip()
+
+
+def _read_known(
+    data: QueryDict, lines: dict[Key, Line], targets: Sequence[Target], shown: Shown
+) -> Marks:
+    """Return what the lines say that were changed; one that cannot be read carries its error."""
+    by_id = {target.id: target for target in targets}
+    marks: Marks = {}
+    for key, line in lines.items():
+        now = line.row
+        posted = [data.get(f"{name}-{line.key}") for name in FIELDS]
+        pairs = zip(posted, now, strict=True)
+        typed = tuple(is_there if new is None else _plain(new) for new, is_there in pairs)
+        word = shown.weigh(line.key, typed, now)
+        if word is Word.NOTHING:
+            shown.rows[line.key] = now
+            continue
+        line.row = typed
+        if word is Word.ASK:
+            line.error = overtaken(_spoken(now))
+        elif (mark := _mark(line, by_id[key[1]])) is not None:
+            marks[key] = mark
+    return marks
+
+
+def _spoken(now: Row) -> str:
+    on, off, *more = now
+    return "，".join(filter(None, (f"{on}–{off}", *more))) if on else _("not there")
+
+
+def _read_free(
     free: Sequence[Line],
+    lines: dict[Key, Line],
+    marks: Marks,
     targets: Sequence[Target],
     *,
     by: Actor,
 ) -> Marks:
-    """Return what the sheet says; a line that cannot be read carries its error."""
-    by_id = {target.id: target for target in targets}
-    marks: Marks = {}
-    for key, line in lines.items():
-        line.on, line.off = data.get(f"on-{line.key}", ""), data.get(f"off-{line.key}", "")
-        mark = _mark(line, by_id[key[1]])
-        if mark is not None:
-            marks[key] = mark
+    """Return what the lines say that were empty; one that cannot be read carries its error."""
+    found: Marks = {}
     for line in free:
-        line.name = data.get(f"name-{line.key}", "").strip()
-        line.on, line.off = data.get(f"on-{line.key}", ""), data.get(f"off-{line.key}", "")
-        line.what = data.get(f"what-{line.key}", "")
-        if not line.name:
+        if line.error or not (line.name or any(line.row)):
             continue
         chosen = [target for target in targets if str(target.id) == line.what] or list(targets)
         if len(chosen) != 1:
@@ -178,19 +327,30 @@ def _read(
         except Invalid as error:
             line.error = str(error)
             continue
-        if mark is not None:
-            marks[chosen[0].kind, chosen[0].id, person_id] = mark
-    return marks
+        key = (chosen[0].kind, chosen[0].id, person_id)
+        above = lines.get(key)
+        if key in found or key in marks or (above is not None and any(above.row)):
+            line.error = _("They stand on this sheet already.")
+        elif mark is not None:
+            line.place = f"{chosen[0].id}.{person_id}"
+            found[key] = mark
+    return found
 
 
 def _mark(line: Line, target: Target) -> SheetMark | None:
     """Return what one line says; times before the start belong to the next day."""
+    said = line.said
     try:
-        on, off = _time(line.on), _time(line.off)
+        on, off = _time(said["on"]), _time(said["off"])
     except ValueError:
         line.error = _("A time like 08:41, please.")
         return None
-    return SheetMark(_near(on, target), _near(off, target, after=on))
+    way = read_number(said["way"], MOST_WAY) if said["way"] else 0
+    if way is None:
+        line.error = _("The way in whole minutes, please.")
+        return None
+    note = said["note"] if target.kind == "shift" else None
+    return SheetMark(_near(on, target), _near(off, target, after=on), way, note)
 
 
 def _time(typed: str) -> time | None:
@@ -217,19 +377,13 @@ def _near(at: time | None, target: Target, *, after: time | None = None) -> date
     return best
 
 
-def _point(error: DomainError, lines: dict[Key, Line], free: Sequence[Line]) -> None:
+def _point(error: DomainError, lines: Sequence[Line]) -> None:
     """Put each refusal on its line."""
+    by_place = {line.place: line for line in lines if line.place}
     for where, words in error.details:
-        place, _dot, _field = where.rpartition(".")
-        for line in lines.values():
-            if line.key == place:
-                line.error = str(words)
-                break
-        else:
-            for line in free:
-                if line.name and not line.error:
-                    line.error = str(words)
-                    break
+        line = by_place.get(where.rpartition(".")[0])
+        if line is not None:
+            line.error = str(words)
 
 
 def _say(request: Request, written: int, back: int, kept: Sequence[UUID]) -> None:

@@ -15,7 +15,7 @@ from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number
 from dongxun.kernel.rows import wanted_row
-from dongxun.volunteers.forms import TimesForm
+from dongxun.volunteers.forms import ServedForm
 from dongxun.volunteers.models import Turn
 from dongxun.volunteers.queries import hours
 from dongxun.volunteers.queries.finding import person_named, suggestions
@@ -91,7 +91,7 @@ def _turn_page(
     request: Request,
     row: Turn,
     *,
-    form: TimesForm | None = None,
+    form: ServedForm | None = None,
     refusal: DomainError | None = None,
 ) -> HttpResponse:
     zone = clock.zone()
@@ -100,13 +100,14 @@ def _turn_page(
         "day": clock.day_of(begin),
         "start": begin.astimezone(zone).time(),
         "end": end.astimezone(zone).time(),
+        "way": row.travel_minutes,
     }
     bad = bool(refusal) or bool(form and form.errors)
     context = {
         "turn": row,
         "line": hours.line(row),
         "claims": list(row.claims.all()),
-        "form": form or TimesForm(initial=first),
+        "form": form or ServedForm(initial=first),
         "refusal": refusal,
         "back": _back(row),
         "as_of": clock.now(),
@@ -142,11 +143,12 @@ def do_turn(request: Request, turn_id: UUID) -> HttpResponse:
         elif what == "refuse":
             deciding.refuse_hours(by=by, turn_id=row.id, reason=request.POST.get("reason", ""))
         elif what == "correct":
-            form = TimesForm(request.POST)
+            form = ServedForm(request.POST)
             if not form.is_valid():
                 return _turn_page(request, row, form=form)
             begin, end = form.moments()
-            turns.correct_turn(by=by, turn_id=row.id, on_at=begin, off_at=end)
+            way = form.cleaned_data["way"] or 0
+            turns.correct_turn(by=by, turn_id=row.id, on_at=begin, off_at=end, travel_minutes=way)
         else:
             raise NotFound
     except DomainError as error:
