@@ -11,6 +11,7 @@ from dongxun.kernel.ids import new_id
 from dongxun.people.tests.make import make_person
 from dongxun.visits import queries, services
 from dongxun.visits.models import Photo, Round, Stop, Visitor
+from dongxun.visits.services.homes import HomeDraft
 from dongxun.visits.tests.make import World, make_round
 
 pytestmark = pytest.mark.django_db
@@ -268,5 +269,9 @@ def test_the_lists_cost_the_same_for_one_home_and_for_three(
 ):
     with django_assert_max_num_queries(40):
         desk.get(DESK)
+    for n, person in enumerate((world.zheng, world.feng)):
+        draft = HomeDraft(latitude=32.0 + n / 100, longitude=120.9)
+        services.save_home(by=world.zhou, person_id=person.id, draft=draft)
     with django_assert_max_num_queries(30):
-        desk.get(f"/console/visits/{world.round.id}/")
+        page = desk.get(f"/console/visits/{world.round.id}/").content.decode()
+    assert page.count('class="spot') == 2
