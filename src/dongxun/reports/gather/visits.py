@@ -97,7 +97,7 @@ def _row(head: PaperRound, line: PaperVisit, *, blank: bool) -> VisitRow:
     """Return a line; of a blank sheet nothing that is still to be written by hand."""
     done = line.state == "done" and not blank
     lesson = f"《{head.lesson}》" if head.lesson else ""
-    owed = "、".join(f"{lack.topic} {lack.minutes} 分" for lack in line.owed) if blank else ""
+    owed = "、".join(f"{lack.topic}（{lack.minutes} 分）" for lack in line.owed) if blank else ""
     return VisitRow(
         name=line.name,
         day=head.day,

@@ -171,7 +171,7 @@ def test_who_lacks_five_of_sixty_minutes_is_said_so_wherever_one_plans_or_goes(w
     coverage.rebuild(by=Actor.system("tests"), season_id=world.season.id)
     Stop.objects.filter(person=world.zheng).update(state="absent")
     topic = world.season.topics.get(id=world.topic).short_name
-    lacks = [f"{topic} 5 分", f"{topic} 60 分"]
+    lacks = [f"{topic}（5 分）", f"{topic}（60 分）"]
     for page in (DESK, f"/console/visits/{world.round.id}/"):
         shown = desk.get(page).content.decode()
         assert [words in shown for words in lacks] == [True, True], page
