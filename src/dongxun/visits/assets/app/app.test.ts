@@ -159,8 +159,8 @@ test("going again to a home where nobody was, the record begun there stays", asy
   await networkReturns();
   await at("today");
   part("[data-do=arrive]").click();
-  await settled();
-  expect([shown(), area("need").value]).toEqual(["care", "怕摔"]);
+  await at(location.hash.slice(1));
+  expect([part("[data-view=door]").hidden, shown(), area("need").value]).toEqual([false, "care", "怕摔"]);
 });
 
 test("a double tap notes one need and ends one visit", async () => {
