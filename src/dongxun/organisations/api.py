@@ -8,6 +8,7 @@ from dongxun.organisations.around import (
     pairs,
     places_near,
     points_of,
+    ties_of,
 )
 from dongxun.organisations.kinds import while_holding_members
 from dongxun.organisations.names import name_key, name_stem
@@ -134,6 +135,7 @@ __all__ = [
     "stations",
     "subtree",
     "subtree_top",
+    "ties_of",
     "typed",
     "update_organisation",
     "vehicle_stops",

@@ -1,5 +1,6 @@
 """What stands beside the tree: ties of an organisation, and places near a point."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from math import asin, cos, radians, sin, sqrt
@@ -136,6 +137,19 @@ def pairs(*, by: Actor, kind: str = "") -> list[Pair]:
         found.append((order, Pair(row.id, kind_of, zone, one, other, row.since, zone_id)))
     found.sort(key=lambda line: (line[0], line[1].kind, line[1].one.interval.lft))
     return [pair for _order, pair in found]
+
+
+def ties_of(ids: Iterable[UUID], *, kind: str) -> Counter[UUID]:
+    """Count the ties in force of each of these, whoever is tied to them; one query.
+
+    How many there are is no secret; who they are is asked of :func:`pairs`.
+    """
+    wanted = set(ids)
+    rows = Pairing.objects.filter(Q(until=None) | Q(until__gt=clock.today()), kind=kind)
+    rows = rows.filter(Q(a_id__in=wanted) | Q(b_id__in=wanted))
+    return Counter(
+        key for pair in rows.values_list("a_id", "b_id") for key in pair if key in wanted
+    )
 
 
 def _enterprise_last(node: Node) -> tuple[bool, bool, int]:

@@ -1,5 +1,6 @@
 """Have agencies, villages and enterprises gathered; accept joint zones and pairs."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date
@@ -175,7 +176,8 @@ def accept_pairs(
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Invalid: no village of it is chosen.
-        Conflict: nothing was found, or one of them is tied or gone since.
+        Conflict: nothing was found, one of them is tied or gone since, or an enterprise is full by
+            now.
     """
     row = _held(run_id, RunKind.PAIRS, _("There are no pairs to accept yet."), by=by)
     allowed(row.season_id, row.organisation_id, by=by)
@@ -191,6 +193,7 @@ def accept_pairs(
     if not chosen:
         raise Invalid(details=[("villages", _("Choose the pairs to be accepted."))])
     kind = PairingKind.VILLAGE_ENTERPRISE
+    organisations.hold(seasons.rules(row.season_id).root_id)
     tied = {tie.one.id for tie in organisations.pairs(by=by, kind=kind)}
     known = organisations.nodes({key for pair in chosen for key in pair})
     bad = [
@@ -201,12 +204,31 @@ def accept_pairs(
     if bad:
         words = _("%(names)s: paired or gone since this was asked for. Ask again.")
         raise Conflict(words % {"names": "、".join(bad)})
+    _refuse_full(row, found, Counter(firm for _village, firm in chosen))
     for village, firm in chosen:
         organisations.save_pairing(
             by=by, kind=kind, one_id=village, other_id=firm, since=since, agreement=agreement
         )
     _accepted(row, by, agreement, pairs=len(chosen))
     return row
+
+
+def _refuse_full(row: Run, found: Gathered, wanted: Counter[UUID]) -> None:
+    """Refuse pairs of enterprises that take no more villages by now.
+
+    Raises:
+        Conflict: some are full; they are named, with how many they could still take.
+    """
+    takes = int(row.settings["takes"])
+    tied = organisations.ties_of(wanted, kind=PairingKind.VILLAGE_ENTERPRISE)
+    full = [key for key, more in wanted.items() if tied[key] + more > takes]
+    if full:
+        said = _("%(firm)s takes %(n)d more")
+        names = [
+            said % {"firm": found.names[str(key)], "n": max(0, takes - tied[key])} for key in full
+        ]
+        words = _("Enterprises have been paired since this was asked for: %(names)s. Ask again.")
+        raise Conflict(words % {"names": "；".join(names)})
 
 
 def _accepted(row: Run, by: Actor, reason: str, **counts: int) -> None:

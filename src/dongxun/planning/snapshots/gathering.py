@@ -122,14 +122,14 @@ def take_pairs(*, by: Actor, rules: SeasonRules, node: Node, asked: PairSettings
     """Freeze the villages of a unit that have no enterprise yet, and the season's enterprises."""
     ties = organisations.pairs(by=by, kind=PairingKind.VILLAGE_ENTERPRISE)
     tied = [tie for tie in ties if tie.one.interval.lft in node.interval]
-    busy = [tie.other.id for tie in ties]
     villages = [one for one in _villages(node) if one.id not in {t.one.id for t in ties}]
     root = organisations.node(rules.root_id)
     firms = [one for one in organisations.subtree(root.interval) if one.type_code == ENTERPRISE]
     placed, at, bare = _placed([*villages, *firms])
     figures = figures_of(by, rules, placed, with_branches=False)
     here = {one.id for one in placed}
-    free = {one.id: max(0, asked.takes - busy.count(one.id)) for one in firms}
+    busy = organisations.ties_of([one.id for one in firms], kind=PairingKind.VILLAGE_ENTERPRISE)
+    free = {one.id: max(0, asked.takes - busy[one.id]) for one in firms}
     offered = {kind for one in firms if one.id in here for kind in figures[one.id]["kinds"]}
     problem = PairingProblem(
         "pairing",

@@ -8,6 +8,8 @@ from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import PairingKind
 from dongxun.organisations.models import Pairing
+from dongxun.organisations.tests.make import make_organisation
+from dongxun.planning.contracts import PairSettings
 from dongxun.planning.gathering import Gathered
 from dongxun.planning.models import Run
 from dongxun.planning.services import gathering
@@ -99,6 +101,43 @@ def test_villages_are_paired_with_enterprises_once_and_who_stays_alone_is_named(
         )
     assert Pairing.objects.count() == 1
     assert first not in str(gather.ask_pairs(cast).problem)
+
+
+def test_no_enterprise_is_paired_with_more_villages_than_it_takes_by_two_lists(cast):
+    first, second = gather.pairs(cast), gather.pairs(cast)
+    [group] = Gathered(first).groups
+    mine, by = [one.id for one in group.members], cast.actor("office")
+    other = second.plan["alone"][0]
+    second.plan["partner_of"] = {other: group.id, mine[0]: group.id}
+    second.save()
+    gathering.accept_pairs(by=by, run_id=first.id, villages=mine, since=clock.today())
+
+    with pytest.raises(Conflict, match=group.name):
+        gathering.accept_pairs(by=by, run_id=second.id, villages=[other], since=clock.today())
+
+    assert Pairing.objects.count() == 2
+
+
+def test_an_enterprise_paired_out_of_sight_is_full_all_the_same(cast):
+    there = organisations.node(cast.foreign.node.id).interval
+    far = next(one for one in gather.villages(cast) if one.lft in there)
+    firm = make_organisation("刘桥纺织厂", under=cast.foreign.node, type_code="enterprise")
+    gather.ask_pairs(cast)
+    organisations.save_pairing(
+        by=cast.actor("office"),
+        kind=PairingKind.VILLAGE_ENTERPRISE,
+        one_id=far.id,
+        other_id=firm.id,
+        since=clock.today(),
+    )
+    row = gathering.ask_pairs(
+        by=cast.actor("organiser"),
+        season_id=cast.season.id,
+        organisation_id=cast.own.node.id,
+        asked=PairSettings(takes=2),
+    )
+
+    assert [one["takes"] for one in row.problem["enterprises"]] == [1]
 
 
 def test_what_cannot_be_gathered_is_said_at_its_field_with_names(cast):
