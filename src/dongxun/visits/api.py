@@ -1,10 +1,12 @@
 """The door of visits."""
 
 from dongxun.visits.queries import (
+    Engaged,
     PaperRound,
     PaperVisit,
     disputed,
     disputes_of,
+    engaged,
     home_points,
     known_visitors,
     overdue_homes,
@@ -30,6 +32,7 @@ from dongxun.visits.services import (
 from dongxun.visits.services.homes import HomeDraft
 
 __all__ = [
+    "Engaged",
     "HomeDraft",
     "PaperRound",
     "PaperVisit",
@@ -37,6 +40,7 @@ __all__ = [
     "close_round",
     "disputed",
     "disputes_of",
+    "engaged",
     "enter_sheet",
     "home_points",
     "known_visitors",

@@ -1,7 +1,7 @@
 """Have rounds to homes planned; accept them as rounds like those opened by hand."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, time
 from uuid import UUID
 
 from django.db import transaction
@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Text
+from dongxun.kit import times
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
+from dongxun.people.contracts import Card
 from dongxun.planning import queries
 from dongxun.planning.contracts import RoundSettings, RunKind
 from dongxun.planning.itineraries import Itineraries, changed_names, unplaced_words
@@ -78,6 +80,7 @@ def _not_going(found: snapshots.Waiting, asked: RoundSettings, *, by: Actor) -> 
     placed = {visitor.id for visitor in found.problem.visitors}
     twice = [key for key in known if len(set(_of(key, days))) < len(_of(key, days))]
     bare = [key for key in known if str(key) not in placed]
+    taken = _taken([(go.person_id, go.day, go.begins, go.ends) for go in asked.goes])
 
     def names(keys: Iterable[UUID]) -> dict[str, str]:
         return {"names": "、".join(known[key].name for key in keys)}
@@ -91,9 +94,36 @@ def _not_going(found: snapshots.Waiting, asked: RoundSettings, *, by: Actor) -> 
         said = _("One of these days is over.")
     elif twice:
         said = _("%(names)s: the same day is written twice.") % names(twice)
+    elif taken:
+        words = _("On a round already then: %(what)s. Take the day out, or write other hours.")
+        said = words % {"what": _on_rounds(taken, known)}
     elif bare:
         said = _("No point is known of the home of %(names)s, nor of a unit above.") % names(bare)
     return said
+
+
+def _taken(goes: Iterable[tuple[UUID, date, time, time]]) -> list[visits.Engaged]:
+    """Return the rounds that people go on already when they are to go: (who, day, from, until)."""
+    wanted = list(goes)
+    found = visits.engaged({one[0] for one in wanted}, {one[1] for one in wanted})
+    return [
+        one
+        for one in found
+        if any(
+            one.person_id == who and one.overlaps(day, begins, ends)
+            for who, day, begins, ends in wanted
+        )
+    ]
+
+
+def _on_rounds(taken: Iterable[visits.Engaged], cards: Mapping[UUID, Card]) -> str:
+    """Return who goes on which days already, with the hours where they are known."""
+    found = []
+    for one in taken:
+        hours = [f"{at:%H:%M}" for at in (one.begins, one.ends) if at]
+        words = (cards[one.person_id].name, times.day_with_weekday(one.day))
+        found.append(" ".join((*words, "–".join(hours))).strip())
+    return "、".join(dict.fromkeys(found))
 
 
 def _of(key: UUID, days: Iterable[tuple[UUID, date]]) -> list[date]:
@@ -153,7 +183,8 @@ def _refuse_stale(row: Run, found: Itineraries, node: Node, *, by: Actor) -> Non
     """Let one list of a season be accepted at a time, and only while all of it holds.
 
     Raises:
-        Conflict: somebody has a round or the topic by now, or is no longer the actor's.
+        Conflict: somebody has a round or the topic by now, or is no longer the actor's; a visitor
+            goes on another round at the same time.
     """
     rules = seasons.rules(row.season_id)
     organisations.hold(rules.root_id)
@@ -166,3 +197,9 @@ def _refuse_stale(row: Run, found: Itineraries, node: Node, *, by: Actor) -> Non
             " Have rounds proposed again."
         )
         raise Conflict(said % {"names": "、".join(names)})
+    goes = [
+        (key, one.day, one.starts, one.ends) for one in found.openings for key in one.visitor_ids
+    ]
+    if taken := _taken(goes):
+        said = _("On a round by now: %(what)s. Have rounds proposed again.")
+        raise Conflict(said % {"what": _on_rounds(taken, found.cards)})

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.kernel.ids import new_id
 from dongxun.organisations.models import Organisation
 from dongxun.people.models import Person, PersonTag
 from dongxun.planning.contracts import Go, RoundSettings, RunState
@@ -17,6 +18,8 @@ from dongxun.planning.itineraries import Itineraries
 from dongxun.planning.models import Run
 from dongxun.planning.services import blanking, rounding
 from dongxun.seasons.models import Participation
+from dongxun.visits import api as visits
+from dongxun.visits.contracts import RoundDraft
 from dongxun.visits.models import Home, Pair, Round, Stop
 from dongxun_planner.visits.check_homes import check_visits
 from dongxun_planner.visits.homes import Call, VisitPlan, VisitProblem, way
@@ -234,6 +237,34 @@ def test_a_list_of_which_something_holds_no_more_is_refused_whole(cast, town):
         rounding.accept_rounds(by=by, run_id=other.id, title="送学上门")
 
     assert Round.objects.count() == count
+
+
+def test_nobody_is_sent_on_two_rounds_at_once(cast, town):
+    by, elder = cast.actor("organiser"), homes(cast, town)[0]
+    row = solved(cast, town, go(cast.lin), go(cast.lin, 2))
+    draft = RoundDraft(
+        id=new_id(),
+        season_id=cast.season.id,
+        organisation_id=town.node.id,
+        title="慰问",
+        day=clock.today() + timedelta(days=1),
+        starts_at=MORNING,
+        ends_at=time(11),
+        kind="condolence",
+        person_ids=(elder.id,),
+    )
+    visits.open_round(by=by, draft=draft)
+    visits.add_visitor(by=by, round_id=draft.id, person_id=cast.lin.id)
+    Stop.objects.all().delete()
+
+    said = refusal(cast, town, go(cast.lin))
+    free = ask(cast, town, go(cast.lin, 1, time(13), EVENING))
+    with pytest.raises(Conflict, match=r"林小满.*09:00–11:00"):
+        rounding.accept_rounds(by=by, run_id=row.id, title="送学上门")
+
+    assert "09:00–11:00" in said
+    assert free.problem["visitors"]
+    assert Round.objects.count() == 1
 
 
 def test_a_search_of_before_is_still_shown_and_opened(cast, town):

@@ -30,9 +30,11 @@ from dongxun.visits.queries.paper import (
     photos_of,
 )
 from dongxun.visits.queries.planned import (
+    Engaged,
     RoundLine,
     as_line,
     disputed,
+    engaged,
     loads,
     round_page,
     rounds_of,
@@ -41,6 +43,7 @@ from dongxun.visits.queries.planned import (
 )
 
 __all__ = [
+    "Engaged",
     "NotTaken",
     "OwedHome",
     "PaperRound",
@@ -51,6 +54,7 @@ __all__ = [
     "as_line",
     "disputed",
     "disputes_of",
+    "engaged",
     "home_points",
     "known_visitors",
     "lacks_at",

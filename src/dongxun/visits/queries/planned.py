@@ -1,8 +1,9 @@
 """Rounds as the console shows them."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -88,6 +89,36 @@ def loads(*, by: Actor, season_id: UUID, interval: Interval, day: date) -> list[
         for visitor in row.visitors.all():
             load[visitor.name] += as_line(row).stops
     return sorted(load.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Engaged:
+    """A round that somebody goes on; without hours it takes the day."""
+
+    person_id: UUID
+    day: date
+    begins: time | None
+    ends: time | None
+
+    def overlaps(self, day: date, begins: time, ends: time) -> bool:
+        """Whether something else is at the same time."""
+        mine = (self.begins or time.min, self.ends or time.max)
+        return self.day == day and mine[0] < ends and begins < mine[1]
+
+
+def engaged(person_ids: Collection[UUID], days: Collection[date]) -> list[Engaged]:
+    """Return the open rounds on which these people go on some days, whoever opened them; one query.
+
+    The caller has checked that these people are the actor's.
+    """
+    rows = Visitor.objects.filter(
+        person_id__in=list(person_ids),
+        gone_at=None,
+        round__state=RoundState.OPEN,
+        round__day__in=list(days),
+    ).order_by("round__day", "round__starts_at", "id")
+    fields = ("person_id", "round__day", "round__starts_at", "round__ends_at")
+    return [Engaged(*row) for row in rows.values_list(*fields)]
 
 
 def round_page(round_id: UUID, *, by: Actor) -> tuple[Round, list[Stop]]:
