@@ -23,6 +23,7 @@ audit.describe(
         "planning.stop_run": _("Ended a search"),
         "planning.pin": _("Chose what a new plan keeps"),
         "planning.accept_season": _("Accepted a season timetable"),
+        "planning.publish_drafts": _("Had the drafts of an accepted timetable published"),
         "planning.end_accepting": _("Wrote an accepted timetable into the schedule"),
     },
     things={"run": _("search for a plan")},

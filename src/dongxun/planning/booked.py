@@ -49,9 +49,14 @@ def refuse(season_id: UUID, wants: Sequence[Want], *, by: Actor, apart: Collecti
     found = list(dict.fromkeys(_taken(season_id, wants, by, apart)))
     if not found:
         return
-    more = _(" and %(n)d more") % {"n": len(found) - MOST} if len(found) > MOST else ""
-    words = _("Booked otherwise meanwhile: %(what)s%(more)s. Solve it again.")
-    raise Conflict(words % {"what": "；".join(found[:MOST]), "more": more})
+    words = _("Booked otherwise meanwhile: %(what)s. Solve it again.")
+    raise Conflict(words % {"what": few(found)})
+
+
+def few(said: Sequence[str]) -> str:
+    """Return the first of these in one line, and how many more there are."""
+    more = _(" and %(n)d more") % {"n": len(said) - MOST} if len(said) > MOST else ""
+    return "；".join(said[:MOST]) + more
 
 
 def _taken(

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from dongxun.activities import api as activities
+from dongxun.activities.contracts import SessionState
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kit import times
@@ -16,6 +17,7 @@ from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.planning.contracts import Line, Place
 from dongxun.planning.models import Run
+from dongxun.planning.snapshots import standing
 from dongxun.planning.snapshots.groups import branch_of, number_of
 from dongxun.planning.snapshots.season import base_of, key_of, own_sessions, shared_sessions
 from dongxun.planning.snapshots.slots import Grid
@@ -38,7 +40,8 @@ class Proposal:
     """The lines of a plan in time order, and the sessions of today's plan that it has no use for.
 
     ``shared`` are those that others attend as well, with their names: they stay as they are.
-    ``there`` are the ids of all sessions that are the plan's to move.
+    ``there`` are the ids of all sessions that are the plan's to move, ``old`` those of them by plan
+    line that were no facts yet when it was asked for.
     """
 
     run: Run
@@ -48,6 +51,7 @@ class Proposal:
     dropped: list[activities.PlannedSession]
     shared: list[tuple[activities.PlannedSession, tuple[str, ...]]]
     there: frozenset[UUID]
+    old: dict[str, activities.PlannedSession]
 
     def count(self, change: str) -> int:
         """Return how many lines change so."""
@@ -67,6 +71,27 @@ class Proposal:
     def same(self) -> int:
         """Sessions that stay as they are."""
         return self.count(SAME)
+
+    @cached_property
+    def begun(self) -> dict[str, activities.PlannedSession]:
+        """Sessions that the plan would move or call off and that began since it was asked for."""
+        change = {line.key: line.change for line in self.lines}
+        return {
+            key: one
+            for key, one in self.old.items()
+            if change.get(key, NEW) != SAME and standing.has_begun(one)
+            if key in change or not one.is_attended
+        }
+
+    @property
+    def drafts(self) -> list[activities.PlannedSession]:
+        """Sessions of the plan that are still ahead and of which nobody was told, in time order."""
+        keys, now = {line.key for line in self.lines}, clock.now()
+        return [
+            one
+            for key, one in self.old.items()
+            if key in keys and one.state == SessionState.DRAFT and one.starts_at > now
+        ]
 
     @cached_property
     def shortages(self) -> list[Shortage]:
@@ -121,19 +146,21 @@ def proposal(run: Run, *, by: Actor) -> Proposal | None:
     problem = read_problem(run)
     node = organisations.node(run.organisation_id)
     there = own_sessions(by, run.season_id, node, set(problem.topics))
-    known = {base_of(one.line): one for one in there}
+    asked_on = clock.day_of(run.created_at)
+    old = {base_of(one.line): one for one in there if not standing.is_settled(one, asked_on)}
     lines = sorted(_lines(run, problem, plan), key=lambda line: (line.starts_at, line.key))
     words = _Words.of(there)
     own = own_units(run)
-    found = [_compared(line, known.get(line.key), words, own) for line in lines]
+    found = [_compared(line, old.get(line.key), words, own) for line in lines]
     keys = {line.key for line in lines}
     dropped = [
         one
-        for one in there
-        if base_of(one.line) not in keys and one.starts_at > clock.now() and not one.is_attended
+        for key, one in old.items()
+        if key not in keys and one.starts_at > clock.now() and not one.is_attended
     ]
     shared = shared_sessions(by, run.season_id, node, set(problem.topics))
-    return Proposal(run, problem, plan, found, dropped, shared, frozenset(one.id for one in there))
+    ids = frozenset(one.id for one in there)
+    return Proposal(run, problem, plan, found, dropped, shared, ids, old)
 
 
 def own_units(run: Run) -> frozenset[UUID]:

@@ -26,10 +26,12 @@ from dongxun.planning import booked, queries
 from dongxun.planning import proposal as reading
 from dongxun.planning.contracts import Line, RunKind
 from dongxun.planning.models import Run
+from dongxun.planning.services import publishing
 from dongxun.planning.services.asking import allowed, note
 from dongxun.planning.services.grouping import Groups, formed
-from dongxun.planning.snapshots import groups, standing
-from dongxun.planning.snapshots.season import base_of, own_sessions
+from dongxun.planning.services.refusing import refuse_stale
+from dongxun.planning.snapshots import groups
+from dongxun.planning.snapshots.season import base_of
 from dongxun.seasons import api as seasons
 
 JOB: Final = "planning.write_schedule"
@@ -57,8 +59,7 @@ def accept_season(*, by: Actor, run_id: UUID, reason: str, publish: bool) -> Run
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Invalid: no reason.
-        Conflict: no plan, its days have begun, another was accepted since it was asked for, or
-            a lecturer, hall or unit is booked otherwise by now.
+        Conflict: no plan, or as ``refusing.refuse_stale``.
     """
     queries.run(run_id, by=by)
     row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
@@ -68,7 +69,8 @@ def accept_season(*, by: Actor, run_id: UUID, reason: str, publish: bool) -> Run
     if row.accepted_at is not None and not broke_off(row):
         return row
     reason = need(reason)
-    _fresh(row, by)
+    organisations.hold(seasons.rules(row.season_id).root_id)
+    refuse_stale(row, by=by)
     row.accepted_at, row.accepted_by = clock.now(), by.label[:120]
     row.accept_reason = reason
     title = _("Season timetable of %(unit)s into the schedule") % {"unit": node.short_name}
@@ -80,58 +82,15 @@ def accept_season(*, by: Actor, run_id: UUID, reason: str, publish: bool) -> Run
     return row
 
 
+def accept_job(row: Run) -> Job | None:
+    """Return the job that writes an accepted plan."""
+    return Job.objects.filter(id=row.accept_job_id).first() if row.accept_job_id else None
+
+
 def broke_off(row: Run) -> bool:
     """Whether the job of an accepted plan ended before its end."""
-    job = Job.objects.filter(id=row.accept_job_id).first() if row.accept_job_id else None
+    job = accept_job(row)
     return job is not None and job.state in {"failed", "cancelled"}
-
-
-def _fresh(row: Run, by: Actor) -> None:
-    later = Run.objects.filter(
-        season_id=row.season_id, kind=RunKind.SEASON, accepted_at__gt=row.created_at
-    ).exclude(id=row.id)
-    here = organisations.node(row.organisation_id).interval
-    for other in later.select_related("organisation"):
-        there = other.organisation
-        if there.lft in here or here.lft in range(there.lft, there.rgt + 1):
-            raise Conflict(
-                _("Another plan was accepted since this one was asked for. Solve it again.")
-            )
-    found = reading.proposal(row, by=by)
-    now = clock.now()
-    if found and any(line.starts_at <= now and line.change != reading.SAME for line in found.lines):
-        raise Conflict(_("Its first days have begun meanwhile. Solve it again."))
-    if found:
-        _free(row, found, by)
-
-
-def _free(row: Run, found: reading.Proposal, by: Actor) -> None:
-    """Refuse new and changed sessions whose lecturer, hall, people or topic are taken by now."""
-    lines = [line for line in found.lines if line.change != reading.SAME]
-    nodes = organisations.nodes({unit for line in lines for unit in line.units})
-    wants = [
-        booked.Want(
-            line.at.starts_at,
-            line.at.ends_at,
-            line.at.venue_id,
-            line.at.lecturer_id,
-            tuple(nodes[unit].interval for unit in line.units if unit in nodes),
-        )
-        for line in lines
-    ]
-    booked.refuse(row.season_id, wants, by=by, apart=found.there)
-    topics = [
-        topic
-        for topic in seasons.rules(row.season_id).topics
-        if topic.id in {line.topic_id for line in lines}
-    ]
-    node = organisations.node(row.organisation_id)
-    had = standing.had(row.season_id, node, standing.Branches(nodes.values()), topics, found.there)
-    for line in lines:
-        for unit in line.units:
-            if str(line.topic_id) in had.topics.get(unit, ()):
-                words = _("%(who)s has had %(topic)s by now, or has it elsewhere. Solve it again.")
-                raise Conflict(words % {"who": nodes[unit].short_name, "topic": line.topic})
 
 
 def run_job(run: JobRun) -> Mapping[str, Any] | None:
@@ -146,15 +105,12 @@ def run_job(run: JobRun) -> Mapping[str, Any] | None:
     if found is None:
         raise NotFound
     lines = sorted(found.lines, key=lambda line: line.key)
-    node = organisations.node(row.organisation_id)
-    there = own_sessions(run.actor, row.season_id, node, set(row.about["topics"]))
-    known = {base_of(one.line): one for one in there}
     begin = int(run.cursor.get("written", 0))
     cohorts = formed(row, by=run.actor)
     for at in range(begin, len(lines), A_STEP):
         some = lines[at : at + A_STEP]
         with transaction.atomic():
-            world = (known, cohorts)
+            world = (found, cohorts)
             _write(row, some, world, by=run.actor, publish=bool(run.payload["publish"]))
             run.save({"written": at + len(some)}, done=at + len(some), total=len(lines))
         run.rest()
@@ -169,35 +125,44 @@ def run_job(run: JobRun) -> Mapping[str, Any] | None:
             reason=row.accept_reason,
         )
         note("end_accepting", run.actor, row, sessions=len(lines), called_off=len(found.dropped))
-    return {"url": reverse("planning:run", args=[row.id])}
+    left = [one.title for one in found.begun.values()]
+    words = _("Begun before they were written, and left as they are: %(what)s.")
+    said = {"message": words % {"what": booked.few(left)}} if left else {}
+    return {"url": reverse("planning:run", args=[row.id])} | said
 
 
 def _write(
     row: Run,
     lines: Sequence[Line],
-    world: tuple[Mapping[str, PlannedSession], Groups],
+    world: tuple[reading.Proposal, Groups],
     *,
     by: Actor,
     publish: bool,
 ) -> None:
     """Make or move the sessions of some lines; publish those that are drafts."""
-    there, cohorts = world
-    wanted = []
+    found, cohorts = world
+    wanted, declined = [], []
     for line in lines:
-        if line.change != reading.SAME:
-            old = there.get(line.key)
+        old = found.old.get(line.key)
+        if line.change != reading.SAME and line.key not in found.begun:
+            declined.append(old is not None and line.at.lecturer_id in old.declined)
             plan = _plan(row, line, old, by=by)
             if line.group:
                 cohort = cohorts[line.units[0], line.group]
                 plan = replace(plan, audience=Audience.COHORT, cohort_id=cohort)
             wanted.append((_line_of(row, line, old), plan))
     ids = activities.schedule_sessions(by=by, lines=wanted, reason=row.accept_reason)
+    for key, (_line, plan), is_anew in zip(ids, wanted, declined, strict=True):
+        if is_anew:
+            who = plan.lecturers[-1].lecturer_id
+            activities.book_lecturer(by=by, session_id=key, lecturer_id=who)
     if not publish:
         return
+    mine = {line.key for line in lines}
+    ids += [one.id for one in found.drafts if base_of(one.line) in mine]
     within = organisations.node(row.organisation_id).interval
-    for one in activities.planned_sessions(row.season_id, by=by, within=within, ids=ids):
-        if one.state == SessionState.DRAFT:
-            activities.publish_session(by=by, session_id=one.id)
+    there = activities.planned_sessions(row.season_id, by=by, within=within, ids=ids)
+    publishing.known([one.id for one in there if one.state == SessionState.DRAFT], by=by)
 
 
 def _line_of(row: Run, line: Line, old: PlannedSession | None) -> str:
@@ -214,15 +179,17 @@ def _plan(row: Run, line: Line, old: PlannedSession | None, *, by: Actor) -> Ses
         "place_id": line.at.venue_id,
         "place_text": "",
     }
-    short = row.about["topics"][str(line.topic_id)]["short"]
+    topic = row.about["topics"][str(line.topic_id)]
+    short, minutes = topic["short"], topic["minutes"]
     if old is not None:
         plan = activities.plan_to_change(old.id, by=by)
-        asked = {one.lecturer_id: one for one in plan.lecturers}
-        changes["lecturers"] = (asked.get(teacher, Asked(teacher, short)),)
+        changes["lecturers"] = taught_by(plan, Asked(teacher, short), old.declined)
+        lasted = round((plan.ends_at - plan.starts_at).total_seconds() / 60)
+        if plan.topics == ((line.topic_id, lasted),):
+            changes["topics"] = ((line.topic_id, minutes),)
         return replace(plan, **changes, **_company(plan, line, reading.own_units(row)))
     host, *others = line.units
     kind = ActivityType.JOINT_CLASS if others else ActivityType.LECTURE
-    minutes = row.about["topics"][str(line.topic_id)]["minutes"]
     return SessionPlan(
         season_id=row.season_id,
         title=groups.title(line.topic, line.group),
@@ -233,6 +200,13 @@ def _plan(row: Run, line: Line, old: PlannedSession | None, *, by: Actor) -> Ses
         invited=tuple(Invited(unit) for unit in others),
         **changes,
     )
+
+
+def taught_by(plan: SessionPlan, asked: Asked, declined: Collection[UUID]) -> tuple[Asked, ...]:
+    """Return who is down for a session given to a lecturer: last they, before them who declined."""
+    known = {one.lecturer_id: one for one in plan.lecturers}
+    keep = [one for key, one in known.items() if key in declined and key != asked.lecturer_id]
+    return (*keep, known.get(asked.lecturer_id, asked))
 
 
 def _company(plan: SessionPlan, line: Line, own: Collection[UUID]) -> dict[str, Any]:

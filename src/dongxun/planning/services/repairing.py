@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dongxun.activities import api as activities
-from dongxun.activities.api import Asked, SessionPlan
+from dongxun.activities.api import Asked, PlannedSession, SessionPlan
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
@@ -18,7 +18,7 @@ from dongxun.organisations import api as organisations
 from dongxun.planning import booked, queries, searching, solving, why
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.models import Run
-from dongxun.planning.services.accepting import need
+from dongxun.planning.services.accepting import need, taught_by
 from dongxun.planning.services.asking import allowed, new_run, note
 from dongxun.planning.snapshots import published
 from dongxun.planning.snapshots.slots import Grid
@@ -33,7 +33,8 @@ LIMITS: Final = solving.Limits(4.0, grace=20.0)
 class Move:
     """One published session as it was and as it would be; ``now`` None: nothing was found.
 
-    ``place_id`` and ``lecturers`` are those it was published with; ``lack`` says in words what
+    ``place_id`` and ``lecturers`` are those it was published with, ``declined`` those of them who
+    had declined; ``lack`` says in words what
     is missing where nothing was found.
     """
 
@@ -46,6 +47,7 @@ class Move:
     minutes: int
     place_id: str
     lecturers: frozenset[str]
+    declined: frozenset[str] = frozenset()
     lack: str = ""
 
 
@@ -112,6 +114,7 @@ def moves(row: Run) -> list[Move]:
                     minutes=about["minutes"],
                     place_id=cohort.venue,
                     lecturers=frozenset(about.get("lecturers", ())),
+                    declined=frozenset(about.get("declined", ())),
                     lack=""
                     if to
                     else why.lacking(season, cohort.units[0], meeting, problem.first_slot),
@@ -127,8 +130,8 @@ def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Invalid: no reason.
-        Conflict: nothing to move, a session has changed since, or a lecturer, hall or unit is
-            booked otherwise by now.
+        Conflict: nothing to move, a session has changed or begun since, its new time is over, or a
+            lecturer, hall or unit is booked otherwise by now.
     """
     queries.run(run_id, by=by)
     row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
@@ -165,15 +168,21 @@ def by_hand(row: Run) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: one["starts_at"])
 
 
-def _stands(plan: SessionPlan, move: Move) -> bool:
+def _stands(one: PlannedSession, move: Move) -> bool:
     """Whether a session is still as it was when the repair was sought."""
-    lecturers = {str(one.lecturer_id) for one in plan.lecturers}
-    same = str(plan.place_id) == move.place_id and lecturers == move.lecturers
-    return same and plan.starts_at == move.was[0]
+    declined = frozenset(str(key) for key in one.declined)
+    lecturers = declined.union(str(key) for key in one.lecturers)
+    same = (lecturers, declined) == (move.lecturers, move.declined)
+    until = move.was[0] + timedelta(minutes=move.minutes)
+    same = same and (one.starts_at, one.ends_at) == (move.was[0], until)
+    return same and str(one.place_id) == move.place_id and not (one.is_attended or one.is_online)
 
 
 def _move(row: Run, found: Sequence[Move], *, by: Actor, reason: str) -> None:
-    plans = [(move, _changed(move, by)) for move in found]
+    node = organisations.node(row.organisation_id)
+    ids = [move.session_id for move in found]
+    ahead = {one.id: one for one in published.ahead(row.season_id, node, by=by, ids=ids)}
+    plans = [(move, _changed(move, ahead.get(move.session_id), by)) for move in found]
     fallen_ids = {UUID(one["id"]) for one in row.about["sessions"].values() if one["why"]}
     wants = [_want(move, plan) for move, plan in plans]
     booked.refuse(row.season_id, wants, by=by, apart=fallen_ids)
@@ -181,26 +190,28 @@ def _move(row: Run, found: Sequence[Move], *, by: Actor, reason: str) -> None:
         activities.save_session(by=by, plan=plan, session_id=move.session_id, reason=reason)
 
 
-def _changed(move: Move, by: Actor) -> SessionPlan:
-    """Return a session as a repair would have it.
+def _changed(move: Move, old: PlannedSession | None, by: Actor) -> SessionPlan:
+    """Return a session as a repair would have it; who declined it stays on record.
+
+    Args:
+        old: the session, while it is published and ahead.
 
     Raises:
-        Conflict: it has changed since.
+        Conflict: it has changed or begun since, or its new time is over.
     """
+    about = {"title": move.title}
+    if move.to is None or move.now is None or old is None or not _stands(old, move):
+        raise Conflict(_("%(title)s has changed or begun meanwhile. Seek a repair again.") % about)
+    if move.now[0] <= clock.now():
+        raise Conflict(_("The new time of %(title)s is over. Seek a repair again.") % about)
     plan = activities.plan_to_change(move.session_id, by=by)
-    if move.to is None or move.now is None or not _stands(plan, move):
-        raise Conflict(
-            _("%(title)s has changed meanwhile. Seek a repair again.") % {"title": move.title}
-        )
-    teacher = UUID(move.to.lecturer)
-    asked = {one.lecturer_id: one for one in plan.lecturers}
     subject = next((one.subject for one in plan.lecturers), "")
     return replace(
         plan,
         starts_at=move.now[0],
         ends_at=move.now[0] + timedelta(minutes=move.minutes),
         place_id=UUID(move.to.venue),
-        lecturers=(asked.get(teacher, Asked(teacher, subject)),),
+        lecturers=taught_by(plan, Asked(UUID(move.to.lecturer), subject), old.declined),
     )
 
 
@@ -213,7 +224,7 @@ def _want(move: Move, plan: SessionPlan) -> booked.Want:
         plan.starts_at,
         plan.ends_at,
         place,
-        plan.lecturers[0].lecturer_id,
+        plan.lecturers[-1].lecturer_id,
         tuple(node.interval for node in nodes.values()) if plan.audience == "all" else (),
         is_new_hall=str(place) != move.place_id,
     )

@@ -23,6 +23,7 @@ from dongxun.people import api as people
 from dongxun.planning.contracts import LINE, SeasonSettings
 from dongxun.planning.snapshots import groups, standing
 from dongxun.planning.snapshots.resources import (
+    Busy,
     Left,
     busy_of,
     halls_taken,
@@ -177,7 +178,8 @@ class _World:
         self.asked = asked
         self.topics = [topic for topic in rules.topics if topic.id in set(asked.topic_ids)]
         found = own_sessions(by, season_id, node, {str(topic.id) for topic in self.topics})
-        self.past = [one for one in found if one.starts_at <= clock.now() or one.is_attended]
+        today = clock.today()
+        self.past = [one for one in found if one.is_attended or standing.is_settled(one, today)]
         self.grid = _grid(asked, self.past)
         self.counts, self.left = Counter[str](), Left(node)
         self.large: list[str] = []
@@ -190,6 +192,10 @@ class _World:
         ]
         pool = people.lecturers(by=by, shared=True)
         busy = busy_of([one.id for one in pool], self.grid, mine)
+        for one in found:
+            for who in one.declined:  # asked again at the same time they would say the same
+                slots = self.grid.touched(one.starts_at, one.ends_at)
+                busy.setdefault(who, Busy()).slots.update(slots)
         world = (asked, self.grid, busy, self.left)
         if not asked.leave_out:
             self.units = list(groups.split(self.units, self.venues, asked.within_km))

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import accumulate
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db.models import Count
 
 from dongxun.activities import api as activities
 from dongxun.activities.api import PlannedSession
+from dongxun.activities.contracts import SessionState
 from dongxun.coverage import api as coverage
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
@@ -23,6 +25,20 @@ from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import StudyMode, TopicRule
 from dongxun_planner.season.problems import Cohort, Meeting, Unit, Venue
 from dongxun_planner.zoning.check import km
+
+
+def is_settled(one: PlannedSession, day: date) -> bool:
+    """Whether a plan asked for on a day finds a session as a fact: it is known, and of that day or before.
+
+    A draft is none, whatever the clock says: nobody was told to come.
+    """
+    return one.state != SessionState.DRAFT and clock.day_of(one.starts_at) <= day
+
+
+def has_begun(one: PlannedSession) -> bool:
+    """Whether a session is no longer moved: somebody was there, or its people are on their way."""
+    known = one.state != SessionState.DRAFT and one.starts_at <= clock.now()
+    return known or one.is_attended
 
 
 def lacking(

@@ -119,6 +119,41 @@ def test_a_repair_of_a_session_whose_hall_was_changed_meanwhile_is_sought_again(
         repairing.accept_repair(by=district.actor("office"), run_id=row.id, reason="讲师生病")
 
 
+def test_a_repair_of_a_session_that_has_begun_meanwhile_is_refused(district):
+    ill(district)
+    row, before = sought(district), district.own.session
+    before.refresh_from_db()
+
+    with clock.frozen(before.starts_at + timedelta(minutes=1)), pytest.raises(Conflict):
+        repairing.accept_repair(by=district.actor("office"), run_id=row.id, reason="讲师生病")
+
+    assert Session.objects.get(id=before.id).version == before.version
+
+
+def test_a_repair_that_leaves_the_lecturer_is_refused_once_they_declined(district):
+    Place.objects.filter(id=district.own.place.id).update(closed_on=clock.today())
+    row = sought(district)
+    Booking.objects.filter(session=district.own.session).update(state="declined")
+
+    with pytest.raises(Conflict):
+        repairing.accept_repair(by=district.actor("office"), run_id=row.id, reason="换场地")
+
+
+def test_a_second_repair_still_knows_who_declined_before_the_first(district):
+    own, by = district.own, district.actor("office")
+    bookings = Booking.objects.filter(session=own.session)
+    bookings.update(state="declined", reason="出差")
+    repairing.accept_repair(by=by, run_id=sought(district).id, reason="讲师不来")
+    [first] = bookings.filter(state="asked")
+    bookings.filter(id=first.id).update(state="declined", reason="生病")
+
+    [move] = repairing.moves(sought(district))
+
+    assert move.declined == {str(own.lecturer.id), str(first.lecturer_id)}
+    assert move.to is not None
+    assert move.to.lecturer not in move.declined
+
+
 def test_what_no_repair_is_sought_for_is_listed(district):
     ill(district)
     two = district.foreign.session

@@ -23,7 +23,6 @@ from dongxun.kernel.actors import Role
 from dongxun.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id
-from dongxun.kernel.models import Job
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.planning import proposal as reading
@@ -31,7 +30,7 @@ from dongxun.planning import queries, timetable, why_clash
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.forms import AcceptForm, SeasonForm, settings_of
 from dongxun.planning.models import Run
-from dongxun.planning.services import accepting, asking
+from dongxun.planning.services import accepting, asking, publishing
 from dongxun.planning.views.shared import (
     A_PAGE,
     TONES,
@@ -133,7 +132,8 @@ def _page(request: Request, row: Run, form: AcceptForm, status: int = 200) -> Ht
         "form": form,
         "season": seasons.season(row.season_id, by=request.actor),
         "base": row.base,
-        "job": _accept_job(row),
+        "job": _job(row),
+        "left": _left(row),
         "clashes": why_clash.clashes(row),
     }
     if found is not None:
@@ -141,11 +141,16 @@ def _page(request: Request, row: Run, form: AcceptForm, status: int = 200) -> Ht
     return render(request, "planning/run.html", context, status=status)
 
 
-def _accept_job(row: Run) -> dict[str, Any] | None:
-    job = Job.objects.filter(id=row.accept_job_id).first() if row.accept_job_id else None
-    if job is None or job.state == "done":
-        return None
-    return files.job_card(job)
+def _job(row: Run) -> dict[str, Any] | None:
+    """Return the job that writes an accepted plan or publishes its drafts, until it is done."""
+    found = (accepting.accept_job(row), publishing.last_job(row)) if row.accepted_at else ()
+    return next((files.job_card(job) for job in found if job and job.state != "done"), None)
+
+
+def _left(row: Run) -> str:
+    """Return what an accepted plan could not write any more, in words."""
+    job = accepting.accept_job(row)
+    return str(job.result.get("message", "")) if job else ""
 
 
 def _lines(request: Request, found: reading.Proposal) -> dict[str, Any]:
@@ -212,7 +217,7 @@ def live(request: Request, run_id: UUID) -> HttpResponse:
 
 def _do(request: Request, row: Run) -> HttpResponse:
     what = request.POST.get("what", "")
-    if what not in {"stop", "pin", "again", "accept"}:
+    if what not in {"stop", "pin", "again", "accept", "publish"}:
         raise NotFound
     if row.kind != RunKind.SEASON and what != "stop":
         raise NotFound
@@ -232,6 +237,9 @@ def _said(error: DomainError) -> str:
 def _act(request: Request, row: Run, what: str) -> HttpResponse:
     if what == "stop":
         asking.stop_run(by=request.actor, run_id=row.id)
+        return redirect("planning:run", row.id)
+    if what == "publish":
+        publishing.publish_drafts(by=request.actor, run_id=row.id)
         return redirect("planning:run", row.id)
     if what == "pin":
         shown = set(request.POST.getlist("shown"))

@@ -1,0 +1,128 @@
+"""Why a season plan is accepted no more: what has changed since it was asked for, said with names."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from dongxun.kernel import clock, jobs
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import Conflict
+from dongxun.kernel.models import Job
+from dongxun.kit import times
+from dongxun.organisations import api as organisations
+from dongxun.planning import booked
+from dongxun.planning import proposal as reading
+from dongxun.planning.contracts import Line, RunKind
+from dongxun.planning.models import Run
+from dongxun.planning.snapshots import standing
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import TopicRule
+
+
+def refuse_stale(row: Run, *, by: Actor) -> None:
+    """Refuse a plan of which something cannot be written as it stands.
+
+    Raises:
+        Conflict: another plan was accepted since or is still being written, its days have begun, the
+            season has changed, a lecturer, hall or unit is booked otherwise; the first few are named.
+    """
+    _refuse_others(row)
+    found = reading.proposal(row, by=by)
+    if found is None:
+        return
+    lines = [line for line in found.lines if line.change != reading.SAME]
+    if any(line.starts_at <= clock.now() for line in lines):
+        raise Conflict(_("Its first days have begun meanwhile. Solve it again."))
+    if found.begun:
+        words = _("Begun or held since this was asked for: %(what)s. Solve it again.")
+        said = [
+            f"{one.title} {times.day_with_weekday(one.starts_at)}" for one in found.begun.values()
+        ]
+        raise Conflict(words % {"what": booked.few(said)})
+    if changed := list(dict.fromkeys(_changed(row, found, lines))):
+        words = _("Changed since this was asked for: %(what)s. Solve it again.")
+        raise Conflict(words % {"what": booked.few(changed)})
+    _refuse_taken(row, found, lines, by)
+
+
+def _refuse_others(row: Run) -> None:
+    """Refuse while another plan of the unit, of one above or below it, was accepted or is written.
+
+    Writing looks once at what is there: two at a time would make the same sessions twice.
+    """
+    here = organisations.node(row.organisation_id).interval
+    others = Run.objects.filter(
+        season_id=row.season_id, kind=RunKind.SEASON, accepted_at__isnull=False
+    ).exclude(id=row.id)
+    near = [
+        other
+        for other in others.select_related("organisation").defer("problem", "plan", "about")
+        if other.organisation.lft in here
+        or here.lft in range(other.organisation.lft, other.organisation.rgt + 1)
+    ]
+    if any(other.accepted_at and other.accepted_at > row.created_at for other in near):
+        raise Conflict(_("Another plan was accepted since this one was asked for. Solve it again."))
+    written = Job.objects.filter(id__in=[other.accept_job_id for other in near])
+    if written.exclude(state__in=jobs.OVER).exists():
+        raise Conflict(
+            _("An earlier plan is still being written into the schedule. Accept this one then.")
+        )
+
+
+def _changed(row: Run, found: reading.Proposal, lines: Sequence[Line]) -> Iterator[str]:
+    """Yield what the season or a lecturer says otherwise by now."""
+    rules = seasons.rules(row.season_id)
+    topics: dict[UUID, TopicRule] = {topic.id: topic for topic in rules.topics}
+    parts = seasons.part_intervals(row.season_id)
+    here = {
+        one.id
+        for one in organisations.branches_under(organisations.node(row.organisation_id).interval)
+        if any(one.interval.lft in part for part in parts)
+    }
+    for line in lines:
+        topic = topics.get(line.topic_id)
+        then = row.about["topics"][str(line.topic_id)]["minutes"]
+        if topic is None:
+            yield _("%(topic)s is no topic of the season any more") % {"topic": line.topic}
+        elif topic.minutes != then:
+            words = _("%(topic)s takes %(now)d minutes instead of %(then)d")
+            yield words % {"topic": line.topic, "now": topic.minutes, "then": then}
+        if not rules.starts_on <= clock.day_of(line.starts_at) <= rules.ends_on:
+            words = _("%(day)s is no day of the season any more")
+            yield words % {"day": times.day_with_weekday(line.starts_at)}
+        for unit, name in zip(line.units, line.unit_names, strict=True):
+            if unit not in here:
+                yield _("%(who)s is gone or takes part no more") % {"who": name}
+        old = found.old.get(line.key)
+        if old and line.at.lecturer_id in old.declined and old.starts_at == line.starts_at:
+            about = {"who": line.lecturer, "topic": line.topic}
+            yield _("%(who)s has declined %(topic)s") % about
+
+
+def _refuse_taken(row: Run, found: reading.Proposal, lines: Sequence[Line], by: Actor) -> None:
+    """Refuse new and changed sessions whose lecturer, hall, people or topic are taken by now."""
+    nodes = organisations.nodes({unit for line in lines for unit in line.units})
+    wants = [
+        booked.Want(
+            line.at.starts_at,
+            line.at.ends_at,
+            line.at.venue_id,
+            line.at.lecturer_id,
+            tuple(nodes[unit].interval for unit in line.units if unit in nodes),
+        )
+        for line in lines
+    ]
+    booked.refuse(row.season_id, wants, by=by, apart=found.there)
+    topics = [
+        topic
+        for topic in seasons.rules(row.season_id).topics
+        if topic.id in {line.topic_id for line in lines}
+    ]
+    node = organisations.node(row.organisation_id)
+    had = standing.had(row.season_id, node, standing.Branches(nodes.values()), topics, found.there)
+    for line in lines:
+        for unit in line.units:
+            if str(line.topic_id) in had.topics.get(unit, ()):
+                words = _("%(who)s has had %(topic)s by now, or has it elsewhere. Solve it again.")
+                raise Conflict(words % {"who": nodes[unit].short_name, "topic": line.topic})
