@@ -147,7 +147,7 @@ def hold(page: Page, title: str, start: datetime) -> UUID:
     page.get_by_label("具体房间").fill("文化活动中心")
     page.get_by_role("button", name="存下，下一步").click()
     page.get_by_role("button", name="存下，下一步").click()
-    for field, town in zip(("主办", "协办", "邀请"), town_books.TOWNS, strict=True):
+    for field, town in zip(("主办", "联办", "邀请"), town_books.TOWNS, strict=True):
         page.get_by_role("combobox", name=field).press_sequentially(town)
         page.get_by_role("option", name=town).first.click()
     page.get_by_role("button", name="存下，下一步").click()

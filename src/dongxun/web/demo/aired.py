@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from dongxun.activities.contracts import SessionState
 from dongxun.kernel import clock
@@ -9,6 +10,8 @@ from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.ids import new_id
 from dongxun.live import api as live
 from dongxun.live.contracts import SaidKind, SaidState, Source
+from dongxun.quizzes import api as quizzes
+from dongxun.quizzes.contracts import ItemDraft, Kind, Paper, QuizDraft
 from dongxun.web.demo.sessions import CAST_TOWN, Item
 from dongxun.web.demo.world import SYSTEM, World
 
@@ -19,6 +22,11 @@ SAID: Final = (
     (SaidKind.QUESTION, "外地回来过年的，去哪里补课？"),
     (SaidKind.CHAT, "讲到心里去了。"),
 )
+ASKED: Final = (
+    ("今天说的三天内回复，从哪天算起", ("当场记下那天", "开会那天"), 0, "记下来就开始算。"),
+    ("外地回来的人去哪里补课", ("不用补", "最近的驿站或补课场次"), 1, "哪里近就在哪里补。"),
+)
+"""Invented, like what was said."""
 WATCHED: Final = 23
 
 
@@ -33,7 +41,10 @@ def build(world: World, items: list[Item]) -> None:
     people = [one.id for one in town.members()[-WATCHED:]]
     with clock.frozen(plan.starts_at - timedelta(days=1)):
         url = "https://live.example/pingchao"
-        key = live.save_class(by=SYSTEM, session_id=last.id, source=Source.LINK, url=url)
+        check = _check(world, last)
+        key = live.save_class(
+            by=SYSTEM, session_id=last.id, source=Source.LINK, url=url, quiz_id=check
+        )
     with clock.frozen(plan.starts_at):
         live.start_class(by=SYSTEM, live_id=key)
         live.pin(by=SYSTEM, live_id=key, words="有问题就写在这里，最后十分钟一起答。")
@@ -49,6 +60,26 @@ def build(world: World, items: list[Item]) -> None:
     with clock.frozen(plan.ends_at):
         live.keep_presence((key, one, plan.ends_at) for one in people)
         live.end_class(by=SYSTEM, live_id=key)
+
+
+def _check(world: World, item: Item) -> UUID:
+    """Write the short check by which the class counts for those who watched it alone."""
+    town = next(town for town in world.towns if town.name == CAST_TOWN)
+    topic_id = world.topic_ids[item.topic or 0]
+    items = [
+        quizzes.write_item(
+            by=SYSTEM,
+            organisation_id=town.node.id,
+            draft=ItemDraft(Kind.SINGLE, text, options, (right,), why=why, tags=("直播",)),
+        )
+        for text, options, right, why in ASKED
+    ]
+    draft = QuizDraft("看完直播答两题", Paper.LIST, topic_id=topic_id, pass_mark=60)
+    key = quizzes.write_quiz(
+        by=SYSTEM, organisation_id=town.node.id, season_id=world.season(), draft=draft
+    )
+    quizzes.list_items(by=SYSTEM, quiz_id=key, add=items)
+    return key
 
 
 def _is_over(world: World, item: Item) -> bool:

@@ -17,6 +17,7 @@ from dongxun.web.demo import (
     asked,
     away,
     cast,
+    collected,
     contested,
     duty,
     exchanges,
@@ -91,6 +92,7 @@ def _steps(world: World) -> str:
     _step(world, "a live class", lambda: aired.build(world, items))
     _step(world, "members' words", lambda: spoken.build(world))
     _step(world, "quizzes and contests", lambda: contested.build(world))
+    _step(world, "a collection", lambda: collected.build(world))
     _step(world, "stamp cards", lambda: fair.build(world))
     _step(world, "coverage", lambda: _coverage(world))
     _step(world, "posters", lambda: spoken.posters(world))

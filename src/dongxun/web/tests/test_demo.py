@@ -14,7 +14,7 @@ from dongxun.activities.models import (
     SessionTopic,
     WalkIn,
 )
-from dongxun.contests.models import Earned
+from dongxun.contests.models import Contest, Earned, Entry
 from dongxun.contests.services import counting
 from dongxun.coverage import api as coverage
 from dongxun.coverage.models import Cell, PersonStanding, Snapshot
@@ -202,3 +202,10 @@ def test_points_are_counted_by_the_worker_after_the_start(small):
             pass
         assert Earned.objects.filter(what="attended").exists()
         transaction.set_rollback(True)
+
+
+def test_a_class_counts_by_its_check_and_a_collection_hangs_in_its_gallery(small):
+    assert LiveClass.objects.get().quiz_id is not None
+    drive = Contest.objects.get(kind="collection")
+    assert drive.state == "decided"
+    assert Entry.objects.filter(contest=drive).exclude(household="").count() >= 2
