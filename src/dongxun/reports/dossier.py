@@ -1,6 +1,7 @@
 """The recipe of the dossier: every paper that belongs into it, then covers, index and sums."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -63,11 +64,23 @@ def keys(order: Order) -> list[str]:
     for section, paper, forms in HOLDS:
         recipe = PAPERS[paper]
         for form in forms:
-            parts = recipe.keys(_item(order, paper, form))
-            for number, key in enumerate(parts, 1):
-                many = f"（{number}）" if len(parts) > 1 else ""
-                found.append([section, paper, form, key, f"{recipe.name}{many}"])
+            item = _item(order, paper, form)
+            parts = recipe.keys(item)
+            for key, title in zip(parts, _titles(recipe, item, len(parts)), strict=True):
+                found.append([section, paper, form, key, title])
     return [json.dumps(item, ensure_ascii=False) for item in found]
+
+
+def _titles(recipe: Recipe, order: Order, many: int) -> list[str]:
+    """Return what the parts of a paper are called, each otherwise."""
+    if many <= 1:
+        return [recipe.name] * many
+    names = recipe.called(order) if recipe.called else [""] * many
+    often = Counter(names)
+    return [
+        f"{recipe.name}（{name if name and often[name] == 1 else f'{name}{number}'}）"
+        for number, name in enumerate(names, 1)
+    ]
 
 
 def make(order: Order, key: str, target: Path, beat: Beat) -> None:

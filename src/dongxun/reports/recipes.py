@@ -51,7 +51,8 @@ class Recipe:
 
     ``make`` writes the part ``key`` to a path. ``size`` counts what costs time; over
     ``at_once`` it becomes a job. ``dated`` papers ask for a period, ``weekly`` ones for
-    its last day only. ``bind`` puts the parts together where binding pages will not do.
+    its last day only. ``bind`` puts the parts together where binding pages will not do;
+    ``called`` says what each is called where they lie side by side.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Recipe:
     at_once: int = 400
     dated: bool = False
     bind: Bind | None = None
+    called: Callable[[Order], Keys] | None = None
 
     def file_name(self, order: Order) -> str:
         """Return what the finished file is called."""
@@ -108,6 +110,10 @@ def _units(order: Order) -> Keys:
     if order.form == XLSX:
         return whole(order)
     return [str(unit.id) for unit in persons.units(order)]
+
+
+def _unit_names(order: Order) -> Keys:
+    return [unit.short_name for unit in persons.units(order)]
 
 
 def _write(made: Paper, target: Path) -> None:
@@ -283,6 +289,7 @@ RECIPES = table(
         icon="people",
         forms=(PDF, XLSX),
         keys=_units,
+        called=_unit_names,
         make=_roster,
         size=persons.heads,
     ),
@@ -294,6 +301,7 @@ RECIPES = table(
         icon="flag",
         forms=(PDF, XLSX),
         keys=_units,
+        called=_unit_names,
         make=_open_names,
         size=persons.heads,
     ),

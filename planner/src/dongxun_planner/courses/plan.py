@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dongxun_planner.courses.anneal import anneal, put
+from dongxun_planner.courses.anneal import State, World, anneal, costs, count
 from dongxun_planner.courses.check import check_courses
 from dongxun_planner.courses.problems import CoursePlan, CourseProblem
 from dongxun_planner.protocol import Limits, Outcome, Search, Watch, quiet
@@ -36,7 +36,7 @@ def _search(problem: CourseProblem, search: Search[CoursePlan], pool: Executor) 
     limits, piece, offered, began = search.limits, 0, np.inf, 0.0
     seeds = range(limits.seed, limits.seed + limits.threads)
     desks = [(seed, *_start(problem, seed)) for seed in seeds]  # no table is shared by threads
-    kept = [(state[0].copy(), state[1].copy()) for _, _, state, _ in desks]
+    kept = [(state.period.copy(), state.room.copy()) for _, _, state, _ in desks]
     while not search.over and (limits.work is None or piece < limits.work):
         done = piece / limits.work if limits.work else search.seconds / max(0.1, limits.seconds)
         if offered == np.inf and done < PATIENT:
@@ -56,59 +56,58 @@ def _search(problem: CourseProblem, search: Search[CoursePlan], pool: Executor) 
             search.offer(_plan(problem, desks[first][1], kept[first]))
 
 
-def _start(problem: CourseProblem, seed: int) -> tuple[Any, Any, Any]:
+def _start(problem: CourseProblem, seed: int) -> tuple[World, State, Any]:
     """Seat every lecture somewhere, with little regard to anything."""
     world = _world(problem)
     periods, rooms = problem.days * problem.hours, len(problem.rooms)
-    courses, lectures = len(problem.courses), len(world[0])
-    dice = np.random.default_rng(seed)
-    places = dice.permutation(periods * rooms)[:lectures]
-    state = (
-        np.zeros(lectures, dtype=np.int64),
-        np.zeros(lectures, dtype=np.int64),
-        np.full((periods, rooms), -1, dtype=np.int64),
-        np.zeros((courses, periods), dtype=np.int64),
-        np.zeros((courses, problem.days), dtype=np.int64),
-        np.zeros((courses, rooms), dtype=np.int64),
-        np.zeros((max(1, len(problem.curricula)), periods), dtype=np.int64),
-        np.zeros(3, dtype=np.int64),
-        np.zeros(courses, dtype=np.int64),
+    courses, lectures = len(problem.courses), len(world.course_of)
+    places = np.random.default_rng(seed).permutation(periods * rooms)[:lectures]
+    state = State(
+        period=places // rooms,
+        room=places % rooms,
+        grid=np.full((periods, rooms), -1, dtype=np.int64),
+        conflicts=np.zeros((courses, periods), dtype=np.int64),
+        on_day=np.zeros((courses, problem.days), dtype=np.int64),
+        used=np.zeros((courses, rooms), dtype=np.int64),
+        held=np.zeros((max(1, len(problem.curricula)), periods), dtype=np.int64),
+        days=np.zeros(courses, dtype=np.int64),
     )
-    change = np.zeros(2)
-    for lecture, place in enumerate(places.tolist()):
-        put(world, state, lecture, place // rooms, place % rooms, change)
-    # every course's first room is free, and its days count from none
-    held = sum(course.lectures > 0 for course in problem.courses)
-    days = 5.0 * sum(course.least_days for course in problem.courses)
-    return world, state, np.array([change[0] - held + days, change[1], np.inf])
+    state.grid[state.period, state.room] = np.arange(lectures)
+    for lecture in range(lectures):
+        count(world, state, lecture, state.period[lecture], state.room[lecture], 1)
+    cost = np.array([0.0, 0.0, np.inf])
+    costs(world, state, cost)
+    return world, state, cost
 
 
-def _world(problem: CourseProblem) -> Any:
+def _world(problem: CourseProblem) -> World:
     courses = problem.courses
     at = {course.id: i for i, course in enumerate(courses)}
     clash = np.array([[a.teacher == b.teacher for b in courses] for a in courses])
-    groups: list[list[int]] = [[] for _ in courses]
+    member = np.zeros((max(1, len(problem.curricula)), len(courses)), dtype=np.bool_)
     for q, some in enumerate(problem.curricula):
         members = [at[name] for name in some]
         clash[np.ix_(members, members)] = True
-        for member in members:
-            groups[member].append(q)
+        member[q, members] = True
     barred = np.zeros((len(courses), problem.days * problem.hours), dtype=np.int64)
     for i, course in enumerate(courses):
         barred[i, list(course.barred)] = 1
-    clashes, count = _padded([np.flatnonzero(row).tolist() for row in clash])
-    padded, group_count = _padded(groups)
-    return (
-        np.repeat(np.arange(len(courses)), [course.lectures for course in courses]),
-        np.array([course.students for course in courses]),
-        np.array([room.seats for room in problem.rooms]),
-        np.array([course.least_days for course in courses]),
-        barred,
-        clashes,
-        count,
-        padded,
-        group_count,
-        problem.hours,
+    clashes, many = _padded([np.flatnonzero(row).tolist() for row in clash])
+    groups, group_count = _padded([np.flatnonzero(row).tolist() for row in member.T])
+    students = np.array([course.students for course in courses])
+    seats = np.array([room.seats for room in problem.rooms])
+    return World(
+        course_of=np.repeat(np.arange(len(courses)), [course.lectures for course in courses]),
+        over=np.maximum(0, students[:, None] - seats[None, :]),
+        least=np.array([course.least_days for course in courses]),
+        barred=barred,
+        clash=clash,
+        clashes=clashes,
+        count=many,
+        groups=groups,
+        group_count=group_count,
+        member=member,
+        hours=problem.hours,
     )
 
 
@@ -120,8 +119,8 @@ def _padded(rows: list[list[int]]) -> tuple[Any, Any]:
     return table, count
 
 
-def _plan(problem: CourseProblem, world: Any, best: Any) -> CoursePlan:
-    rows = zip(world[0].tolist(), best[0].tolist(), best[1].tolist(), strict=True)
+def _plan(problem: CourseProblem, world: World, best: Any) -> CoursePlan:
+    rows = zip(world.course_of.tolist(), best[0].tolist(), best[1].tolist(), strict=True)
     lectures = ((problem.courses[c].id, problem.rooms[r].id, p) for c, p, r in rows)
     return CoursePlan(tuple(lectures))
 

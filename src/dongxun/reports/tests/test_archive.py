@@ -3,14 +3,16 @@
 import hashlib
 import json
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from dongxun.reports import papers
+from dongxun.reports import dossier, papers
 from dongxun.reports.archive import SECTIONS, Dossier, safe_name
 from dongxun.reports.contracts import DossierIndex
+from dongxun.reports.recipes import RECIPES
 from dongxun.reports.tests.make import make_attendance, make_imprint, make_plan
 
 
@@ -114,3 +116,10 @@ def test_a_file_on_disk_is_streamed_in(tmp_path):
     assert (file.size, file.pages) == (3_000_000, 12)
     with zipfile.ZipFile(tmp_path / "dossier.zip") as found:
         assert found.getinfo(file.path).file_size == 3_000_000
+
+
+def test_parts_of_a_list_are_called_by_their_units_so_that_one_finds_the_own():
+    recipe = replace(RECIPES["open"], called=lambda _order: ["甲村", "乙村", "乙村"])
+    titles = dossier._titles(recipe, None, 3)
+    assert titles == ["未参训名单（甲村）", "未参训名单（乙村2）", "未参训名单（乙村3）"]
+    assert dossier._titles(recipe, None, 1) == ["未参训名单"]
