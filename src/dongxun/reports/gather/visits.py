@@ -97,7 +97,8 @@ def _row(head: PaperRound, line: PaperVisit, *, blank: bool) -> VisitRow:
     """Return a line; of a blank sheet nothing that is still to be written by hand."""
     done = line.state == "done" and not blank
     lesson = f"《{head.lesson}》" if head.lesson else ""
-    owed = "、".join(f"{lack.topic}（{lack.minutes} 分）" for lack in line.owed) if blank else ""
+    lacks = {lack.topic: f"（差 {lack.minutes} 分）" for lack in line.owed} if blank else {}
+    topics = "、".join(topic + lacks.get(topic, "") for topic in head.topics)
     return VisitRow(
         name=line.name,
         day=head.day,
@@ -109,7 +110,7 @@ def _row(head: PaperRound, line: PaperVisit, *, blank: bool) -> VisitRow:
         reason=REASONS.get(line.target, ""),
         visitors="、".join(head.visitors),
         pair=line.pair,
-        topics="；".join(filter(None, ("、".join(head.topics), lesson, owed and f"还差：{owed}"))),
+        topics="；".join(filter(None, (topics, lesson))),
         materials="；".join(filter(None, (head.materials, line.goods))),
         minutes=line.minutes if done else None,
         said="" if blank else "；".join(line.said),

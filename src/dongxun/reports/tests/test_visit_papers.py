@@ -114,6 +114,8 @@ def test_the_blank_sheet_leaves_open_what_is_written_at_the_door(world, tmp_path
     [page] = pages_of(printed(world, blank=True), tmp_path)
     for word in ("送学上门记录表", "郑十", "冯二", "高龄", "钱一诺", "口袋书1册"):
         assert word in page
+    _title, _note, _heads, first, *_more = rows_of(printed(world, blank=True, form="xlsx"))
+    assert first[10].endswith("（差 60 分）；《一号文件》")
     with clock.frozen(held(world)):
         [filled] = pages_of(printed(world), tmp_path)
         [left] = pages_of(printed(world, blank=True), tmp_path)
