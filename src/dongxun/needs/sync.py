@@ -1,6 +1,7 @@
 """What phones may send to this room: a need said where there was no network."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,9 +54,15 @@ def _draft(by: Actor, item: Item) -> NeedDraft:
         person_id=_id(said("whose")),
         requester_name=said("name"),
         requester_phone=said("phone"),
-        occurred_at=clock.parse_moment(item.body["occurred_at"]),
+        occurred_at=_moment(item),
         place=said("place"),
     )
+
+
+def _moment(item: Item) -> datetime:
+    """Return when it was said, by our clock where the phone's is far off: a season hangs on it."""
+    at = clock.parse_moment(item.body["occurred_at"])
+    return at - timedelta(seconds=item.skew_s) if item.skew_s and item.skewed else at
 
 
 def _source(by: Actor, body: Any) -> NeedSource:

@@ -20,6 +20,7 @@ from dongxun.needs.contracts import NeedSource, NeedState, Satisfaction
 from dongxun.needs.models import Need
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
+from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard
 
 PAGE_SIZE = 25
@@ -231,6 +232,18 @@ def tallies(reach: Reach, wanted: Wanted) -> dict[str, Tally]:
         tally[NeedState.CLOSED] = _at_most(n)
         tally[ALL] = _at_most(tally[OPEN].n + n)
     return tally
+
+
+def elsewhere(reach: Reach, *, by: Actor) -> list[tuple[UUID, str, int]]:
+    """Return in which other seasons needs are open, the newest first: id, name and how many.
+
+    What is heard late belongs to the season of its day, which may be over.
+    """
+    others = [one for one in seasons.seasons(by=by) if one.id != reach.season.id]
+    keys = [one.id for one in others]
+    found = Need.objects.filter(reach.condition, season_id__in=keys, is_open=True).order_by()
+    counts = dict(found.values_list("season_id").annotate(n=Count("id"))) if keys else {}
+    return [(one.id, one.name, counts[one.id]) for one in others if one.id in counts]
 
 
 def _by_unit(reach: Reach) -> Q:

@@ -9,6 +9,7 @@ from dongxun.kernel.errors import Invalid, NotAllowed, NotFound
 from dongxun.kernel.events import handlers_of
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import AuditEntry
+from dongxun.kernel.sync import Item, receive
 from dongxun.needs import api, sealing
 from dongxun.needs.contracts import NeedSource, NeedState
 from dongxun.needs.models import Need, Step
@@ -133,6 +134,25 @@ def test_a_need_that_comes_late_belongs_to_the_season_in_which_it_was_heard(cast
     found = [heard(cast.own.branch, occurred_at=late), heard(cast.own.branch), between, visited]
     seasons = [Need.objects.get(id=one.id).season_id for one in found]
     assert seasons == [then.id, now.id, now.id, then.id]
+    page = cast.client("organiser").get("/console/needs/").content.decode()
+    assert f"?season={then.id}" in page
+
+
+def test_a_clock_that_is_far_off_puts_no_need_into_a_season_long_ago(cast):
+    then = make_season(
+        cast.district,
+        starts_on=clock.today() - timedelta(days=400),
+        ends_on=clock.today() - timedelta(days=300),
+        state="closed",
+    )
+    year, unit = timedelta(days=350), cast.own.branch.name
+    body = {"text": "路灯坏了", "organisation": unit}
+    body["occurred_at"] = (clock.now() - year).isoformat()
+    item = Item(new_id(), "need_raised", body, -int(year.total_seconds()))
+    [answer] = receive([item], by=phone_of(cast.lin))
+    row = Need.objects.get(id=item.id)
+    assert (answer.answer, row.season_id == then.id) == ("stored", False)
+    assert clock.now() - row.occurred_at < timedelta(minutes=1)
 
 
 def test_a_need_follows_the_person_who_stays(cast):

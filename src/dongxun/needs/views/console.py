@@ -132,6 +132,7 @@ def needs(request: Request) -> HttpResponse:
         "tallies": tallies,
         "late": tallies[listing.LATE],
         "open": tallies[listing.OPEN],
+        "elsewhere": listing.elsewhere(reach, by=request.actor) if own else [],
         "chips": [
             (labels[g], str(tallies.get(g, "")), _address(request, group=g), g == wanted.group)
             for g in shown

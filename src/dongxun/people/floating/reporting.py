@@ -129,7 +129,9 @@ def _report(
     if stay is None:
         stay = open_line(person, is_confirmed=False, values={"left_on": day})
     before = ReportIn.objects.filter(stay=stay, closed_at=None).first()
-    if before is not None and (before.host_id == host.id or moment < _last(before)):
+    if before is not None and (
+        before.host_id == host.id or (moment, host.id) < (_last(before), before.host_id)
+    ):
         return _beside(before, place, host, moment, report_id), True
     if before is not None:
         before.closed_at = moment

@@ -160,7 +160,8 @@ def _fill(request: Request, row: Post) -> HttpResponse:
             messages.success(request, "，".join(filter(None, (words, there))))
             if request.POST.get("then") == "sheet":
                 sheet = reverse("volunteers:post_sheet", args=[row.id])
-                return redirect(f"{sheet}?day={data['first'].isoformat()}")
+                days = (data["last"] - data["first"]).days + 1
+                return redirect(f"{sheet}?day={data['first'].isoformat()}&days={days}")
             return _back(row, data["first"].isoformat())
     return _page(request, row, days_form=form)
 

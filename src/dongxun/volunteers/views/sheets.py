@@ -78,7 +78,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a page is about; ``lay`` is the day on which shifts may be laid first."""
+    """What a page is about; ``lay`` are first and last day on which shifts may be laid first."""
 
     title: str
     first: date
@@ -86,7 +86,7 @@ class Sheet:
     targets: Sequence[Target]
     back: str
     post: Post | None = None
-    lay: date | None = None
+    lay: tuple[date, date] | None = None
 
 
 @access.organiser_required
@@ -114,10 +114,11 @@ def post_sheet(request: Request, post_id: UUID) -> HttpResponse:
         )
         for row in rows.order_by("starts_at", "id")
     ]
-    is_open = post.closed_at is None and post.from_day <= day <= post.until_day
+    lay = (max(day, post.from_day), min(last, post.until_day))
+    may_lay = post.closed_at is None and bool(post.starts) and lay[0] <= lay[1]
     back = f"{reverse('volunteers:post', args=[post.id])}?week={day.isoformat()}"
-    lay = day if is_open and bool(post.starts) else None
-    return _sheet(request, Sheet(post.name, day, last, targets, back, post, lay))
+    sheet = Sheet(post.name, day, last, targets, back, post, lay if may_lay else None)
+    return _sheet(request, sheet)
 
 
 @access.organiser_required
