@@ -75,6 +75,16 @@ class NotAllowed(DomainError):
         self.role = role
 
 
+class LinkNeeded(DomainError):
+    """A phone that knows somebody by name and digits alone wants what only they may have."""
+
+    code = "link_needed"
+    status = 403
+    message = _(
+        "This needs your personal link. Ask your branch secretary for it and open it on this phone."
+    )
+
+
 class SignInNeeded(DomainError):
     """Nobody is signed in."""
 

@@ -16,16 +16,19 @@ OUTSIDE_OBJECT = "outside"
 
 COUNTED = "counted where it was attended"
 """Why a lesson's facts are struck when what it repeats was attended; they may come back."""
+MOVED = "moved to another topic"
+"""Why they are struck when the lesson was put under another topic, where they are told anew."""
 
 
 def studied_online(
-    row: Progress, lesson: Lesson, *, branch_id: UUID, struck: int = 0
+    row: Progress, lesson: Lesson, *, branch_id: UUID, struck: int = 0, moved: int = 0
 ) -> list[NewFact]:
     """Return what a finished lesson is worth, by topic; nothing until it is finished.
 
     The id hangs on the moment it was finished, so the same steps in any order give the
     same facts, and a fact struck out never comes back. ``struck`` counts how often they were
-    taken out because the person had attended, which may turn out wrong.
+    taken out because the person had attended, which may turn out wrong; ``moved`` how often
+    because the lesson was put under another topic.
     """
     if row.finished_at is None:
         return []
@@ -40,6 +43,7 @@ def studied_online(
                 row.person_id,
                 *([topic_id] if parts else []),
                 *([f"again {struck}"] if struck else []),
+                *([f"moved {moved}"] if moved else []),
             ),
             kind=FactKind.STUDIED,
             person_id=row.person_id,

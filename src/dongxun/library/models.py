@@ -81,6 +81,7 @@ class Lesson(models.Model):
     published = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -142,7 +143,11 @@ class Question(models.Model):
 
 
 class Edition(models.Model):
-    """What was published when, and what is new in it; append-only."""
+    """What was published when, and what is new in it; append-only.
+
+    ``asks`` is what finishes it: ``{"chapters": [id], "right": {question: option}}``; None for
+    editions older than this record, but the last.
+    """
 
     id = models.BigAutoField(primary_key=True)
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="editions")
@@ -150,6 +155,7 @@ class Edition(models.Model):
     what_is_new = models.CharField(max_length=200, blank=True)
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=120)
+    asks = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -163,6 +169,7 @@ class Progress(models.Model):
 
     ``places`` holds ``{chapter: [second, moment]}``, the latest moment wins; ``ended``
     ``{chapter: moment}``, the earliest; ``answered`` likewise for questions answered right.
+    ``made_on`` holds the earliest edition on which each of these was done, by chapter or question.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -171,6 +178,7 @@ class Progress(models.Model):
     places = models.JSONField(default=dict)
     ended = models.JSONField(default=dict)
     answered = models.JSONField(default=dict)
+    made_on = models.JSONField(default=dict)
     edition = models.PositiveSmallIntegerField(default=0)
     begun_at = models.DateTimeField()
     touched_at = models.DateTimeField()

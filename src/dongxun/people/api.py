@@ -56,6 +56,7 @@ from dongxun.people.members import (
 )
 from dongxun.people.queries import (
     ELIGIBLE,
+    branches_ever,
     branches_of,
     by_years,
     card,
@@ -112,6 +113,7 @@ __all__ = [
     "answer_as_home",
     "answer_as_host",
     "before_removal",
+    "branches_ever",
     "branches_of",
     "by_years",
     "card",

@@ -245,6 +245,19 @@ class BranchOf:
     lft: int
 
 
+@dataclass(frozen=True, slots=True)
+class Belonged:
+    """Where in the tree somebody's branch stands, and from when to when they belonged to it."""
+
+    lft: int
+    since: date
+    until: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether they belonged there on a day; on that of a move to both branches."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
 class RollLine(NamedTuple):
     """A person as a roll prints them; ``pinyin`` are the initials to find the name by."""
 

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from dongxun.kernel import hot
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval, Role
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.errors import LinkNeeded, NotFound
 from dongxun.kernel.rows import wanted_row
 from dongxun.organisations import api as organisations
 from dongxun.people import sealing
@@ -19,6 +19,7 @@ from dongxun.people.contracts import (
     TAG_FLOATING,
     TAG_HOME_STUDY,
     VETERAN_YEARS,
+    Belonged,
     BranchOf,
     Card,
     Counts,
@@ -30,7 +31,13 @@ from dongxun.people.contracts import (
     RollLine,
     Status,
 )
-from dongxun.people.models import LecturerCategory, LecturerProfile, Person, PersonPrivate
+from dongxun.people.models import (
+    LecturerCategory,
+    LecturerProfile,
+    Membership,
+    Person,
+    PersonPrivate,
+)
 
 ELIGIBLE = Q(category__in=COUNTED_CATEGORIES) & ~Q(status__in=NOT_ELIGIBLE) & Q(merged_into=None)
 """Who counts today: full and probationary members who are not suspended, gone or dead."""
@@ -125,18 +132,23 @@ def names(ids: Iterable[UUID]) -> dict[UUID, Card]:
     return {person.id: as_card(person) for person in found}
 
 
-def spoken_for(asked: str, *, by: Actor) -> tuple[Card, list[Card]]:
+def spoken_for(asked: str, *, by: Actor, own: bool = False) -> tuple[Card, list[Card]]:
     """Return whom a page of this phone speaks of (``asked``, else the first), and all it may.
+
+    Args:
+        own: only people whose personal link was opened here; others may know somebody's digits.
 
     Raises:
         NotFound: the phone speaks for nobody, or not for that person.
+        LinkNeeded: it does, but without their link.
     """
     known = names(by.persons)
-    cards = [known[key] for key in by.persons if key in known]
+    every = [known[key] for key in by.persons if key in known]
+    cards = [card for card in every if card.id in by.owned] if own else every
     chosen = next((card for card in cards if asked in {"", str(card.id)}), None)
-    if chosen is None:
-        raise NotFound
-    return chosen, cards
+    if chosen is not None:
+        return chosen, cards
+    raise LinkNeeded if any(asked in {"", str(card.id)} for card in every) else NotFound
 
 
 def roll_lines(ids: Collection[UUID]) -> list[RollLine]:
@@ -171,6 +183,12 @@ def branches_of(person_ids: Iterable[UUID]) -> dict[UUID, BranchOf]:
     """
     found = hot.rows(_BRANCHES, [], (UUID, UUID, int), ids=list(person_ids))
     return {person_id: BranchOf(branch_id, lft) for person_id, branch_id, lft in found}
+
+
+def branches_ever(person_id: UUID) -> list[Belonged]:
+    """Return every branch somebody has belonged to, and when. For rooms that compute."""
+    rows = Membership.objects.filter(person_id=person_id)
+    return [Belonged(*row) for row in rows.values_list("branch__lft", "since", "until")]
 
 
 def people_under(interval: Interval, *, by: Actor, eligible_only: bool = True) -> list[Card]:

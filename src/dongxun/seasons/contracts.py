@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import NamedTuple, NewType
+from typing import NamedTuple, NewType, Protocol
 from uuid import UUID
 
 from django.db import models
@@ -168,6 +168,21 @@ class SeasonRules:
         is_secretary = category == Owing.SECRETARY
         year = usual.secretary_hours_year if is_secretary else usual.member_hours_year
         return RequirementLine(category, usual.season_hours, year)
+
+
+class Closable(Protocol):
+    """A season as far as its closing goes."""
+
+    state: str
+    closed_at: datetime | None
+
+
+def was_closed(season: Closable, at: datetime) -> bool:
+    """Return whether a season took nothing more at a moment.
+
+    What happened before the closing may come later: the phone had no network.
+    """
+    return season.state == SeasonState.CLOSED and not (season.closed_at and at <= season.closed_at)
 
 
 class SeasonClosed(Conflict):

@@ -5,7 +5,8 @@ earliest right answer. So any order, split and repetition of the same statements
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,14 +16,17 @@ from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.ledger import api as ledger
+from dongxun.ledger.contracts import NewFact
 from dongxun.library import facts
 from dongxun.library.contracts import Step
 from dongxun.library.models import Lesson, Progress
 from dongxun.library.queries.elsewhere import counted_elsewhere
+from dongxun.library.queries.evidence import Asked, asked_by, stood_open
 from dongxun.library.queries.learning import lessons_open_to
-from dongxun.library.queries.published import Parts, as_published, parts_of
+from dongxun.library.queries.published import as_published
 from dongxun.people import api as people
-from dongxun.seasons.contracts import SeasonState
+from dongxun.people.contracts import Belonged
+from dongxun.seasons.contracts import was_closed
 
 AHEAD_S = 600
 
@@ -31,59 +35,83 @@ AHEAD_S = 600
 def note_steps(*, by: Actor, steps: Sequence[Step]) -> list[tuple[SyncAnswer, str]]:
     """Take what a phone says of lessons and answer each statement, in order.
 
-    Safe to repeat, in any order, split or together. A statement about a person the phone
-    does not speak for, or a lesson not open to them, reads as not there.
+    Safe to repeat, in any order, split or together. What was learned on an edition counts for
+    it, also when it comes after the next one is out, the lesson is withdrawn, the season closed
+    or the person moved. A statement about a person the phone does not speak for, or a lesson
+    that was not open to them, reads as not there.
     """
-    meant = {step.lesson_id for step in steps}
-    open_to = {
-        person_id: {
-            key: as_published(lesson)
-            for key, lesson in lessons_open_to(person_id, by=by).in_bulk(meant).items()
-        }
+    reach = {
+        person_id: _Reach.of(person_id, {step.lesson_id for step in steps}, by)
         for person_id in {step.person_id for step in steps}
         if person_id in by.persons
     }
-    lessons = {key: one for known in open_to.values() for key, one in known.items()}
-    chapters = {key: {part.id for part in parts_of(one).chapters} for key, one in lessons.items()}
+    asked: dict[UUID, Asked] = {}
     answers: list[tuple[SyncAnswer, str]] = []
     told: defaultdict[tuple[UUID, UUID], list[Step]] = defaultdict(list)
     for step in steps:
-        lesson = open_to.get(step.person_id, {}).get(step.lesson_id)
-        reason = _why_not(step, lesson, chapters.get(step.lesson_id, set()))
+        lesson = reach[step.person_id].lesson(step) if step.person_id in reach else None
+        if lesson is not None and lesson.id not in asked:
+            asked[lesson.id] = asked_by(lesson)
+        reason = _why_not(step, lesson, asked.get(step.lesson_id))
         answers.append((SyncAnswer.REJECTED if reason else SyncAnswer.STORED, reason))
         if not reason:
             told[step.person_id, step.lesson_id].append(step)
     for (person_id, lesson_id), said in sorted(told.items()):
-        _take(open_to[person_id][lesson_id], person_id, said, by)
+        lesson = reach[person_id].known[lesson_id]
+        _take(lesson, person_id, said, asked[lesson_id], by)
     return answers
 
 
-def _why_not(step: Step, lesson: Lesson | None, chapters: Collection[UUID]) -> str:
-    if lesson is None:
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """The lessons that somebody's steps may be about; those not ``open`` were so once."""
+
+    known: Mapping[UUID, Lesson]
+    open: Collection[UUID]
+    homes: Sequence[Belonged]
+
+    @classmethod
+    def of(cls, person_id: UUID, meant: set[UUID], by: Actor) -> "_Reach":
+        found = lessons_open_to(person_id, by=by).in_bulk(meant)
+        gone = Lesson.objects.none()
+        if others := meant - set(found):
+            gone = Lesson.objects.select_related("organisation", "season", "topic")
+            gone = gone.filter(id__in=others)
+        known = found | {lesson.id: lesson for lesson in gone}
+        homes = people.branches_ever(person_id) if len(known) > len(found) else []
+        return cls({key: as_published(one) for key, one in known.items()}, set(found), homes)
+
+    def lesson(self, step: Step) -> Lesson | None:
+        """Return the lesson of a step, if it was open to them when they made it."""
+        lesson = self.known.get(step.lesson_id)
+        if lesson is None or lesson.id in self.open or stood_open(lesson, step, self.homes):
+            return lesson
+        return None
+
+
+def _why_not(step: Step, lesson: Lesson | None, asked: Asked | None) -> str:
+    if lesson is None or asked is None:
         return "not_found"
-    if lesson.season.state == SeasonState.CLOSED:
+    if was_closed(lesson.season, step.occurred_at):
         return "season_is_closed"
     if (step.occurred_at - clock.now()).total_seconds() > AHEAD_S:
         return "clock_impossible"
     if clock.day_of(step.occurred_at) < lesson.season.starts_on:
         return "before_season"
-    if step.chapter_id is not None and step.chapter_id not in chapters:
+    if step.chapter_id is not None and not asked.has_chapter(step):
         return "chapter_gone"
     return ""
 
 
-def _take(lesson: Lesson, person_id: UUID, said: Sequence[Step], by: Actor) -> None:
+def _take(lesson: Lesson, person_id: UUID, said: Sequence[Step], asked: Asked, by: Actor) -> None:
     first = min(step.occurred_at for step in said)
     row, _new = Progress.objects.get_or_create(
         lesson=lesson, person_id=person_id, defaults={"begun_at": first, "touched_at": first}
     )
     row = Progress.objects.select_for_update().get(id=row.id)
-    parts = parts_of(lesson)
-    right = {str(question.id): question.right for question in parts.questions}
     for step in said:
-        _add(row, step, right)
-    row.edition = max(row.edition, _edition_of(said, lesson))
-    finished = finished_at(row, parts)
+        _add(row, step, asked)
+    finished = asked.finished_at(row)
     newly = row.finished_at is None and finished is not None
     if row.finished_at is None or (finished and finished < row.finished_at):
         row.finished_at = finished
@@ -98,30 +126,26 @@ def _take(lesson: Lesson, person_id: UUID, said: Sequence[Step], by: Actor) -> N
         )
 
 
-def _edition_of(said: Sequence[Step], lesson: Lesson) -> int:
-    """Return the newest edition that steps were made on; one not named is the last of its day."""
-    known = [step.edition for step in said if step.edition is not None]
-    moments = [step.occurred_at for step in said if step.edition is None]
-    if moments:
-        out = lesson.editions.filter(published_at__lte=max(moments)).first()
-        known.append(out.number if out else 1)
-    return max(1, min(max(known), lesson.edition))
-
-
-def _add(row: Progress, step: Step, right: dict[str, int]) -> None:
-    moment = step.occurred_at.isoformat()
+def _add(row: Progress, step: Step, asked: Asked) -> None:
+    moment, edition = step.occurred_at.isoformat(), asked.edition_of(step)
     row.begun_at = min(row.begun_at, step.occurred_at)
     row.touched_at = max(row.touched_at, step.occurred_at)
+    row.edition = max(row.edition, edition)
+    done: list[tuple[dict[str, str], str]] = []
     if step.chapter_id is not None:
         key = str(step.chapter_id)
         last = row.places.get(key, [0, ""])
         if not last[1] or (_at(last[1]), last[0]) < (step.occurred_at, step.at):
             row.places[key] = [step.at, moment]
         if step.ended:
-            _earliest(row.ended, key, step.occurred_at)
+            done.append((row.ended, key))
+    right = asked.right_on(edition)
     for question, chosen in step.answers.items():
         if right.get(str(question)) == chosen:
-            _earliest(row.answered, str(question), step.occurred_at)
+            done.append((row.answered, str(question)))
+    for kept, key in done:
+        row.made_on[key] = min(row.made_on.get(key, edition), edition)
+        _earliest(kept, key, step.occurred_at)
 
 
 def _earliest(kept: dict[str, str], key: str, at: datetime) -> None:
@@ -131,14 +155,6 @@ def _earliest(kept: dict[str, str], key: str, at: datetime) -> None:
 
 def _at(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def finished_at(row: Progress, parts: Parts) -> datetime | None:
-    """Return when the last piece of evidence was there, None while one is missing."""
-    wanted: list[str | None] = [row.ended.get(str(one.id)) for one in parts.chapters]
-    wanted += [row.answered.get(str(one.id)) for one in parts.questions]
-    moments = [_at(text) for text in wanted if text]
-    return max(moments) if wanted and len(moments) == len(wanted) else None
 
 
 def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor) -> None:
@@ -151,11 +167,20 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor) -> None:
         return
     is_counted = row.finished_at is not None and counted_elsewhere(lesson.id, row.person_id)
     struck = ledger.times_struck(row.id, facts.SOURCE, facts.COUNTED)
-    wanted = facts.studied_online(row, lesson, branch_id=home.branch_id, struck=struck)
-    if is_counted:
-        wanted = []
-    live = set(ledger.live_about([row.id], facts.SOURCE))
-    if gone := live - {fact.id for fact in wanted}:
+    about = ledger.facts_about(row.id).filter(source=facts.SOURCE)
+    live = dict(about.values_list("pk", "topic_id"))
+
+    def worth() -> list[NewFact]:
+        moved = ledger.times_struck(row.id, facts.SOURCE, facts.MOVED)
+        return facts.studied_online(
+            row, lesson, branch_id=home.branch_id, struck=struck, moved=moved
+        )
+
+    wanted = [] if is_counted else worth()
+    if live and wanted and set(live.values()) != {fact.topic_id for fact in wanted}:
+        ledger.void(live, by=by, reason=facts.MOVED)
+        live, wanted = {}, worth()
+    if gone := set(live) - {fact.id for fact in wanted}:
         reason = facts.COUNTED if is_counted else "record corrected"
         ledger.void(gone, by=by, reason=reason)
     if new := [fact for fact in wanted if fact.id not in live]:

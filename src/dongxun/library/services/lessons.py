@@ -23,7 +23,9 @@ from dongxun.library.contracts import (
 from dongxun.library.models import Chapter, Edition, Lesson, Share
 from dongxun.library.queries import tracks
 from dongxun.library.queries.console import mates
+from dongxun.library.queries.evidence import asks_of
 from dongxun.library.queries.published import content_of
+from dongxun.library.services import moving
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -95,6 +97,7 @@ def write_lesson(
         raise _taken()
     elif lesson.organisation_id != organisation_id:
         lesson.order = mates.count()
+    before = moving.stands(lesson) if lesson_id or twin else None
     if draft.track not in {"", lesson.track, *tracks.known_at(node.interval.lft)}:
         raise Invalid(details=[("track", _("This unit has no such track."))])
     lesson.organisation_id = organisation_id
@@ -107,6 +110,8 @@ def write_lesson(
     except IntegrityError as error:  # two at once: the other one was first
         raise _taken() from error
     _split(lesson, draft.shares)
+    if before is not None:
+        moving.follow(lesson, before)
     note("library.write_lesson", by, lesson)
     return lesson.id
 
@@ -190,11 +195,20 @@ def publish_lesson(
             what_is_new=what_is_new.strip()[:200],
             published_at=clock.now(),
             published_by=by.label[:120],
+            asks=asks_of(lesson),
         )
+    lesson.withdrawn_at = None
     lesson.published_at, lesson.published_version = clock.now(), lesson.version
     lesson.state, lesson.published = LessonState.PUBLISHED, content_of(lesson)
     lesson.save(
-        update_fields=["edition", "state", "published_at", "published_version", "published"]
+        update_fields=[
+            "edition",
+            "state",
+            "published_at",
+            "published_version",
+            "published",
+            "withdrawn_at",
+        ]
     )
     note("library.publish_lesson", by, lesson)
     return lesson.edition
@@ -235,6 +249,6 @@ def withdraw_lesson(*, by: Actor, lesson_id: UUID) -> None:
     lesson = lesson_to_write(lesson_id, by=by)
     if lesson.state != LessonState.PUBLISHED:
         return
-    lesson.state = LessonState.WITHDRAWN
-    lesson.save(update_fields=["state"])
+    lesson.state, lesson.withdrawn_at = LessonState.WITHDRAWN, clock.now()
+    lesson.save(update_fields=["state", "withdrawn_at"])
     note("library.withdraw_lesson", by, lesson)

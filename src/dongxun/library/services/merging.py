@@ -11,9 +11,10 @@ from dongxun.kernel.actors import Actor
 from dongxun.ledger import api as ledger
 from dongxun.library.facts import SOURCE
 from dongxun.library.models import OutsideRecord, Place, Progress
-from dongxun.library.queries.published import as_published, parts_of
+from dongxun.library.queries.evidence import asked_by
+from dongxun.library.queries.published import as_published
 from dongxun.library.services import outside
-from dongxun.library.services.learning import finished_at, tell_ledger
+from dongxun.library.services.learning import tell_ledger
 
 SYSTEM = Actor.system("library")
 Places = dict[str, list[Any]]
@@ -39,11 +40,12 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
         stays.places = _later(stays.places, row.places)
         stays.ended = _earlier(stays.ended, row.ended)
         stays.answered = _earlier(stays.answered, row.answered)
+        stays.made_on = _least(stays.made_on, row.made_on)
         stays.edition = max(stays.edition, row.edition)
         stays.begun_at = min(stays.begun_at, row.begun_at)
         lesson = as_published(stays.lesson)
         finished = [at for at in (stays.finished_at, row.finished_at) if at]
-        stays.finished_at = min(finished, default=None) or finished_at(stays, parts_of(lesson))
+        stays.finished_at = min(finished, default=None) or asked_by(lesson).finished_at(stays)
         stays.save()
         gone = ledger.live_about([row.id], SOURCE)
         row.delete()
@@ -94,4 +96,8 @@ def _later(one: Places, other: Places) -> Places:
 
 
 def _earlier(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:
+    return {key: min(kept[key] for kept in (one, other) if key in kept) for key in one | other}
+
+
+def _least(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
     return {key: min(kept[key] for kept in (one, other) if key in kept) for key in one | other}

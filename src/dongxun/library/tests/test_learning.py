@@ -7,18 +7,21 @@ from django.db.models import F
 
 from dongxun.access.tests.make import phone_of
 from dongxun.coverage import api as coverage
-from dongxun.kernel import clock
+from dongxun.kernel import clock, jobs
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.sync import Item, receive
 from dongxun.ledger.models import Fact
 from dongxun.library import api
-from dongxun.library.contracts import ChapterDraft, Step
+from dongxun.library.contracts import ChapterDraft, Form, LessonDraft, Step
 from dongxun.library.models import Lesson, Progress
 from dongxun.library.queries import learning as reading
+from dongxun.library.services.lessons import withdraw_lesson
 from dongxun.library.services.merging import follow_merge
 from dongxun.library.tests.make import SYSTEM, answered, ended, make_lesson
+from dongxun.people import api as people
 from dongxun.people.tests.make import make_person
+from dongxun.seasons import api as seasons
 
 
 @pytest.fixture
@@ -221,3 +224,67 @@ def test_steps_that_name_no_edition_were_made_on_the_one_of_their_day(cast):
         assert Progress.objects.get().edition == 1
         note(cast.lin, ended(chapter, cast.lin, clock.now()))
         assert Progress.objects.get().edition == 2
+
+
+def write_again(lesson, *chapters):
+    """Publish another edition with these chapters, each (chapter or None)."""
+    drafts = [(one and one.id, ChapterDraft(f"第{n}章", "话")) for n, one in enumerate(chapters, 1)]
+    api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=drafts)
+    api.publish_lesson(by=SYSTEM, lesson_id=lesson.id, what_is_new="换了")
+
+
+def two_hours_ago(*chapters, person):
+    at = clock.now() - timedelta(hours=2)
+    return [ended(one, person, at, edition=1) for one in chapters]
+
+
+@pytest.mark.parametrize("again", [(0, 1, None), (0, None), (None,)])
+def test_what_was_finished_on_an_edition_counts_when_the_next_came_first(cast, again):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=2)
+    chapters = list(lesson.chapters.all())
+    write_again(lesson, *(one if one is None else chapters[one] for one in again))
+    told = note(cast.lin, *two_hours_ago(*chapters, person=cast.lin))
+    assert {reason for _answer, reason in told} == {""}
+    assert live(cast.lin) == [(1800, "online")]
+
+
+def test_half_of_each_edition_finishes_none(cast):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=2)
+    first, second = lesson.chapters.all()
+    write_again(lesson, first, second, None)
+    note(cast.lin, *two_hours_ago(first, person=cast.lin), ended(second, cast.lin, edition=2))
+    assert live(cast.lin) == []
+    note(cast.lin, ended(lesson.chapters.last(), cast.lin, edition=2))
+    assert live(cast.lin) == [(1800, "online")]
+
+
+def test_what_was_learned_before_it_was_withdrawn_closed_or_left_behind_counts(cast):
+    chapters = [
+        make_lesson(cast.season, cast.own.branch, chapters=1, title=title).chapters.get()
+        for title in ("撤下的", "留着的")
+    ]
+    heard = two_hours_ago(*chapters, person=cast.lin)
+    withdraw_lesson(by=SYSTEM, lesson_id=chapters[0].lesson_id)
+    people.transfer(by=SYSTEM, person_id=cast.lin.id, branch_id=cast.foreign.branch.id)
+    seasons.close_season(by=SYSTEM, season_id=cast.season.id)
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        late = ended(chapters[1], cast.lin)
+        reasons = [reason for _answer, reason in note(cast.lin, *heard, late)]
+        gone = ended(chapters[0], cast.lin)
+        assert note(cast.wu, ended(chapters[1], cast.wu)) == [(SyncAnswer.REJECTED, "not_found")]
+        assert note(cast.lin, gone) == [(SyncAnswer.REJECTED, "not_found")]
+    assert reasons == ["", "", "not_found"]
+    assert live(cast.lin) == [(1800, "online")] * 2
+
+
+def test_a_lesson_put_under_its_right_topic_takes_its_credit_along_there_and_back(cast, lesson):
+    note(cast.lin, *(ended(one, cast.lin) for one in lesson.chapters.all()))
+    note(cast.lin, answered(lesson, cast.lin))
+    right, wrong = cast.season.topics.get(number=2).id, lesson.topic_id
+    for topic_id in (right, wrong, right):
+        draft = LessonDraft(title=lesson.title, topic_id=topic_id, form=Form.TEXT, minutes=30)
+        key = {"season_id": cast.season.id, "lesson_id": lesson.id}
+        api.write_lesson(by=SYSTEM, organisation_id=cast.own.branch.id, draft=draft, **key)
+        jobs.run_waiting()
+        told = Fact.objects.filter(person_id=cast.lin.id, voided_by=None)
+        assert list(told.values_list("topic_id", "seconds")) == [(topic_id, 1800)]
