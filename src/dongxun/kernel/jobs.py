@@ -35,6 +35,8 @@ JobFunction = Callable[["JobRun"], Mapping[str, Any] | None]
 
 STALE_AFTER = timedelta(seconds=30)
 MAX_TRIES = 5
+AGAIN, AGAIN_AFTER = 24, timedelta(hours=1)
+"""How often, and how long after it was given up, a job begins anew of which :func:`go_on` is asked."""
 OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 log = logging.getLogger(__name__)
 SHORT, LONG = "default", "long"
@@ -270,6 +272,39 @@ def run_waiting() -> int:
     ):
         count += sum(run(job_id) for job_id in ids)
     return count
+
+
+def last_about(kind: str, **about: str) -> Job | None:
+    """Return the last job of a kind about something, named by values of its payload."""
+    named = {f"payload__{name}": value for name, value in about.items()}
+    return Job.objects.filter(kind=kind, **named).order_by("-created_at", "-id").first()
+
+
+def is_over(row: Job | None) -> bool:
+    """Return whether a job does nothing any more, or never was."""
+    return row is None or row.state in OVER
+
+
+@transaction.atomic
+def go_on(kind: str, **about: str) -> Job | None:
+    """Return the job that does something still or will; one given up begins anew after a while.
+
+    For what must come to an end though a disk was full for hours: call it in a turn of the
+    worker. None when its owner has stopped it, or ``AGAIN`` more did not bring it through.
+    """
+    row = last_about(kind, **about)
+    if row is None or row.state in {JobState.CANCELLED, JobState.DONE}:
+        return None
+    if not is_over(row):
+        return row
+    before = int(row.payload.get("again", 0))
+    if before >= AGAIN:
+        return None
+    if row.finished_at and row.finished_at > clock.now() - AGAIN_AFTER:
+        return row
+    with translation.override(row.actor.get("language")):
+        by = Actor.system(row.owner_label)
+        return start(kind, row.title, row.payload | {"again": before + 1}, by=by)
 
 
 def get(job_id: UUID, *, by: Actor) -> Job:

@@ -14,8 +14,10 @@ class LibraryConfig(AppConfig):
         from dongxun.kernel.worker import add_turn, seldom
         from dongxun.ledger import api as ledger
         from dongxun.library import facts
+        from dongxun.library.services.media import take_up
         from dongxun.library.services.sweeping import sweep
 
         ledger.name_objects(facts.OBJECT, facts.lesson_titles)
         add_turn(seldom(3600, sweep))
+        add_turn(seldom(300, take_up))
         ledger.name_objects(facts.OUTSIDE_OBJECT, facts.outside_titles)

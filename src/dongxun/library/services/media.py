@@ -22,6 +22,8 @@ from dongxun.library.models import Media
 from dongxun.organisations import api as organisations
 
 JOB = "library.convert_media"
+UNDER_WAY = (MediaState.WAITING, MediaState.CONVERTING)
+AT_ONCE = 100
 LOOKED_AT = 2
 """Percent of a conversion that are over when the file has been looked at."""
 
@@ -52,7 +54,7 @@ def keep_media(
     """Keep a file for an organisation's lessons and begin to make it fit for phones.
 
     The same content of one organisation is one file, so bringing it twice is safe; one that
-    was refused is looked at again. Not ``for_lessons``, no lesson is offered it.
+    was refused, or whose job was stopped or given up, is looked at again. Not ``for_lessons``, no lesson is offered it.
 
     Raises:
         NotFound, NotAllowed.
@@ -84,9 +86,26 @@ def keep_media(
             if for_lessons and not media.for_lessons:
                 media.for_lessons = True
                 media.save(update_fields=["for_lessons"])
-        if is_new or media.state == MediaState.REFUSED:
+        if is_new or media.state == MediaState.REFUSED or _is_stuck(media):
             _begin(media, by)
     return media.id
+
+
+def _is_stuck(media: Media) -> bool:
+    """Return whether a file waits for a job that was stopped or given up."""
+    return media.state in UNDER_WAY and jobs.is_over(jobs.last_about(JOB, media=str(media.id)))
+
+
+def take_up() -> None:
+    """Let files that wait for a job given up have another one; say so where it was stopped."""
+    for media in Media.objects.filter(state__in=UNDER_WAY).order_by("created_at")[:AT_ONCE]:
+        job = jobs.go_on(JOB, media=str(media.id))
+        rows = Media.objects.filter(id=media.id, state__in=UNDER_WAY)
+        if job is None:
+            words = _("It was stopped before it could be played. Bring the file again.")
+            rows.update(state=MediaState.REFUSED, words=words)
+        elif job.id != media.job_id:
+            rows.update(job_id=job.id)
 
 
 def _begin(media: Media, by: Actor) -> None:

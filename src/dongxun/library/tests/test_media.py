@@ -1,6 +1,7 @@
 import struct
 import zipfile
 import zlib
+from datetime import timedelta
 
 import pytest
 
@@ -8,11 +9,13 @@ from dongxun.files import api as files
 from dongxun.files import converting
 from dongxun.files.contracts import MOST_SECONDS, BadMedia, MediaKind
 from dongxun.files.tests.media import make_picture, make_silence, make_sound, make_video
-from dongxun.kernel import jobs
+from dongxun.kernel import clock, jobs
+from dongxun.kernel.contracts import JobState
+from dongxun.kernel.models import Job
 from dongxun.library import api
 from dongxun.library.contracts import ChapterDraft, Form, MediaState, NotReady
 from dongxun.library.models import Media
-from dongxun.library.services.media import folder_of
+from dongxun.library.services.media import folder_of, take_up
 from dongxun.library.tests.make import SYSTEM, make_lesson
 
 pytestmark = pytest.mark.once  # most of it is ffmpeg's
@@ -195,3 +198,34 @@ def test_a_lesson_is_published_only_with_files_that_play(cast, tmp_path):
     api.write_chapters(by=SYSTEM, lesson_id=lesson.id, drafts=[(None, good)])
     lesson.refresh_from_db()
     assert api.publish_lesson(by=SYSTEM, lesson_id=lesson.id, version=lesson.version) == 1
+
+
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELLED])
+def test_a_file_whose_job_was_given_up_or_stopped_is_converted_when_brought_again(
+    cast, tmp_path, state
+):
+    raw = make_sound(tmp_path / "a.wav", 1).read_bytes()
+    given = {"organisation_id": cast.own.branch.id, "name": "a.wav", "pieces": [raw]}
+    key = api.keep_media(by=SYSTEM, **given)
+    Job.objects.update(state=state)
+    assert api.keep_media(by=SYSTEM, **given) == key
+    jobs.run_waiting()
+    assert Media.objects.get(id=key).state == MediaState.READY
+
+
+def test_a_conversion_given_up_begins_anew_by_itself_and_one_stopped_says_so(cast, tmp_path):
+    raw = make_sound(tmp_path / "a.wav", 1).read_bytes()
+    given = {"organisation_id": cast.own.branch.id, "name": "a.wav"}
+    key = api.keep_media(by=SYSTEM, pieces=[raw], **given)
+    Job.objects.update(state=JobState.FAILED, finished_at=clock.now())
+    take_up()
+    assert jobs.run_waiting() == 0  # not at once: a disk is full for hours
+    with clock.frozen(clock.now() + timedelta(hours=2)):
+        take_up()
+        assert jobs.run_waiting() == 1
+    assert Media.objects.get(id=key).state == MediaState.READY
+    stopped = api.keep_media(by=SYSTEM, pieces=[raw, b"x"], **given)
+    jobs.cancel(Media.objects.get(id=stopped).job_id, by=SYSTEM)
+    take_up()
+    row = Media.objects.get(id=stopped)
+    assert (row.state, "停" in row.words) == (MediaState.REFUSED, True)

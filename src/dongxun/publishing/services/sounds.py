@@ -27,6 +27,7 @@ from dongxun.publishing.services.writing import own_note, settle, write_audit
 
 JOB = "publishing.convert_sound"
 KIND = "publishing.sound"
+AT_ONCE = 100
 SYSTEM = Actor.system("publishing")
 
 
@@ -56,7 +57,8 @@ def add_sound(*, by: Actor, note_id: UUID, pieces: Iterable[bytes]) -> None:
 def _take(note_id: UUID, digest: str, path: str, by: Actor) -> bool:
     """Let a recording wait to be made fit; False when the note has it already."""
     note = own_note(note_id, by=by)
-    if note.sound_sha256 == digest and note.sound_state != SoundState.REFUSED:
+    is_there = note.sound_sha256 == digest and note.sound_state != SoundState.REFUSED
+    if is_there and not _is_stuck(note):
         return False
     note.sound_sha256, note.sound_state, note.sound_words = digest, SoundState.WAITING, ""
     note.decided = None
@@ -65,6 +67,23 @@ def _take(note_id: UUID, digest: str, path: str, by: Actor) -> bool:
     payload = {"note": str(note.id), "sha256": digest, "path": path}
     jobs.start(JOB, _("Recording"), payload, by=SYSTEM)
     return True
+
+
+def _is_stuck(note: Note) -> bool:
+    """Return whether a recording waits for a job that was stopped or given up."""
+    job = jobs.last_about(JOB, note=str(note.id), sha256=note.sound_sha256)
+    return note.sound_state == SoundState.WAITING and jobs.is_over(job)
+
+
+def take_up() -> None:
+    """Let recordings that wait for a job given up have another one; say so where it was stopped."""
+    waiting = Note.objects.filter(sound_state=SoundState.WAITING, removed_at=None)
+    for key, digest in waiting.order_by("written_at").values_list("id", "sound_sha256")[:AT_ONCE]:
+        if jobs.go_on(JOB, note=str(key), sha256=digest) is not None:
+            continue
+        words = _("It was stopped before it could be heard. Send the recording again.")
+        rows = Note.objects.filter(id=key, sound_sha256=digest, sound_state=SoundState.WAITING)
+        rows.update(sound_state=SoundState.REFUSED, sound_words=words)
 
 
 def _counted(pieces: Iterable[bytes]) -> Iterator[bytes]:

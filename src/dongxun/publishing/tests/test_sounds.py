@@ -7,6 +7,8 @@ from dongxun.files import api as files
 from dongxun.files.contracts import BadMedia, MediaKind
 from dongxun.files.tests.media import make_picture, make_silence, make_sound, make_video
 from dongxun.kernel import jobs
+from dongxun.kernel.contracts import JobState
+from dongxun.kernel.models import Job
 from dongxun.publishing import api
 from dongxun.publishing.contracts import Audience, Decision, NoteState, SoundState
 from dongxun.publishing.models import Note
@@ -134,3 +136,22 @@ def test_a_form_without_script_brings_words_and_recording(cast, tmp_path):
     assert answer.status_code == 302
     jobs.run_waiting()
     assert Note.objects.get(text="一句话").sound_state == SoundState.READY
+
+
+def test_a_recording_whose_job_was_given_up_goes_on_and_one_stopped_holds_nothing_up(
+    cast, tmp_path
+):
+    raw = make_sound(tmp_path / "a.wav").read_bytes()
+    one, two = make_note(cast.lin), make_note(cast.lin)
+    for note in (one, two):
+        sounds.add_sound(by=phone_of(cast.lin), note_id=note.id, pieces=[raw])
+    Job.objects.filter(payload__note=str(one.id)).update(state=JobState.FAILED)
+    Job.objects.filter(payload__note=str(two.id)).update(state=JobState.CANCELLED)
+    sounds.add_sound(by=phone_of(cast.lin), note_id=one.id, pieces=[raw])
+    sounds.take_up()
+    jobs.run_waiting()
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.sound_state, two.sound_state) == (SoundState.READY, SoundState.REFUSED)
+    chosen = [(note.id, note.seen) for note in (one, two)]
+    assert api.decide(by=SYSTEM, notes=chosen, decision=Decision.PUBLISH) == 2
