@@ -4,6 +4,7 @@ import { controls } from "./player.ts";
 import { canKeep, isKept, keep } from "./kept.ts";
 import { attach } from "./video.ts";
 import { beat } from "./beat.ts";
+import { known, remember } from "./memory.ts";
 
 const EVERY_MS = 12_000;
 const NEARLY_S = 2;
@@ -12,7 +13,7 @@ const NEARLY_S = 2;
  * Saves the place every 12 seconds of playing (`beat.ts`), at a pause and on leaving (`progress.ts`).
  *
  * @example
- *   <dx-lesson data-lesson="7" data-person="3" data-form="audio">
+ *   <dx-lesson data-lesson="7" data-person="3" data-form="audio" data-as-of="2027-01-14T08:00:00Z">
  *     <section data-chapter="9" data-at="731" data-src="..." data-seconds="1260">...</section>
  *   </dx-lesson>
  */
@@ -38,11 +39,13 @@ export class Lesson extends HTMLElement {
   }
 
   private async begin(chapter: HTMLElement): Promise<void> {
-    const waiting = await waitingPlace(this.person, chapter.dataset["chapter"] ?? "");
-    if (waiting?.ended) this.showEnded(chapter);
+    const name = chapter.dataset["chapter"] ?? "";
+    const waiting = await waitingPlace(this.person, name);
+    const here = known(this.person, name, this.asOf);
+    if (waiting?.ended || here?.ended) this.showEnded(chapter);
     const played = chapter.querySelector<HTMLMediaElement>("[data-play]");
     if (!played) return;
-    const at = waiting?.at ?? Number(chapter.dataset["at"] ?? 0);
+    const at = here?.at ?? waiting?.at ?? Number(chapter.dataset["at"] ?? 0);
     if (played instanceof HTMLVideoElement) await attach(played, chapter.dataset["src"] ?? "");
     this.follow(chapter, played, at);
     if (played instanceof HTMLAudioElement) {
@@ -111,7 +114,9 @@ export class Lesson extends HTMLElement {
     this.saved = Date.now();
     const { edge = "", ticket = "" } = this.dataset;
     const at = Math.floor(played.currentTime);
-    const isKept = edge !== "" && (await beat(edge, ticket, chapter.dataset["chapter"] ?? "", at));
+    const name = chapter.dataset["chapter"] ?? "";
+    remember(this.person, name, at, false, this.asOf);
+    const isKept = edge !== "" && (await beat(edge, ticket, name, at));
     if (!isKept) await this.save(chapter, played);
   }
 
@@ -143,7 +148,13 @@ export class Lesson extends HTMLElement {
   private tell(chapter: HTMLElement, at: number, ended: boolean): Promise<void> {
     const { lesson = "", edition } = this.dataset;
     const whose = { lesson, person: this.person, ...(edition && { edition: Number(edition) }) };
+    remember(this.person, chapter.dataset["chapter"] ?? "", at, ended, this.asOf);
     return keepPlace(whose, chapter.dataset["chapter"] ?? "", at, ended);
+  }
+
+  /** When the server made this page; a kept one is older than what this phone knows. */
+  private get asOf(): string {
+    return this.dataset["asOf"] ?? "";
   }
 
   private get person(): string {
