@@ -61,7 +61,8 @@ PUBLISHING_ARGUMENTS: Final[Mapping[str, Callable[[Cast, Town], object]]] = {
     "note_id": lambda cast, town: note(cast, town).id,
     "thread_id": lambda cast, town: thread(cast, town).id,
 }
-AUTHORS: Final = frozenset({"phone", "member"})
+AUTHORS: Final = frozenset({"member"})
+OWNERS: Final = PHONES - {"phone"}
 PUBLISHING: Final = {
     **{f"publishing:{name}": Row(ORGANISERS) for name in ("queue", "threads", "pledges")},
     "publishing:decide": Row(ORGANISERS, body=lambda _c, _t: {"what": "publish"}),
@@ -70,17 +71,15 @@ PUBLISHING: Final = {
     ),
     "publishing:close_thread": Row(OWN),
     "publishing:collected": Row(OWN),
-    **{
-        f"publishing:{name}": Row(PHONES)
-        for name in ("said", "mine", "works", "write", "own_threads")
-    },
-    "publishing:note": Row(PHONES, foreign=NOBODY),
-    "publishing:do": Row(PHONES, foreign=NOBODY, body=lambda _c, _t: {"what": "look"}),
+    **{f"publishing:{name}": Row(PHONES) for name in ("said", "works", "own_threads")},
+    **{f"publishing:{name}": Row(OWNERS) for name in ("mine", "write")},
+    "publishing:note": Row(OWNERS, foreign=NOBODY),
+    "publishing:do": Row(OWNERS, foreign=NOBODY, body=lambda _c, _t: {"what": "look"}),
     "publishing:picture": Row(AUTHORS),
     "publishing:sound": Row(AUTHORS),
     "publishing:thread": Row(PHONES, foreign=NOBODY),
     "publishing:topic": Row(EVERYBODY),
-    "reports:posters": Row(PHONES),
+    "reports:posters": Row(OWNERS),
     "reports:make_poster": Row(AUTHORS, foreign=NOBODY, arguments=learned),
     **{
         f"reports:{name}": Row(AUTHORS, foreign=NOBODY, arguments=poster)

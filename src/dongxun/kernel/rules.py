@@ -8,9 +8,10 @@ name is a bug and fails closed.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
+from uuid import UUID
 
 from dongxun.kernel.actors import Actor, Grant, Role
-from dongxun.kernel.errors import NotAllowed
+from dongxun.kernel.errors import LinkNeeded, NotAllowed, NotFound
 
 Predicate = Callable[[Actor, Any], bool]
 
@@ -52,6 +53,20 @@ def require(name: str, actor: Actor, thing: Any = None) -> None:
     """
     if not allows(name, actor, thing):
         raise NotAllowed(role=_enough(name, actor, thing))
+
+
+def require_own(actor: Actor, person_id: UUID) -> None:
+    """Let pass what only people themselves may do: on a phone where their link was opened.
+
+    Raises:
+        NotFound: not a person of this phone.
+        LinkNeeded: it knows them by their name and digits, which others know too.
+    """
+    if person_id in actor.owned:
+        return
+    if person_id in actor.persons:
+        raise LinkNeeded
+    raise NotFound
 
 
 def least(roles: Iterable[Role]) -> Role:

@@ -29,7 +29,7 @@ def passed(attempt: Attempt, quiz: Quiz, *, branch_id: UUID) -> NewFact | None:
         seconds=0,
         mode=Mode.NONE,
         format="test",
-        occurred_at=attempt.handed_in_at,
+        occurred_at=min(attempt.handed_in_at, quiz.season.closed_at or attempt.handed_in_at),
         object_kind=OBJECT,
         object_id=attempt.id,
         source=SOURCE,

@@ -13,7 +13,14 @@ from dongxun.exchanges import contracts as exchanges
 from dongxun.exchanges.api import REPORT_BY_NAME, REPORTS_NOT_TAKEN, count_wrong, is_spent
 from dongxun.kernel import sync
 from dongxun.kernel.actors import ActorKind
-from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, SignInNeeded, TooMany
+from dongxun.kernel.errors import (
+    Conflict,
+    Invalid,
+    LinkNeeded,
+    NotAllowed,
+    SignInNeeded,
+    TooMany,
+)
 from dongxun.kernel.http import Request
 from dongxun.needs import contracts as needs
 from dongxun.packs import contracts as packs
@@ -42,6 +49,7 @@ REASONS = {
     "reason_missing": _lazy("Say why somebody else entered this."),
     "not_found": _lazy("This is not yours to record, or not any more."),
     NotAllowed.code: NotAllowed.message,
+    LinkNeeded.code: LinkNeeded.message,
     Conflict.code: Conflict.message,
     **visits.REASONS,
     **packs.SYNC_REASONS,

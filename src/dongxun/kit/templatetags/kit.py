@@ -72,16 +72,19 @@ def button(
     big: bool = False,
     wide: bool = False,
     disabled: bool = False,
+    online: bool = False,
 ) -> SafeString:
     """Draw a button, or a link that looks like one when it has an ``href``.
 
     Args:
+        online: it rests and says so while there is no network; what was typed stays.
         kind: ``primary`` (one per screen), ``soft``, ``danger``, ``plain``, or nothing.
     """
     classes = "btn" + (f" btn-{kind}" if kind else "")
     classes += (" btn-big" if big else "") + (" btn-wide" if wide else "")
     inside = format_html("{}{}", drawing.icon(icon) if icon else "", label)
     given = [("id", id), ("name", name), ("value", value if name else "")]
+    given.append(("data-needs-network", _("Online again first") if online else ""))
     attributes = format_html_join("", ' {}="{}"', [pair for pair in given if pair[1]])
     if href:
         return format_html('<a class="{}" href="{}"{}>{}</a>', classes, href, attributes, inside)

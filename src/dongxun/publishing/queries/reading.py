@@ -28,8 +28,8 @@ _WITH = ("topic", "branch", "person", "thread")
 
 
 def own_notes(person_id: UUID, *, by: Actor) -> QuerySet[Note]:
-    """Return what a person of this phone wrote, the latest first."""
-    if person_id not in by.persons:
+    """Return what a person wrote whose link was opened on this phone, the latest first."""
+    if person_id not in by.owned:
         return Note.objects.none()
     rows = Note.objects.filter(person_id=person_id, removed_at=None).select_related(*_WITH)
     found = rows.annotate(n_thanks=Count("thanks", distinct=True))
@@ -37,11 +37,11 @@ def own_notes(person_id: UUID, *, by: Actor) -> QuerySet[Note]:
 
 
 def own_pledges_due(person_id: UUID, *, by: Actor) -> list[Note]:
-    """Return the pledges of a person of this phone that are to be asked about by now.
+    """Return the pledges that a person of this phone, by their link, is to be asked about by now.
 
     Only their ``text`` is at hand: every opening of the member's home asks for them.
     """
-    if person_id not in by.persons:
+    if person_id not in by.owned:
         return []
     return asked.objects(_pledges_due, person_id, clock.today())
 
@@ -58,12 +58,17 @@ def _pledges_due(person_id: UUID, today: date) -> QuerySet[Note]:
 
 
 def open_to(person_id: UUID, *, by: Actor) -> QuerySet[Note]:
-    """Return the published words that a person of this phone may read; in no order of likes."""
+    """Return the published words that a person of this phone may read; in no order of likes.
+
+    What is for the branch alone only where their link was opened.
+    """
     home = people.branches_of({person_id}).get(person_id) if person_id in by.persons else None
     season = seasons.season_at(home.lft) if home else None
     if home is None or season is None:
         return Note.objects.none()
-    theirs = Q(audience=Audience.ALL) | Q(audience=Audience.BRANCH, branch_id=home.branch_id)
+    theirs = Q(audience=Audience.ALL)
+    if person_id in by.owned:
+        theirs |= Q(audience=Audience.BRANCH, branch_id=home.branch_id)
     rows = Note.objects.filter(
         theirs, season_id=season.id, state=NoteState.PUBLISHED, removed_at=None
     ).filter(Q(thread=None) | Q(thread__in=_threads_at(season.id, home.lft)))
@@ -156,26 +161,41 @@ def thread_open_to(thread_id: UUID, person_id: UUID, *, by: Actor) -> Thread:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What was said in a discussion, with the answers to it."""
+    """What was said in a discussion, with the answers to it.
+
+    ``is_gone``: taken back, or changed and not looked at again; only that it was said may show.
+    """
 
     note: Note
     answers: tuple[Note, ...]
+    is_gone: bool
 
 
 def posts(thread: Thread, person_id: UUID, *, by: Actor) -> QuerySet[Note]:
-    """Return what was said in a discussion, the oldest first, without the answers."""
-    rows = open_to(person_id, by=by).filter(thread=thread, reply_to=None)
-    return rows.order_by("written_at", "id")
+    """Return what was said in a discussion, the oldest first, without the answers.
+
+    With what was answered and cannot be read now, for the answers can: see :func:`with_answers`.
+    """
+    here = open_to(person_id, by=by).filter(thread=thread).order_by()
+    said = Q(id__in=here.values("id")) | Q(id__in=here.exclude(reply_to=None).values("reply_to"))
+    thanked = Thank.objects.filter(note=OuterRef("pk"), person_id=person_id)
+    rows = Note.objects.filter(said, thread=thread, reply_to=None).select_related(*_WITH)
+    found = rows.annotate(n_thanks=Count("thanks", distinct=True), is_thanked=Exists(thanked))
+    return found.order_by("written_at", "id")
 
 
 def with_answers(firsts: Iterable[Note], person_id: UUID, *, by: Actor) -> list[Post]:
     """Return posts of a discussion with the answers to each, the oldest first."""
     firsts = list(firsts)
-    rows = open_to(person_id, by=by).filter(reply_to__in=[note.id for note in firsts])
+    ids = [note.id for note in firsts]
+    rows = open_to(person_id, by=by).filter(Q(reply_to__in=ids) | Q(id__in=ids))
     found: dict[UUID | None, list[Note]] = {}
     for note in rows.order_by("written_at", "id"):
         found.setdefault(note.reply_to_id, []).append(note)
-    return [Post(note, tuple(found.get(note.id, ()))) for note in firsts]
+    shown = {note.id for note in found.get(None, ())}
+    return [
+        Post(note, tuple(found.get(note.id, ())), is_gone=note.id not in shown) for note in firsts
+    ]
 
 
 def lines_of(person_id: UUID, *, by: Actor) -> list[Line]:

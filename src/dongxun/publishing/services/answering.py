@@ -9,6 +9,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.ids import derived_id
+from dongxun.kernel.rules import require_own
 from dongxun.needs import api as needs
 from dongxun.needs.contracts import NeedDraft, NeedSource
 from dongxun.publishing.contracts import NoteKind
@@ -23,8 +24,10 @@ def thank(*, by: Actor, note_id: UUID, person_id: UUID) -> int:
 
     Raises:
         NotFound: not open to that person, or not this phone's person.
+        LinkNeeded: their link was not opened on this phone.
         Conflict: these are one's own words.
     """
+    require_own(by, person_id)
     note = open_to(person_id, by=by).filter(id=note_id).first()
     if note is None:
         raise NotFound
@@ -59,7 +62,7 @@ def make_need(*, by: Actor, note_id: UUID) -> str:
     draft = NeedDraft(
         id=derived_id(note.received_at, "publishing.need", note.id),
         text=note.text,
-        source=NeedSource.PUBLIC if note.person_id in by.persons else NeedSource.BRANCH,
+        source=NeedSource.PUBLIC if note.person_id in by.owned else NeedSource.BRANCH,
         organisation_id=note.branch_id,
         person_id=note.person_id,
         occurred_at=note.written_at,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError, NotFound
-from dongxun.kernel.rules import allows
+from dongxun.kernel.rules import allows, require_own
 from dongxun.ledger import api as ledger
 from dongxun.people import api as people
 from dongxun.publishing import facts
@@ -53,17 +53,20 @@ def write_note(*, by: Actor, draft: Draft) -> tuple[UUID, int]:
 
     Raises:
         NotFound: not this phone's person, note, topic or discussion.
+        LinkNeeded: their link was not opened on this phone.
         SeasonClosed: the season can be read, not changed.
         ThreadClosed: the discussion is over.
         WordsRefused: nothing said, too much said, or too often today.
     """
     known = Writing.objects.select_related("note").filter(id=draft.id).first()
     if known is not None:
-        if known.note_id != draft.note_id or known.note.person_id not in by.persons:
+        require_own(by, known.note.person_id)
+        if known.note_id != draft.note_id:
             raise NotFound
         return known.note_id, known.note.heads
     home = people.branches_of({draft.person_id}).get(draft.person_id)
-    season = seasons.season_at(home.lft) if home and draft.person_id in by.persons else None
+    require_own(by, draft.person_id)
+    season = seasons.season_at(home.lft) if home else None
     if home is None or season is None:
         raise NotFound
     _check(draft, season)
@@ -198,17 +201,19 @@ def own_note(note_id: UUID, *, by: Actor) -> Note:
 
     Raises:
         NotFound: absent, taken back, or somebody else's.
+        LinkNeeded: their link was not opened on this phone.
     """
     rows = Note.objects.select_for_update(of=("self",)).select_related("season")
     note = rows.filter(id=note_id, removed_at=None).first()
-    if note is None or note.person_id not in by.persons:
+    if note is None:
         raise NotFound
+    require_own(by, note.person_id)
     return note
 
 
 def speaks_for(note: Note, by: Actor) -> bool:
     """Return whether a note is one's own, or for others and of a branch one looks after."""
-    if note.person_id in by.persons:
+    if note.person_id in by.owned:
         return True
     return note.audience != Audience.OWN and allows("publishing.moderate", by, note.branch.lft)
 
@@ -219,7 +224,7 @@ def remove_note(*, by: Actor, note_id: UUID) -> None:
     try:
         note = own_note(note_id, by=by)
     except NotFound:
-        if Note.objects.filter(id=note_id, person_id__in=by.persons).exists():
+        if Note.objects.filter(id=note_id, person_id__in=by.owned).exists():
             return
         raise
     note.removed_at = clock.now()

@@ -46,10 +46,14 @@ WRITTEN_AN_HOUR = 60
 THANKS_AN_HOUR = 300
 
 
-def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
-    """Return whose words a page shows, and the choice when the phone speaks for several."""
+def person_of(request: Request, *, own: bool = False) -> tuple[Card, list[tuple[str, str, bool]]]:
+    """Return whose words a page shows, and the choice when the phone speaks for several.
+
+    Raises:
+        LinkNeeded: the page is for the person ``own``, whose link was not opened here.
+    """
     asked = request.GET.get("person") or request.POST.get("person", "")
-    chosen, cards = people.spoken_for(asked, by=request.actor)
+    chosen, cards = people.spoken_for(asked, by=request.actor, own=own)
     switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
     return chosen, switch if len(cards) > 1 else []
 
@@ -91,7 +95,7 @@ def said(request: Request) -> HttpResponse:
 @require_safe
 def mine(request: Request) -> HttpResponse:
     """Show what one wrote oneself, and where each stands."""
-    card, switch = person_of(request)
+    card, switch = person_of(request, own=True)
     rows = reading.own_notes(card.id, by=request.actor)
     context = {
         "person": card,
@@ -107,7 +111,7 @@ def mine(request: Request) -> HttpResponse:
 @require_http_methods(BOTH)
 def write(request: Request) -> HttpResponse:
     """Write a few words, or change one's own; works without network."""
-    card, switch = person_of(request)
+    card, switch = person_of(request, own=True)
     asked = request.POST if request.method == "POST" else request.GET
     thread_id = read_id(asked.get("thread"))
     thread = thread_id and reading.thread_open_to(thread_id, card.id, by=request.actor)
@@ -187,7 +191,7 @@ def note(request: Request, note_id: UUID) -> HttpResponse:
     """Show one note whole; its author sees where it stands and what can be done."""
     card, _switch = person_of(request)
     row = reading.note_to_read(note_id, card.id, by=request.actor)
-    is_own = row.person_id == card.id
+    is_own = row.person_id == card.id and card.id in request.actor.owned
     heads = writing.heads_of(list(row.writings.all())) if is_own and row.heads > 1 else []
     context = {"person": card, "note": row, "is_own": is_own, "heads": heads, "key": new_id()}
     context |= {"outcomes": Kept.choices, "most": MOST_OUTCOME, "today": clock.today()}
@@ -233,7 +237,7 @@ def _choose(request: Request, row: Note) -> None:
         NotFound: it is not one's own note.
         Conflict: that writing is not there any more.
     """
-    if row.person_id not in request.actor.persons:
+    if row.person_id not in request.actor.owned:
         raise NotFound
     chosen = row.writings.filter(id=wanted_id(request.POST.get("writing"))).first()
     if chosen is None:
@@ -274,6 +278,7 @@ def thread(request: Request, thread_id: UUID) -> HttpResponse:
         "thread": row,
         "page": page,
         "posts": reading.with_answers(page, card.id, by=request.actor),
+        "may_say": row.closed_at is None and card.id in request.actor.owned,
         "as_of": clock.now(),
     }
     return render(request, "publishing/thread.html", context)

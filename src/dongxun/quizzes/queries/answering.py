@@ -18,10 +18,12 @@ from django.db.models import (
 from dongxun.kernel import asked, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rules import require_own
 from dongxun.people import api as people
 from dongxun.quizzes.contracts import MOST_ASKED, Paper, QuizState
 from dongxun.quizzes.models import Asked, Attempt, Invited, Quiz
 from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import was_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def _open_to(lft: int, person_id: UUID) -> QuerySet[Quiz]:
     invited = Invited.objects.filter(quiz=OuterRef("pk"), person_id=person_id)
     shown = Quiz.objects.exclude(state=QuizState.DRAFT)
     theirs = Q(invited_only=False, organisation__lft__lte=lft, organisation__rgt__gte=lft)
-    return shown.filter(theirs | Exists(invited)).select_related("topic", "organisation")
+    return shown.filter(theirs | Exists(invited)).select_related("topic", "organisation", "season")
 
 
 def quiz_open_to(quiz_id: UUID, person_id: UUID, *, by: Actor) -> Quiz:
@@ -123,7 +125,9 @@ def line_of(quiz: Quiz, tries: Iterable[Attempt]) -> QuizLine:
         max((row.score for row in done), default=None),
         any(row.passed for row in done),
         next((row.id for row in rows if row.handed_in_at is None), None),
-        quiz.state != QuizState.OPEN or bool(quiz.closes_at and quiz.closes_at <= now),
+        quiz.state != QuizState.OPEN
+        or bool(quiz.closes_at and quiz.closes_at <= now)
+        or was_closed(quiz.season, now),
         bool(quiz.opens_at and now < quiz.opens_at),
     )
 
@@ -150,15 +154,39 @@ def answered_by_topic(
     return found
 
 
+def needs_link(quiz: Quiz, person_id: UUID, *, by: Actor) -> bool:
+    """Return whether a person answers a quiz only where their link was opened.
+
+    Where tries can be used up, for their name and digits are known to others. As often as wanted
+    it is no more than being there: classes and booths ask so.
+    """
+    return bool(quiz.tries) and person_id not in by.owned
+
+
+def require_hand(quiz: Quiz, person_id: UUID, *, by: Actor) -> None:
+    """Let pass whoever may answer a quiz as this person.
+
+    Raises:
+        NotFound: not a person of this phone.
+        LinkNeeded: their link was not opened on it, and tries can be used up.
+    """
+    if needs_link(quiz, person_id, by=by):
+        require_own(by, person_id)
+    if person_id not in by.persons:
+        raise NotFound
+
+
 def own_attempt(attempt_id: UUID, *, by: Actor) -> Attempt:
     """Return a try of a person of this phone.
 
     Raises:
         NotFound: there is none.
+        LinkNeeded: as with :func:`require_hand`.
     """
     found = asked.objects(_attempt, attempt_id)
-    if not found or found[0].person_id not in by.persons:
+    if not found:
         raise NotFound
+    require_hand(found[0].quiz, found[0].person_id, by=by)
     return found[0]
 
 
@@ -170,7 +198,8 @@ _WANTED = (
     *("place", "given", "is_right", "answered_at"),
     *(f"version__{name}" for name in ("kind", "text", "options", "right", "why")),
     *(f"attempt__{name}" for name in ("person", "quiz", "begun_at", "handed_in_at", "whole")),
-    "attempt__quiz__closes_at",
+    *(f"attempt__quiz__{name}" for name in ("closes_at", "tries")),
+    *(f"attempt__quiz__season__{name}" for name in ("state", "closed_at")),
 )
 """What an answer is judged and shown by."""
 
@@ -184,7 +213,7 @@ def asked_at(attempt_id: UUID, place: int) -> Asked | None:
 
 def _asked_at(attempt_id: UUID, place: int) -> QuerySet[Asked]:
     at = Value(place, output_field=IntegerField())
-    rows = Asked.objects.select_related("version", "attempt__quiz").only(*_WANTED)
+    rows = Asked.objects.select_related("version", "attempt__quiz__season").only(*_WANTED)
     return rows.filter(attempt_id=attempt_id, place=at)
 
 

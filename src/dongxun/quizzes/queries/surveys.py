@@ -16,6 +16,7 @@ from dongxun.people import api as people
 from dongxun.quizzes.contracts import Asks, QuizState
 from dongxun.quizzes.models import Reply, Survey
 from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonState
 
 WORDS_SHOWN = 60
 
@@ -56,7 +57,8 @@ def survey(survey_id: UUID, *, by: Actor) -> Survey:
 
 def is_open(row: Survey) -> bool:
     """Return whether a survey can be answered today."""
-    return row.state == QuizState.OPEN and row.closes_on >= clock.today()
+    is_asked = row.state == QuizState.OPEN and row.closes_on >= clock.today()
+    return is_asked and row.season.state != SeasonState.CLOSED
 
 
 def own_surveys(person_id: UUID, *, by: Actor, lft: int | None = None) -> list[tuple[Survey, bool]]:
@@ -80,7 +82,8 @@ def own_surveys(person_id: UUID, *, by: Actor, lft: int | None = None) -> list[t
         closes_on__gte=clock.today(),
         organisation__lft__lte=lft,
         organisation__rgt__gte=lft,
-    ).order_by("closes_on", "id")
+    ).exclude(season__state=SeasonState.CLOSED)
+    rows = rows.order_by("closes_on", "id")
     found = list(rows.select_related("organisation", "season"))
     keys = {key_of(row.id, person_id) for row in found}
     done = Reply.objects.filter(key__in=keys).values_list("survey_id", flat=True) if keys else ()

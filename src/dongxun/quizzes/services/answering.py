@@ -27,8 +27,9 @@ from dongxun.quizzes.contracts import (
     Result,
 )
 from dongxun.quizzes.models import Asked, Attempt, Quiz
-from dongxun.quizzes.queries.answering import asked_at, quiz_open_to
+from dongxun.quizzes.queries.answering import asked_at, quiz_open_to, require_hand
 from dongxun.quizzes.queries.bank import drawable, of_part
+from dongxun.seasons.contracts import Closable, SeasonClosed, was_closed
 
 
 @transaction.atomic
@@ -37,10 +38,12 @@ def begin(*, by: Actor, quiz_id: UUID, person_id: UUID) -> UUID:
 
     Raises:
         NotFound: not a quiz for this person, or not a person of this phone.
-        NotYetOpen, QuizOver, NoTryLeft.
+        LinkNeeded: its tries can be used up, and their link was not opened on this phone.
+        NotYetOpen, QuizOver, NoTryLeft, SeasonClosed.
         PaperShort: every question has been retired meanwhile.
     """
     quiz = quiz_open_to(quiz_id, person_id, by=by)
+    require_hand(quiz, person_id, by=by)
     numbers = list(
         Attempt.objects.filter(quiz=quiz, person_id=person_id).values_list("id", "handed_in_at")
     )
@@ -70,6 +73,8 @@ def begin(*, by: Actor, quiz_id: UUID, person_id: UUID) -> UUID:
 
 def _may_begin(quiz: Quiz, tries: int) -> None:
     now = clock.now()
+    if was_closed(quiz.season, now):
+        raise SeasonClosed
     if quiz.opens_at and now < quiz.opens_at:
         raise NotYetOpen
     if quiz.state != QuizState.OPEN or (quiz.closes_at and quiz.closes_at <= now):
@@ -113,12 +118,14 @@ def answer(
 
     Raises:
         NotFound: no such try of a person of this phone.
+        LinkNeeded: as with :func:`begin`.
         Invalid: nothing, or no answer to this question.
-        AnsweredOtherwise, HandedIn, QuizOver.
+        AnsweredOtherwise, HandedIn, QuizOver, SeasonClosed.
     """
     asked = asked_at(attempt_id, place)
-    if asked is None or asked.attempt.person_id not in by.persons:
+    if asked is None:
         raise NotFound
+    require_hand(asked.attempt.quiz, asked.attempt.person_id, by=by)
     version = asked.version
     if not judging.fits(version.kind, len(version.options), given):
         raise Invalid(_("Choose an answer."), where="answer")
@@ -140,34 +147,50 @@ def _in_time(attempt: Attempt, occurred_at: datetime | None) -> datetime:
     """Return when an answer counts as given; a clock that is ahead is not believed.
 
     Raises:
-        HandedIn, QuizOver.
+        HandedIn, QuizOver, SeasonClosed.
     """
     now = clock.now()
     if attempt.handed_in_at is not None:
         raise HandedIn
     at = min(max(occurred_at or now, attempt.begun_at), now)
+    season = attempt.quiz.season
+    if was_closed(season, at) or _is_too_late(season):
+        raise SeasonClosed
     ends = attempt.quiz.closes_at
     if ends and (at > ends or now > ends + timedelta(hours=LATE_HOURS)):
         raise QuizOver
     return at
 
 
+def _is_too_late(season: Closable) -> bool:
+    """Return whether nothing of a closed season can be on its way any more."""
+    return was_closed(season, clock.now() - timedelta(hours=LATE_HOURS))
+
+
 @transaction.atomic
 def hand_in(*, by: Actor, attempt_id: UUID) -> Result:
     """Count a try; a first pass is written to the ledger. Safe to repeat.
 
-    May come after the window: what was answered in time counts then.
+    May come after the window, or soon after the season was closed: what was answered in time
+    counts then.
 
     Raises:
         NotFound: no such try of a person of this phone.
+        LinkNeeded: as with :func:`begin`.
+        SeasonClosed: too long ago.
     """
-    rows = Attempt.objects.select_for_update(of=("self",)).select_related("quiz__organisation")
+    rows = Attempt.objects.select_for_update(of=("self",)).select_related(
+        "quiz__organisation", "quiz__season"
+    )
     attempt = rows.filter(id=attempt_id).first()
-    if attempt is None or attempt.person_id not in by.persons:
+    if attempt is None:
         raise NotFound
+    require_hand(attempt.quiz, attempt.person_id, by=by)
     if attempt.handed_in_at is not None:
         return _result(attempt, repeated=True)
     quiz = attempt.quiz
+    if _is_too_late(quiz.season):
+        raise SeasonClosed
     counted = attempt.asked.aggregate(right=Count("id", filter=Q(is_right=True)))
     attempt.right, attempt.handed_in_at = counted["right"], clock.now()
     attempt.score = attempt.right * 100 // attempt.whole

@@ -12,7 +12,7 @@ from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.kernel.ids import new_id
-from dongxun.kernel.rules import require
+from dongxun.kernel.rules import require, require_own
 from dongxun.organisations import api as organisations
 from dongxun.quizzes.contracts import (
     MOST_CHOICES,
@@ -159,11 +159,13 @@ def reply(*, by: Actor, survey_id: UUID, person_id: UUID, answers: Sequence[Answ
 
     Raises:
         NotFound: no such survey for this person.
+        LinkNeeded: their link was not opened on this phone.
         SurveyOver: it is not open.
         Invalid: nothing answered, or an answer that cannot be.
     """
     _hold(survey_id)
     row = reading.own_survey(survey_id, person_id, by=by)
+    require_own(by, person_id)
     if not reading.is_open(row):
         raise SurveyOver
     kept = _checked(row, answers)

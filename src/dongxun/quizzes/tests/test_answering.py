@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
 from dongxun.coverage import api as coverage
 from dongxun.coverage.models import PersonStanding
 from dongxun.kernel import clock
-from dongxun.kernel.errors import Invalid, NotFound
+from dongxun.kernel.errors import Invalid, LinkNeeded, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.sync import Item, receive
 from dongxun.ledger.models import Fact
@@ -30,6 +31,8 @@ from dongxun.quizzes.models import Asked, Attempt, Quiz
 from dongxun.quizzes.services import quizzes as services
 from dongxun.quizzes.services.merging import follow_merge
 from dongxun.quizzes.tests.make import SYSTEM, begin, make_item, make_quiz, take
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonClosed
 
 
 def facts(person):
@@ -241,3 +244,41 @@ def test_what_a_duplicate_answered_the_survivor_has(cast):
     rows = Attempt.objects.filter(person=cast.lin)
     assert sorted(rows.values_list("number", flat=True)) == [1, 2, 3, 4]
     assert rows.filter(counts=True).count() == rows.filter(handed_in_at=None).count() == 1
+
+
+def test_a_closed_season_takes_only_what_was_answered_before(cast):
+    quiz, other = (make_quiz(cast.season, cast.own.branch, items=1) for _ in range(2))
+    late, left = begin(quiz, cast.lin), begin(quiz, cast.zhou)
+    seasons.close_season(by=SYSTEM, season_id=cast.season.id)
+    closed_at = seasons.closed_at(cast.season.id)
+    with clock.frozen(closed_at + timedelta(hours=1)):
+        with pytest.raises(SeasonClosed):
+            take(other, cast.lin)
+        with pytest.raises(SeasonClosed):
+            answer(left, 1, 1)
+        answer(late, 1, 1, occurred_at=closed_at)
+        api.hand_in(by=phone_of(cast.lin), attempt_id=late.id)
+        [line] = [one for one in api.own_quizzes(cast.lin.id, by=phone_of(cast.lin)) if one.tries]
+    assert (line.is_over, line.may_begin) == (True, False)
+    assert Fact.objects.get(source="quizzes.passed").occurred_at == closed_at
+    with clock.frozen(closed_at + timedelta(days=3)), pytest.raises(SeasonClosed):
+        api.hand_in(by=phone_of(cast.zhou), attempt_id=left.id)
+
+
+def test_what_can_be_used_up_needs_the_personal_link_and_says_so(cast):
+    scarce = make_quiz(cast.season, cast.own.branch, tries=1)
+    free = make_quiz(cast.season, cast.own.branch)
+    by, own = phone_of(cast.lin, owned=False), begin(scarce, cast.lin)
+    calls = (
+        lambda: api.begin(by=by, quiz_id=scarce.id, person_id=cast.lin.id),
+        lambda: api.answer(by=by, attempt_id=own.id, place=1, given=Given((0,))),
+        lambda: api.hand_in(by=by, attempt_id=own.id),
+        lambda: api.own_attempt(own.id, by=by),
+    )
+    for call in calls:
+        with pytest.raises(LinkNeeded):
+            call()
+    page = cast.client("phone").get(reverse("quizzes:take", args=[scarce.id])).content.decode()
+    assert "个人链接" in page
+    assert str(own.id) not in page
+    assert api.begin(by=by, quiz_id=free.id, person_id=cast.lin.id)

@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
 from dongxun.kernel import clock
@@ -11,6 +12,7 @@ from dongxun.quizzes.contracts import Asks, QuestionDraft, SurveyDraft, SurveyOv
 from dongxun.quizzes.models import Reply, Survey
 from dongxun.quizzes.queries import surveys as reading
 from dongxun.quizzes.services import surveys as services
+from dongxun.seasons import api as seasons
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +204,22 @@ def test_a_survey_goes_from_the_desk_to_the_phone_and_back(cast):
     assert row.replies.filter(is_paper=True).count() == 1
     assert secretary.post(saved.url, {"what": "close"}).status_code == 302
     assert "这次调查已经结束" in text(lin.get(url))
+
+
+def test_a_survey_of_a_closed_season_takes_no_answer(cast):
+    row = make_survey(cast)
+    seasons.close_season(by=SYSTEM, season_id=cast.season.id)
+    with pytest.raises(SurveyOver):
+        reply(cast, row)
+    assert reading.own_surveys(cast.lin.id, by=phone_of(cast.lin)) == []
+
+
+def test_nobody_answers_or_changes_an_answer_by_name_and_digits(cast):
+    row = make_survey(cast)
+    reply(cast, row)
+    address, phone = reverse("quizzes:answer_survey", args=[row.id]), cast.client("phone")
+    assert "个人链接" in text(phone.get(address))
+    answer = phone.post(address, {"q3": "冒名的话"})
+    assert answer.status_code == 403
+    assert "冒名的话" in text(answer)
+    assert Reply.objects.get().answers[3] == "怎么申领补贴"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dongxun.access import api as access
 from dongxun.kernel import beside, clock
-from dongxun.kernel.errors import Conflict, DomainError, Invalid
+from dongxun.kernel.errors import Conflict, DomainError, Invalid, LinkNeeded
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number
 from dongxun.kit.forms import BOTH
@@ -59,12 +59,14 @@ def quiz(request: Request, quiz_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             key = services.begin(by=request.actor, quiz_id=quiz_id, person_id=card.id)
-        except (Conflict, Invalid) as refused:
+        except (Conflict, Invalid, LinkNeeded) as refused:
             error = refused
         else:
             return redirect("quizzes:attempt", key)
     line, tries = reading.own_quiz(quiz_id, card.id, by=request.actor)
-    context = {"person": card, "line": line, "tries": tries, "error": error}
+    hidden = reading.needs_link(line.quiz, card.id, by=request.actor)
+    context = {"person": card, "line": line, "tries": [] if hidden else tries, "error": error}
+    context["needs_link"] = hidden
     status = error.status if error else 200
     return render(request, "quizzes/take.html", context, status=status)
 

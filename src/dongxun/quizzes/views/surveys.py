@@ -186,5 +186,6 @@ def answer(request: Request, survey_id: UUID) -> HttpResponse:
         "form": form,
         "person": card,
         "is_open": reading.is_open(row),
+        "needs_link": card.id not in request.actor.owned and not form.is_bound,
     }
     return render(request, "quizzes/answer_survey.html", context, status=status)

@@ -47,15 +47,15 @@ class Stage:
 
 
 def own_posters(person_id: UUID, *, by: Actor) -> QuerySet[Poster]:
-    """Return the posters of a person of this phone, the latest first."""
-    if person_id not in by.persons:
+    """Return the posters of a person whose link was opened on this phone, the latest first."""
+    if person_id not in by.owned:
         return Poster.objects.none()
     rows = Poster.objects.filter(person_id=person_id, removed_at=None)
     return rows.select_related("topic", "season").order_by("-made_at", "id")
 
 
 def _season(person_id: UUID, by: Actor) -> SeasonCard | None:
-    home = people.branches_of({person_id}).get(person_id) if person_id in by.persons else None
+    home = people.branches_of({person_id}).get(person_id) if person_id in by.owned else None
     return seasons.season_at(home.lft) if home else None
 
 
@@ -180,7 +180,7 @@ def own_poster(poster_id: UUID, *, by: Actor) -> Poster:
         NotFound: absent, removed, or somebody else's.
     """
     rows = Poster.objects.select_related("topic", "season", "person__branch")
-    return wanted_row(rows.filter(id=poster_id, person_id__in=by.persons, removed_at=None))
+    return wanted_row(rows.filter(id=poster_id, person_id__in=by.owned, removed_at=None))
 
 
 def poster_png(poster_id: UUID, *, by: Actor) -> bytes:
@@ -209,3 +209,21 @@ def remove_poster(*, by: Actor, poster_id: UUID) -> None:
         subject=("poster", row.id),
         organisation_id=organisation_id,
     )
+
+
+@transaction.atomic
+def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
+    """Give the posters of the merged row to the survivor. Safe to repeat.
+
+    Of one topic the later one stays.
+    """
+    own = {row.topic_id: row for row in Poster.objects.filter(person_id=kept_id, removed_at=None)}
+    for row in Poster.objects.select_for_update().filter(person_id=merged_id, removed_at=None):
+        twin = own.get(row.topic_id)
+        if twin is not None and twin.made_at >= row.made_at:
+            _drop(row)
+            continue
+        if twin is not None:
+            _drop(twin)
+        row.person_id = kept_id
+        row.save(update_fields=["person"])

@@ -1,16 +1,18 @@
 import struct
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
+from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.library import api as library
 from dongxun.library.contracts import QuestionDraft
 from dongxun.library.models import Lesson
 from dongxun.library.tests.make import SYSTEM, answered, ended, make_lesson
+from dongxun.people.tests.make import make_person
 from dongxun.publishing.tests.make import make_note
 from dongxun.quizzes.tests.make import make_quiz, take
 from dongxun.reports.models import Poster
@@ -133,3 +135,38 @@ def test_the_pages_make_show_and_remove_a_poster(cast, learned):
     assert png.content.startswith(b"\x89PNG")
     phone.post(reverse("reports:own_poster", args=[row.id]))
     assert phone.get(reverse("reports:poster_image", args=[row.id])).status_code == 404
+
+
+def test_a_poster_follows_its_owner_and_stays_in_sight_when_there_is_more_to_learn(cast, learned):
+    kept, gone = make_person(branch=cast.own.branch), make(cast, learned)
+    for _time in range(2):
+        posters.follow_merge(kept.id, cast.lin.id)
+    assert Poster.objects.get().person_id == kept.id
+    posters.follow_merge(cast.lin.id, kept.id)
+    make_lesson(cast.season, cast.own.branch, title="后来的课")
+    assert posters.stages(cast.lin.id, by=phone_of(cast.lin)) == []
+    phone = cast.client("member")
+    address = reverse("reports:own_poster", args=[gone])
+    assert address in phone.get(reverse("reports:posters")).content.decode()
+    assert (
+        reverse("reports:make_poster", args=[learned.id]) not in phone.get(address).content.decode()
+    )
+
+
+def test_of_two_posters_of_a_topic_the_later_one_stays_when_rows_are_merged(cast, learned):
+    make(cast, learned)
+    twin = make_person(branch=cast.own.branch)
+    posters.follow_merge(twin.id, cast.lin.id)
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        later = make(cast, learned)
+    posters.follow_merge(twin.id, cast.lin.id)
+    row = Poster.objects.get(removed_at=None)
+    assert (row.id, row.person_id) == (later, twin.id)
+
+
+def test_posters_are_made_and_seen_only_where_the_own_link_was_opened(cast, learned):
+    key, phone = make(cast, learned), cast.client("phone")
+    for address in (reverse("reports:posters"), reverse("reports:make_poster", args=[learned.id])):
+        answer = phone.get(address)
+        assert (answer.status_code, "个人链接" in answer.content.decode()) == (403, True)
+    assert phone.get(reverse("reports:poster_image", args=[key])).status_code == 404

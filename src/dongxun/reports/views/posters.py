@@ -25,7 +25,7 @@ LINES_SHOWN = 12
 
 def _person(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
     asked = request.GET.get("person") or request.POST.get("person", "")
-    chosen, cards = people.spoken_for(asked, by=request.actor)
+    chosen, cards = people.spoken_for(asked, by=request.actor, own=True)
     switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
     return chosen, switch if len(cards) > 1 else []
 
@@ -33,10 +33,15 @@ def _person(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
 @access.phone_required
 @require_safe
 def mine(request: Request) -> HttpResponse:
-    """Show the topics learned, with the poster of each or the offer to make one."""
+    """Show the topics learned, with the poster of each or the offer to make one.
+
+    Posters made before stay in sight: of other seasons, and of topics with a lesson to do again.
+    """
     card, switch = _person(request)
     found = services.stages(card.id, by=request.actor)
-    context = {"person": card, "switch": switch, "stages": found}
+    here = {one.poster.id for one in found if one.poster}
+    earlier = services.own_posters(card.id, by=request.actor).exclude(id__in=here)
+    context = {"person": card, "switch": switch, "stages": found, "earlier": earlier}
     return render(request, "reports/posters.html", context)
 
 
@@ -71,7 +76,10 @@ def poster(request: Request, poster_id: UUID) -> HttpResponse:
         services.remove_poster(by=request.actor, poster_id=row.id)
         messages.success(request, _("The poster is removed."))
         return redirect(f"{reverse('reports:posters')}?person={row.person_id}")
-    return render(request, "reports/poster.html", {"poster": row, "person": row.person})
+    learned = services.stages(row.person_id, by=request.actor)
+    may_change = any(one.topic_id == row.topic_id for one in learned)
+    context = {"poster": row, "person": row.person, "may_change": may_change}
+    return render(request, "reports/poster.html", context)
 
 
 @access.phone_required

@@ -81,7 +81,7 @@ def posters(world: World) -> None:
 
 
 def _phone(person_id: UUID) -> Actor:
-    return Actor(ActorKind.DEVICE, id=person_id, persons=(person_id,))
+    return Actor(ActorKind.DEVICE, id=person_id, persons=(person_id,), owned=frozenset({person_id}))
 
 
 def _draft(
