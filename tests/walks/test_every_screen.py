@@ -51,6 +51,7 @@ ALSO = {
         "activities:nearby",
     ],
     "secretary": ["web:home", "activities:roll", "people:roster", "web:record"],
+    "phone": ["publishing:said", "quizzes:answer_survey"],
     "visitor": ["visits:app", "visits:plain", "visits:door"],
 }
 """What looks different to somebody else."""
