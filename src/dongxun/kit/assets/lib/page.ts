@@ -33,11 +33,16 @@ function watchNetwork(): void {
   show();
 }
 
+/** What stands in buttons that rest now. */
+const inside = new WeakMap<HTMLElement, Node[]>();
+
 /** `data-needs-network="words"`: offline the button says so and rests; online it is itself again. */
 function waitForNetwork(button: HTMLElement): void {
-  button.dataset["words"] ??= button.textContent ?? "";
-  const words = navigator.onLine ? button.dataset["words"] : button.dataset["needsNetwork"];
-  if (button.textContent !== words) button.textContent = words ?? "";
+  if (navigator.onLine) button.replaceChildren(...(inside.get(button) ?? button.childNodes));
+  else {
+    if (!inside.has(button)) inside.set(button, [...button.childNodes]);
+    button.textContent = button.dataset["needsNetwork"] ?? "";
+  }
   button.setAttribute("aria-disabled", String(!navigator.onLine));
   if (button instanceof HTMLButtonElement) button.disabled = !navigator.onLine;
 }
