@@ -250,7 +250,8 @@ def test_a_closed_season_takes_only_what_was_answered_before(cast):
     quiz, other = (make_quiz(cast.season, cast.own.branch, items=1) for _ in range(2))
     late, left = begin(quiz, cast.lin), begin(quiz, cast.zhou)
     seasons.close_season(by=SYSTEM, season_id=cast.season.id)
-    closed_at = seasons.closed_at(cast.season.id)
+    cast.season.refresh_from_db()
+    closed_at = cast.season.closed_at
     with clock.frozen(closed_at + timedelta(hours=1)):
         with pytest.raises(SeasonClosed):
             take(other, cast.lin)
