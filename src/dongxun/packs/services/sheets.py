@@ -13,7 +13,7 @@ from dongxun.kernel.errors import Invalid, NotFound, Text
 from dongxun.packs.contracts import ListState, NotIssued, ReceiptHow
 from dongxun.packs.models import IssueLine, IssueList, Receipt
 from dongxun.packs.queries.lists import lines_of
-from dongxun.packs.services import receipts
+from dongxun.packs.services import merging, receipts
 from dongxun.packs.services.receipts import Signed
 
 NOON = time(12, 0)
@@ -84,7 +84,8 @@ def enter_sheet(*, by: Actor, list_id: UUID, marks: Mapping[UUID, Mark]) -> Ente
 
 def _held(list_id: UUID, line_ids: Collection[UUID], by: Actor) -> dict[UUID, IssueLine]:
     """Return the lines that are theirs, held until the transaction ends, in one order for all."""
-    rows = lines_of(list_id, by=by).select_for_update(of=("self",))
+    rows = lines_of(list_id, by=by).select_related("list", "branch", "person")
+    rows = rows.select_for_update(of=("self",))
     return {
         line.id: line
         for part in bulk.chunks(sorted(line_ids), _BATCH)
@@ -135,6 +136,7 @@ def _sign(line: IssueLine, mark: Mark, *, by: Actor) -> bool:
     said = f"sheet:{line.receipts.count()}"
     receipts.keep(line, uuid5(line.id, said), signed, by=by, sheet=True)
     receipts.settle(line)
+    merging.count_for_survivor(line)
     return True
 
 

@@ -13,7 +13,7 @@ from dongxun.packs import api
 from dongxun.packs.contracts import BeforeIssue, CarryLine, ListState, NotIssued, ReceiptHow
 from dongxun.packs.models import IssueLine, Receipt
 from dongxun.packs.queries import beside
-from dongxun.packs.services import merging, receipts
+from dongxun.packs.services import merging, receipts, sheets
 from dongxun.packs.tests.make import line_of, make_list, make_pack, make_place
 
 
@@ -210,11 +210,16 @@ def test_of_a_duplicate_the_survivor_has_the_line_that_was_received_and_no_pack_
     assert [line.id for line in members] == [kept.id]
 
 
-def test_a_receipt_that_waited_on_a_phone_for_the_row_that_went_counts_for_who_stays(cast, issued):
+@pytest.mark.parametrize("on_paper", [False, True], ids=["phone", "sheet"])
+def test_a_late_receipt_for_the_row_that_went_counts_for_who_stays(cast, issued, on_paper):
     _kept, spare = merge(cast, issued)
-    answer = sign(cast, spare, by=visitor(), vouched=frozenset({cast.lin.id}))
-    assert (answer.answer, line_of(issued, cast.lin).id) == (SyncAnswer.STORED, spare.id)
-    assert line_of(issued, cast.lin).received_at is not None
+    if on_paper:
+        marks = {spare.id: sheets.Mark(ReceiptHow.SHEET)}
+        sheets.enter_sheet(by=cast.actor("organiser"), list_id=issued.id, marks=marks)
+    else:
+        sign(cast, spare, by=visitor(), vouched=frozenset({cast.lin.id}))
+    kept = line_of(issued, cast.lin)
+    assert (kept.id, kept.received_at is not None) == (spare.id, True)
     assert line_of(issued, cast.zhou).received_at is None
 
 
