@@ -3,7 +3,9 @@
 The only module that knows highspy, pinned to the version that can live beside OR-Tools.
 """
 
+import threading
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -11,6 +13,8 @@ from numpy.typing import NDArray
 
 INF = float(highspy.kHighsInf)
 PRIMAL = 4  # the strategy's number
+PATIENCE_S = 0.5
+"""How long a program may go on once it was told to end: within a sub-problem HiGHS hears nothing."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -82,11 +86,13 @@ def solve(
     start: Floats | None = None,
     nodes: int | None = None,
     gap: float = 0.0,
+    stop: threading.Event | None = None,
 ) -> Answer:
     """Minimise ``cost · x`` for ``0 ≤ x ≤ upper`` under the rows.
 
     Args:
         whole: which columns must be whole numbers.
+        stop: ends it with what it has, within about half a second; signals are heard meanwhile.
         start: a feasible point to begin from.
         nodes: most nodes of the tree: the same for the same input, whatever the clock says.
     """
@@ -97,8 +103,62 @@ def solve(
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         highs.setSolution(solution)
-    highs.run()
-    return _answer(highs, whole is not None)
+    if stop is None:
+        highs.run()
+        return _answer(highs, whole is not None)
+    watched = _Watched(highs, stop, is_whole=whole is not None)
+    return _answer(highs, whole is not None) if watched.run() else watched.so_far()
+
+
+class _Watched:
+    """A program solved in a thread of its own, so that whoever waits for it can go on without it.
+
+    HiGHS asks whether to end between the nodes of its tree only. A thread that does not hear is left
+    behind; it ends at its next question or at its time limit.
+    """
+
+    def __init__(self, highs: highspy.Highs, stop: threading.Event, *, is_whole: bool) -> None:
+        self._highs, self._stop = highs, stop
+        self._x: Floats | None = None
+        self._cost, self._bound = INF, -INF
+        self._error: BaseException | None = None
+        if is_whole:
+            highs.cbMipInterrupt += self._asked
+            highs.cbMipImprovingSolution += self._found
+
+    def run(self) -> bool:
+        """Solve it; return whether it ended by itself or when it was told to.
+
+        Raises:
+            BaseException: what the solver died of, want of memory for one.
+        """
+        thread = threading.Thread(target=self._work, daemon=True)
+        thread.start()
+        while thread.is_alive() and not self._stop.is_set():
+            thread.join(0.1)
+        thread.join(PATIENCE_S)
+        if self._error is not None:
+            raise self._error
+        return not thread.is_alive()
+
+    def so_far(self) -> Answer:
+        """Return the best point and bound that it told of before it was left behind."""
+        return Answer(self._x, self._cost, self._bound)
+
+    def _work(self) -> None:
+        try:
+            self._highs.run()
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            self._error = error
+
+    def _asked(self, event: Any) -> None:
+        self._bound = max(self._bound, float(event.data_out.mip_dual_bound))
+        if self._stop.is_set():
+            event.interrupt()
+
+    def _found(self, event: Any) -> None:
+        self._x = np.array(event.data_out.mip_solution, dtype=np.float64)
+        self._cost = float(event.data_out.objective_function_value)
 
 
 def _options(

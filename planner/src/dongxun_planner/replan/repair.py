@@ -133,6 +133,7 @@ def _choose(
         whole=np.ones(len(cost), dtype=np.bool_),
         seconds=max(0.5, search.left / 2),
         seed=search.limits.seed,
+        stop=search.limits.stop,
     )
     if answer.x is None:
         return []

@@ -11,6 +11,7 @@ Source: Farley, 'A note on bounding a class of linear programming problems', 199
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -185,7 +186,14 @@ def _knapsack(gains: Any, members: Any, seats: int) -> Any:
 
 
 def pick_cohorts(
-    bound: Bound, start: Grouping, *, seconds: float, threads: int, seed: int, most: int = 1500
+    bound: Bound,
+    start: Grouping,
+    *,
+    seconds: float,
+    threads: int,
+    seed: int,
+    stop: Event,
+    most: int = 1500,
 ) -> Grouping:
     """Choose among the cohorts that fit the prices best so that every unit is covered."""
     bound.add_grouping(start)
@@ -209,6 +217,7 @@ def pick_cohorts(
         seed=seed,
         start=in_start[kept].astype(np.float64),
         gap=0.0005,
+        stop=stop,
     )
     if answer.x is None:
         return start

@@ -24,6 +24,8 @@ from dongxun_planner.season.tables import tables_of
 from dongxun_planner.season.unheld import explained
 
 CHUNK = 100_000
+PROOF_S, PROOF = 1.0, 0.1
+"""Seconds, or if more a share of the limit, for the proof of how many sessions nobody can hold."""
 
 
 def plan_season(
@@ -37,7 +39,7 @@ def plan_season(
         return search.impossible(*causes)
     search.at_least(0.0)  # a plan that the limit leaves without a better bound has this one
     _Rounds(Live.of(problem, tables), search).run()
-    return _explained(problem, search.outcome())
+    return _explained(problem, search)
 
 
 class _Rounds:
@@ -125,7 +127,12 @@ class _Rounds:
         limits = search.limits
         seconds = max(1.0, search.left * 0.25)
         chosen = pick_cohorts(
-            bound, start, seconds=seconds, threads=limits.threads, seed=limits.seed
+            bound,
+            start,
+            seconds=seconds,
+            threads=limits.threads,
+            seed=limits.seed,
+            stop=limits.stop,
         )
         if search.left > 0:
             self._improve(chosen, halls, 6)
@@ -164,15 +171,21 @@ class _Rounds:
         return bound
 
 
-def _explained(problem: SeasonProblem, outcome: Outcome[SeasonPlan]) -> Outcome[SeasonPlan]:
-    """Add what is proven about sessions that are not held."""
+def _explained(problem: SeasonProblem, search: Search[SeasonPlan]) -> Outcome[SeasonPlan]:
+    """Add what is proven about sessions that are not held; what that takes is limited too."""
+    outcome = search.outcome()
     if outcome.plan is None:
         return outcome
     minimum = 0
     causes = list(outcome.causes)
     plan = explained(problem, outcome.plan)
     if outcome.parts.get("unheld"):
-        minimum = shortage.fewest_unheld(Live.of(problem, tables_of(problem)))
+        until = search.seconds + max(PROOF_S, PROOF * search.limits.seconds)
+
+        def over() -> bool:
+            return search.cancelled or search.seconds > until
+
+        minimum = shortage.fewest_unheld(Live.of(problem, tables_of(problem)), over)
         causes.append(
             f"{outcome.parts['unheld']:.0f} sessions are not held; every plan leaves at least {minimum}"
         )

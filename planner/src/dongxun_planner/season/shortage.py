@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -44,36 +45,41 @@ def impossible(problem: SeasonProblem, tables: Tables) -> list[Cause]:
     return causes
 
 
-def fewest_unheld(live: Live, rounds: int = 60) -> int:
+def fewest_unheld(live: Live, over: Callable[[], bool], rounds: int = 60) -> int:
     """Return a number of sessions that every plan leaves unheld, by what lecturers can hold.
 
     Fewer cohorts want fewer sessions, so it takes for each topic the fewest cohorts that those who
     lack it can have in any plan.
+
+    Args:
+        over: tells that there is no time for more; the number holds all the same.
     """
     need, known = live.tables.need, dict[bytes, int]()
     wanted = live.pinned_lacks().sum(axis=0)
     for topic in range(need.shape[1]):
         mine = need[:, topic]
         if mine.tobytes() not in known:
-            known[mine.tobytes()] = _fewest_cohorts(_bare(live.tables, mine), rounds)
+            known[mine.tobytes()] = _fewest_cohorts(_bare(live.tables, mine), over, rounds)
         wanted[topic] += known[mine.tobytes()]
     return scarce_topics(live.full, wanted)[0]
 
 
-def _fewest_cohorts(bare: Tables, rounds: int) -> int:
+def _fewest_cohorts(bare: Tables, over: Callable[[], bool], rounds: int) -> int:
     """Return a number of cohorts that no plan of these units undercuts."""
     units = len(bare.members)
     if not units:
         return 0
+    largest = int(bare.seats[np.isfinite(bare.way).any(axis=0)].max())
+    fewest = math.ceil(int(bare.members.sum()) / largest)
     bound = Bound(bare, Halls.same(np.ones(len(bare.seats)), units))
     for unit in range(units):
         fits = np.flatnonzero(np.isfinite(bare.way[unit]) & (bare.seats >= bare.members[unit]))
         bound.add(int(fits[0]), int(bare.weekdays[0]), np.array([unit]))
     for _ in range(rounds):
-        bound.round()
-        if bound.done:
+        if over() or bound.done:
             break
-    return math.ceil(bound.value - 1e-6)
+        bound.round()
+    return max(fewest, math.ceil(bound.value - 1e-6))
 
 
 def _bare(tables: Tables, mine: Flags) -> Tables:

@@ -71,6 +71,7 @@ def assign(problem: Centres, search: Search[object]) -> Assignment:
         seconds=search.left,
         threads=limits.threads,
         seed=limits.seed,
+        stop=limits.stop,
     )
     if answer.x is None:
         return Assignment(None, answer.bound, answer.infeasible)

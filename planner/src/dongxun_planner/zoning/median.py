@@ -174,6 +174,7 @@ def _finish(
         seconds=search.left,
         threads=limits.threads,
         seed=limits.seed,
+        stop=limits.stop,
     )
     if answer.x is not None:
         found = places[np.flatnonzero(answer.x[: len(places)] > 0.5)]
