@@ -5,7 +5,14 @@ from datetime import date
 
 from dongxun_planner.calendar import teaching_days
 from dongxun_planner.protocol import Limits
-from dongxun_planner.season.problems import Lecturer, SeasonProblem, Unit, Venue
+from dongxun_planner.season.problems import (
+    Lecturer,
+    SeasonPlan,
+    SeasonProblem,
+    Unheld,
+    Unit,
+    Venue,
+)
 from dongxun_planner.zoning.problems import (
     Agency,
     AgencyProblem,
@@ -120,3 +127,15 @@ def make_season(**overrides):
         ),
     }
     return SeasonProblem(**given | overrides)
+
+
+def make_season_plan(problem, *cohorts):
+    """Return a plan of these cohorts that says what they do not hold."""
+    units = {unit.id: unit for unit in problem.units}
+    unheld = [
+        Unheld(cohort.units, topic, "")
+        for cohort in cohorts
+        for topic in problem.lacking([units[name] for name in cohort.units])
+        if topic not in {meeting.topic for meeting in cohort.meetings}
+    ]
+    return SeasonPlan(cohorts, tuple(unheld))

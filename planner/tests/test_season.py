@@ -25,7 +25,7 @@ from dongxun_planner.season.problems import (
 from dongxun_planner.season.remedies import remedies
 from dongxun_planner.season.tables import tables_of
 from dongxun_planner.season.unheld import reasons, would_fit
-from planner.tests.make import NONE, make_season
+from planner.tests.make import NONE, make_season, make_season_plan
 
 ROUND = Limits(seconds=36_000.0, work=1)
 
@@ -283,9 +283,10 @@ def test_a_lecturer_has_time_for_the_way_between_two_lessons_of_a_day(far_apart)
     cohort = Cohort("h1", 0, ("u1",), (Meeting("law", "l0", 1),))
     rest = tuple(c for c in outcome.plan.cohorts if "u1" not in c.units)
     others = tuple(dataclasses.replace(c, meetings=()) for c in rest)
-    [broken] = check_season(far_apart, SeasonPlan((*others, cohort))).broken
+    plan = make_season_plan(far_apart, *others, cohort)
+    [broken] = check_season(far_apart, plan).broken
     assert broken == "lecturer l0: 60.0 km between slots 0 and 1"
-    assert check_season(quick, SeasonPlan((*others, cohort))).broken == ()
+    assert check_season(quick, plan).broken == ()
 
 
 def test_a_session_for_which_lecturers_teach_too_far_away_says_so(far_apart):
@@ -356,7 +357,7 @@ def test_what_would_let_a_session_be_held_is_tried_out(code, overrides):
         "new": {"lecturers": (teacher, dataclasses.replace(lecturer, id="more", free=(1, 2, 3)))},
     }
     again = dataclasses.replace(problem, **loosened.get(code, {}))
-    broken = check_season(again, SeasonPlan(cohorts)).broken
+    broken = check_season(again, make_season_plan(again, *cohorts)).broken
     assert [rule.split(":")[0] for rule in broken] == (
         ["cohort day 0 2026-12-01"] if code == "day" else []
     )

@@ -27,7 +27,9 @@ def check_season(problem: SeasonProblem, plan: SeasonPlan) -> Verdict:
     broken.extend(f"venue {c.venue}: is not here" for c in plan.cohorts if c.venue not in known)
     if not broken:
         broken.extend(_rooms(problem, plan))
+        broken.extend(_weekdays(problem, plan))
         broken.extend(_meetings(problem, plan))
+        broken.extend(_unsaid(problem, plan))
     if broken:
         return Verdict(float("inf"), tuple(broken))
     parts = _parts(problem, plan)
@@ -54,10 +56,15 @@ def broken_units(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[str]:
     yield from (f"cohort at {c.venue}: has no units" for c in plan.cohorts if not c.units)
 
 
+def _key(cohort: Cohort) -> tuple[str, int, frozenset[str]]:
+    """Return what makes a cohort of a plan a pinned one."""
+    return cohort.venue, cohort.weekday, frozenset(cohort.units)
+
+
 def _pins(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[str]:
-    places = {(c.venue, c.weekday, frozenset(c.units)): c for c in plan.cohorts}
+    places = {_key(cohort): cohort for cohort in plan.cohorts}
     for pin in problem.pinned:
-        cohort = places.get((pin.venue, pin.weekday, frozenset(pin.units)))
+        cohort = places.get(_key(pin))
         if cohort is None:
             yield f"pinned cohort at {pin.venue}: was changed"
             continue
@@ -82,14 +89,48 @@ def _rooms(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[Cause]:
                 yield Cause(words, "far", venue=venue.id, units=[name], km=round(way, 1))
 
 
+def _weekdays(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[str]:
+    """Say which cohorts learn on a weekday on which nothing is taught, unless they are pinned so."""
+    taught = {date.fromisoformat(day).weekday() for day in problem.days}
+    pinned = {_key(pin) for pin in problem.pinned}
+    for cohort in plan.cohorts:
+        if cohort.weekday not in taught and _key(cohort) not in pinned:
+            yield f"cohort at {cohort.venue}: no teaching day is on weekday {cohort.weekday}"
+
+
+def _unsaid(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[str]:
+    """Say where what the plan calls not held differs from what is missing."""
+    units = {unit.id: unit for unit in problem.units}
+    missing = Counter(
+        (frozenset(cohort.units), topic)
+        for cohort in plan.cohorts
+        for topic in _missing(problem, cohort, [units[name] for name in cohort.units])
+    )
+    said = Counter((frozenset(each.units), each.topic) for each in plan.unheld)
+    for group, topic in missing - said:
+        yield f"{topic} of {', '.join(sorted(group))}: is not held, and the plan does not say so"
+    for group, topic in said - missing:
+        yield f"{topic} of {', '.join(sorted(group))}: is not missing, as the plan says"
+
+
+def _missing(problem: SeasonProblem, cohort: Cohort, units: list[Unit]) -> list[str]:
+    """Return the topics that a cohort lacks and does not meet for."""
+    held = {meeting.topic for meeting in cohort.meetings}
+    return [topic for topic in problem.lacking(units) if topic not in held]
+
+
 def _meetings(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[Cause]:
     units = {unit.id: unit for unit in problem.units}
     lecturers = {lecturer.id: lecturer for lecturer in problem.lecturers}
-    kept = {meeting for pin in problem.pinned for meeting in pin.meetings}
+    pins = {_key(pin): Counter(pin.meetings) for pin in problem.pinned}
     uses = _Uses(problem)
     for number, cohort in enumerate(plan.cohorts):
         mine = [units[name] for name in cohort.units if name in units]
-        lacks = set(problem.lacking(mine))
+        lacks, kept = set(problem.lacking(mine)), pins.get(_key(cohort), Counter[Meeting]())
+        for meeting in Counter(cohort.meetings) - kept:
+            if meeting.held:
+                words = f"{meeting.topic} at {cohort.venue}, slot {meeting.slot}: never was held"
+                yield Cause(words, "not_held", **_of(meeting))
         for meeting in cohort.meetings:
             where = f"{meeting.topic} at {cohort.venue}, slot {meeting.slot}"
             lecturer = lecturers.get(meeting.lecturer)
@@ -215,9 +256,8 @@ def _parts(problem: SeasonProblem, plan: SeasonPlan) -> dict[str, float]:
     missing = 0
     for cohort in plan.cohorts:
         venue, mine = venues[cohort.venue], [units[name] for name in cohort.units]
-        held = {meeting.topic for meeting in cohort.meetings}
-        wanted = held | set(problem.lacking(mine))
-        parts["halls"] += len(wanted) * venue.cost
+        held, lost = {m.topic for m in cohort.meetings}, _missing(problem, cohort, mine)
+        parts["halls"] += (len(held) + len(lost)) * venue.cost
         for unit in mine:
             came = unit.members * len(problem.lacking([unit]))
             parts["ways"] += prices.walk_km * came * km(unit, venue)
@@ -225,7 +265,7 @@ def _parts(problem: SeasonProblem, plan: SeasonPlan) -> dict[str, float]:
         for meeting in cohort.meetings:
             parts["lecturers"] += _drive(problem, meeting, venue)
             parts["moved"] += prices.moved * (_weekday(problem, meeting) != cohort.weekday)
-        missing += len(wanted - held)
+        missing += len(lost)
     parts["unheld"] = prices.unheld * missing
     yuan = {f"{name}_yuan": round(value, 2) for name, value in parts.items()}
     return yuan | {"unheld": float(missing), "cohorts": float(len(plan.cohorts))}

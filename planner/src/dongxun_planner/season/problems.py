@@ -10,6 +10,7 @@ from dongxun_planner.protocol import Cause
 from dongxun_planner.wire import Amount, Between, Count, Latitude, Longitude, Positive, twice
 
 Weekday = Annotated[int, Between(0, 6)]
+MOST_MEMBERS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,8 @@ class SeasonProblem:
         yield from twice("topic", list(self.topics))
         yield from twice("day", list(self.days))
         yield from self._bad_days()
+        if (members := sum(unit.members for unit in self.units)) > MOST_MEMBERS:
+            yield f"units: {members} members in all; {MOST_MEMBERS} at most can be planned"
         slots = len(self.days) * self.halves
         for lecturer in self.lecturers:
             for topic in set(lecturer.topics) - set(self.topics):
@@ -196,6 +199,7 @@ class SeasonProblem:
                 yield Cause(f"pinned venue {pin.venue}: is not here", "kept_gone", **about)
             if not pin.units:
                 yield f"pinned cohort at {pin.venue}: has no units"
+            yield from twice(f"pinned at {pin.venue}: topic", [m.topic for m in pin.meetings])
             for meeting in pin.meetings:
                 if meeting.topic not in self.topics or meeting.lecturer not in lecturers:
                     yield f"pinned {meeting.topic} by {meeting.lecturer}: one of the two is not here"

@@ -289,8 +289,9 @@ def _far(  # noqa: PLR0917 - a kernel's state
     first = when - when % len(reach)
     for slot in range(first, first + len(reach)):
         far, other = reach[abs(slot - when)], state[0][who, slot]
-        if lessons[who, slot] >= 0 and apart[hall, lessons[who, slot]] > far:
-            return -1
+        for place in lessons[who, slot]:
+            if place >= 0 and apart[hall, place] > far:
+                return -1
         if slot == when or other < 0 or other == session or _listed(other, out, count):
             continue
         if apart[hall, world[0][other // topics]] > far:

@@ -32,7 +32,8 @@ class Tables:
             only the former, where the latter are too many (``whole`` tells).
         away: units × slots, where their people are elsewhere.
         apart: venues × places in km; the places are the venues and those of other lessons.
-        lesson_at: lecturers × slots, the place of another lesson, −1 without one.
+        lesson_at: lecturers × slots × as many as one has in a slot, the places of other lessons; −1
+            where there is none.
         reach: by parts of the day between two lessons, the km that a lecturer gets.
     """
 
@@ -82,6 +83,7 @@ def tables_of(problem: SeasonProblem) -> Tables:
     needs = [[t not in u.done for t in problem.topics] for u in units]
     need = np.array(needs, dtype=np.bool_).reshape(len(units), count)
     lacks = need.sum(axis=1)
+    total = sum(u.members for u in units)  # more seats than people are of no use to anybody
     able = [[t in each.topics for t in problem.topics] for each in lecturers]
     teaches = np.array(able, dtype=np.bool_).reshape(len(lecturers), count)
     day_of, week_of, weekday_of = _calendar(problem)
@@ -93,7 +95,7 @@ def tables_of(problem: SeasonProblem) -> Tables:
     return Tables(
         members=members,
         study_day=np.array([u.study_day for u in units], dtype=np.int64),
-        seats=np.array([v.seats for v in venues], dtype=np.int64),
+        seats=np.array([min(v.seats, total) for v in venues], dtype=np.int64),
         hall=np.array([v.cost for v in venues], dtype=np.float64),
         way=_ways(problem, lacks * members),
         off=(lacks * problem.prices.off_day * members).astype(np.float64),
@@ -133,9 +135,13 @@ def _lessons(problem: SeasonProblem, slots: int) -> tuple[Floats, Ints]:
     lessons = [(i, each) for i, one in enumerate(problem.lecturers) for each in one.lessons]
     others = list(dict.fromkeys((each.latitude, each.longitude) for _i, each in lessons))
     number = {point: len(venues) + k for k, point in enumerate(others)}
-    at = np.full((len(problem.lecturers), slots), -1, dtype=np.int64)
+    places: dict[tuple[int, int], list[int]] = {}
     for i, each in lessons:
-        at[i, each.slot] = number[each.latitude, each.longitude]
+        places.setdefault((i, each.slot), []).append(number[each.latitude, each.longitude])
+    deep = max(map(len, places.values()), default=1)
+    at = np.full((len(problem.lecturers), slots, deep), -1, dtype=np.int64)
+    for (i, slot), some in places.items():
+        at[i, slot, : len(some)] = some
     return distances_km(venues, venues + others), at
 
 

@@ -1,0 +1,113 @@
+# mypy: disable-error-code="operator,type-var,union-attr"
+"""What a checker must not believe a season plan, and facts that no plan may trip over."""
+
+import dataclasses
+
+from dongxun_planner.generate.district import district
+from dongxun_planner.protocol import Limits, Status
+from dongxun_planner.season.check import check_season
+from dongxun_planner.season.live import Live
+from dongxun_planner.season.plan import plan_season
+from dongxun_planner.season.problems import (
+    Cohort,
+    Lecturer,
+    Lesson,
+    Meeting,
+    SeasonPlan,
+    Unit,
+    Venue,
+)
+from dongxun_planner.season.shortage import fewest_unheld
+from dongxun_planner.season.tables import tables_of
+from planner.tests.make import NONE, make_season
+
+ROUND = Limits(seconds=36_000.0, work=1)
+
+
+def test_a_plan_cannot_make_a_fact_of_a_meeting_by_saying_that_it_was_held():
+    fact = Meeting("law", "l0", 0, held=True)
+    problem = make_season(pinned=(Cohort("h3", 1, ("u0",), (fact,)),))
+    plan = plan_season(problem, NONE).plan
+    assert check_season(problem, plan).broken == ()
+    for made in (fact, Meeting("law", "l0", 2, held=True)):
+        other = next(c for c in plan.cohorts[1:] if c.meetings)
+        cohorts = [
+            dataclasses.replace(c, meetings=(*c.meetings, made)) if c is other else c
+            for c in plan.cohorts
+        ]
+        assert any(
+            "never was held" in rule
+            for rule in check_season(problem, SeasonPlan(tuple(cohorts), plan.unheld)).broken
+        )
+
+
+def test_what_is_not_held_is_said_and_nothing_else():
+    problem = make_season()
+    plan = plan_season(problem, ROUND).plan
+    first, *others = plan.cohorts
+    less = dataclasses.replace(plan, cohorts=(dataclasses.replace(first, meetings=()), *others))
+    [rule, _other] = check_season(problem, less).broken
+    assert "is not held, and the plan does not say so" in rule
+    held = plan_season(make_season(topics=("law", "farming", "opera")), ROUND).plan
+    assert any(
+        "is not missing" in r
+        for r in check_season(problem, dataclasses.replace(plan, unheld=held.unheld)).broken
+    )
+
+
+def test_no_cohort_learns_on_a_weekday_without_teaching_unless_it_is_pinned_so():
+    units = tuple(Unit(f"u{i}", 32.0, 121.0, 100, 5) for i in range(2))
+    venues = tuple(Venue(name, 32.0, 121.0, 100, 10.0) for name in "hg")
+    lecturer = Lecturer("l", 32.0, 121.0, ("law", "farming"), tuple(range(34)), 20)
+    problem = make_season(units=units, venues=venues, lecturers=(lecturer,))
+    plan = plan_season(problem, ROUND).plan
+    cohorts = tuple(dataclasses.replace(cohort, weekday=5) for cohort in plan.cohorts)
+    saturday = SeasonPlan(cohorts, plan.unheld)
+    assert any("weekday 5" in rule for rule in check_season(problem, saturday).broken)
+    pinned = dataclasses.replace(problem, pinned=cohorts)
+    assert check_season(pinned, saturday).broken == ()
+
+
+def test_a_lecturer_who_teaches_twice_in_a_slot_is_far_from_both_places():
+    here, there = (32.54, 121.0), (32.0, 121.0)
+    problem = make_season(
+        topics=("law",),
+        units=(Unit("u1", *here, members=50, study_day=1),),
+        venues=(Venue("h1", *here, seats=60, cost=1.0),),
+        lecturers=(
+            Lecturer(
+                "l0", 32.27, 121.0, ("law",), (1,), 20, "", (Lesson(0, *there), Lesson(0, *here))
+            ),
+        ),
+        days=("2026-12-01",),
+        kmh=25.0,
+    )
+    outcome = plan_season(problem, ROUND)
+    assert outcome.status is not Status.INFEASIBLE
+    assert [each.topic for each in outcome.plan.unheld] == ["law"]
+
+
+def test_a_hall_for_everybody_on_earth_takes_no_memory_for_them():
+    problem = make_season()
+    huge = dataclasses.replace(problem.venues[0], seats=1_000_000_000)
+    problem = dataclasses.replace(problem, venues=(huge, *problem.venues[1:]))
+    assert tables_of(problem).seats.max() == sum(unit.members for unit in problem.units)
+    assert check_season(problem, plan_season(problem, ROUND).plan).broken == ()
+    crowd = dataclasses.replace(problem.units[0], members=1_000_000_000)
+    crowded = dataclasses.replace(problem, units=(crowd, *problem.units[1:]))
+    assert any("members in all" in complaint for complaint in crowded.complaints())
+
+
+def test_a_topic_pinned_twice_for_one_cohort_is_refused():
+    twice = (Meeting("law", "l0", 0, held=True), Meeting("law", "l0", 2, held=True))
+    problem = make_season(pinned=(Cohort("h3", 1, ("u0",), twice),))
+    assert [*problem.complaints()] == ["pinned at h3: topic law: comes twice"]
+
+
+def test_the_fewest_sessions_not_held_are_proven_and_less_is_proven_in_no_time():
+    problem = district(5, size=0.1, tightness=2.0)
+    outcome = plan_season(problem, Limits(seconds=36_000.0, work=0))
+    least = outcome.parts["unheld_minimum"]
+    assert 0 < least <= outcome.parts["unheld"]
+    live = Live.of(problem, tables_of(problem))
+    assert 0 <= fewest_unheld(live, lambda: True) <= least
