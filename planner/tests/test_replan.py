@@ -1,4 +1,4 @@
-# mypy: disable-error-code="operator"
+# mypy: disable-error-code="operator,type-var"
 import dataclasses
 
 import pytest
@@ -16,7 +16,7 @@ from dongxun_planner.replan.problems import (
     Session,
 )
 from dongxun_planner.season.plan import plan_season
-from dongxun_planner.season.problems import Lecturer, Lesson
+from dongxun_planner.season.problems import Cohort, Lecturer, Lesson, Meeting, SeasonPlan
 from dongxun_planner.wire import BadProblemError, read, write
 from planner.tests.make import LIMITS, NONE, make_season
 
@@ -198,3 +198,60 @@ def test_a_repair_leaves_a_lecturer_time_for_the_way(season):
     early = dataclasses.replace(min(moved, key=lambda s: s.slot), slot=0)
     said = check_replan(replan, ReplanPlan((early,))).broken
     assert any("too far between slots" in rule for rule in said)
+
+
+def test_what_can_stay_stays_and_no_more_is_new_than_may_be(season):
+    problem = make_replan(season, makeups=0)
+    sessions = published_sessions(problem)
+    for one in sessions:
+        left = tuple(s for s in sessions if s != one)
+        assert any("could stay" in rule for rule in check_replan(problem, ReplanPlan(left)).broken)
+    new = Session(None, "law", "h3", "l9", 33)
+    said = check_replan(problem, ReplanPlan((*sessions, new))).broken
+    assert any("1 new sessions, at most 0" in rule for rule in said)
+
+
+@pytest.fixture
+def two_at_once():
+    """Return a published plan with law and farming in one slot, each in a hall or both in one."""
+
+    def make(halls, missed):
+        problem = make_season()
+        lecturers = [dataclasses.replace(each, free=tuple(range(34))) for each in problem.lecturers]
+        problem = dataclasses.replace(problem, lecturers=tuple(lecturers))
+        taught = zip(halls, ("u0", "u1"), ("law", "farming"), ("l0", "l1"), strict=True)
+        cohorts = [Cohort(hall, 1, (unit,), (Meeting(t, who, 2),)) for hall, unit, t, who in taught]
+        rest = [Cohort("h3", 1, (unit.id,)) for unit in problem.units[2:]]
+        published = SeasonPlan((*cohorts, *rest))
+        return ReplanProblem("replan", problem, published, missed=missed, makeups=0)
+
+    return make
+
+
+def test_two_published_sessions_in_one_hall_share_its_seats(two_at_once):
+    problem = two_at_once(
+        ("h3", "h3"),
+        (
+            Missed("u5", "law", 50),
+            Missed("u6", "farming", 50),
+            Missed("u7", "law", 50),
+            Missed("u8", "farming", 50),
+        ),
+    )
+    outcome = plan_replan(problem, LIMITS)
+    sizes = {unit.id: unit.members for unit in problem.season.units}
+    joined = [join.members for join in outcome.plan.joins]
+    assert sum(joined) == min(200, 210 - sizes["u0"] - sizes["u1"])
+
+
+def test_people_who_missed_two_topics_are_not_seated_in_both_at_once(two_at_once):
+    missed = (Missed("u5", "law", 3), Missed("u5", "farming", 2))
+    problem = two_at_once(("h3", "h2"), missed)
+    outcome = plan_replan(problem, LIMITS)
+    assert [(join.topic, join.members) for join in outcome.plan.joins] == [("law", 3)]
+    assert outcome.plan.uncovered == missed[1:]
+    both = tuple(
+        Join(m.unit, m.topic, m.members, v, 2) for m, v in zip(missed, ("h3", "h2"), strict=True)
+    )
+    plan = dataclasses.replace(outcome.plan, joins=both, uncovered=())
+    assert any("the same people" in rule for rule in check_replan(problem, plan).broken)

@@ -44,6 +44,7 @@ def check_replan(problem: ReplanProblem, plan: ReplanPlan) -> Verdict:
     broken = [*_places(problem, plan), *_clashes(problem, [*past, *plan.sessions])]
     if not broken:
         broken.extend(_joins(problem, plan))
+    broken.extend(_kept(problem, plan))
     if broken:
         return Verdict(float("inf"), tuple(broken))
     ahead = {s for s in published_sessions(problem) if s.slot >= problem.first_slot}
@@ -58,6 +59,17 @@ def check_replan(problem: ReplanProblem, plan: ReplanPlan) -> Verdict:
     return Verdict(
         round(cost, 6), (), {k: float(v) for k, v in parts.items()} | {"ways_yuan": ways}
     )
+
+
+def _kept(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
+    """Say what could stay and does not, and whether more is new than may be."""
+    held, lost = set(plan.sessions), set(fallen(problem))
+    for session in published_sessions(problem):
+        if session.slot >= problem.first_slot and session not in lost and session not in held:
+            yield f"{session.topic} at {session.venue}, slot {session.slot}: could stay, and does not"
+    new = sum(session.cohort is None for session in plan.sessions)
+    if new > problem.makeups:
+        yield f"{new} new sessions, at most {problem.makeups}"
 
 
 def _places(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
@@ -182,28 +194,37 @@ def _joins(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
     own = {name: number for number, cohort in enumerate(cohorts) for name in cohort.units}
     busy = {(s.cohort, s.slot) for s in plan.sessions}
     seats: Counter[tuple[str, int]] = Counter()
-    held = {(s.venue, s.slot): s for s in plan.sessions}
+    heard: dict[tuple[str, int], str] = {}
+    held = _by_place(plan.sessions)
     for join in plan.joins:
         where = f"{join.unit} joins {join.topic} at {join.venue}, slot {join.slot}"
         if join.unit not in own:
             yield f"{where}: no such unit is here"
             continue
-        session = held.get((join.venue, join.slot))
-        if session is None or session.topic != join.topic:
+        if join.topic not in {s.topic for s in held.get((join.venue, join.slot), ())}:
             yield f"{where}: nothing of the kind is held"
             continue
         if km(units[join.unit], venues[join.venue]) > season.within_km + 1e-9:
             yield f"{where}: too far"
         if (own[join.unit], join.slot) in busy or join.slot in units[join.unit].closed:
             yield f"{where}: their own session is then"
+        if heard.setdefault((join.unit, join.slot), join.topic) != join.topic:
+            yield f"{where}: the same people may be at {heard[join.unit, join.slot]} then"
         seats[join.venue, join.slot] += join.members
     for place, more in seats.items():
-        cohort = held[place].cohort
-        mine = () if cohort is None else cohorts[cohort].units
-        total = more + sum(units[name].members for name in mine)
+        groups = [cohorts[s.cohort] for s in held[place] if s.cohort is not None]
+        total = more + sum(units[name].members for group in groups for name in group.units)
         if total > venues[place[0]].seats:
             yield f"{place[0]}, slot {place[1]}: {total} people, {venues[place[0]].seats} seats"
     yield from _everybody(problem, plan)
+
+
+def _by_place(sessions: Iterable[Session]) -> dict[tuple[str, int], list[Session]]:
+    """Return the sessions of each hall and slot; what is published may be two."""
+    held: dict[tuple[str, int], list[Session]] = defaultdict(list)
+    for session in sessions:
+        held[session.venue, session.slot].append(session)
+    return held
 
 
 def _everybody(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:

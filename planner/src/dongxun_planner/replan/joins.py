@@ -1,6 +1,7 @@
 """Seats for people who missed a topic: in sessions that are held anyway, or in a few new ones."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -13,10 +14,13 @@ from dongxun_planner.zoning.check import km
 NEAREST = 60
 
 
-class Seats:
-    """Who can join what."""
+Place = tuple[str, int]
 
-    def __init__(self, problem: ReplanProblem) -> None:
+
+class Seats:
+    """Who can join which of these sessions."""
+
+    def __init__(self, problem: ReplanProblem, sessions: Sequence[Session] = ()) -> None:
         season = problem.season
         self.problem = problem
         self.units = {unit.id: unit for unit in season.units}
@@ -29,21 +33,25 @@ class Seats:
             [(unit.latitude, unit.longitude) for unit in season.units],
             [(venue.latitude, venue.longitude) for venue in season.venues],
         )
-        self.size = [sum(self.units[name].members for name in c.units) for c in cohorts]
+        size = [sum(self.units[name].members for name in c.units) for c in cohorts]
+        self._taken = Counter[Place]()
+        for each in sessions:
+            self._taken[place_of(each)] += 0 if each.cohort is None else size[each.cohort]
 
     def shortest(self, miss: Missed) -> float:
         """Return the km to the nearest hall of all."""
         return float(self._ways[self._unit_at[miss.unit]].min(initial=np.inf))
 
-    def spare(self, session: Session) -> int:
-        """Return how many more a session can seat."""
-        taken = 0 if session.cohort is None else self.size[session.cohort]
-        return max(0, self.venues[session.venue].seats - taken)
+    def spare(self, place: Place) -> int:
+        """Return how many more a hall can seat in a slot, whatever is taught there then."""
+        return max(0, self.venues[place[0]].seats - self._taken[place])
 
     def near(self, miss: Missed, sessions: list[Session]) -> Iterator[tuple[int, float]]:
         """Yield the nearest sessions that people can join, and the yuan of one person's way."""
         season, left = self.problem.season, NEAREST
-        mine = [j for j, s in enumerate(sessions) if s.topic == miss.topic and self.spare(s)]
+        mine = [
+            j for j, s in enumerate(sessions) if s.topic == miss.topic and self.spare(place_of(s))
+        ]
         if not mine:
             return
         row = self._ways[self._unit_at[miss.unit]]
@@ -58,44 +66,81 @@ class Seats:
                 yield mine[k], season.prices.walk_km * float(ways[k])
 
 
+def place_of(session: Session) -> Place:
+    """Return the hall and slot of a session: what is published may have two there."""
+    return session.venue, session.slot
+
+
 def seat(
     problem: ReplanProblem, sessions: list[Session]
 ) -> tuple[tuple[Join, ...], tuple[Missed, ...]]:
-    """Seat as many as can be, near their homes; a transport program, so nobody is halved."""
-    seats, missed = Seats(problem), problem.missed
-    pairs, cost = [], []
-    for i, miss in enumerate(missed):
+    """Seat as many as can be, near their homes.
+
+    Those of a unit who missed two topics may be the same people: where both would be heard in one
+    slot, the one that fewer want there is heard elsewhere.
+    """
+    seats, pairs = Seats(problem, sessions), dict[tuple[int, int], float]()
+    for i, miss in enumerate(problem.missed):
         for j, way in seats.near(miss, sessions):
             if way < problem.uncovered:
-                pairs.append((i, j))
-                cost.append(way)
-    rows = RowMaker()
+                pairs[i, j] = way
+    while True:
+        counts, left = _transport(problem, sessions, seats, pairs)
+        barred = _barred(problem, sessions, counts)
+        if not barred:
+            break
+        for i, slot in barred:
+            for pair in [p for p in pairs if p[0] == i and sessions[p[1]].slot == slot]:
+                del pairs[pair]
+    joins = Counter[tuple[str, str, str, int]]()
+    for (i, j), n in counts.items():
+        miss = problem.missed[i]
+        joins[miss.unit, miss.topic, *place_of(sessions[j])] += n
+    return tuple(Join(u, t, n, v, slot) for (u, t, v, slot), n in joins.items()), left
+
+
+def _barred(
+    problem: ReplanProblem, sessions: list[Session], counts: dict[tuple[int, int], int]
+) -> set[tuple[int, int]]:
+    """Return who must not hear what they missed in which slot: another topic is heard there."""
+    heard: dict[tuple[str, int], Counter[str]] = {}
+    for (i, j), n in counts.items():
+        miss = problem.missed[i]
+        heard.setdefault((miss.unit, sessions[j].slot), Counter())[miss.topic] += n
+    stays = {key: topics.most_common(1)[0][0] for key, topics in heard.items() if len(topics) > 1}
+    return {
+        (i, slot)
+        for i, miss in enumerate(problem.missed)
+        for (unit, slot), topic in stays.items()
+        if unit == miss.unit and topic != miss.topic
+    }
+
+
+def _transport(
+    problem: ReplanProblem,
+    sessions: list[Session],
+    seats: Seats,
+    pairs: dict[tuple[int, int], float],
+) -> tuple[dict[tuple[int, int], int], tuple[Missed, ...]]:
+    """Return how many go where, and who is left: a transport program, so nobody is halved."""
+    missed, rows = problem.missed, RowMaker()
     by_miss: list[list[int]] = [[] for _ in missed]
-    by_session: list[list[int]] = [[] for _ in sessions]
+    by_place: dict[Place, list[int]] = {}
     for k, (i, j) in enumerate(pairs):
         by_miss[i].append(k)
-        by_session[j].append(k)
+        by_place.setdefault(place_of(sessions[j]), []).append(k)
     for i, miss in enumerate(missed):
         rows.add([*by_miss[i], len(pairs) + i], 1.0, float(miss.members), float(miss.members))
-    for j, mine in enumerate(by_session):
-        if mine:
-            rows.add(mine, 1.0, -INF, float(seats.spare(sessions[j])))
-    costs = np.array([*cost, *[problem.uncovered] * len(missed)])
+    for place, mine in by_place.items():
+        rows.add(mine, 1.0, -INF, float(seats.spare(place)))
+    costs = np.array([*pairs.values(), *[problem.uncovered] * len(missed)])
     answer = solve(costs, np.full(len(costs), INF), rows.rows())
     if answer.x is None:
-        return (), missed
+        return {}, missed
     counts = np.rint(answer.x).astype(int).tolist()
-    joins = [
-        Join(missed[i].unit, missed[i].topic, n, sessions[j].venue, sessions[j].slot)
-        for (i, j), n in zip(pairs, counts[: len(pairs)], strict=True)
-        if n
-    ]
-    left = [
-        Missed(miss.unit, miss.topic, n)
-        for miss, n in zip(missed, counts[len(pairs) :], strict=True)
-        if n
-    ]
-    return tuple(joins), tuple(left)
+    chosen = {pair: n for pair, n in zip(pairs, counts[: len(pairs)], strict=True) if n}
+    left = zip(missed, counts[len(pairs) :], strict=True)
+    return chosen, tuple(Missed(miss.unit, miss.topic, n) for miss, n in left if n)
 
 
 def one_more(
