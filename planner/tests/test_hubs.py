@@ -104,7 +104,7 @@ def test_areas_keep_their_size_and_share_out_the_skills():
         ({"most": 3}, "at most 3"),
         ({"together": (("a0", "a1"),), "apart": (("a1", "a0"),)}, "together and apart"),
         (
-            {"areas": 2, "most": 7, "together": tuple((f"a{i}", f"a{i + 1}") for i in range(7))},
+            {"areas": 2, "most": 7, "apart": (("a0", "a1"), ("a1", "a2"), ("a0", "a2"))},
             "no 2",
         ),
     ],
@@ -130,3 +130,44 @@ def test_pairs_too_many_pinned_to_one_are_named():
 def test_pairs_where_room_is_short_leave_as_few_alone_as_can_be():
     outcome = plan_pairing(make_pairing_problem(size=(11, 4)), LIMITS)
     assert (outcome.status, len(outcome.plan.alone)) == (Status.OPTIMAL, 3)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        ({"open": 2, "pinned": (("v0", "h0"), ("v1", "h1"), ("v2", "h2"))}, "h0, h1, h2: villages"),
+        ({"within_km": 12.0, "pinned": (("v0", "h0"),)}, "village v0: pinned to h0"),
+        (
+            {"hubs": (Hub("h", 32.1, 121.1, 5), Hub("g", 32.1, 121.1)), "pinned": (("v0", "h"),)},
+            "hub h: holds 5, v0",
+        ),
+    ],
+)
+def test_hubs_pins_that_cannot_be_kept_are_named(overrides, said):
+    outcome = plan_hubs(make_hub_problem(**overrides), LIMITS)
+    assert outcome.status is Status.INFEASIBLE
+    assert any(said in cause for cause in outcome.causes), outcome.causes
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (
+            {"together": (("a0", "a1"), ("a1", "a2")), "apart": (("a0", "a2"),)},
+            "a0 and a2: asked to be together and apart, together through a1",
+        ),
+        (
+            {"together": (("a0", "a1"), ("a2", "a1")), "most": 2, "least": 1, "areas": 8},
+            "a0, a1, a2: asked",
+        ),
+    ],
+)
+def test_areas_asked_together_through_others_are_named(overrides, said):
+    outcome = plan_agencies(make_agency_problem(**overrides), LIMITS)
+    assert outcome.status is Status.INFEASIBLE
+    assert any(said in cause for cause in outcome.causes), outcome.causes
+
+
+def test_areas_nobody_stands_with_themselves():
+    problem = make_agency_problem(together=(("a0", "a0"),))
+    assert [*problem.complaints()] == ["a0: stands with itself"]

@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 import random
 
@@ -110,3 +111,36 @@ def test_towns_a_plan_with_every_fault_is_refused_by_the_checker():
     said = "; ".join(broken)
     for fault in ("planned 2 times", "not in the problem", "not planned", "1 zones", "apart"):
         assert fault in said
+
+
+def everyone_borders(**overrides):
+    towns = make_towns(22)
+    ids = [town.id for town in towns]
+    return make_town_problem(
+        towns=towns, neighbours=tuple(itertools.combinations(ids, 2)), **overrides
+    )
+
+
+def test_towns_too_many_to_list_say_so_and_not_that_time_was_short():
+    outcome = plan_towns(everyone_borders(tolerance=0.9), LIMITS)
+    assert outcome.status is Status.NONE_FOUND
+    assert "more than can be listed" in outcome.causes[0]
+
+
+def test_towns_a_listing_that_finds_nothing_ends_with_its_limit():
+    problem = everyone_borders(zones=2, tolerance=0.0)
+    towns = [dataclasses.replace(town, members=2 * k + 100) for k, town in enumerate(problem.towns)]
+    odd = dataclasses.replace(towns[0], members=101)
+    problem = dataclasses.replace(problem, towns=(odd, *towns[1:]))
+    outcome = plan_towns(problem, Limits(seconds=0.2))
+    assert outcome.status is Status.NONE_FOUND
+    assert outcome.seconds < 60
+
+
+def test_towns_a_proof_stands_though_what_would_help_is_not_found_in_time():
+    towns = tuple(dataclasses.replace(town, members=100) for town in make_towns(22))
+    odd = dataclasses.replace(towns[0], members=101)
+    problem = dataclasses.replace(everyone_borders(zones=2, tolerance=0.0), towns=(odd, *towns[1:]))
+    outcome = plan_towns(problem, LIMITS)
+    assert outcome.status is Status.INFEASIBLE
+    assert outcome.bound is None

@@ -1,5 +1,7 @@
 """Agencies into joint areas, each around a lead."""
 
+from collections import deque
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -77,10 +79,36 @@ def _obvious(problem: AgencyProblem) -> list[str]:
         found.append(f"{problem.areas} areas of at least {problem.least} need more than {count}")
     if problem.areas * problem.most < count:
         found.append(f"{problem.areas} areas of at most {problem.most} do not take all {count}")
-    together = {frozenset(pair) for pair in problem.together}
-    found.extend(
-        f"{a} and {b}: asked to be together and apart"
-        for a, b in problem.apart
-        if frozenset((a, b)) in together or a == b
-    )
-    return found
+    return [*found, *_torn(problem)]
+
+
+def _torn(problem: AgencyProblem) -> Iterator[str]:
+    """Say who is asked to be with somebody, through others too, from whom they are asked to be apart."""
+    beside: dict[str, list[str]] = {}
+    for a, b in problem.together:
+        beside.setdefault(a, []).append(b)
+        beside.setdefault(b, []).append(a)
+    for a, b in problem.apart:
+        if b in (chain := _chains(beside, a)):
+            between = chain[b][1:-1]
+            through = f", together through {', '.join(between)}" if between else ""
+            yield f"{a} and {b}: asked to be together and apart{through}"
+    told: set[str] = set()
+    for name in beside:
+        group = _chains(beside, name)
+        if name not in told and len(group) > problem.most:
+            yield f"{', '.join(group)}: asked to be together; an area has at most {problem.most}"
+        told |= group.keys()
+
+
+def _chains(beside: dict[str, list[str]], first: str) -> dict[str, list[str]]:
+    """Return whoever must be with somebody, with a shortest chain of pairs that says so."""
+    chains = {first: [first]}
+    edge = deque([first])
+    while edge:
+        here = edge.popleft()
+        for name in beside.get(here, ()):
+            if name not in chains:
+                chains[name] = [*chains[here], name]
+                edge.append(name)
+    return chains

@@ -1,5 +1,7 @@
 """Villages to hubs: a p-median, with capacities, longest ways and pins where there are any."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from dongxun_planner.highs import Floats
@@ -7,7 +9,7 @@ from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, qu
 from dongxun_planner.zoning.centres import Centres, assign
 from dongxun_planner.zoning.check import check_hubs, hub_metres
 from dongxun_planner.zoning.median import median
-from dongxun_planner.zoning.problems import HubPlan, HubProblem
+from dongxun_planner.zoning.problems import HubPlan, HubProblem, Village
 
 
 def plan_hubs(problem: HubProblem, limits: Limits, watch: Watch = quiet) -> Outcome[HubPlan]:
@@ -108,7 +110,31 @@ def _obvious(problem: HubProblem) -> list[str]:
             found.append(f"village {name}: no hub in reach holds its {village.members} members")
     if shortage := _shortage(problem):
         found.append(shortage)
-    return found
+    return [*found, *_pins(problem, metres)]
+
+
+def _pins(problem: HubProblem, metres: Floats) -> Iterator[str]:
+    """Say which pins cannot be kept, by reach, by number of hubs or by seats."""
+    villages = {village.id: i for i, village in enumerate(problem.villages)}
+    hubs = {hub.id: j for j, hub in enumerate(problem.hubs)}
+    pinned: dict[str, list[Village]] = {}
+    for village_id, hub_id in problem.pinned:
+        village, hub = problem.villages[villages[village_id]], problem.hubs[hubs[hub_id]]
+        pinned.setdefault(hub_id, []).append(village)
+        way = metres[villages[village_id], hubs[hub_id]]
+        if problem.within_km is not None and way > 1000 * problem.within_km:
+            yield (
+                f"village {village.name or village.id}: pinned to {hub.name or hub.id},"
+                f" {way / 1000:.1f} km away and beyond {problem.within_km:g} km"
+            )
+    if len(pinned) > problem.open:
+        names = ", ".join(problem.hubs[hubs[key]].name or key for key in pinned)
+        yield f"{names}: villages are pinned to {len(pinned)} hubs, only {problem.open} may open"
+    for key, mine in pinned.items():
+        hub, members = problem.hubs[hubs[key]], sum(village.members for village in mine)
+        if hub.capacity is not None and members > hub.capacity:
+            names = ", ".join(village.name or village.id for village in mine)
+            yield f"hub {hub.name or key}: holds {hub.capacity}, {names} have {members} members"
 
 
 def _shortage(problem: HubProblem) -> str:

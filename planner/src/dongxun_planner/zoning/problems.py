@@ -116,6 +116,8 @@ class AgencyProblem:
         yield from twice("agency", [agency.id for agency in self.agencies])
         for pair in (*self.together, *self.apart):
             yield from (f"{name}: is no agency here" for name in pair if name not in ids)
+            if pair[0] == pair[1]:
+                yield f"{pair[0]}: stands with itself"
         if self.least > self.most:
             yield f"an area needs at least {self.least} agencies and at most {self.most}"
 

@@ -7,10 +7,12 @@ the ten next best after it.
 """
 
 import heapq
+import itertools
 import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dongxun_planner.highs import INF, RowMaker, solve
 from dongxun_planner.places import distances_km, gabriel_neighbours
@@ -18,12 +20,16 @@ from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, qu
 from dongxun_planner.zoning.check import check_towns, window
 from dongxun_planner.zoning.problems import TownMap, TownPlan, TownProblem
 
+Flags = NDArray[np.bool_]
 MOST_TOWNS = 28
 MOST_ZONES = 400_000
+CHUNK = 20_000
+LATE = "the time limit was reached while zones were listed"
+MANY = f"more than {MOST_ZONES} zones are possible: more than can be listed; allow less unevenness"
 
 
-class _TimeUpError(Exception):
-    """The limit was reached in the middle of a listing."""
+class _EndedError(Exception):
+    """A listing did not come to its end; says why."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,10 @@ class Zones:
 
     masks: list[int]
     costs: list[int]
+
+    def table(self, towns: int) -> Flags:
+        """Return zones × towns, which town is in which zone."""
+        return _bits(self.masks, towns)
 
 
 def plan_towns(problem: TownProblem, limits: Limits, watch: Watch = quiet) -> Outcome[TownPlan]:
@@ -52,18 +62,26 @@ def plan_towns(problem: TownProblem, limits: Limits, watch: Watch = quiet) -> Ou
         zones = list_zones(problem, search)
         search.tell(f"choosing among {len(zones.masks)} zones")
         best = _best_divisions(problem, zones, search)
-        if not best:
-            search.tell("finding out why")
-            percent = _wide_enough(problem, search)
-            more = {} if percent is None else {"tolerance_percent": float(percent)}
-            return search.impossible(_why_not(problem, percent), **more)
-    except _TimeUpError:
-        search.causes = ("the time limit was reached while zones were listed",)
+    except _EndedError as ended:
+        search.causes = () if search.cancelled else (str(ended),)
         return search.outcome()
+    if not best:
+        return _impossible(problem, search)
     plan = _plan(problem, zones, best)
     search.at_least(best[0][0])
     search.offer(plan)
     return search.outcome()
+
+
+def _impossible(problem: TownProblem, search: Search[TownPlan]) -> Outcome[TownPlan]:
+    """End with what would help, if that is found in time: the proof stands without it."""
+    search.tell("finding out why")
+    try:
+        percent = _wide_enough(problem, search)
+    except _EndedError:
+        return search.impossible(_none_exist(problem))
+    more = {} if percent is None else {"tolerance_percent": float(percent)}
+    return search.impossible(_why_not(problem, percent), **more)
 
 
 def obvious(problem: TownProblem) -> list[str]:
@@ -125,6 +143,7 @@ def list_zones(problem: TownProblem, search: Search[TownPlan]) -> Zones:
     members = [town.members for town in problem.towns]
     low, high = window(problem)
     found: list[int] = []
+    steps = itertools.count(1)
     for first in range(len(members)):
         smaller = (1 << first) - 1
         _grow(
@@ -132,19 +151,33 @@ def list_zones(problem: TownProblem, search: Search[TownPlan]) -> Zones:
             borders[first] & ~smaller,
             members[first],
             smaller | 1 << first,
-            (borders, members, low, high, found, search),
+            (borders, members, low, high, found, steps, search),
         )
-    kept = [mask for mask in found if _keeps_wishes(problem, mask)]
-    return Zones(kept, _costs(problem, kept))
+    kept: list[int] = []
+    costs: list[int] = []
+    for first in range(0, len(found), CHUNK):
+        if first:
+            _go_on(search)
+        some = [mask for mask in found[first : first + CHUNK] if _keeps_wishes(problem, mask)]
+        kept.extend(some)
+        costs.extend(_costs(problem, some))
+    return Zones(kept, costs)
+
+
+def _go_on(search: Search[TownPlan]) -> None:
+    if search.left <= 0:
+        raise _EndedError(LATE)
 
 
 def _grow(mask: int, edge: int, size: int, banned: int, world: tuple) -> None:  # type: ignore[type-arg]
     """Extend a connected set by each town at its edge; ``banned`` keeps sets from coming twice."""
-    borders, members, low, high, found, search = world
+    borders, members, low, high, found, steps, search = world
+    if not next(steps) % 1000:
+        _go_on(search)
     if size >= low:
         found.append(mask)
-        if len(found) > MOST_ZONES or (not len(found) % 1000 and search.left <= 0):
-            raise _TimeUpError
+        if len(found) > MOST_ZONES:
+            raise _EndedError(MANY)
     while edge:
         bit = edge & -edge
         edge ^= bit
@@ -171,36 +204,51 @@ def _costs(problem: TownProblem, masks: list[int]) -> list[int]:
     members = np.array([town.members for town in problem.towns], dtype=np.float64)
     ways = distances_km(points, points) * members[:, None]
     kinds = sorted({kind for town in problem.towns for kind in town.resources})
-    has = np.array([[kind in town.resources for kind in kinds] for town in problem.towns])
-    costs = []
-    for mask in masks:
-        zone = [i for i in range(len(points)) if mask >> i & 1]
-        way = float(ways[np.ix_(zone, zone)].sum(axis=0).min())
-        uneven = abs(float(members[zone].sum()) - problem.mean) * problem.balance_km
-        lack = len(kinds) - int(has[zone].any(axis=0).sum()) if kinds else 0
-        costs.append(round(way + uneven + lack * problem.mean * problem.lack_km))
-    return costs
+    has = [[kind in town.resources for kind in kinds] for town in problem.towns]
+    of_kind = np.array(has, dtype=np.float64).reshape(len(points), len(kinds))
+    zones = _bits(masks, len(points))
+    inside = zones.astype(np.float64)
+    way = np.where(zones, inside @ ways, np.inf).min(axis=1, initial=np.inf)
+    uneven = np.abs(inside @ members - problem.mean) * problem.balance_km
+    lack = (inside @ of_kind == 0).sum(axis=1)
+    cost = np.rint(way + uneven + lack * problem.mean * problem.lack_km)
+    return [int(each) for each in cost.tolist()]
+
+
+def _bits(masks: list[int], towns: int) -> Flags:
+    numbers = np.array(masks, dtype=np.int64)[:, None]
+    return np.asarray(numbers >> np.arange(towns) & 1, dtype=np.bool_)
 
 
 def _best_divisions(
-    problem: TownProblem, zones: Zones, search: Search[TownPlan]
+    problem: TownProblem, zones: Zones, search: Search[TownPlan], *, is_asked: bool = True
 ) -> list[tuple[int, list[int]]]:
-    """Return the cheapest divisions as (cost, zones), best first, one more than asked for."""
+    """Return the cheapest divisions as (cost, zones), best first, one more than asked for.
+
+    Args:
+        is_asked: the problem is that of the search, so its bound is too.
+
+    Raises:
+        _EndedError: the limit came before.
+    """
     towns, wanted = len(problem.towns), problem.alternatives + 1
-    rows = RowMaker()
+    if not zones.masks:
+        return []
+    inside, rows = zones.table(towns), RowMaker()
     for town in range(towns):
-        rows.add([q for q, mask in enumerate(zones.masks) if mask >> town & 1], 1.0, 1.0, 1.0)
+        rows.add(np.flatnonzero(inside[:, town]).tolist(), 1.0, 1.0, 1.0)
     rows.add(list(range(len(zones.masks))), 1.0, problem.zones, problem.zones)
     costs = np.array(zones.costs, dtype=np.float64)
-    answer = solve(costs, np.full(len(costs), INF), rows.rows())
-    if answer.x is None or answer.duals is None:
+    upper, stop = np.full(len(costs), INF), search.limits.stop
+    answer = solve(costs, upper, rows.rows(), seconds=max(1.0, search.left), stop=stop)
+    if answer.infeasible:
         return []
-    search.at_least(answer.bound)
+    if answer.duals is None or not np.isfinite(answer.bound):
+        raise _EndedError(LATE)
+    if is_asked:
+        search.at_least(answer.bound)
     prices = answer.duals
-    reduced = [
-        cost - prices[towns] - sum(prices[i] for i in range(towns) if mask >> i & 1)
-        for cost, mask in zip(zones.costs, zones.masks, strict=True)
-    ]
+    reduced = (costs - prices[towns] - inside @ prices[:towns]).tolist()
     walk = _Walk(zones, reduced, problem.zones, towns, wanted, search)
     margin = max(1.0, answer.bound * 0.01)
     while True:
@@ -246,8 +294,8 @@ class _Walk:
         best: list[tuple[int, list[int]]],
     ) -> None:
         self._steps += 1
-        if not self._steps % 4096 and self._search.left <= 0:
-            raise _TimeUpError
+        if not self._steps % 4096:
+            _go_on(self._search)
         if covered == self._all:
             if len(chosen) == self._count:
                 self._keep(cost, spent, chosen, margin, best)
@@ -300,18 +348,22 @@ def _wide_enough(problem: TownProblem, search: Search[TownPlan]) -> int | None:
     """Return from how many percent of unevenness on a division exists; none however uneven."""
     for percent in range(math.ceil(100 * problem.tolerance) + 5, 101, 5):
         wider = _with_tolerance(problem, percent / 100)
-        if _best_divisions(wider, list_zones(wider, search), search):
+        if _best_divisions(wider, list_zones(wider, search), search, is_asked=False):
             return percent
     return None
 
 
 def _why_not(problem: TownProblem, percent: int | None) -> str:
     """Say what would make a division possible: how much more uneven zones would have to be."""
-    low, high = window(problem)
-    asked = f"no {problem.zones} connected zones of {low} to {high} members exist"
+    asked = _none_exist(problem)
     if percent is None:
         return f"{asked}, however uneven; the list of neighbours or the wishes allow none"
     return f"{asked}; they do if zones may differ by {percent} % from the mean"
+
+
+def _none_exist(problem: TownProblem) -> str:
+    low, high = window(problem)
+    return f"no {problem.zones} connected zones of {low} to {high} members exist"
 
 
 def _with_tolerance(problem: TownProblem, tolerance: float) -> TownProblem:
