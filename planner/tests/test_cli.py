@@ -3,15 +3,18 @@
 import dataclasses
 import json
 import signal
+import tempfile
 
 import pytest
 
 from dongxun_planner import cli
 from dongxun_planner.kinds import KINDS
+from dongxun_planner.protocol import RefusedError
 from dongxun_planner.replan.problems import Missed, ReplanProblem
 from dongxun_planner.season.plan import plan_season
 from dongxun_planner.visits.homes import Duty, Need, Visit, Visitor, VisitProblem
 from dongxun_planner.wire import write
+from dongxun_planner.zoning import towns
 from planner.tests.make import (
     NONE,
     make_agency_problem,
@@ -172,3 +175,49 @@ def test_check_names_item_and_rule_of_a_broken_plan(problems, call, kind):
     status, said, _none = call("check", problems[kind], json.dumps(document))
     assert (status, said["status"]) == (1, "broken")
     assert any(words in rule for rule in said["broken"]), said["broken"]
+
+
+def test_a_place_where_no_plan_can_be_written_is_refused_before_the_search(
+    problems, tmp_path, capsys
+):
+    problem, missing = tmp_path / "p.json", tmp_path / "no" / "plan.json"
+    problem.write_text(json.dumps(write(problems["towns"])), encoding="utf-8")
+    for place in (missing, tmp_path):
+        assert cli.main(["zoning", str(problem), "--out", str(place)]) == 2
+        [line] = capsys.readouterr().out.splitlines()
+        assert str(place) in json.loads(line)["causes"][0]
+
+
+def test_a_plan_that_its_place_no_longer_takes_is_kept_elsewhere(
+    problems, tmp_path, capsys, monkeypatch
+):
+    problem, folder = tmp_path / "p.json", tmp_path / "folder"
+    folder.mkdir()
+    problem.write_text(json.dumps(write(problems["towns"])), encoding="utf-8")
+    monkeypatch.setattr(cli, "_show", lambda _step: folder.is_dir() and folder.rmdir())
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert cli.main(["zoning", str(problem), "--out", str(folder / "plan.json")]) == 2
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    [kept] = tmp_path.glob("dongxun-plan-*")
+    assert str(kept) in said["causes"][-1]
+    assert json.loads(kept.read_text(encoding="utf-8"))["cost"] == said["cost"]
+
+
+def test_whatever_fails_is_told_in_a_line_with_its_place(problems, call, monkeypatch):
+    def fail(*_given):
+        raise RefusedError("a plan that breaks a rule")
+
+    monkeypatch.setattr(towns, "plan_towns", fail)
+    status, said, plan = call("zoning", problems["towns"])
+    assert (status, said["status"], plan) == (2, "failed", None)
+    assert "a plan that breaks a rule (test_cli.py:" in said["causes"][0]
+
+
+@pytest.mark.parametrize("value", ["1" + "0" * 400, "1" + "0" * 5000, "1e300", "NaN"])
+def test_a_number_beyond_all_measure_is_refused_with_its_place(problems, call, value):
+    document = write(problems["towns"])
+    for name in ("zones", "balance_km"):
+        text = json.dumps(document | {name: "here"}).replace('"here"', value)
+        status, said, _plan = call("zoning", text)
+        assert (status, said["status"]) == (2, "bad_problem")
+        assert any(name in cause or "digits" in cause for cause in said["causes"]), said

@@ -158,3 +158,15 @@ def test_files_of_another_form_are_refused(tmp_path, capsys, form, text):
     path.write_text(text, encoding="ascii")
     assert cli.main(["bench", form, str(path)]) == 2
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["status"] == "bad_problem"
+
+
+def test_rounds_of_a_depot_alone_are_none_and_nothing_is_done_there():
+    depot = Stop(0, 0, 0, 0, 1000, 400)
+    alone = plan_rounds(RoundProblem((depot,), 1, 10), SOME)
+    assert (alone.status, alone.plan.routes, alone.cost) == (Status.OPTIMAL, (), 0.0)
+    stops = (depot, Stop(3, 4, 1, 0, 300, 5), Stop(3, 5, 1, 0, 300, 5))
+    outcome = plan_rounds(RoundProblem(stops, 2, 10), SOME)
+    assert outcome.status is not Status.INFEASIBLE
+    assert outcome.bound > 5
+    back = RoundProblem((depot, Stop(3, 4, 1, 80, 20, 5)), 2, 10, penalty=5.0)
+    assert [*back.complaints()] == ["stop 1: closes before it opens"]

@@ -1,14 +1,19 @@
 """``dongxun-plan``: problems and plans as files, progress as lines, a last line of JSON.
 
-Ends with 0 where a plan came out, 1 where none did, 2 where the input was bad.
+Ends with 0 where a plan came out, 1 where none did, 2 where the input was bad, a file could not be
+written or the planner itself failed; it always says so in words.
 """
 
 import argparse
 import json
+import os
 import signal
 import sys
+import tempfile
+import threading
+import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from dongxun_planner import bench
 from dongxun_planner.generate.district import VERSION, district
@@ -35,11 +40,31 @@ def main(arguments: list[str] | None = None) -> int:
             print(complaint, file=sys.stderr)
         _say({"status": "bad_problem", "causes": list(error.complaints)})
         return 2
+    except KeyboardInterrupt:  # before a search could hear it
+        return _failed("cancelled", "stopped before the search began") - 1
     except OSError as error:
-        message = f"{error.filename}: {error.strerror}"
-        print(message, file=sys.stderr)
-        _say({"status": "bad_problem", "causes": [message]})
-        return 2
+        return _failed("bad_problem", f"{error.filename}: {error.strerror}")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told in a line
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        words = " ".join(str(error).split()) or "no more is known"
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        return _failed("failed", f"the planner failed, {type(error).__name__}: {words} ({place})")
+
+
+def run() -> NoReturn:
+    """Run one command as a program, and end at once: a solver left behind would end it badly."""
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if threading.active_count() > 1:
+        os._exit(status)
+    sys.exit(status)
+
+
+def _failed(status: str, message: str) -> int:
+    print(message, file=sys.stderr)
+    _say({"status": status, "causes": [message]})
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -124,19 +149,56 @@ def _limits(given: argparse.Namespace) -> Limits:
 
 def _plan(given: argparse.Namespace) -> int:
     kind, problem = read_problem(parse(given.problem), given.command)
+    _can_write(given.out)
     outcome = kind.solve(problem, _limits(given), _show)
-    if given.out and outcome.plan is not None:
-        document = {"plan": write(outcome.plan), **_summary(outcome)}
-        text = json.dumps(document, ensure_ascii=False, indent=1)
-        given.out.write_text(text + "\n", encoding="utf-8")
-    return _end(outcome)
+    if outcome.plan is None:
+        return _end(outcome)
+    document = {"plan": write(outcome.plan), **_summary(outcome)}
+    return _end(outcome, given.out, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
 def _bench(given: argparse.Namespace) -> int:
+    _can_write(given.out)
     outcome, text = bench.run(given.format, given.file, _limits(given), _show)
-    if given.out and text is not None:
-        given.out.write_text(text, encoding="utf-8")
-    return _end(outcome)
+    return _end(outcome, given.out, text)
+
+
+def _can_write(path: Path | None) -> None:
+    """Refuse a place for the plan before there is one.
+
+    Raises:
+        BadProblemError: nothing can be written there.
+    """
+    if path is None:
+        return
+    if path.is_dir() or not path.parent.is_dir():
+        raise BadProblemError(
+            f"{path}: no file can be here; is it a folder, or its folder missing?"
+        )
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise BadProblemError(f"{path}: may not be written")
+
+
+def _keep(path: Path, text: str) -> str:
+    """Write a plan, elsewhere if it must be; return what went wrong, nothing if nothing did."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        return f"{path}: {error.strerror}; {_save(text)}"
+    return ""
+
+
+def _save(text: str) -> str:
+    """Keep a plan that has no other place; return where it is."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", prefix="dongxun-plan-", suffix=".txt", delete=False
+        ) as file:
+            file.write(text)
+    except OSError:
+        print(text)
+        return "the plan stands above"
+    return f"the plan is in {file.name}"
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -207,11 +269,14 @@ def _summary(outcome: Outcome[Any]) -> dict[str, Any]:
     }
 
 
-def _end(outcome: Outcome[Any]) -> int:
-    for cause in outcome.causes:
+def _end(outcome: Outcome[Any], out: Path | None = None, text: str | None = None) -> int:
+    lost = _keep(out, text) if out and text is not None else ""
+    summary = _summary(outcome)
+    summary["causes"] = [*outcome.causes, *([lost] if lost else [])]
+    for cause in summary["causes"]:
         print(cause, file=sys.stderr)
-    _say(_summary(outcome))
-    return int(outcome.plan is None)
+    _say(summary)
+    return 2 if lost else int(outcome.plan is None)
 
 
 def _say(values: dict[str, Any]) -> None:
@@ -220,4 +285,4 @@ def _say(values: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -32,9 +32,12 @@ class Between:
     most: float = math.inf
 
 
-Count = Annotated[int, Between(0)]
-Positive = Annotated[int, Between(1)]
-Amount = Annotated[float, Between(0)]
+MOST = 1_000_000_000
+"""No count in any problem is higher: what has the size of one still fits into memory and 64 bits."""
+LARGEST = 1e12
+Count = Annotated[int, Between(0, MOST)]
+Positive = Annotated[int, Between(1, MOST)]
+Amount = Annotated[float, Between(0, LARGEST)]
 Share = Annotated[float, Between(0, 1)]
 Latitude = Annotated[float, Between(-90, 90)]
 Longitude = Annotated[float, Between(-180, 180)]
@@ -71,6 +74,8 @@ def parse(path: Path) -> Any:
         raise BadProblemError(f"{path}: not UTF-8 (byte {error.start})") from error
     except json.JSONDecodeError as error:
         raise BadProblemError(f"{path}, line {error.lineno}: {error.msg}") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise BadProblemError(f"{path}: {error}") from error
     except RecursionError as error:
         raise BadProblemError(f"{path}: nested too deeply") from error
 
@@ -90,6 +95,18 @@ def read(kind: type[T], value: object) -> T:
         shown = complaints[:MOST_COMPLAINTS] + ([f"and {more} more"] if more > 0 else [])
         raise BadProblemError(*shown)
     return result  # type: ignore[no-any-return]
+
+
+def checked(value: T, source: object) -> T:
+    """Return what a reader of another format made, if JSON could say the same.
+
+    Raises:
+        BadProblemError: all complaints, each with its source and its place.
+    """
+    try:
+        return read(type(value), write(value))
+    except BadProblemError as error:
+        raise BadProblemError(*(f"{source}: {each}" for each in error.complaints)) from error
 
 
 def write(value: Any) -> Any:
@@ -133,8 +150,11 @@ def _read(  # noqa: PLR0911 - one return for each form of hint
 def _plain(hint: Any, value: Any, place: str, complaints: list[str]) -> Any:
     names = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
     fits = type(value) is hint or (hint is float and type(value) is int)
-    if not fits or (hint is float and not math.isfinite(value)):
+    if not fits or (type(value) is float and math.isnan(value)):
         complaints.append(f"{place}: must be {names[hint]}")
+        return value
+    if hint in {int, float} and not abs(value) <= LARGEST:
+        complaints.append(f"{place}: must be {names[hint]} of at most {LARGEST:.15g}")
         return value
     return hint(value)
 
@@ -144,7 +164,7 @@ def _ranged(hint: Any, value: Any, place: str, complaints: list[str]) -> Any:
     before = len(complaints)
     result = _read(inner, value, place, complaints)
     if len(complaints) == before and not span.least <= result <= span.most:
-        top = "" if span.most == math.inf else f" and at most {span.most:g}"
+        top = "" if span.most == math.inf else f" and at most {span.most:.15g}"
         complaints.append(f"{place}: must be at least {span.least:g}{top}")
     return result
 

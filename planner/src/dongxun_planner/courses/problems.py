@@ -1,6 +1,12 @@
 """The timetabling problem and its plan, as immutable values."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
+
+from dongxun_planner.wire import Between, Count, twice
+
+Few = Annotated[int, Between(1, 1000)]
 
 
 @dataclass(frozen=True)
@@ -9,10 +15,10 @@ class Course:
 
     id: str
     teacher: str
-    lectures: int
-    least_days: int
-    students: int
-    barred: tuple[int, ...] = ()
+    lectures: Count
+    least_days: Count
+    students: Count
+    barred: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,7 @@ class Room:
     """A room and its seats."""
 
     id: str
-    seats: int
+    seats: Count
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,16 @@ class CourseProblem:
     """
 
     name: str
-    days: int
-    hours: int
+    days: Few
+    hours: Few
     courses: tuple[Course, ...]
     rooms: tuple[Room, ...]
     curricula: tuple[tuple[str, ...], ...]
+
+    def complaints(self) -> Iterator[str]:
+        """Say what clashes."""
+        yield from twice("course", [course.id for course in self.courses])
+        yield from twice("room", [room.id for room in self.rooms])
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dongxun_planner.protocol import Limits, Outcome, Watch, quiet
 from dongxun_planner.roster.problems import Cover, RosterPlan, RosterProblem, Shift, Wish, Worker
-from dongxun_planner.wire import BadProblemError
+from dongxun_planner.wire import BadProblemError, checked
 
 
 def read(path: Path) -> RosterProblem:
@@ -21,12 +21,11 @@ def read(path: Path) -> RosterProblem:
         BadProblemError: not of this format.
     """
     try:
-        problem = _problem(path.read_text(encoding="utf-8"))
+        return checked(_problem(path.read_text(encoding="utf-8")), path)
+    except BadProblemError:
+        raise
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise BadProblemError(f"{path}: no instance of Curtois and Qu: {error}") from error
-    if complaints := tuple(problem.complaints()):
-        raise BadProblemError(*(f"{path}: {complaint}" for complaint in complaints[:20]))
-    return problem
 
 
 def _problem(text: str) -> RosterProblem:

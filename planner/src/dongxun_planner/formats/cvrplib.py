@@ -12,7 +12,7 @@ from dongxun_planner.protocol import Limits, Outcome, Watch, quiet
 from dongxun_planner.visits.check import check_rounds
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem, Stop
 from dongxun_planner.visits.routing import plan_rounds
-from dongxun_planner.wire import BadProblemError
+from dongxun_planner.wire import BadProblemError, checked
 
 Sections = dict[str, list[list[float]]]
 
@@ -25,8 +25,10 @@ def read(path: Path) -> RoundProblem:
     """
     try:
         heads, sections = _parts(path.read_text(encoding="ascii"))
-        return _problem(heads, sections)
-    except (OSError, ValueError, KeyError, IndexError) as error:
+        return checked(_problem(heads, sections), path)
+    except BadProblemError:
+        raise
+    except (OSError, ValueError, OverflowError, KeyError, IndexError) as error:
         raise BadProblemError(f"{path}: no instance of CVRPLIB's form: {error}") from error
 
 

@@ -19,7 +19,7 @@ from dongxun_planner.visits.homes import (
     VisitProblem,
 )
 from dongxun_planner.visits.plan import plan_visits
-from dongxun_planner.wire import BadProblemError
+from dongxun_planner.wire import BadProblemError, checked
 
 LONG = 1e6
 PRICES = VisitPrices(way=1 / 3, late=1 / 3, latest=1 / 3, unvisited=1e5)
@@ -41,10 +41,9 @@ def read(path: Path) -> VisitProblem:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadProblemError(f"{path}: no instance of hhcrsp: {error!r}") from error
-    problem = VisitProblem("visits", visits, visitors, "plane", 1.0, LONG, PRICES)
-    if complaints := list(problem.complaints()):
-        raise BadProblemError(*complaints)
-    return problem
+    if not visits:
+        raise BadProblemError(f"{path}: no patients in it")
+    return checked(VisitProblem("visits", visits, visitors, "plane", 1.0, LONG, PRICES), path)
 
 
 def _point(told: Any) -> tuple[float, float]:

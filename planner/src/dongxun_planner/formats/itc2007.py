@@ -10,7 +10,7 @@ from pathlib import Path
 from dongxun_planner.courses.plan import plan_courses
 from dongxun_planner.courses.problems import Course, CoursePlan, CourseProblem, Room
 from dongxun_planner.protocol import Limits, Outcome, Watch, quiet
-from dongxun_planner.wire import BadProblemError
+from dongxun_planner.wire import BadProblemError, checked
 
 SECTIONS = ("COURSES:", "ROOMS:", "CURRICULA:", "UNAVAILABILITY_CONSTRAINTS:")
 
@@ -22,7 +22,9 @@ def read(path: Path) -> CourseProblem:
         BadProblemError: not of this format.
     """
     try:
-        return _problem(path.read_text(encoding="ascii"))
+        return checked(_problem(path.read_text(encoding="ascii")), path)
+    except BadProblemError:
+        raise
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise BadProblemError(f"{path}: no instance of ITC-2007: {error}") from error
 

@@ -15,8 +15,11 @@ import numpy as np
 
 from dongxun_planner.highs import Floats
 from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, quiet
-from dongxun_planner.wire import BadProblemError
+from dongxun_planner.wire import MOST, BadProblemError
 from dongxun_planner.zoning.median import median
+
+STRANGE = (AttributeError, EOFError, IndexError, KeyError, TypeError, zipfile.BadZipFile)
+"""What numpy says of an archive that is none, or of another kind."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def read(path: Path) -> Median:
     """
     try:
         problem = _packed(path) if path.suffix == ".npz" else _text(path)
-    except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, *STRANGE) as error:
         raise BadProblemError(f"{path}: no p-median instance: {error}") from error
     if not 1 <= problem.count <= len(problem.distances):
         raise BadProblemError(f"{path}: cannot open {problem.count} of {len(problem.distances)}")
@@ -55,7 +58,10 @@ def read(path: Path) -> Median:
 def _packed(path: Path) -> Median:
     with np.load(path, allow_pickle=False) as packed:
         size, count = int(packed["n"]), int(packed["p"])
+        _in_size(size, 10_000)
         upper = np.asarray(packed["upper"], dtype=np.float64).ravel()
+    if not ((upper >= 0) & (upper <= MOST) & (upper % 1 == 0)).all():
+        raise ValueError("distances must be whole numbers of 0 or more")
     table = np.zeros((size, size))
     corner = 1 if len(upper) == size * (size - 1) // 2 else 0
     table[np.triu_indices(size, corner)] = upper
@@ -65,16 +71,22 @@ def _packed(path: Path) -> Median:
 def _text(path: Path) -> Median:
     numbers = [int(word) for word in path.read_text(encoding="ascii").split()]
     size, edges, count = numbers[:3]
-    if not 1 <= size <= 5000:
-        raise ValueError(f"{size} nodes")
+    _in_size(size, 5000)
     table = np.full((size, size), np.inf)
     np.fill_diagonal(table, 0.0)
     for k in range(edges):
         a, b, length = numbers[3 + 3 * k : 6 + 3 * k]
+        if not (1 <= a <= size and 1 <= b <= size and 0 <= length <= MOST):
+            raise ValueError(f"edge {k + 1}: {a} {b} {length}")
         table[a - 1, b - 1] = table[b - 1, a - 1] = length
     for middle in range(size):
         np.minimum(table, table[:, middle, None] + table[None, middle], out=table)
     return Median(table, count)
+
+
+def _in_size(nodes: int, most: int) -> None:
+    if not 1 <= nodes <= most:
+        raise ValueError(f"{nodes} nodes")
 
 
 def check(problem: Median, plan: MedianPlan) -> Verdict:

@@ -12,7 +12,7 @@ from dongxun_planner.protocol import Limits, Outcome, Watch, quiet
 from dongxun_planner.visits.check import check_rounds
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem, Stop
 from dongxun_planner.visits.routing import plan_rounds
-from dongxun_planner.wire import BadProblemError
+from dongxun_planner.wire import BadProblemError, checked
 
 
 def read(path: Path) -> RoundProblem:
@@ -30,9 +30,9 @@ def read(path: Path) -> RoundProblem:
         stops = [_stop([float(word) for word in line]) for line in words if len(line) == 7]
     except (OSError, ValueError, StopIteration) as error:
         raise BadProblemError(f"{path}: no instance of Solomon's form: {error}") from error
-    if not stops:
-        raise BadProblemError(f"{path}: no stops in it")
-    return RoundProblem(tuple(stops), vehicles, capacity)
+    if len(stops) < 2:
+        raise BadProblemError(f"{path}: no stops in it beside the depot")
+    return checked(RoundProblem(tuple(stops), vehicles, capacity), path)
 
 
 def _is_number(word: str) -> bool:

@@ -117,7 +117,7 @@ class RosterProblem:
     """
 
     kind: Literal["roster"]
-    days: Positive
+    days: Annotated[int, Between(1, 3660)]
     shifts: tuple[Shift, ...]
     workers: tuple[Worker, ...]
     posts: tuple[Post, ...] = ()

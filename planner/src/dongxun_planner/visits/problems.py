@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from dongxun_planner.wire import Amount, Count, Positive
+from dongxun_planner.wire import Amount, Between, Count
+
+Coordinate = Annotated[float, Between(-1e7, 1e7)]
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,8 @@ class Stop:
         opens, closes: when service may begin, in the problem's units.
     """
 
-    x: float
-    y: float
+    x: Coordinate
+    y: Coordinate
     demand: Count
     opens: Count
     closes: Count
@@ -38,7 +40,7 @@ class RoundProblem:
     stops: tuple[Stop, ...]
     vehicles: Count
     capacity: Count
-    scale: Positive = 10
+    scale: Annotated[int, Between(1, 1000)] = 10
     is_cut: bool = True
     has_windows: bool = True
     penalty: Amount = 0.0
@@ -49,6 +51,9 @@ class RoundProblem:
         """Say what clashes."""
         if not self.stops:
             yield "stops: the first is the depot, and there is none"
+        for number, stop in enumerate(self.stops) if self.has_windows else ():
+            if stop.opens > stop.closes:
+                yield f"stop {number}: closes before it opens"
 
     @property
     def skip(self) -> int:

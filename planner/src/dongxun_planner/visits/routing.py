@@ -30,8 +30,10 @@ def plan_rounds(problem: RoundProblem, limits: Limits, watch: Watch = quiet) -> 
         return search.impossible(*causes)
     search.at_least(least_length(problem, lengths) / problem.scale)
     search.tell("searching")
-    if problem.skip:
+    if problem.skip or len(problem.stops) == 1:
         search.offer(RoundPlan(()))
+    if search.proven:
+        return search.outcome()
     if limits.threads == 1 or limits.work is not None:
         _search(problem, limits.seed, search.offer, lambda: search.over, limits.work)
     else:
@@ -130,7 +132,7 @@ def least_length(problem: RoundProblem, lengths: NDArray[np.int64]) -> int:
     if len(problem.stops) == 1:
         return 0
     opens = np.array([s.opens for s in problem.stops])
-    service = np.array([s.service for s in problem.stops])
+    service = np.array([0, *(s.service for s in problem.stops[1:])])  # at the depot nothing is done
     closes = np.array([s.closes for s in problem.stops])
     can = np.ones_like(lengths, dtype=bool)
     if problem.has_windows:
@@ -140,7 +142,7 @@ def least_length(problem: RoundProblem, lengths: NDArray[np.int64]) -> int:
     if problem.skip:
         least = np.minimum(ways, problem.skip).sum() + lengths[1:, 0].min()
         return int(min(least, problem.skip * len(ways)))
-    demand = sum(stop.demand for stop in problem.stops)
+    demand = sum(stop.demand for stop in problem.stops[1:])
     trips = max(1, math.ceil(demand / problem.capacity)) if problem.capacity else 1
     home = np.sort(lengths[1:, 0])[:trips].sum()
     return int(ways.sum() + home)
@@ -165,7 +167,7 @@ def _obvious(problem: RoundProblem, lengths: NDArray[np.int64]) -> list[str]:
             problem.has_windows and arrives + stop.service + int(lengths[number, 0]) > depot.closes
         ):
             causes.append(f"stop {number}: from there nobody is home by {depot.closes}")
-    wanted, held = sum(s.demand for s in problem.stops), problem.vehicles * problem.capacity
+    wanted, held = sum(s.demand for s in problem.stops[1:]), problem.vehicles * problem.capacity
     if wanted > held:
         causes.append(f"all stops together want {wanted}, {problem.vehicles} vehicles hold {held}")
     return causes

@@ -1,0 +1,95 @@
+"""Files of published benchmarks that say what cannot be are refused with a place, none with a traceback."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+
+from dongxun_planner import cli
+
+SOLOMON = (
+    "R\n\nVEHICLE\nNUMBER CAPACITY\n 25 200\n\nCUSTOMER\nCUST NO. XCOORD.\n\n0 35 35 0 0 230 0\n"
+)
+VRP = (
+    "NAME : tiny\nDIMENSION : 3\nVEHICLES : 2\nCAPACITY : 10\nEDGE_WEIGHT_TYPE : EUC_2D\n"
+    "NODE_COORD_SECTION\n1 0 0\n2 {x} 4\n3 0 1.06\nDEMAND_SECTION\n1 0\n2 {demand}\n3 6\n"
+    "DEPOT_SECTION\n1\n-1\n"
+)
+CTT = (
+    "Name: T\nCourses: 2\nRooms: 2\nDays: {days}\nPeriods_per_day: 2\nCurricula: 0\n\nCOURSES:\n"
+    "c1 t1 {lectures} 1 10\nc2 t2 2 1 10\n\nROOMS:\nr1 20\n{room} 20\n\nCURRICULA:\n\n"
+    "UNAVAILABILITY_CONSTRAINTS:\n\nEND.\n"
+)
+ROSTER = (
+    "SECTION_HORIZON\n{days}\nSECTION_SHIFTS\nD,{minutes},\nSECTION_STAFF\nA,D=14,4320,0,5,1,1,1\n"
+    "SECTION_DAYS_OFF\nA,0\nSECTION_COVER\n0,D,1,100,1\n"
+)
+HOMES = {
+    "central_offices": [{"location": [0, 0]}],
+    "patients": [
+        {
+            "id": "x",
+            "location": [1, 1],
+            "time_window": [0, 9],
+            "required_caregivers": [{"service": "s1", "duration": 3}],
+        }
+    ],
+    "caregivers": [{"id": "c1", "abilities": ["s1"]}],
+}
+
+
+def homes(**changes):
+    return json.dumps(HOMES | {"patients": [HOMES["patients"][0] | changes]})
+
+
+FILES = [
+    ("solomon", SOLOMON, "no stops"),
+    ("solomon", SOLOMON + "1 41 49 -10 16 171 10\n", "stops[1].demand: must be at least 0"),
+    ("solomon", SOLOMON + f"1 {'9' * 30} 49 10 16 171 10\n", "stops[1].x"),
+    ("cvrplib", VRP.format(x="nan", demand=6), "stops[1].x: must be a number"),
+    ("cvrplib", VRP.format(x=3, demand=-6), "stops[1].demand"),
+    ("itc2007", CTT.format(days=3, lectures=2, room="r1"), "room r1: comes twice"),
+    ("itc2007", CTT.format(days=3, lectures=-2, room="r2"), "courses[0].lectures"),
+    ("itc2007", CTT.format(days=-3, lectures=2, room="r2"), "$.days"),
+    ("curtois", ROSTER.format(days=0, minutes=480), "$.days"),
+    ("curtois", ROSTER.format(days=7, minutes=-480), "shifts[0].minutes"),
+    ("pmed", "3 3 1\n0 1 5\n1 2 1\n2 3 1\n", "edge 1: 0 1 5"),
+    ("pmed", "3 2 1\n1 2 -5\n2 3 1\n", "edge 1: 1 2 -5"),
+    ("hhcrsp", homes(id=["x"]), "visits[0].id: must be text"),
+    ("hhcrsp", homes(location=[float("nan"), 1]), "visits[0].at[0]: must be a number"),
+    ("hhcrsp", json.dumps(HOMES | {"patients": []}), "no patients"),
+    ("hhcrsp", "[]", "no instance"),
+]
+
+
+@pytest.mark.parametrize(("form", "text", "words"), FILES)
+def test_a_file_that_says_what_cannot_be_is_refused_with_its_place(
+    capsys, tmp_path, form, text, words
+):
+    path = tmp_path / "instance.txt"
+    path.write_text(text)
+    assert cli.main(["bench", form, str(path), "--time-limit", "2"]) == 2
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert said["status"] == "bad_problem"
+    assert any(words in cause and str(path) in cause for cause in said["causes"]), said
+
+
+def packed(distances):
+    file = io.BytesIO()
+    np.savez(file, n=3, p=1, upper=distances)
+    return file.getvalue()
+
+
+def an_array():
+    file = io.BytesIO()
+    np.save(file, np.zeros(3))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", an_array(), packed([1.5, 2, 3]), packed([-1, 2, 3])])
+def test_an_archive_that_is_no_table_of_whole_distances_is_refused(capsys, tmp_path, content):
+    path = tmp_path / "instance.npz"
+    path.write_bytes(content)
+    assert cli.main(["bench", "pmed", str(path)]) == 2
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["status"] == "bad_problem"
