@@ -49,7 +49,7 @@ def come(session, person):
         session=session,
         person=person,
         branch_id=person.branch_id,
-        method="organiser",
+        method="roll",
         occurred_at=session.starts_at,
         confirmed=True,
     )
