@@ -59,6 +59,11 @@ def few(said: Sequence[str]) -> str:
     return "；".join(said[:MOST]) + more
 
 
+def dated(sessions: Iterable[activities.PlannedSession]) -> str:
+    """Return the first of these sessions in one line, each with its day."""
+    return few([f"{one.title} {times.day_with_weekday(one.starts_at)}" for one in sessions])
+
+
 def _taken(
     season_id: UUID, wants: Sequence[Want], by: Actor, apart: Collection[UUID]
 ) -> Iterator[str]:

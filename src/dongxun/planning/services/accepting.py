@@ -125,9 +125,9 @@ def run_job(run: JobRun) -> Mapping[str, Any] | None:
             reason=row.accept_reason,
         )
         note("end_accepting", run.actor, row, sessions=len(lines), called_off=len(found.dropped))
-    left = [one.title for one in found.begun.values()]
+    left = booked.dated(found.begun.values())
     words = _("Begun before they were written, and left as they are: %(what)s.")
-    said = {"message": words % {"what": booked.few(left)}} if left else {}
+    said = {"message": words % {"what": left}} if left else {}
     return {"url": reverse("planning:run", args=[row.id])} | said
 
 

@@ -92,5 +92,5 @@ def run_job(run: JobRun) -> Mapping[str, Any] | None:
     left = reading.proposal(row, by=run.actor)
     if left is not None and left.drafts:
         words = _("Still drafts, for a topic or a place is missing: %(what)s.")
-        raise Conflict(words % {"what": booked.few([one.title for one in left.drafts])})
+        raise Conflict(words % {"what": booked.dated(left.drafts)})
     return {"url": reverse("planning:run", args=[row.id])}

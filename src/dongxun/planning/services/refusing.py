@@ -36,10 +36,7 @@ def refuse_stale(row: Run, *, by: Actor) -> None:
         raise Conflict(_("Its first days have begun meanwhile. Solve it again."))
     if found.begun:
         words = _("Begun or held since this was asked for: %(what)s. Solve it again.")
-        said = [
-            f"{one.title} {times.day_with_weekday(one.starts_at)}" for one in found.begun.values()
-        ]
-        raise Conflict(words % {"what": booked.few(said)})
+        raise Conflict(words % {"what": booked.dated(found.begun.values())})
     if changed := list(dict.fromkeys(_changed(row, found, lines))):
         words = _("Changed since this was asked for: %(what)s. Solve it again.")
         raise Conflict(words % {"what": booked.few(changed)})
