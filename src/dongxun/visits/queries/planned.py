@@ -106,17 +106,25 @@ class Engaged:
         return self.day == day and mine[0] < ends and begins < mine[1]
 
 
-def engaged(person_ids: Collection[UUID], days: Collection[date]) -> list[Engaged]:
+def engaged(
+    person_ids: Collection[UUID], days: Collection[date], *, besides: UUID | None = None
+) -> list[Engaged]:
     """Return the open rounds on which these people go on some days, whoever opened them; one query.
 
     The caller has checked that these people are the actor's.
+
+    Args:
+        besides: a round that is left out.
     """
     rows = Visitor.objects.filter(
         person_id__in=list(person_ids),
         gone_at=None,
         round__state=RoundState.OPEN,
         round__day__in=list(days),
-    ).order_by("round__day", "round__starts_at", "id")
+    )
+    if besides is not None:
+        rows = rows.exclude(round_id=besides)
+    rows = rows.order_by("round__day", "round__starts_at", "id")
     fields = ("person_id", "round__day", "round__starts_at", "round__ends_at")
     return [Engaged(*row) for row in rows.values_list(*fields)]
 

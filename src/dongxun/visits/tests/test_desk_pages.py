@@ -13,6 +13,7 @@ from dongxun.visits import queries, services
 from dongxun.visits.models import Photo, Round, Stop, Visitor
 from dongxun.visits.services.homes import HomeDraft
 from dongxun.visits.tests.make import World, make_round
+from tests.cast import SYSTEM
 
 pytestmark = pytest.mark.django_db
 DESK = "/console/visits/"
@@ -123,6 +124,21 @@ def test_whoever_goes_is_found_by_name(world, desk):
     assert refused.status_code == 422
     assert desk.post(page, {"what": "send", "visitor": "", "named": "何七"}).status_code == 302
     assert Visitor.objects.filter(round=world.round, person=he).exists()
+
+
+def test_whoever_is_sent_on_a_second_round_at_the_same_time_is_named(world, desk):
+    town, act = world.tree["平潮镇"], {"what": "send", "visitor": f"p{world.qian.id}"}
+    Round.objects.filter(id=world.round.id).update(starts_at=time(9), ends_at=time(11))
+    said = []
+    for begins in (time(10), time(11)):
+        hours = {"starts_at": begins, "ends_at": time(12)}
+        elder = make_person("何七", branch=world.tree["平潮镇支部"])
+        other = make_round(world.season, town, [elder], by=SYSTEM, **hours)
+        page = desk.post(f"/console/visits/{other.id}/do/", act, follow=True).content.decode()
+        Visitor.objects.filter(round=other).delete()
+        said.append("钱一诺同一时间还有另一条路线" in page)
+
+    assert said == [True, False]
 
 
 def test_with_nobody_chosen_what_was_typed_stays(world, desk):

@@ -1,6 +1,7 @@
 """One round in the console: its order, who goes, and everything that may happen to it."""
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -168,6 +169,18 @@ def _send(request: Request, round_id: UUID) -> None:
         person_id=key if raw.startswith("p") else None,
         account_id=key if raw.startswith("a") else None,
     )
+    if key and raw.startswith("p"):
+        _warn_of_two(request, services.round_row(round_id, by=request.actor), key)
+
+
+def _warn_of_two(request: Request, row: Round, person_id: UUID) -> None:
+    """Say where somebody who was sent on a round goes on another at that time."""
+    mine = (row.day, row.starts_at or time.min, row.ends_at or time.max)
+    others = queries.engaged([person_id], [row.day], besides=row.id)
+    if any(one.overlaps(*mine) for one in others):
+        name = people.card(person_id, by=request.actor).name
+        words = _("%(name)s goes on another round at the same time; take one of them off.")
+        messages.warning(request, words % {"name": name})
 
 
 def _guest(request: Request, round_id: UUID) -> None:
