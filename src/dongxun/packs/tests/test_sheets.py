@@ -97,6 +97,11 @@ def test_two_clerks_take_no_receipt_of_each_other_back(cast, issued):
     assert save(asked.context["was"], lin="thumb").status_code == 302
     assert (line_of(issued, cast.lin).how, line_of(issued, cast.zhou).how) == ("thumb", "sheet")
 
+    IssueLine.objects.filter(list=issued, person=cast.qian).update(returned_at=clock.now())
+    told = save(qian="sheet")
+    assert [row.name for row, _why in told.context["problems"]] == [cast.qian.name]
+    assert save('{"x": []}').status_code == 302
+
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite queues two writers itself")

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import read_id
+from dongxun.kernel.ids import read_id, read_ids
 from dongxun.kit.forms import BOTH
 from dongxun.kit.shown import Row, Shown, Word, overtaken
 from dongxun.packs.contracts import LineState, ReceiptHow
@@ -43,7 +43,9 @@ ALL, LONG = "all", 60
 def sheet(request: Request, list_id: UUID) -> HttpResponse:
     """Show the sheet as the record has it; take what was typed."""
     card = queries.list_card(list_id, by=request.actor)
-    rows = queries.lines_of(list_id, by=request.actor).filter(queries.COUNTED, returned_at=None)
+    signed = [key.removeprefix("state-") for key, state in request.POST.items() if state]
+    here = Q(returned_at=None) | Q(id__in=read_ids(signed))  # come back meanwhile: it is said so
+    rows = queries.lines_of(list_id, by=request.actor).filter(queries.COUNTED, here)
     branch = _branch(request, rows)
     views = queries.as_views(rows.filter(branch_id=branch) if branch else rows)
     if request.method != "POST":
@@ -143,8 +145,8 @@ def _read(data: QueryDict, views: list[LineView], was: Shown) -> tuple[dict[UUID
             continue
         fields = ("state", "on", "by", "relation")
         state, typed, by, relation = (data.get(f"{name}-{key}", "").strip() for name in fields)
-        shown = was.rows.get(key, _row(row))
-        word = was.weigh(key, (state, typed or shown[1], by, relation), _row(row), _agree)
+        day = dict(zip(fields, was.rows.get(key, _row(row)), strict=False)).get("on", "")
+        word = was.weigh(key, (state, typed or day, by, relation), _row(row), _agree)
         on = _date(typed)
         if word is Word.NOTHING:
             continue
