@@ -102,6 +102,18 @@ def test_a_paper_card_is_found_by_branch_or_name_entered_and_corrected(cast, zho
     assert zhou.get(f"{C}{card.id}/people/{foreign.id}/").status_code == 404
 
 
+def test_a_paper_card_takes_no_stamp_back_that_came_while_it_was_typed(cast, zhou):
+    card = make_card(cast.season, cast.own.node, asked=0, by_hand=3)
+    one, two, three = card.booths.all()
+    own = f"{C}{card.id}/people/{cast.lin.id}/"
+    api.stamp(by=SYSTEM, booth_id=one.id, person_ids=[cast.lin.id])
+    was = zhou.get(own).context["was"]
+    api.stamp(by=SYSTEM, booth_id=two.id, person_ids=[cast.lin.id])
+    zhou.post(own, {"was": was, "booth": [str(three.id)]})
+    live = Stamp.objects.filter(voided_at=None).values_list("booth_id", flat=True)
+    assert set(live) == {two.id, three.id}
+
+
 def test_the_paper_card_of_a_visitor_from_elsewhere_is_entered_where_they_came(cast, zhou):
     session, guest = cast.own.session, cast.foreign.people[0]
     card = make_card(cast.season, cast.own.node, asked=0, session_id=session.id)

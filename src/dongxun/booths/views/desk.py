@@ -1,6 +1,6 @@
 """Stamps by hand: at the booth by roll, and from paper cards, corrected when entered again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dongxun.access import api as access
 from dongxun.activities import api as activities
 from dongxun.activities.api import RollState
-from dongxun.booths.contracts import CardState, Got, Source
+from dongxun.booths.contracts import CardState, Got, Source, Spot
 from dongxun.booths.models import Booth, StampCard
 from dongxun.booths.queries import cards as queries
 from dongxun.booths.queries import standing
@@ -25,6 +25,7 @@ from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id, read_ids
 from dongxun.kit.forms import BOTH
 from dongxun.kit.offline import keep_offline
+from dongxun.kit.shown import Shown, Word
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
@@ -163,8 +164,10 @@ def paper(request: Request, card_id: UUID, person_id: UUID) -> HttpResponse:
         raise NotFound
     ticked = {one.id for one in spots if one.got}
     error: DomainError | None = None
+    shown = Shown({str(one.id): _mark(one.got) for one in spots})
     if request.method == "POST":
-        ticked = set(read_ids(request.POST.getlist("booth")))
+        shown = Shown.posted(request.POST)
+        ticked = _ticked(shown, spots, set(read_ids(request.POST.getlist("booth"))))
         try:
             stamping.enter_paper(
                 by=request.actor, card_id=row.id, person_id=person_id, booth_ids=list(ticked)
@@ -181,9 +184,24 @@ def paper(request: Request, card_id: UUID, person_id: UUID) -> HttpResponse:
         "spots": spots,
         "ticked": ticked,
         "stamps": sum(one.got is not None for one in spots),
+        "was": shown.text,
         "error": error,
     }
     return render(request, "booths/paper.html", context, status=error.status if error else 200)
+
+
+def _mark(got: object) -> tuple[str]:
+    return ("1" if got else "",)
+
+
+def _ticked(shown: Shown, spots: Iterable[Spot], typed: set[UUID]) -> set[UUID]:
+    """Return what is stamped: ticks changed on the page, and what stands by now for the others."""
+    found: set[UUID] = typed - {one.id for one in spots}
+    for one in spots:
+        word = shown.weigh(str(one.id), _mark(one.id in typed), _mark(one.got))
+        if one.id in typed if word is Word.COUNTS else one.got:
+            found.add(one.id)
+    return found
 
 
 def _entered(request: Request, card: StampCard, person_id: UUID) -> HttpResponse:

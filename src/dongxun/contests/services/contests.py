@@ -133,9 +133,12 @@ def _refuse_late_change(contest: Contest, draft: ContestDraft) -> None:
     Raises:
         NotNow: judging is under way and the rules would change, or it is decided.
         Conflict: there are entries, of another kind or size of team, or rounds of a kind.
+        Invalid: members would not read any more until when they can enter.
     """
     if contest.state == State.DECIDED:
         raise NotNow
+    if contest.state == State.CALL and draft.closes_at is None:
+        raise Invalid(details=[("closes_at", _("Say until when entries are taken."))])
     fixed = ("kind", "team", "tie", "trimmed")
     changed = [name for name in fixed if getattr(contest, name) != getattr(draft, name)]
     if changed and contest.state == State.JUDGING:

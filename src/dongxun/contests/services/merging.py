@@ -21,9 +21,10 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     _follow_judges(kept_id, merged_id)
     for award in Award.objects.filter(person_id=merged_id):
         mine = Award.objects.filter(person_id=kept_id, entry_id=award.entry_id, void_at=None)
-        if award.void_at is not None or not mine.exists():
-            award.person_id = kept_id
-            award.save(update_fields=["person"])
+        if award.void_at is None and mine.exists():  # one certificate is enough for one person
+            award.void_at = clock.now()
+        award.person_id = kept_id
+        award.save(update_fields=["person", "void_at"])
     for given in RankConsent.objects.filter(person_id=merged_id):
         if RankConsent.objects.filter(person_id=kept_id, season_id=given.season_id).exists():
             given.delete()

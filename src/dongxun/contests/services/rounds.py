@@ -90,7 +90,7 @@ def write_round(
         others = Round.objects.filter(quiz_id=quiz_id)
         if (others.exclude(id=row.id) if row else others).exists():
             raise Conflict(_("This quiz serves another round."), where="quiz_id")
-        _reserve(contest, quiz_id, by=by)
+        _reserve(contest, quiz_id, by=by, again=row is not None and row.quiz_id == quiz_id)
     if row is not None and row.quiz_id is not None and row.quiz_id != quiz_id:
         quizzes.release(by=Actor.system("contests"), quiz_id=row.quiz_id)
     if row is None:
@@ -136,7 +136,7 @@ def _go_on(row: Round, advance: int) -> None:
     """
     if advance == row.advance:
         return
-    if _later(row).exists():
+    if later(row).exists():
         raise NotNow(_("The next round has begun; who goes on stands."), where="advance")
     results = list(row.results.filter(entry__state=EntryState.IN))
     for one in results:
@@ -144,7 +144,7 @@ def _go_on(row: Round, advance: int) -> None:
     RoundResult.objects.bulk_update(results, ["goes_on"])
 
 
-def _later(row: Round) -> QuerySet[Round]:
+def later(row: Round) -> QuerySet[Round]:
     """Return the rounds after this one that have begun."""
     return row.contest.rounds.filter(order__gt=row.order).exclude(opened_at=None)
 
@@ -165,7 +165,7 @@ def remove_round(*, by: Actor, round_id: UUID) -> None:
         return
     contest = contest_to_run(row.contest_id, by=by)
     row.refresh_from_db()
-    if contest.state == State.DECIDED or _later(row).exists():
+    if contest.state == State.DECIDED or later(row).exists():
         raise NotNow
     if row.results.exclude(points=None).exclude(points=0).exists():
         raise Conflict(_("Points of this round are written down; it stays."))
@@ -179,14 +179,18 @@ def remove_round(*, by: Actor, round_id: UUID) -> None:
 
 def is_removable(row: Round) -> bool:
     """Return whether nobody has reached anything in a round, and none follows from it yet."""
-    if _later(row).exists() or row.results.exclude(points=None).exclude(points=0).exists():
+    if later(row).exists() or row.results.exclude(points=None).exclude(points=0).exists():
         return False
     return row.quiz_id is None or row.opened_at is None or not quizzes.is_answered(row.quiz_id)
 
 
-def _reserve(contest: Contest, quiz_id: UUID, *, by: Actor) -> None:
+def _reserve(contest: Contest, quiz_id: UUID, *, by: Actor, again: bool) -> None:
     quizzes.reserve(
-        by=by, quiz_id=quiz_id, season_id=contest.season_id, within=interval_of(contest)
+        by=by,
+        quiz_id=quiz_id,
+        season_id=contest.season_id,
+        within=interval_of(contest),
+        again=again,
     )
 
 
@@ -226,7 +230,7 @@ def open_round(*, by: Actor, round_id: UUID) -> None:
     if row.quiz_id is not None:
         persons = Entrant.objects.filter(entry__in=entries, is_in=True)
         invited = list(persons.values_list("person_id", flat=True))
-        _reserve(contest, row.quiz_id, by=by)
+        _reserve(contest, row.quiz_id, by=by, again=True)
         quizzes.invite(by=by, quiz_id=row.quiz_id, person_ids=invited)
         quizzes.open_quiz(by=by, quiz_id=row.quiz_id)
     row.opened_at = clock.now()
@@ -255,7 +259,7 @@ def count_round(
         Invalid: points out of bounds, each as the id of the entry.
     """
     row, contest = round_to_run(round_id, by=by)
-    if row.opened_at is None or _later(row).exists():
+    if row.opened_at is None or later(row).exists():
         raise NotNow
     results = list(row.results.filter(entry__state=EntryState.IN).select_related("entry"))
     if row.quiz_id is None:

@@ -5,6 +5,7 @@ import pytest
 from dongxun.access.tests.make import phone_of
 from dongxun.contests import api
 from dongxun.contests.contracts import (
+    ContestDraft,
     ContestRefused,
     EnteredAlready,
     EntryState,
@@ -14,7 +15,7 @@ from dongxun.contests.contracts import (
     OwnInterest,
     Source,
 )
-from dongxun.contests.models import Entrant, Entry, Judge, RankConsent
+from dongxun.contests.models import Award, Entrant, Entry, Judge, RankConsent
 from dongxun.contests.services.merging import follow_merge
 from dongxun.contests.tests.make import SYSTEM, close, draft_of, enter, make_contest, make_judge
 from dongxun.kernel import clock
@@ -196,6 +197,37 @@ def test_an_entry_that_loses_its_only_person_in_a_merge_goes_out(cast, contest):
     for entry in (mine, double):
         entry.refresh_from_db()
     assert (mine.state, double.state) == (EntryState.IN, EntryState.OUT)
+
+
+def test_of_two_rows_in_one_team_one_certificate_stands(cast):
+    made = make_contest(cast.season, cast.district, team=2)
+    entry = enter(made, cast.lin, cast.qian, team_name="村口队")
+    awards = [
+        Award.objects.create(
+            contest=made,
+            entry=entry,
+            person=person,
+            prize="一等奖",
+            prize_order=0,
+            issuer_id=made.organisation_id,
+            year=2026,
+            sequence=number,
+            decided_at=clock.now(),
+        )
+        for number, person in enumerate((cast.lin, cast.qian), 1)
+    ]
+    for _ in range(2):
+        follow_merge(cast.lin.id, cast.qian.id)
+    assert Award.objects.get(void_at=None) == awards[0]
+    assert not Award.objects.filter(person=cast.qian).exists()
+
+
+def test_an_open_call_keeps_an_end(cast, contest):
+    draft = ContestDraft(title=contest.title, kind=Kind.ESSAY, closes_at=None)
+    at = {"organisation_id": contest.organisation_id, "season_id": contest.season_id}
+    with pytest.raises(Invalid) as refused:
+        api.write_contest(by=SYSTEM, draft=draft, contest_id=contest.id, **at)
+    assert [spot for spot, _words in refused.value.details] == ["closes_at"]
 
 
 def test_of_two_judges_who_are_one_person_one_is_dismissed_and_consents_follow(cast, contest):

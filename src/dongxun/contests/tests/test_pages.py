@@ -346,7 +346,7 @@ def test_the_desk_neither_reads_nor_writes_what_a_judge_scores_by_phone(cast, of
 
 
 def test_who_a_contest_is_for_stands_once_it_is_written(cast, office):
-    contest = make_contest(cast.season, cast.own.node, title="我身边的变化")
+    contest = make_contest(cast.season, cast.own.node, title="我身边的变化", opened=False)
     make_contest(cast.season, cast.district, title="村口的账本")
     page = f"{C}{contest.id}/edit/"
     assert 'name="organisation"' not in text(office.get(page))

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from dongxun.access.tests.make import phone_of
+from dongxun.booths.tests.make import make_booth, make_card
 from dongxun.contests import api
 from dongxun.contests.contracts import (
     ContestRefused,
@@ -162,6 +163,17 @@ def test_a_round_takes_only_a_quiz_of_one_try(cast, contest, tries):
     with pytest.raises(Conflict) as refused:
         write(contest, "初赛", quiz_id=quiz.id)
     assert refused.value.where == "quiz"
+
+
+def test_a_quiz_that_a_booth_asks_serves_no_round_nor_the_other_way(cast, contest):
+    quizzes_ = [make_quiz(cast.season, cast.district, opened=False) for _ in range(2)]
+    make_booth(make_card(cast.season, cast.district, asked=0), quiz=quizzes_[0])
+    with pytest.raises(Conflict):
+        write(contest, "初赛", quiz_id=quizzes_[0].id)
+    write(contest, "初赛", quiz_id=quizzes_[1].id)
+    with pytest.raises(Conflict):
+        make_booth(make_card(cast.season, cast.district, asked=0), quiz=quizzes_[1])
+    assert not quizzes.offered(cast.season.id, cast.district.interval, by=SYSTEM)
 
 
 def test_a_round_takes_only_a_quiz_for_all_its_people_and_of_its_season(cast, contest):

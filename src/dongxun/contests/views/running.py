@@ -1,5 +1,7 @@
 """Rounds of a knowledge contest, and debates, as they are run on the day."""
 
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,11 +23,12 @@ from dongxun.contests.services import bracket
 from dongxun.contests.services import rounds as services
 from dongxun.contests.services.rounds import interval_of
 from dongxun.kernel import clock
-from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.errors import Conflict, DomainError, NotFound, Text
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id
 from dongxun.kernel.rows import wanted_row
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.kit.shown import Shown, Word, overtaken
 from dongxun.quizzes import api as quizzes
 
 A_PAGE = 50
@@ -107,33 +110,61 @@ def one_round(request: Request, round_id: UUID) -> HttpResponse:
         return redirect("contests:round", row.id)
     results = list(row.results.filter(entry__state=EntryState.IN).select_related("entry__branch"))
     page = Paginator(results, A_PAGE).get_page(request.GET.get("page"))
-    typed = None if what else sent(request)
-    form = PointsForm(typed, results=[] if row.quiz_id else list(page))
+    form = PointsForm(None if what else sent(request), results=[] if row.quiz_id else list(page))
     waiting = 0
+
+    fresh = Shown({str(one.entry_id): _mark(one.points) for one in page})
+    shown = Shown.posted(request.POST) if form.is_bound else fresh
 
     def save() -> None:
         nonlocal waiting
-        points = None if row.quiz_id else form.points()
+        points = None if row.quiz_id else _typed(shown, form.points(), page)
         waiting = services.count_round(by=request.actor, round_id=row.id, points=points)
 
     status = max(status, attempt(form, save))
     if status == DONE:
         return _after_points(request, row, page, waiting)
-    later = contest.rounds.filter(order__gt=row.order).exclude(opened_at=None)
     context = {
         "contest": contest,
         "round": row,
         "results": results,
         "page": page,
         "form": form,
+        "was": shown.text,
         "change": change,
         "may_change": contest.state != State.DECIDED,
         "may_remove": contest.state != State.DECIDED and services.is_removable(row),
         "going": sum(one.goes_on for one in results),
-        "may": contest.state == State.JUDGING and not later.exists(),
+        "may": contest.state == State.JUDGING and not services.later(row).exists(),
         "as_of": clock.now(),
     }
     return render(request, "contests/round.html", context, status=status)
+
+
+def _mark(points: Decimal | None) -> tuple[str]:
+    return ("" if points is None else f"{points:.2f}",)
+
+
+def _typed(
+    shown: Shown, typed: Mapping[UUID, Decimal | None], page: Iterable[RoundResult]
+) -> dict[UUID, Decimal | None]:
+    """Return the points that were changed on the page, and those left empty that nobody has.
+
+    Raises:
+        Conflict: somebody else wrote other ones meanwhile; said at each, asked once.
+    """
+    found: dict[UUID, Decimal | None] = {}
+    bad: list[tuple[str, Text]] = []
+    for one in page:
+        key, now = one.entry_id, _mark(one.points)
+        word = shown.weigh(str(key), _mark(typed.get(key)), now)
+        if word is Word.ASK:
+            bad.append((str(key), overtaken(now[0])))
+        elif word is Word.COUNTS or one.points is None:
+            found[key] = typed.get(key)
+    if bad:
+        raise Conflict(details=bad)
+    return found
 
 
 def _after_points(

@@ -137,6 +137,9 @@ def test_a_lesson_promised_and_never_published_is_sought_anew_once_its_day_is_ov
         assert "没有告诉任何人" in page.content.decode()
         send(order, cast.own.lecturer.id, starts_at=soon(days=6))
         assert state(order) == OrderState.ASKED
+    with clock.frozen(soon(days=7)):
+        services.withdraw_order(by=cast.actor("secretary"), order_id=order.id, words="没讲成")
+        assert state(order) == OrderState.WITHDRAWN
 
 
 def test_an_order_and_its_dispatch_sent_twice_are_one(cast, order):

@@ -57,7 +57,8 @@ def quiz(quiz_id: UUID, *, by: Actor) -> Quiz:
 def offered(season_id: UUID, within: Interval, *, by: Actor) -> list[tuple[str, str]]:
     """Return the quizzes of a season that can be kept for people of ``within``, as choices.
 
-    Those ``by`` may write, for all of these people, with one try, which nobody has answered.
+    Those ``by`` may write, for all of these people, with one try, which nobody has answered
+    and which serve nothing yet.
     """
     mine = Quiz.objects.filter(
         Q() if by.is_system else organisations.within(by.intervals(), "organisation__lft"),
@@ -66,7 +67,7 @@ def offered(season_id: UUID, within: Interval, *, by: Actor) -> list[tuple[str, 
     fitting = mine.filter(
         organisation__lft__lte=within.lft, organisation__rgt__gte=within.rgt, tries=1
     )
-    free = fitting.filter(attempts=None).order_by("-created_at", "id")
+    free = fitting.filter(attempts=None, invited_only=False).order_by("-created_at", "id")
     return [(str(row.id), row.title) for row in free]
 
 

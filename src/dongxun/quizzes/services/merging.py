@@ -5,12 +5,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from dongxun.quizzes.models import Attempt, Invited
+from dongxun.quizzes.models import Attempt, Invited, Reply, Survey
+from dongxun.quizzes.queries.surveys import key_of
 
 
 @transaction.atomic
 def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
-    """Give the attempts of the merged row to the survivor. Safe to repeat.
+    """Give the attempts and replies of the merged row to the survivor. Safe to repeat.
 
     Of two open attempts the survivor's stays open and the other is left as it stands, handed
     in; of two that count the earlier one does.
@@ -20,10 +21,33 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
         last = own.aggregate(n=Max("number"))["n"] or 0
         if row.handed_in_at is None and own.filter(handed_in_at=None).exists():
             row.handed_in_at = row.begun_at
-        if row.counts and own.filter(counts=True).exists():
-            row.counts = False
+        first = own.filter(counts=True).first()
+        if row.counts and first is not None:
+            at, other = row.handed_in_at, first.handed_in_at
+            if at and other and at < other:
+                first.counts = False
+                first.save(update_fields=["counts"])
+            else:
+                row.counts = False
         row.person_id, row.number = kept_id, last + 1
         row.save()
     kept = Invited.objects.filter(person_id=kept_id).values_list("quiz_id", flat=True)
     Invited.objects.filter(person_id=merged_id, quiz_id__in=list(kept)).delete()
     Invited.objects.filter(person_id=merged_id).update(person_id=kept_id)
+    _follow_replies(kept_id, merged_id)
+
+
+def _follow_replies(kept_id: UUID, merged_id: UUID) -> None:
+    """Let one person count once in a survey; nobody reads from a reply whose it is."""
+    ids = Survey.objects.values_list("id", flat=True)
+    theirs = {key_of(key, merged_id): key for key in ids}
+    for row in Reply.objects.filter(key__in=list(theirs)):
+        key = key_of(theirs[row.key], kept_id)
+        own = Reply.objects.filter(survey_id=row.survey_id, key=key).first()
+        if own is not None and own.day >= row.day:
+            row.delete()
+            continue
+        if own is not None:
+            own.delete()
+        row.key = key
+        row.save(update_fields=["key"])

@@ -62,7 +62,7 @@ def write_quiz(
 ) -> UUID:
     """Write a quiz for an organisation and all below it, or change the one named.
 
-    The same title in one organisation and season is the same quiz, so sending twice is one.
+    Sent twice it is one; another one of its title in one organisation and season is refused.
     A changed pass mark holds for tries handed in from then on. It may be given to another unit
     of ``by``, wider or narrower; whoever has answered it keeps that.
 
@@ -82,7 +82,11 @@ def write_quiz(
     values = asdict(draft) | {"title": draft.title.strip(), "summary": draft.summary.strip()}
     mates = Quiz.objects.filter(season_id=season_id, organisation_id=organisation_id)
     twin = mates.filter(title=values["title"]).first()
-    quiz = quiz_to_write(quiz_id, by=by) if quiz_id else twin
+    if twin is not None and quiz_id is None:
+        if any(getattr(twin, name) != value for name, value in values.items()):
+            raise _taken()
+        return twin.id
+    quiz = quiz_to_write(quiz_id, by=by) if quiz_id else None
     if quiz is None:
         quiz = Quiz(season_id=season_id, created_at=clock.now())
     elif twin and twin.id != quiz.id:
@@ -259,13 +263,18 @@ def close_quiz(*, by: Actor, quiz_id: UUID) -> None:
 
 
 @transaction.atomic
-def reserve(*, by: Actor, quiz_id: UUID, season_id: UUID, within: Interval) -> None:
-    """Keep a quiz for people of ``within`` who are invited one by one. Safe to repeat.
+def reserve(
+    *, by: Actor, quiz_id: UUID, season_id: UUID, within: Interval, again: bool = False
+) -> None:
+    """Keep a quiz for people of ``within`` who are invited one by one.
+
+    Args:
+        again: it was kept for the same purpose before, so doing so changes nothing.
 
     Raises:
         NotFound, SeasonClosed.
-        Conflict: somebody has answered it already, or it is of another season, not for all of
-            these people, or for more than one try.
+        Conflict: somebody has answered it already, it is kept for something else, or it is of
+            another season, not for all of these people, or for more than one try.
     """
     quiz = quiz_to_write(quiz_id, by=by)
     at = quiz.organisation
@@ -273,22 +282,32 @@ def reserve(*, by: Actor, quiz_id: UUID, season_id: UUID, within: Interval) -> N
     if quiz.season_id != season_id or not is_for_all or quiz.tries != 1:
         words = _("This takes a quiz of the same season, for all of these members, with one try.")
         raise Conflict(words, where="quiz")
+    if not again:
+        _refuse_kept(quiz)
     _keep_for_invited(quiz, by=by)
 
 
 @transaction.atomic
 def keep_for_invited(*, by: Actor, quiz_id: UUID, season_id: UUID) -> None:
-    """Keep a quiz of a season for whoever is invited, wherever they belong. Safe to repeat.
+    """Keep a quiz of a season for whoever is invited, wherever they belong.
 
     Raises:
         NotFound: absent, not theirs, or of another season.
         SeasonClosed.
-        Conflict: somebody has answered it already.
+        Conflict: somebody has answered it already, or it is kept for something else.
     """
     quiz = quiz_to_write(quiz_id, by=by)
     if quiz.season_id != season_id:
         raise NotFound
+    _refuse_kept(quiz)
     _keep_for_invited(quiz, by=by)
+
+
+def _refuse_kept(quiz: Quiz) -> None:
+    """Let one quiz not serve a contest, a booth and a class at the same time."""
+    if quiz.invited_only:
+        words = _("This quiz is kept for a contest, a booth or a class already; choose another.")
+        raise Conflict(words, where="quiz")
 
 
 def _keep_for_invited(quiz: Quiz, *, by: Actor) -> None:

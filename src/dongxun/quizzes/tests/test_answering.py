@@ -7,7 +7,7 @@ from dongxun.access.tests.make import phone_of
 from dongxun.coverage import api as coverage
 from dongxun.coverage.models import PersonStanding
 from dongxun.kernel import clock
-from dongxun.kernel.errors import Invalid, LinkNeeded, NotFound
+from dongxun.kernel.errors import Conflict, Invalid, LinkNeeded, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.sync import Item, receive
 from dongxun.ledger.models import Fact
@@ -283,3 +283,31 @@ def test_what_can_be_used_up_needs_the_personal_link_and_says_so(cast):
     assert "个人链接" in page
     assert str(own.id) not in page
     assert api.begin(by=by, quiz_id=free.id, person_id=cast.lin.id)
+
+
+def test_of_two_rows_that_both_passed_the_earlier_pass_counts(cast):
+    twin = make_person("林小满", branch=cast.own.branch)
+    quiz = make_quiz(cast.season, cast.own.branch)
+    take(quiz, twin)
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        take(quiz, cast.lin)
+    first = Attempt.objects.get(person=twin)
+    follow_merge(cast.lin.id, twin.id)
+    assert Attempt.objects.get(person=cast.lin, counts=True).id == first.id
+
+
+def test_a_new_quiz_of_a_title_that_is_there_writes_nothing_over_it(cast):
+    def write(**values):
+        return api.write_quiz(
+            by=SYSTEM,
+            organisation_id=cast.own.branch.id,
+            season_id=cast.season.id,
+            draft=QuizDraft("冬训测试", Paper.LIST, **values),
+        )
+
+    key = write(pass_mark=80)
+    assert write(pass_mark=80) == key
+    with pytest.raises(Conflict) as refused:
+        write(pass_mark=60)
+    assert refused.value.where == "title"
+    assert Quiz.objects.get().pass_mark == 80

@@ -12,6 +12,7 @@ from dongxun.quizzes.contracts import Asks, QuestionDraft, SurveyDraft, SurveyOv
 from dongxun.quizzes.models import Reply, Survey
 from dongxun.quizzes.queries import surveys as reading
 from dongxun.quizzes.services import surveys as services
+from dongxun.quizzes.services.merging import follow_merge
 from dongxun.seasons import api as seasons
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,20 @@ def test_a_person_answers_once_and_nobody_reads_who(cast):
     assert str(cast.lin.id) not in kept.key
     assert kept.answers == [[str(cast.topics[1].id)], [], [], ""]
     assert reading.own_surveys(cast.lin.id, by=phone_of(cast.lin)) == [(row, True)]
+
+
+def test_two_rows_that_were_one_person_have_one_reply(cast):
+    row, twin = make_survey(cast), cast.own.people[1]
+    alone = make_survey(cast, title="冬训还想学什么")
+    reply(cast, row)
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        reply(cast, row, twin, ["", "1", "4", "还想听法律"])
+    reply(cast, alone, twin)
+    for _ in range(2):
+        follow_merge(cast.lin.id, twin.id)
+    assert Reply.objects.get(survey=row).answers[3] == "还想听法律"
+    reply(cast, alone)
+    assert alone.replies.count() == 1
 
 
 def test_papers_are_entered_once_each_and_counted_with_the_phones(cast):
