@@ -102,16 +102,23 @@ async def _every(seconds: float, act: Callable[[], Awaitable[object]]) -> None:
 
 
 class Store:
-    """The doors of the rooms, asked in one thread beside the loop, over one connection.
+    """The doors of the rooms, read in one thread beside the loop and written in another.
 
-    It stays open: opening one at every tick took more than all the sending. When the
-    database went away meanwhile, what was asked is asked once more.
+    A write may wait long behind an import on SQLite; what happens in classes is told meanwhile.
+    Each has one connection, which stays open: opening one at every tick took more than all the
+    sending. When the database went away meanwhile, what was asked is asked once more.
     """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1)
+        self._reader, self._writer = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
 
     async def _ask(self, act: Callable[[], T]) -> T:
+        return await self._do(self._reader, act)
+
+    async def _keep(self, act: Callable[[], T]) -> T:
+        return await self._do(self._writer, act)
+
+    async def _do(self, thread: ThreadPoolExecutor, act: Callable[[], T]) -> T:
         from django.db import Error, connection
 
         def asked() -> T:
@@ -121,7 +128,7 @@ class Store:
                 connection.close()
                 return act()
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
+        return await asyncio.get_running_loop().run_in_executor(thread, asked)
 
     async def events(self, live_id: UUID, after: int) -> list[dict[str, Any]]:
         """Return what happened in a class since."""
@@ -155,7 +162,7 @@ class Store:
         """Keep how far people are."""
         from dongxun.library import api as library
 
-        await self._ask(lambda: library.keep_places(places))
+        await self._keep(lambda: library.keep_places(places))
 
     async def keep_present(self, present: set[tuple[UUID, UUID]]) -> None:
         """Note who listens."""
@@ -164,7 +171,7 @@ class Store:
 
         if present:
             now = clock.now()
-            await self._ask(lambda: live.keep_presence([(*pair, now) for pair in present]))
+            await self._keep(lambda: live.keep_presence([(*pair, now) for pair in present]))
 
 
 if __name__ == "__main__":

@@ -81,10 +81,13 @@ class Listener:
 
 @dataclass(slots=True)
 class Channel:
-    """One class: the number of its last event, the latest frames, who listens."""
+    """One class: the number of its last event, the latest frames, who listens.
+
+    A frame stands with its number and the id of the word it tells of.
+    """
 
     last: int
-    frames: deque[tuple[int, bytes]] = field(default_factory=lambda: deque(maxlen=KEPT))
+    frames: deque[tuple[int, bytes, str]] = field(default_factory=lambda: deque(maxlen=KEPT))
     listeners: set[Listener] = field(default_factory=set)
     pages: Counter[UUID] = field(default_factory=Counter)
 
@@ -102,11 +105,20 @@ class Channel:
                 del self.pages[listener.who]
 
     def take(self, events: Sequence[Event]) -> bytes:
-        """Keep what happened and return it as one frame."""
-        frames = [(int(event["seq"]), frame_of(event)) for event in events]
+        """Keep what happened and return it as one frame; hidden words are kept no longer."""
+        frames = [(int(event["seq"]), frame_of(event), event.get("id", "")) for event in events]
         self.frames.extend(frames)
+        for event in events:
+            if event["kind"] == "hide":
+                self._unsay(event)
         self.last = frames[-1][0]
-        return b"".join(frame for _number, frame in frames)
+        return b"".join(frame for _number, frame, _id in frames)
+
+    def _unsay(self, hidden: Event) -> None:
+        """Let who comes back read that words were hidden, where the words were told before."""
+        for place, (number, _frame, said) in enumerate(self.frames):
+            if said == hidden["id"] and number < hidden["seq"]:
+                self.frames[place] = (number, frame_of({**hidden, "seq": number}), said)
 
     def since(self, after: int) -> list[bytes]:
         """Return the frames after a number; that there is a gap when they are not all here."""
@@ -114,7 +126,7 @@ class Channel:
             return []
         if not self.frames or self.frames[0][0] > after + 1:
             return [GAP]
-        return [frame for number, frame in self.frames if number > after]
+        return [frame for number, frame, _id in self.frames if number > after]
 
 
 def frame_of(event: Event) -> bytes:

@@ -18,6 +18,9 @@ from dongxun.edge.hub import Event, Latest, Read
 MODULE = "/usr/lib/nginx/modules/ngx_nchan_module.so"
 PATIENCE_S = 3
 TICKET_S = 900
+KEPT_S = 60
+"""So long nginx keeps what was told, for pages that come back; the rest they ask for, and of
+words hidden meanwhile they are told the hiding right after."""
 log = logging.getLogger(__name__)
 
 OnAir = Callable[[], Awaitable[Sequence[UUID]]]
@@ -117,7 +120,7 @@ http {{
     location = /tell {{
       nchan_publisher http;
       nchan_channel_id "live-$arg_class";
-      nchan_message_buffer_length 200; nchan_message_timeout 10m;
+      nchan_message_buffer_length 200; nchan_message_timeout {kept}s; # words may be hidden since
       {shared}
     }}
   }}
@@ -138,6 +141,7 @@ def configuration(*, listen: str, tell: str, edge: str, redis: str, place: Path)
     return _SHAPE.format(
         module=MODULE,
         patience=TICKET_S,
+        kept=KEPT_S,
         place=place,
         listen=listen,
         tell=tell,

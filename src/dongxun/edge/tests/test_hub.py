@@ -1,11 +1,14 @@
 import asyncio
+import threading
 from collections.abc import Coroutine
 from typing import Any
 
 import pytest
 
+from dongxun.edge.__main__ import Store
 from dongxun.edge.hub import GAP, KEPT, MOST_OF_ONE, PING, QUEUED, Full, Hub, Listener
 from dongxun.kernel.ids import new_id
+from dongxun.live import api as live
 
 LIVE, LIN = new_id(), new_id()
 
@@ -178,5 +181,39 @@ def test_the_last_page_closes_the_class():
         listener, _missed = await hub.join(LIVE, LIN, 0)
         hub.leave(LIVE, listener)
         assert hub.channels == {}
+
+    run(story())
+
+
+def test_who_comes_back_is_not_told_words_that_were_hidden_since():
+    async def story() -> None:
+        log = Log()
+        said = {"kind": "say", "id": "w", "text": "不该说的话"}
+        for seq, more in enumerate((said, {"kind": "pin"}, {"kind": "hide", "id": "w"}, said), 1):
+            log.events.append({"seq": seq, **more})
+        hub, shown_again = log.hub(), log.events.pop()
+        _stays, missed = await hub.join(LIVE, new_id(), 0)
+        assert "不该说的话" not in missed.decode()
+        assert numbers(missed) == [1, 2, 3]
+        log.events.append(shown_again)
+        await hub.tick()
+        _other, missed = await hub.join(LIVE, new_id(), 0)
+        assert missed.decode().count("不该说的话") == 1
+
+    run(story())
+
+
+def test_what_happens_is_read_while_a_write_waits(monkeypatch):
+    free = threading.Event()
+    monkeypatch.setattr(live, "keep_presence", lambda _seen: free.wait(10))
+    monkeypatch.setattr(live, "events_after", lambda _key, after: [{"seq": after + 1}])
+
+    async def story() -> None:
+        store = Store()
+        write = asyncio.create_task(store.keep_present({(LIVE, LIN)}))
+        assert await asyncio.wait_for(store.events(LIVE, 6), 5) == [{"seq": 7}]
+        assert not write.done()
+        free.set()
+        await write
 
     run(story())
