@@ -9,7 +9,23 @@ from tests.cast import Cast
 from tests.walks.conftest import DESK, PHONE, Opener, picture_of
 from tests.walks.scene import come_in
 
+SHOWN_AT = "https://video.example/7"
 QUESTION = "一事一议要多少人到场？"
+
+
+def show_it_in_the_hall(desk: Page, axe: Callable[[Page], None]) -> None:
+    desk.get_by_role("link", name="在本机大屏播放").click()
+    expect(desk.get_by_role("link", name="打开画面")).to_have_attribute("href", SHOWN_AT)
+    axe(desk)
+    picture_of(desk, "live-hall")
+    desk.get_by_role("link", name="回到这堂课").click()
+
+
+def end_it(desk: Page, axe: Callable[[Page], None]) -> None:
+    desk.get_by_text("结束直播").click()
+    axe(desk)
+    picture_of(desk, "live-console-sure")
+    desk.get_by_role("button", name="确定结束").click()
 
 
 def test_a_question_is_asked_looked_at_and_shown(
@@ -19,7 +35,7 @@ def test_a_question_is_asked_looked_at_and_shown(
     come_in(desk, cast, "secretary")
     desk.goto(f"/console/sessions/{cast.own.session.id}/")
     desk.get_by_role("link", name="给这一场开直播").click()
-    desk.get_by_label("那个平台的链接").fill("https://video.example/7")
+    desk.get_by_label("那个平台的链接").fill(SHOWN_AT)
     axe(desk)
     picture_of(desk, "live-prepare")
     desk.get_by_role("button", name="保存").click()
@@ -42,11 +58,12 @@ def test_a_question_is_asked_looked_at_and_shown(
     expect(desk.get_by_role("heading", name="1 条待审")).to_be_visible()
     axe(desk)
     picture_of(desk, "live-console")
-    desk.get_by_role("button", name="显示勾选的").click()
+    desk.get_by_role("button", name="上面 1 条全部显示").click()
     expect(phone.locator("[data-words]")).to_contain_text(QUESTION)
     axe(phone)
     picture_of(phone, "live-watch")
 
-    desk.get_by_role("button", name="结束直播").click()
+    show_it_in_the_hall(desk, axe)
+    end_it(desk, axe)
     expect(phone.get_by_text("大家的留言还在这里")).to_be_visible()
     assert LiveClass.objects.get().state == "over"

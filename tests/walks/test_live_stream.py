@@ -35,6 +35,7 @@ from tests.walks.scene import come_in
 
 PATIENCE_S = 240
 SLOW_MS = PATIENCE_S * 1000
+MOVES = "() => document.querySelector('video').currentTime > 0"
 CAMERA = (
     "ffmpeg -v error -re -f lavfi -i testsrc2=s=320x180:r=10 -f lavfi -i sine=f=330"
     " -c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 10 -c:a aac -f flv"
@@ -90,20 +91,31 @@ def watch_and_write(phone: Page, session: Session) -> None:
     phone.goto(f"/live/{session.id}/")
     video = phone.locator("video")
     video.evaluate("video => { video.muted = true; return video.play() }")
-    moves = "() => document.querySelector('video').currentTime > 0"
-    phone.wait_for_function(moves, timeout=SLOW_MS)
+    phone.wait_for_function(MOVES, timeout=SLOW_MS)
     picture_of(phone, "live-stream")
     phone.get_by_label("提问或留言").fill("看得清，也听得清")
     phone.get_by_role("button", name="发留言").tap()
     expect(phone.locator("[data-words]")).to_contain_text("看得清，也听得清")
 
 
-def take_the_roll(page: Page, session: Session, name: str) -> None:
-    """Find one's own venue on the page of the class, and check somebody in."""
+def show_and_take_the_roll(page: Page, session: Session, name: str) -> None:
+    """Show the picture to the hall, find one's own venue on the page, and check somebody in."""
     page.goto(f"/console/live/{session.id}/")
+    page.get_by_role("link", name="在本机大屏播放").click()
+    page.locator("video").evaluate("video => { video.muted = true; return video.play() }")
+    page.wait_for_function(MOVES, timeout=SLOW_MS)
+    picture_of(page, "live-stream-hall")
+    page.get_by_role("link", name="回到这堂课").click()
     page.get_by_role("link", name="点名 村会议室").click()
     row = page.locator(".roll-row", has_text=name)
     row.get_by_role("button", name="到", exact=True).click()
+
+
+def end_it(desk: Page) -> None:
+    """End the class, and be sure."""
+    desk.get_by_text("结束直播").click()
+    desk.get_by_role("button", name="确定结束").click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("已结束")
 
 
 def modes_of(person: Person) -> set[str]:
@@ -134,10 +146,9 @@ def test_a_class_from_a_real_stream(
         desk.goto(f"/console/live/{session.id}/")
         expect(desk.get_by_text("画面已收到。")).to_be_visible()
         picture_of(desk, "live-stream-console")
-        take_the_roll(pages["secretary"], session, cast.zhou.name)
+        show_and_take_the_roll(pages["secretary"], session, cast.zhou.name)
         until(lambda: activities.people_at_venues(session.id) == {cast.zhou.id})
-        desk.get_by_role("button", name="结束直播").click()
-        expect(desk.get_by_role("heading", level=1)).to_contain_text("已结束")
+        end_it(desk)
     until(lambda: LiveClass.objects.get().recordings)
     deliver_all()
     until(lambda: jobs.run_waiting() == 0 and LiveClass.objects.get().replay_id)

@@ -24,6 +24,7 @@ from dongxun.activities.own.corrections import (
     waiting_corrections,
 )
 from dongxun.activities.own.desk import rolls_of_day
+from dongxun.activities.own.feedback import ask_also
 from dongxun.activities.own.record import minutes_by_source, record, take_out
 from dongxun.activities.papers import (
     LeaveLine,
@@ -111,6 +112,7 @@ __all__ = [
     "airing_venues",
     "answer_booking",
     "answer_correction",
+    "ask_also",
     "ask_correction",
     "audiences_ahead",
     "board",

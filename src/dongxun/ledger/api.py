@@ -11,6 +11,7 @@ from dongxun.ledger.queries import (
     live_facts,
     live_of,
     made_up_before,
+    struck_of,
     times_struck,
 )
 from dongxun.ledger.services import record, record_many, void
@@ -28,6 +29,7 @@ __all__ = [
     "name_objects",
     "record",
     "record_many",
+    "struck_of",
     "times_struck",
     "titles",
     "void",

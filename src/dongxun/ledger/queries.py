@@ -1,5 +1,6 @@
 """Reads of the book. Only live facts, unless a question is about the struck ones."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
@@ -106,6 +107,15 @@ def times_struck(object_id: UUID, source: str, reason: str, person_id: UUID | No
     """
     struck = Void.objects.filter(target__object_id=object_id, target__source=source, reason=reason)
     return (struck.filter(target__person_id=person_id) if person_id else struck).count()
+
+
+def struck_of(
+    object_id: UUID, source: str, reasons: Iterable[str], person_ids: Iterable[UUID]
+) -> Counter[UUID]:
+    """Return how many facts of an object were struck for these reasons, by person."""
+    struck = Void.objects.filter(target__object_id=object_id, target__source=source)
+    struck = struck.filter(reason__in=list(reasons), target__person_id__in=list(person_ids))
+    return Counter(struck.values_list("target__person_id", flat=True))
 
 
 def made_up_before(

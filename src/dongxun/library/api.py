@@ -1,6 +1,6 @@
 """The door of the library."""
 
-from dongxun.library.queries.console import chapter_ids, lesson_titled
+from dongxun.library.queries.console import chapters_of, finished, lesson_titled
 from dongxun.library.queries.elsewhere import count_elsewhere
 from dongxun.library.queries.learning import TopicPart, learning, next_lesson
 from dongxun.library.queries.playing import Playable, let_play, playables
@@ -15,9 +15,10 @@ from dongxun.library.services.targets import write_target
 __all__ = [
     "Playable",
     "TopicPart",
-    "chapter_ids",
+    "chapters_of",
     "convert_now",
     "count_elsewhere",
+    "finished",
     "keep_media",
     "keep_places",
     "keep_used",

@@ -9,6 +9,7 @@ audit.describe(
         "live.save_class": _("Prepared a live class"),
         "live.start_class": _("Started a live class"),
         "live.end_class": _("Ended a live class"),
+        "live.go_on_air_again": _("Put an ended live class on air again"),
         "live.pin": _("Pinned a notice in a live class"),
         "live.judge": _("Decided on words in a live class"),
         "live.take_on": _("Took words of a live class on as needs"),

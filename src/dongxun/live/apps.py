@@ -11,17 +11,22 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         """Speak beside things of the rooms below; let a class count once; end forgotten ones."""
+        from dongxun.activities import api as activities
         from dongxun.kernel import beside
         from dongxun.kernel.worker import add_turn, seldom
         from dongxun.ledger import api as ledger
         from dongxun.library import api as library
         from dongxun.live import facts
         from dongxun.live.beside import at_quizzes, at_sessions
+        from dongxun.live.queries import watched_alone
         from dongxun.live.services.classes import end_forgotten
         from dongxun.live.services.crediting import is_credited
+        from dongxun.live.services.replay import begin_lost_replays
 
         beside.tell("session", at_sessions)
         beside.tell("quiz", at_quizzes)
         library.count_elsewhere(is_credited)
+        activities.ask_also(watched_alone)
         ledger.name_objects(facts.OBJECT, facts.titles)
         add_turn(seldom(300, end_forgotten))
+        add_turn(seldom(300, begin_lost_replays))

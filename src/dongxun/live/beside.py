@@ -23,12 +23,21 @@ WORDS = {
 
 
 def at_sessions(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
-    """Return where the class of each main session is seen; whoever sees the session may."""
+    """Return where the class of each main session is seen; whoever sees the session may.
+
+    Who organises and is a member too watches it as one.
+    """
     found: dict[UUID, list[Beside]] = {}
     for row in LiveClass.objects.filter(session_id__in=list(ids)):
-        page = "live:console" if by.holds(*ORGANISERS) else "live:watch"
         words = str(WORDS[ClassState(row.state)])
-        found[row.session_id] = [Beside(words, reverse(page, args=[row.session_id]))]
+        ways = [("live:watch", words)] if by.persons else []
+        if by.holds(*ORGANISERS):
+            own = [(page, str(_("See the class as a member"))) for page, _words in ways]
+            ways = [("live:console", words), *own]
+        found[row.session_id] = [
+            Beside(said, reverse(page, args=[row.session_id]))
+            for page, said in ways or [("live:hall", words)]
+        ]
     if by.holds(*ORGANISERS):
         found |= {key: _offer(key) for key in ids if key not in found and _may(key, by)}
     return found

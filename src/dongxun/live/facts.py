@@ -12,7 +12,10 @@ from dongxun.live.models import LiveClass
 SOURCE = "live.watched"
 OBJECT = "live_class"
 COUNTED = "counted on a roll"
-"""Why these facts are struck when somebody stands on the roll of a venue; they may come back."""
+CORRECTED = "record corrected"
+COME_BACK = (COUNTED, CORRECTED)
+"""Why these facts are struck: somebody stands on a roll, or the class is worth something else by now;
+either may turn out wrong, so they may come back."""
 
 
 def watched(
@@ -26,7 +29,7 @@ def watched(
 ) -> list[NewFact]:
     """Return what a class watched alone is worth, topic by topic, as its session is.
 
-    ``struck`` counts how often it was taken out for a roll that may turn out wrong.
+    ``struck`` counts how often it was taken out for what may turn out wrong.
     """
     return [
         NewFact(

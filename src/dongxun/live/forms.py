@@ -12,7 +12,13 @@ from dongxun.live.contracts import MOST_PINNED, MOST_WORDS, SaidKind, Source
 class ClassForm(forms.Form):
     """Where the picture of a class comes from, and how people talk in it."""
 
-    source = forms.ChoiceField(label=_("Where the picture comes from"), choices=Source.choices)
+    source = forms.ChoiceField(
+        label=_("Where the picture comes from"),
+        choices=Source.choices,
+        help_text=_(
+            "Our own camera is for about 200 phones at once; a link of another platform for any number."
+        ),
+    )
     url = forms.CharField(
         label=_("Link of the other platform"),
         max_length=300,

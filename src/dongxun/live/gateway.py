@@ -4,12 +4,14 @@ The encoder shows its stream key as the name of the stream; nginx asks us about 
 picture into pieces (HLS), keeps a recording, and makes a second stream of the sound alone.
 """
 
+import glob
 import os
 import re
 import shutil
 import socket
 import time
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -128,6 +130,20 @@ def prepare(*, listen: str, pages: str) -> Path:
     path.write_text(configuration(listen=listen, pages=pages), encoding="utf-8")
     path.chmod(0o600)
     return path
+
+
+def recordings_of(key: str, *, since: datetime) -> list[Path]:
+    """Return the recordings of a stream that were written to after a moment and hold anything."""
+    lie = (folder() / "recordings").glob(f"{glob.escape(key)}-*.flv")
+    return [path for path in lie if _size(path) and _written(path) >= since.timestamp()]
+
+
+def _written(path: Path) -> float:
+    """Return when a file was written to; 0 when it was taken away meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def forget_old() -> None:

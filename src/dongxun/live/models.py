@@ -12,6 +12,8 @@ class LiveClass(models.Model):
     ``key`` is what an encoder shows, sealed; ``last_seq`` counts the events, without a gap.
     ``quiz`` is the short check of who watches alone, once it is over.
     ``picture_at`` is since when the encoder sends, ``picture_lost_at`` since when it is missed.
+    ``again_at`` is when it went on air once more after it had been ended.
+    ``replay_media`` are the files that we put into the replay; the rest of it is its writers'.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -30,9 +32,11 @@ class LiveClass(models.Model):
     picture_at = models.DateTimeField(null=True, blank=True)
     picture_lost_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
+    again_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     recordings = models.JSONField(default=list)
     replay_job_id = models.UUIDField(null=True, blank=True)
+    replay_media = models.JSONField(default=list)
     replay = models.ForeignKey(
         "library.Lesson", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -13,7 +13,7 @@ from dongxun.activities import api as activities
 from dongxun.files import api as files
 from dongxun.files.contracts import BadMedia, NoConverter
 from dongxun.live import gateway, queries
-from dongxun.live.contracts import Source
+from dongxun.live.contracts import MOST_PHONES, Source
 from dongxun.live.models import LiveClass
 
 SILENT_DB = -55.0
@@ -74,6 +74,7 @@ def _of_camera(row: LiveClass) -> list[Check]:
             else _("No camera sends yet. Type server and key into OBS and start the stream."),
         ),
         _of_network(mbit),
+        _of_phones(mbit),
         _of_sound(gateway.latest_piece(key, listed) if has_picture else None),
     ]
 
@@ -91,6 +92,18 @@ def _of_network(mbit: float) -> Check:
         words = _("The camera sends %(n)s Mbit/s: too much for phones. Set 1 to 2 in OBS.")
         return Check(name, False, words % said)
     return Check(name, True, _("The camera sends %(n)s Mbit/s.") % said)
+
+
+def _of_phones(mbit: float) -> Check:
+    """Say how many may watch: the machine has its bounds, and each of them takes of its line."""
+    words = _("About %(n)d phones at once; for more, take a link of another platform.")
+    if mbit:
+        words = _(
+            "About %(n)d phones at once, if the line of this machine sends %(mbit)d Mbit/s; for more,"
+            " take a link of another platform."
+        )
+    said = {"n": MOST_PHONES, "mbit": round(MOST_PHONES * mbit)}
+    return Check(_("How many can watch"), True, words % said)
 
 
 def _of_sound(piece: Path | None) -> Check:

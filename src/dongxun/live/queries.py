@@ -1,8 +1,8 @@
 """What may be seen of live classes, and what happened in one since."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,18 @@ from dongxun.kernel import clock, jobs, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.models import Job
-from dongxun.live.contracts import NOW_S, STALE_S, ClassState, SaidState, Source
+from dongxun.library import api as library
+from dongxun.library.contracts import LessonState
+from dongxun.live.contracts import (
+    AGAIN_HOURS,
+    GRACE_HOURS,
+    MOST_HOURS,
+    NOW_S,
+    STALE_S,
+    ClassState,
+    SaidState,
+    Source,
+)
 from dongxun.live.models import Event, LiveClass, Said
 from dongxun.quizzes import api as quizzes
 
@@ -51,11 +62,13 @@ def live_class(session_id: UUID, *, by: Actor) -> tuple[LiveClass, activities.Ai
     """Return the class of a session, or of the one whose sub-venue it is.
 
     Raises:
-        NotFound: absent, hidden, called off, or it has no class.
+        NotFound: absent, hidden, a draft, or it has no class.
     """
     airing = activities.airing(session_id, by=by)
-    row = LiveClass.objects.select_related("replay", "quiz").filter(session_id=airing.id).first()
-    if row is None or not (airing.is_held or by.reaches(airing.host_lft)):
+    rows = LiveClass.objects.select_related("replay", "quiz", "session")
+    row = rows.filter(session_id=airing.id).first()
+    is_known = airing.is_held or airing.is_called_off
+    if row is None or not (is_known or by.reaches(airing.host_lft)):
         raise NotFound
     return row, airing
 
@@ -74,6 +87,11 @@ def waiting(row: LiveClass) -> list[Said]:
 def own_words(row: LiveClass, person_id: UUID) -> list[Said]:
     """Return what a person said that others do not see yet."""
     return list(row.said.filter(person_id=person_id, state=SaidState.WAITING)[:LAST_SHOWN])
+
+
+def hidden(row: LiveClass) -> list[Said]:
+    """Return the last words that were hidden, the latest first."""
+    return list(row.said.filter(state=SaidState.HIDDEN).order_by("-said_at", "-id")[:LAST_SHOWN])
 
 
 def tallies(row: LiveClass) -> dict[str, int]:
@@ -115,6 +133,21 @@ def watching(row: LiveClass) -> Watching:
     return Watching(counts["now"], counts["ever"], len(here), len(here | alone))
 
 
+def watched_alone(session_id: UUID, person_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these people watched the class of a main session, live or later, alone.
+
+    Who stands on the roll of a venue sat there.
+    """
+    row = LiveClass.objects.filter(session_id=session_id).first()
+    if row is None:
+        return set()
+    present = row.presences.filter(person__in=list(person_ids))
+    found = set(present.values_list("person_id", flat=True))
+    if row.replay_id:
+        found |= library.finished(row.replay_id, person_ids)
+    return found - activities.people_at_venues(session_id, found) if found else found
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """How a class that is over counts for somebody: at most one of these is true."""
@@ -148,10 +181,47 @@ def has_picture(row: LiveClass) -> bool:
     return bool(row.encoder and seen and (clock.now() - seen).total_seconds() < STALE_S)
 
 
-def on_air(ids: Iterable[UUID]) -> dict[UUID, LiveClass]:
-    """Return the classes of these main sessions that are not over, or have a replay."""
-    rows = LiveClass.objects.filter(session_id__in=list(ids))
-    return {row.session_id: row for row in rows}
+def begun_at(row: LiveClass) -> datetime | None:
+    """Return since when a class has been on air, counted anew where it was put on air again."""
+    return row.again_at or row.started_at
+
+
+def is_forgotten(row: LiveClass) -> bool:
+    """Return whether nobody thought of ending a class that is on air.
+
+    It has been on air longer than any class is; or it has no picture of ours, and both its
+    session's time and as much again since it began were over long ago.
+    """
+    now, begun = clock.now(), begun_at(row) or row.session.starts_at
+    if begun < now - timedelta(hours=MOST_HOURS):
+        return True
+    planned = row.session.ends_at - row.session.starts_at
+    due = max(row.session.ends_at, begun + planned)
+    return not has_picture(row) and due < now - timedelta(hours=GRACE_HOURS)
+
+
+def is_missed(row: LiveClass) -> bool:
+    """Return whether a class has not begun although its session's time is over."""
+    return row.state == ClassState.READY and row.session.ends_at < clock.now()
+
+
+def may_go_on(row: LiveClass) -> bool:
+    """Return whether a class that is over may be put on air again."""
+    if row.state != ClassState.OVER or row.ended_at is None:
+        return False
+    is_out = row.replay is not None and row.replay.state != LessonState.DRAFT
+    until = max(row.ended_at, row.session.ends_at) + timedelta(hours=AGAIN_HOURS)
+    return clock.now() < until and not is_out
+
+
+def may_bring(row: LiveClass) -> bool:
+    """Return whether a recording may be brought: none is being made into a replay, none is out."""
+    if row.state != ClassState.OVER or has_picture(row):
+        return False
+    if row.replay is not None and row.replay.state != LessonState.DRAFT:
+        return False
+    job = replay_job(row)
+    return job is None or job.state in jobs.OVER
 
 
 def stream_key(row: LiveClass) -> str:

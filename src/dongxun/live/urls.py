@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.live.views import console, hooks, phone, picture
+from dongxun.live.views import console, hall, hooks, phone, picture
 
 app_name = "live"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("console/live/<uuid:session_id>/set/", console.prepare, name="prepare"),
     path("console/live/<uuid:session_id>/do/", console.do, name="do"),
     path("live/<uuid:session_id>/", phone.watch, name="watch"),
+    path("live/<uuid:session_id>/hall/", hall.hall, name="hall"),
     path("live/<uuid:session_id>/say/", phone.say, name="say"),
     path("live/<uuid:session_id>/open/", phone.go, name="go"),
     path("live/<uuid:session_id>/check/", phone.check, name="check"),

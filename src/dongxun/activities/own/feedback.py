@@ -1,5 +1,6 @@
 """课后反馈 from the phone: whoever was there says how it was, in two short answers."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import derived_id
 from dongxun.people import api as people
+from dongxun.seasons.contracts import SeasonClosed, SeasonState
 
 LONGEST = 200
 
@@ -29,13 +31,26 @@ class Asked:
     words: str = ""
 
 
+TookPart = Callable[[UUID, Collection[UUID]], set[UUID]]
+_also: list[TookPart] = []
+
+
 def _id(session: Session, person_id: UUID) -> UUID:
     return derived_id(session.created_at, "feedback", session.id, person_id)
 
 
+def ask_also(took_part: TookPart) -> None:
+    """Ask a room above who took part in a main session far from its rolls; twice is once."""
+    if took_part not in _also:
+        _also.append(took_part)
+
+
 def _there(session: Session, person_ids: tuple[UUID, ...]) -> set[UUID]:
-    """Return who of these checked in, at the session itself."""
-    return set(rows_of(session.id, person_ids))
+    """Return who of these checked in, at the session itself, or took part in it from afar."""
+    found = set(rows_of(session.id, person_ids))
+    for took_part in _also:
+        found |= took_part(session.id, person_ids)
+    return found
 
 
 def asked(session_id: UUID, *, by: Actor) -> list[Asked]:
@@ -45,7 +60,9 @@ def asked(session_id: UUID, *, by: Actor) -> list[Asked]:
         NotFound: the session is absent or hidden.
     """
     session = seen(session_id, by=by)
-    if session.starts_at > clock.now() or session.state == SessionState.CANCELLED:
+    is_closed = session.season.state == SeasonState.CLOSED
+    is_held = session.state != SessionState.CANCELLED and session.starts_at <= clock.now()
+    if is_closed or not is_held:
         return []
     there = _there(session, by.persons)
     if not there:
@@ -71,19 +88,23 @@ def give_feedback(
 
     Raises:
         NotFound: the session is hidden, or not a person of this phone.
+        SeasonClosed.
         Invalid: nothing said, or a score out of bounds.
-        Conflict: they did not check in, or it has not begun.
+        Conflict: they were not there, it has not begun, or was called off.
     """
     session = seen(session_id, by=by)
     if person_id not in by.persons:
         raise NotFound
+    if session.season.state == SeasonState.CLOSED:
+        raise SeasonClosed
     words = words.strip()[:LONGEST]
     if score is None and not words:
         raise Invalid(_("Choose a score or write a word."), where="score")
     if score is not None and not 1 <= score <= 5:
         raise Invalid(_("A score is from 1 to 5."), where="score")
-    if session.starts_at > clock.now() or not _there(session, (person_id,)):
-        raise Conflict(_("Whoever checked in says how it was."))
+    is_held = session.state != SessionState.CANCELLED and session.starts_at <= clock.now()
+    if not is_held or not _there(session, (person_id,)):
+        raise Conflict(_("Whoever was there, or has watched it, says how it was."))
     row, made = Remark.objects.get_or_create(
         id=_id(session, person_id),
         defaults={

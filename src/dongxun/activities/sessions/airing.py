@@ -12,16 +12,19 @@ from dongxun.activities.sessions.rows import own_session, subs_of
 from dongxun.activities.sessions.venues import Venues, venues
 from dongxun.activities.sessions.visible import seen, visible
 from dongxun.kernel.actors import Actor
+from dongxun.kernel.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class Airing:
     """A session as its live class needs it; of a sub-venue, the main session is meant.
 
+    ``seen_id`` is what the actor sees of it: the session itself, or only a sub-venue of it.
     ``shares`` are the minutes of each topic; together they are ``minutes``.
     """
 
     id: UUID
+    seen_id: UUID
     season_id: UUID
     title: str
     host_id: UUID
@@ -40,6 +43,11 @@ class Airing:
         """Whether people were told of it, and it was not called off."""
         return self.state in {SessionState.PUBLISHED, SessionState.ARCHIVED}
 
+    @property
+    def is_called_off(self) -> bool:
+        """Whether it was cancelled."""
+        return self.state == SessionState.CANCELLED
+
 
 def airing(session_id: UUID, *, by: Actor) -> Airing:
     """Return the session whose class this is, for whoever may see it or one of its sub-venues.
@@ -47,10 +55,23 @@ def airing(session_id: UUID, *, by: Actor) -> Airing:
     Raises:
         NotFound: absent, or hidden from the actor.
     """
-    row = seen(session_id, by=by)
+    row = _seen_somewhere(session_id, by=by)
+    seen_id = row.id
     if row.main_session_id:
         row = Session.objects.select_related("host").get(id=row.main_session_id)
-    return _airing(row)
+    return _airing(row, seen_id)
+
+
+def _seen_somewhere(session_id: UUID, *, by: Actor) -> Session:
+    """Return a session that the actor sees, else one of its sub-venues."""
+    try:
+        return seen(session_id, by=by)
+    except NotFound:
+        subs = visible(by).filter(main_session_id=session_id)
+        found = subs.exclude(state=SessionState.CANCELLED).order_by("id").first()
+        if found is None:
+            raise
+        return found
 
 
 def own_airing(session_id: UUID, *, by: Actor) -> Airing:
@@ -60,14 +81,15 @@ def own_airing(session_id: UUID, *, by: Actor) -> Airing:
         NotFound, NotAllowed, SeasonClosed.
     """
     row = own_session(session_id, by=by)
-    return airing(row.id, by=by) if row.main_session_id else _airing(row)
+    return airing(row.id, by=by) if row.main_session_id else _airing(row, row.id)
 
 
-def _airing(row: Session) -> Airing:
+def _airing(row: Session, seen_id: UUID) -> Airing:
     bookings = row.bookings.exclude(state="declined").select_related("lecturer").order_by("id")
     topics = row.topics.select_related("topic").order_by("topic__number")
     return Airing(
         id=row.id,
+        seen_id=seen_id,
         season_id=row.season_id,
         title=row.title,
         host_id=row.host_id,

@@ -5,12 +5,14 @@ import pytest
 from dongxun.access.tests.make import phone_of
 from dongxun.activities.contracts import Method
 from dongxun.activities.models import CheckIn, Remark, Session
-from dongxun.activities.own.feedback import give_feedback
+from dongxun.activities.own.feedback import asked, give_feedback
 from dongxun.activities.sessions import remarks
 from dongxun.kernel import clock, sync
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.sync import Item
+from dongxun.seasons.contracts import SeasonClosed
+from dongxun.seasons.models import Season
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,13 @@ def test_whoever_was_there_says_how_it_was_and_saying_it_anew_replaces_it(sessio
     found = remarks.feedback(session)
     assert (found.scored, found.score) == (1, 5)
     assert cast.lin.name not in f"{row.speaker}{row.written_by}"
+
+
+def test_nothing_is_said_of_a_closed_season(session, cast):
+    Season.objects.filter(id=cast.season.id).update(state="closed", closed_at=clock.now())
+    with pytest.raises(SeasonClosed):
+        say(session, cast.lin)
+    assert asked(session.id, by=phone_of(cast.lin)) == []
 
 
 def test_nobody_says_it_who_was_not_there_or_for_somebody_else(session, cast):

@@ -1,5 +1,6 @@
 """Lessons as their organisers see them."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import NotFound
+from dongxun.library.contracts import ChapterDraft
 from dongxun.library.models import Chapter, Lesson, Media, Progress
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
@@ -98,6 +100,12 @@ def untouched(lesson: Lesson, *, by: Actor) -> QuerySet[Any]:
     return audience(lesson, by=by).exclude(person__in=begun)
 
 
+def finished(lesson_id: UUID, person_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these people have finished a lesson. For rooms that compute."""
+    rows = Progress.objects.filter(lesson_id=lesson_id, person__in=list(person_ids))
+    return set(rows.exclude(finished_at=None).values_list("person_id", flat=True))
+
+
 def holders(lesson: Lesson, *, by: Actor) -> dict[int, int]:
     """Return how many of its :func:`audience` have each edition; those with none are under 0."""
     meant = audience(lesson, by=by)
@@ -127,6 +135,7 @@ def lesson_titled(
     return found.values_list("id", flat=True).first()
 
 
-def chapter_ids(lesson_id: UUID) -> list[UUID]:
-    """Return the chapters of a lesson in their order."""
-    return list(Chapter.objects.filter(lesson_id=lesson_id).values_list("id", flat=True))
+def chapters_of(lesson_id: UUID) -> list[tuple[UUID, ChapterDraft]]:
+    """Return the chapters of a lesson in their order, as they would be written."""
+    rows = Chapter.objects.filter(lesson_id=lesson_id)
+    return [(row.id, ChapterDraft(row.title, row.text, row.media_id)) for row in rows]

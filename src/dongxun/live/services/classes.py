@@ -1,11 +1,9 @@
-"""A class is prepared, started, ended; a notice is pinned."""
+"""A class is prepared, started, ended, put on air again; a notice is pinned."""
 
 import secrets
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dongxun.activities import api as activities
@@ -13,17 +11,11 @@ from dongxun.kernel import clock, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.kernel.rules import require
-from dongxun.live.contracts import (
-    GRACE_HOURS,
-    MOST_HOURS,
-    MOST_PINNED,
-    ClassState,
-    EventKind,
-    Source,
-)
+from dongxun.live.contracts import MOST_PINNED, ClassState, EventKind, Source
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import KEY, SYSTEM, has_picture
-from dongxun.live.services.replay import begin_replay
+from dongxun.live.queries import KEY, SYSTEM, has_picture, is_forgotten, may_go_on
+from dongxun.live.services import crediting
+from dongxun.live.services.replay import begin_replay, find_recordings
 from dongxun.live.services.rows import held, note, own_class, tell
 from dongxun.quizzes import api as quizzes
 from dongxun.quizzes.contracts import PaperShort
@@ -111,6 +103,7 @@ def renew_key(*, by: Actor, live_id: UUID) -> None:
     row, airing = own_class(live_id, by=by)
     if has_picture(row):
         raise Conflict(_("The camera is sending with this key; stop it first."))
+    find_recordings(row)  # their names begin with the old key
     _new_key(row)
     row.save(update_fields=["key", "key_hash"])
     note("live.renew_key", by, row, airing)
@@ -159,25 +152,40 @@ def _end(row: LiveClass, airing: activities.Airing, *, by: Actor) -> None:
     tell(row, EventKind.STATE)
     note("live.end_class", by, row, airing)
     begin_replay(row, by=by)
+    if row.again_at:  # before that it may have been credited already
+        crediting.settle_class(row)
+
+
+@transaction.atomic
+def go_on_air_again(*, by: Actor, live_id: UUID) -> None:
+    """Put a class that was ended on air again, for it was not over. Safe to repeat.
+
+    What its short check has credited meanwhile is struck until the class is over.
+
+    Raises:
+        NotFound, NotAllowed, SeasonClosed.
+        Conflict: it has not begun, was over too long ago, its replay is out, or the session was
+            called off.
+    """
+    row, airing = own_class(live_id, by=by)
+    if row.state == ClassState.LIVE:
+        return
+    if not airing.is_held or not may_go_on(row):
+        raise Conflict(_("This class can no longer be put on air again."))
+    row.state, row.ended_at, row.again_at = ClassState.LIVE, None, clock.now()
+    row.replay_job_id = None  # what it makes now lacks the rest; the end begins it anew
+    row.save(update_fields=["state", "ended_at", "again_at", "replay_job_id"])
+    tell(row, EventKind.STATE)
+    note("live.go_on_air_again", by, row, airing)
+    crediting.settle_class(row)
 
 
 def end_forgotten() -> None:
-    """End the classes that nobody ended; what was recorded becomes a replay as usual.
-
-    Forgotten is what has been on air too long, or has no picture of ours and a session
-    that was over long ago.
-    """
-    now = clock.now()
-    late = Q(session__ends_at__lt=now - timedelta(hours=GRACE_HOURS))
-    long = Q(started_at__lt=now - timedelta(hours=MOST_HOURS))
-    for row in LiveClass.objects.filter(late | long, state=ClassState.LIVE):
-        if long_on_air(row) or not has_picture(row):
+    """End the classes that nobody ended; what was recorded becomes a replay as usual."""
+    on_air = LiveClass.objects.filter(state=ClassState.LIVE).select_related("session")
+    for row in on_air:
+        if is_forgotten(row):
             _end_one(row.id)
-
-
-def long_on_air(row: LiveClass) -> bool:
-    """Return whether a class has been on air longer than any class is."""
-    return bool(row.started_at and row.started_at < clock.now() - timedelta(hours=MOST_HOURS))
 
 
 @transaction.atomic
@@ -185,6 +193,18 @@ def _end_one(live_id: UUID) -> None:
     row = held(live_id)
     if row.state == ClassState.LIVE:
         _end(row, activities.airing(row.session_id, by=SYSTEM), by=SYSTEM)
+
+
+@transaction.atomic
+def follow_session(session_id: UUID) -> None:
+    """Bring a class to what its session is now: called off ends it, another worth is credited."""
+    row = LiveClass.objects.select_for_update().filter(session_id=session_id).first()
+    if row is None:
+        return
+    airing = activities.airing(session_id, by=SYSTEM)
+    if row.state == ClassState.LIVE and not airing.is_held:
+        _end(row, airing, by=SYSTEM)
+    crediting.settle_class(row)
 
 
 @transaction.atomic

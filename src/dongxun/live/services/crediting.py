@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db import transaction
 
 from dongxun.activities import api as activities
+from dongxun.kernel import bulk
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.ledger import api as ledger
-from dongxun.ledger.contracts import NewFact
 from dongxun.library import api as library
 from dongxun.live import facts
 from dongxun.live.contracts import ClassState, NoCheck
@@ -23,6 +23,10 @@ from dongxun.live.models import LiveClass, Presence
 from dongxun.live.queries import SYSTEM, live_class
 from dongxun.people import api as people
 from dongxun.quizzes import api as quizzes
+
+AT_ONCE = 500
+Said = tuple[UUID, UUID | None, int, datetime]
+"""What a fact of a class says: of whom, of which topic, how many seconds, when."""
 
 
 @transaction.atomic
@@ -33,13 +37,14 @@ def begin_check(*, by: Actor, session_id: UUID, person_id: UUID) -> UUID:
 
     Raises:
         NotFound: not a class or a person of this phone.
-        NoCheck: the class is not over, has no check, or they did not watch it live.
+        NoCheck: the class is not over or was called off, has no check, or they did not watch it
+            live.
         NoTryLeft, QuizOver, PaperShort.
     """
-    row, _airing = live_class(session_id, by=by)
+    row, airing = live_class(session_id, by=by)
     if person_id not in by.persons:
         raise NotFound
-    watched = row.presences.filter(person_id=person_id).exists()
+    watched = airing.is_held and row.presences.filter(person_id=person_id).exists()
     if row.state != ClassState.OVER or row.quiz_id is None or not watched:
         raise NoCheck
     quizzes.invite(by=SYSTEM, quiz_id=row.quiz_id, person_ids=[person_id])
@@ -50,7 +55,7 @@ def begin_check(*, by: Actor, session_id: UUID, person_id: UUID) -> UUID:
 def settle(*, season_id: UUID, person_ids: Collection[UUID]) -> None:
     """Bring what the ledger holds of classes and replays of these people to what stands now."""
     rows = LiveClass.objects.filter(session__season_id=season_id)
-    checked = rows.filter(state=ClassState.OVER, quiz__isnull=False)
+    checked = rows.filter(quiz__isnull=False).exclude(state=ClassState.READY)
     present = Presence.objects.select_for_update(of=("self",)).filter(
         live__in=checked, person__in=list(person_ids)
     )
@@ -70,46 +75,87 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     """
     for row in LiveClass.objects.filter(quiz__isnull=False, presences__person_id=kept_id):
         told = ledger.facts_about(row.id, [merged_id]).filter(source=facts.SOURCE)
-        ledger.void(told.values_list("pk", flat=True), by=SYSTEM, reason="record corrected")
+        ledger.void(told.values_list("pk", flat=True), by=SYSTEM, reason=facts.CORRECTED)
         _settle(row, [kept_id], merged_id)
+
+
+def settle_class(row: LiveClass) -> None:
+    """Settle a class for everybody it has credited or would, after it or its session changed."""
+    if row.quiz_id is None:
+        return
+    told = ledger.facts_about(row.id).filter(source=facts.SOURCE)
+    known = set(told.values_list("person_id", flat=True))
+    known |= {key for _quiz, key, _at in quizzes.passes([row.quiz_id])}
+    for part in bulk.chunks(sorted(known), AT_ONCE):
+        present = row.presences.select_for_update(of=("self",)).filter(person__in=part)
+        _settle(row, list(present.order_by("id").values_list("person_id", flat=True)))
 
 
 def _settle(row: LiveClass, person_ids: Collection[UUID], merged_id: UUID | None = None) -> None:
     """Settle a class for these people; ``merged_id`` is a row that became the only one of them."""
     airing = activities.airing(row.session_id, by=SYSTEM)
+    is_worth = row.state == ClassState.OVER and airing.is_held
+    here = activities.people_at_venues(row.session_id, person_ids)
+    homes = people.branches_of(person_ids)
+    due = {
+        key: when
+        for key, when in (_passed(row, person_ids, merged_id) if is_worth else {}).items()
+        if key in homes and key not in here
+    }
+    wanted = {
+        (key, topic_id, minutes * 60, when)
+        for key, when in due.items()
+        for topic_id, minutes in airing.shares
+    }
+    stands = _strike(row, homes, wanted, here)
+    missing = sorted({said[0] for said in wanted - stands})
+    if not missing:
+        return
+    struck = ledger.struck_of(row.id, facts.SOURCE, facts.COME_BACK, missing)
+    new = [
+        fact
+        for key in missing
+        for fact in facts.watched(
+            row, airing, key, due[key], branch_id=homes[key].branch_id, struck=struck[key]
+        )
+        if (key, fact.topic_id, fact.seconds, fact.occurred_at) not in stands
+    ]
+    ledger.record(new, by=SYSTEM)
+
+
+def _strike(
+    row: LiveClass, person_ids: Collection[UUID], wanted: Collection[Said], here: Collection[UUID]
+) -> set[Said]:
+    """Strike what a class told of these people and should not have; return what stands.
+
+    A fact is known by what it says: its id only says how often it was struck before.
+    """
+    told = ledger.facts_about(row.id, person_ids).filter(source=facts.SOURCE).order_by("pk")
+    stands: set[Said] = set()
+    gone: defaultdict[str, list[UUID]] = defaultdict(list)
+    lines = told.values_list("pk", "person_id", "topic_id", "seconds", "occurred_at")
+    for key, person_id, topic_id, seconds, when in lines:
+        said = (person_id, topic_id, seconds, when)
+        if said in wanted and said not in stands:
+            stands.add(said)
+        else:
+            gone[facts.COUNTED if person_id in here else facts.CORRECTED].append(key)
+    for reason, ids in gone.items():
+        ledger.void(ids, by=SYSTEM, reason=reason)
+    return stands
+
+
+def _passed(
+    row: LiveClass, person_ids: Collection[UUID], merged_id: UUID | None
+) -> dict[UUID, datetime]:
+    """Return when these people first passed the short check, the merged row for the one it became."""
     checks = [row.quiz_id] if row.quiz_id else []
     asked = [*person_ids, *([merged_id] if merged_id else [])]
     passed: dict[UUID, datetime] = {}
     for _quiz, key, when in quizzes.passes(checks, asked):
         owner = next(iter(person_ids)) if key == merged_id else key
         passed[owner] = min(when, passed.get(owner, when))
-    here = activities.people_at_venues(row.session_id, person_ids)
-    homes = people.branches_of(person_ids)
-    for key in person_ids:
-        if key in homes:
-            at = None if key in here else passed.get(key)
-            _tell(row, airing, key, at, homes[key].branch_id)
-
-
-def _tell(
-    row: LiveClass,
-    airing: activities.Airing,
-    person_id: UUID,
-    passed_at: datetime | None,
-    branch_id: UUID,
-) -> None:
-    wanted: list[NewFact] = []
-    if passed_at is not None:
-        struck = ledger.times_struck(row.id, facts.SOURCE, facts.COUNTED, person_id)
-        wanted = facts.watched(
-            row, airing, person_id, passed_at, branch_id=branch_id, struck=struck
-        )
-    told = ledger.facts_about(row.id, [person_id]).filter(source=facts.SOURCE)
-    live = set(told.values_list("pk", flat=True))
-    if gone := live - {fact.id for fact in wanted}:
-        ledger.void(gone, by=SYSTEM, reason="record corrected" if wanted else facts.COUNTED)
-    if new := [fact for fact in wanted if fact.id not in live]:
-        ledger.record(new, by=SYSTEM)
+    return passed
 
 
 def is_credited(lesson_id: UUID, person_id: UUID) -> bool:

@@ -11,7 +11,7 @@ from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.live import gateway
 from dongxun.live.contracts import MOST_HOURS, STALE_S, ClassState, EventKind, Source
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import KEY
+from dongxun.live.queries import KEY, begun_at
 from dongxun.live.services.replay import begin_replay
 from dongxun.live.services.rows import tell
 
@@ -32,7 +32,7 @@ def _class_of(key: str) -> LiveClass:
 def _may_go_on(row: LiveClass) -> bool:
     if row.state == ClassState.OVER:
         return False
-    begun = row.started_at or row.picture_at
+    begun = begun_at(row) or row.picture_at
     return begun is None or clock.now() - begun < timedelta(hours=MOST_HOURS)
 
 
@@ -94,13 +94,16 @@ def encoder_went(*, key: str, client: str) -> None:
 def recording_lies_there(*, key: str, path: str) -> None:
     """Keep the name of a recording that the gateway has finished; safe to repeat.
 
-    One that ends before the class is on air is a rehearsal and belongs to no replay.
+    One that ends before the class is on air is a rehearsal and belongs to no replay. Where a
+    recording was brought because ours did not come, that one stays.
     """
     row, name = _class_of(key), Path(path).name
     lies = gateway.folder() / "recordings" / name
     if row.state == ClassState.READY or name in row.recordings:
         return
     if lies.is_file() and lies.stat().st_size:
+        was_brought = row.replay_id is not None and not row.recordings
         row.recordings, row.replay_job_id = [*row.recordings, name], None
         row.save(update_fields=["recordings", "replay_job_id"])
-        begin_replay(row, by=Actor.system("live"))
+        if not was_brought:
+            begin_replay(row, by=Actor.system("live"))

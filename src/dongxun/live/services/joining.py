@@ -28,6 +28,12 @@ class Recording:
     skip: float = 0.0
 
 
+def began(name: str) -> int:
+    """Return when a recording began, as the gateway wrote it into its name; 0 where it did not."""
+    found = _BEGAN.search(name)
+    return int(found[1]) if found else 0
+
+
 def lying(paths: Sequence[Path], on_air: datetime | None) -> list[list[Recording]]:
     """Return what lies there, chapter by chapter, without what was filmed before going on air.
 
@@ -36,8 +42,8 @@ def lying(paths: Sequence[Path], on_air: datetime | None) -> list[list[Recording
     found = []
     for path in paths:
         if path.is_file():
-            began = _BEGAN.search(path.name)
-            early = on_air.timestamp() - int(began[1]) if on_air and began else 0.0
+            since = began(path.name)
+            early = on_air.timestamp() - since if on_air and since else 0.0
             found.append(Recording(path, max(0.0, early)))
     return [found[at : at + AT_ONCE] for at in range(0, len(found), AT_ONCE)]
 

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,16 +16,19 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.jobs import JobRun
 from dongxun.library import api as library
-from dongxun.library.contracts import MOST_MINUTES, ChapterDraft, Form, LessonDraft, LessonState
+from dongxun.library.contracts import LessonState
 from dongxun.live import gateway
 from dongxun.live.contracts import ClassState, Source
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import has_picture, replay_job
-from dongxun.live.services.joining import Recording, join_recordings, lying
+from dongxun.live.queries import has_picture, replay_job, stream_key
+from dongxun.live.services.drafting import write_replay
+from dongxun.live.services.joining import Recording, began, join_recordings, lying
 from dongxun.live.services.rows import held, note, own_class
 
 JOB = "live.make_replay"
 PIECE = 1024 * 1024
+LOST_HOURS = 24
+SYSTEM = Actor.system("live")
 
 
 def begin_replay(row: LiveClass, *, by: Actor) -> None:
@@ -43,6 +47,8 @@ def begin_replay(row: LiveClass, *, by: Actor) -> None:
 def make_replay_again(*, by: Actor, live_id: UUID) -> None:
     """Begin to make the replay once more, after it failed. Safe to repeat while one is made.
 
+    Recordings that lie here without a word of the gateway are found first.
+
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Conflict: nothing was recorded, or the camera was here a moment ago.
@@ -51,13 +57,47 @@ def make_replay_again(*, by: Actor, live_id: UUID) -> None:
     job = replay_job(row)
     if job is not None and job.state not in jobs.OVER:
         return
-    if row.state != ClassState.OVER or not row.recordings:
-        raise Conflict(_("There is no recording that a replay could be made of."))
     if has_picture(row):
         raise Conflict(_("The camera was here a moment ago; try again in half a minute."))
+    if row.state == ClassState.OVER:
+        find_recordings(row)
+    if row.state != ClassState.OVER or not row.recordings:
+        raise Conflict(_("There is no recording that a replay could be made of."))
     row.replay_job_id = None
     begin_replay(row, by=by)
     note("live.make_replay_again", by, row, airing)
+
+
+def find_recordings(row: LiveClass) -> None:
+    """Note the recordings of a class that is held which lie here, but nobody told us of.
+
+    The gateway says so when one is finished; killed before, it says nothing. While the camera
+    sends, the last one is not whole. What ended before the class was on air is a rehearsal.
+    """
+    if row.source != Source.ENCODER or row.started_at is None or has_picture(row):
+        return
+    lost = [
+        path.name
+        for path in gateway.recordings_of(stream_key(row), since=row.started_at)
+        if path.name not in row.recordings
+    ]
+    if lost:
+        row.recordings = sorted([*row.recordings, *lost], key=began)
+        row.replay_job_id = None
+        row.save(update_fields=["recordings", "replay_job_id"])
+
+
+def begin_lost_replays() -> None:
+    """Begin the replays of classes whose recordings lie here without a word of the gateway."""
+    since = clock.now() - timedelta(hours=LOST_HOURS)
+    rows = LiveClass.objects.filter(
+        state=ClassState.OVER, source=Source.ENCODER, ended_at__gt=since, replay=None
+    )
+    for live_id in rows.filter(replay_job_id=None).values_list("id", flat=True):
+        with transaction.atomic():
+            row = held(live_id)
+            find_recordings(row)
+            begin_replay(row, by=SYSTEM)
 
 
 def run_make_replay(run: JobRun) -> Mapping[str, Any]:
@@ -81,14 +121,16 @@ def run_make_replay(run: JobRun) -> Mapping[str, Any]:
     if not airing.topics:
         raise Conflict(_("The session has no topic. Give it one, then make the replay again."))
     lie = [gateway.folder() / "recordings" / name for name in row.recordings]
-    media = [_joined(run, airing, parts) for parts in lying(lie, row.started_at) or [[]]]
+    media = [_joined(run, row, airing, parts) for parts in lying(lie, row.started_at) or [[]]]
     if None in media:
         return {}
-    _write(row, airing, [key for key in media if key], by=run.actor)
+    write_replay(row, airing, [key for key in media if key], by=run.actor)
     return {"message": _("The replay lies in the library; look at it, then publish it.")}
 
 
-def _joined(run: JobRun, airing: activities.Airing, parts: Sequence[Recording]) -> UUID | None:
+def _joined(
+    run: JobRun, row: LiveClass, airing: activities.Airing, parts: Sequence[Recording]
+) -> UUID | None:
     """Return the file of one chapter in the library; None where another job took over."""
     with tempfile.TemporaryDirectory(prefix="dongxun-replay-") as place:
         whole = Path(place) / "replay.mp4"
@@ -97,7 +139,7 @@ def _joined(run: JobRun, airing: activities.Airing, parts: Sequence[Recording]) 
             return None
         return library.keep_media(
             by=run.actor,
-            organisation_id=airing.host_id,
+            organisation_id=_unit_of(row, airing),
             name=f"{airing.title}.mp4",
             pieces=_pieces(whole),
         )
@@ -112,85 +154,48 @@ def _wanted(run: JobRun) -> LiveClass | None:
 
 
 def bring_recording(*, by: Actor, live_id: UUID, name: str, pieces: Iterable[bytes]) -> UUID:
-    """Make the replay of a class shown elsewhere of a recording that was brought; return its lesson.
+    """Make the replay of a class of a recording that was brought; return its lesson.
 
-    Safe to repeat: the same file is the same lesson, another one takes its place while the
-    lesson is a draft.
+    For one that was shown elsewhere, or whose own recording was lost. Safe to repeat: the same
+    file is the same lesson, another one takes its place while the lesson is a draft.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
-        Conflict: it is not over, its replay is published, or the session has no topic.
+        Conflict: it is not over, its replay is published or being made, or the session has no
+            topic.
         NoConverter, BadMedia: the file cannot be taken; nothing was kept.
     """
     with transaction.atomic():
         row, airing = own_class(live_id, by=by)
         _require_open(row, airing)
     media_id = library.keep_media(
-        by=by, organisation_id=airing.host_id, name=name[:120], pieces=pieces
+        by=by, organisation_id=_unit_of(row, airing), name=name[:120], pieces=pieces
     )
     with transaction.atomic():
         row, airing = own_class(live_id, by=by)
         _require_open(row, airing)
-        _write(row, airing, [media_id], by=by)
+        write_replay(row, airing, [media_id], by=by)
     return LiveClass.objects.values_list("replay_id", flat=True).get(id=live_id)
 
 
 def _require_open(row: LiveClass, airing: activities.Airing) -> None:
-    if row.state != ClassState.OVER or row.source != Source.LINK:
-        raise Conflict(_("A recording is brought once a class shown elsewhere is over."))
+    if row.state != ClassState.OVER:
+        raise Conflict(_("A recording is brought once the class is over."))
+    job = replay_job(row)
+    if has_picture(row) or (job is not None and job.state not in jobs.OVER):
+        raise Conflict(_("The replay is being made of what was recorded here; wait for it first."))
     if row.replay and row.replay.state != LessonState.DRAFT:
         raise Conflict(_("The replay is published already; it stays as it is."))
     if not airing.topics:
         raise Conflict(_("The session has no topic. Give it one, then bring the recording again."))
 
 
+def _unit_of(row: LiveClass, airing: activities.Airing) -> UUID:
+    """Return whose the files of a replay are: the lesson's, which may have been given elsewhere."""
+    return row.replay.organisation_id if row.replay else airing.host_id
+
+
 def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
-
-
-@transaction.atomic
-def _write(
-    joined: LiveClass, airing: activities.Airing, media: Sequence[UUID], *, by: Actor
-) -> None:
-    row = held(joined.id)
-    if (row.recordings, row.replay_job_id) != (joined.recordings, joined.replay_job_id):
-        return  # another came meanwhile, and with it a job for all of them
-    draft = LessonDraft(
-        title=_free_title(row, airing),
-        topic_id=airing.topics[0][0],
-        form=Form.VIDEO,
-        minutes=max(1, min(airing.minutes, MOST_MINUTES)),
-        lecturer="、".join(airing.lecturers)[:60],
-        shares=airing.shares,
-    )
-    lesson_id = library.write_lesson(
-        by=by,
-        organisation_id=airing.host_id,
-        season_id=airing.season_id,
-        draft=draft,
-        lesson_id=row.replay_id,
-    )
-    known = [*library.chapter_ids(lesson_id), *[None] * len(media)]
-    drafts = [
-        (key, ChapterDraft(_titled(airing.title, number, len(media)), "", media_id))
-        for number, (key, media_id) in enumerate(zip(known, media, strict=False), start=1)
-    ]
-    library.write_chapters(by=by, lesson_id=lesson_id, drafts=drafts)
-    row.replay_id = lesson_id
-    row.save(update_fields=["replay"])
-    note("live.make_replay", by, row, airing)
-
-
-def _titled(title: str, number: int, of: int) -> str:
-    return title[:120] if of == 1 else f"{title[:110]} ({number}/{of})"
-
-
-def _free_title(row: LiveClass, airing: activities.Airing) -> str:
-    """Return the title of the replay; with its day and hour where another lesson has it."""
-    title = (_("Replay: %(title)s") % {"title": airing.title})[:100]
-    where = (airing.host_id, airing.season_id, airing.topics[0][0])
-    if library.lesson_titled(title, *where) in {None, row.replay_id}:
-        return title
-    return f"{title} {clock.local(airing.starts_at):%Y-%m-%d %H:%M}"

@@ -21,6 +21,7 @@ from dongxun.live.contracts import (
 from dongxun.live.models import LiveClass, Said
 from dongxun.live.services.rows import held, note, own_class, tell
 from dongxun.people import api as people
+from dongxun.seasons.contracts import SeasonClosed, SeasonState
 
 
 def _clean(text: str) -> str:
@@ -40,6 +41,7 @@ def say(
 
     Raises:
         NotFound: the phone does not speak for the person.
+        SeasonClosed.
         NotOpen: the class is not on air, or talking is switched off.
         BadWords: nothing, or too much.
     """
@@ -51,6 +53,8 @@ def say(
     if len(words) > MOST_WORDS:
         raise BadWords(details=[("text", _("At most %(n)d letters.") % {"n": MOST_WORDS})])
     row = held(live_id)
+    if row.session.season.state == SeasonState.CLOSED:
+        raise SeasonClosed
     if row.state != ClassState.LIVE or not row.is_talking:
         raise NotOpen
     home = people.branches_of({person_id}).get(person_id)

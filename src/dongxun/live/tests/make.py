@@ -1,9 +1,11 @@
 """Makers of live classes for tests."""
 
+from datetime import timedelta
 from typing import Any
 
 from dongxun.access.tests.make import phone_of
 from dongxun.activities.models import Session
+from dongxun.activities.tests.make import make_session
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.ids import new_id
 from dongxun.live import api
@@ -30,3 +32,9 @@ def make_said(live: LiveClass, person: Person, text: str = "听得清", **overri
     values |= overrides
     api.say(by=phone_of(person), live_id=live.id, person_id=person.id, text=text, **values)
     return Said.objects.get(id=values["said_id"])
+
+
+def twin_of(session: Session) -> Session:
+    """Return a session of the same name and place, right after."""
+    later = {"starts_at": session.ends_at, "ends_at": session.ends_at + timedelta(hours=1)}
+    return make_session(session.season, session.host, title=session.title, **later)

@@ -6,12 +6,12 @@ from django.urls import reverse
 
 from dongxun.activities import api as activities
 from dongxun.activities.tests.make import make_session
-from dongxun.kernel import clock
+from dongxun.kernel import clock, outbox
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.library.models import Media
 from dongxun.live import api, queries
-from dongxun.live.contracts import GRACE_HOURS, MOST_HOURS, ClassState, Source
+from dongxun.live.contracts import AGAIN_HOURS, GRACE_HOURS, MOST_HOURS, ClassState, Source
 from dongxun.live.models import LiveClass, Presence
 from dongxun.live.services.classes import end_forgotten
 from dongxun.live.services.merging import follow_merge
@@ -40,6 +40,35 @@ def test_a_class_that_is_over_is_not_begun_again(cast):
     assert LiveClass.objects.get(id=live.id).state == ClassState.OVER
 
 
+def test_a_class_ended_by_mistake_goes_on_and_is_over_for_good_later(cast):
+    live, at = make_class(cast.own.session), cast.own.session.ends_at
+    desk, address = cast.client("organiser"), reverse("live:do", args=[cast.own.session.id])
+    console = reverse("live:console", args=[cast.own.session.id])
+    for state in ("over", "live", "live"):
+        desk.post(address, {"what": "end" if state == "over" else "again"})
+        assert LiveClass.objects.get().state == state
+    with clock.frozen(at + timedelta(hours=GRACE_HOURS, minutes=-1)):
+        api.end_class(by=SYSTEM, live_id=live.id)
+        api.go_on_air_again(by=SYSTEM, live_id=live.id)
+    with clock.frozen(at + timedelta(hours=GRACE_HOURS, minutes=5)):
+        end_forgotten()
+        api.end_class(by=SYSTEM, live_id=live.id)
+        assert "再开播" in desk.get(console).content.decode()
+    with clock.frozen(at + timedelta(hours=GRACE_HOURS + AGAIN_HOURS, minutes=10)):
+        with pytest.raises(Conflict):
+            api.go_on_air_again(by=SYSTEM, live_id=live.id)
+        assert "再开播" not in desk.get(console).content.decode()
+
+
+def test_a_session_called_off_ends_its_class_and_its_page_says_so(cast):
+    make_class(cast.own.session)
+    activities.cancel_session(by=SYSTEM, session_id=cast.own.session.id, reason="下雪")
+    outbox.deliver_all()
+    assert LiveClass.objects.get().state == ClassState.OVER
+    page = cast.client("member").get(reverse("live:watch", args=[cast.own.session.id]))
+    assert "已取消" in page.content.decode()
+
+
 def test_a_draft_does_not_go_on_air(cast):
     session = make_session(cast.season, cast.own.branch, state="draft")
     with pytest.raises(Conflict):
@@ -59,6 +88,24 @@ def test_the_class_of_a_sub_venue_is_that_of_the_main_one(cast):
     assert reverse("activities:roll", args=[sub]) in page
 
 
+def test_a_hall_of_another_town_shows_the_class_whose_main_venue_it_does_not_see(cast):
+    main = make_session(cast.season, cast.foreign.node)
+    sub = activities.add_sub_venue(
+        by=SYSTEM, session_id=main.id, host_id=cast.own.branch.id, place_text="村会议室"
+    )
+    make_class(main)
+    desk, phone = cast.client("secretary"), cast.client("member")
+    listed = desk.get(reverse("live:list")).content.decode()
+    for key in (main.id, sub):
+        console, hall = (reverse(f"live:{to}", args=[key]) for to in ("console", "hall"))
+        assert ADDRESS in desk.get(console).content.decode()
+        assert ADDRESS in desk.get(hall).content.decode()
+    assert reverse("live:console", args=[main.id]) in listed
+    page = phone.get(reverse("live:watch", args=[main.id])).content.decode()
+    assert reverse("activities:my_session", args=[sub]) in page
+    assert phone.get(reverse("live:hall", args=[cast.foreign.session.id])).status_code == 404
+
+
 def test_people_are_counted_once_wherever_they_watch(cast):
     live = make_class(cast.own.session)
     phone = cast.client("member")
@@ -70,9 +117,12 @@ def test_people_are_counted_once_wherever_they_watch(cast):
     assert (seen.now, seen.ever, seen.people) == (1, 1, 1)
 
 
-def test_a_class_that_nobody_ended_is_ended_some_hours_after_its_session(cast):
-    live = make_class(cast.own.session)
-    ends = cast.own.session.ends_at
+@pytest.mark.parametrize("late", [timedelta(), timedelta(hours=5)])
+def test_a_class_that_nobody_ended_is_ended_some_hours_after_its_time(cast, late):
+    live = make_class(cast.own.session, on_air=False)
+    with clock.frozen(cast.own.session.starts_at + late):
+        api.start_class(by=SYSTEM, live_id=live.id)
+    ends = cast.own.session.ends_at + late
     with clock.frozen(ends + timedelta(hours=GRACE_HOURS, minutes=-1)):
         end_forgotten()
         assert LiveClass.objects.get().state == ClassState.LIVE
@@ -161,12 +211,10 @@ def test_the_pages_of_a_session_lead_to_its_class(cast):
     )
     assert reverse("live:prepare", args=[cast.own.session.id]) in page
     make_class(cast.own.session)
-    page = (
-        cast.client("member")
-        .get(reverse("activities:my_session", args=[cast.own.session.id]))
-        .content.decode()
-    )
-    assert reverse("live:watch", args=[cast.own.session.id]) in page
+    for role in ("member", "secretary"):
+        page = cast.client(role).get(reverse("activities:my_session", args=[cast.own.session.id]))
+        watch = reverse("live:watch", args=[cast.own.session.id])
+        assert f'"{watch}"' in page.content.decode(), role
 
 
 def test_an_organiser_prepares_starts_pins_and_ends(cast):

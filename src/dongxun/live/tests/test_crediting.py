@@ -6,15 +6,16 @@ from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
 from dongxun.activities import api as activities
-from dongxun.activities.attendance import claims
+from dongxun.activities.attendance import claims, recredit
 from dongxun.activities.attendance.contracts import Presence as Seen
 from dongxun.activities.contracts import Method
-from dongxun.activities.models import CheckIn
+from dongxun.activities.models import CheckIn, Remark
 from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock, outbox
 from dongxun.kernel.errors import Conflict
 from dongxun.kernel.ids import new_id
 from dongxun.ledger import api as ledger
+from dongxun.ledger.models import Fact
 from dongxun.library import api as library
 from dongxun.library.tests.make import ended, make_lesson
 from dongxun.live import api
@@ -111,6 +112,73 @@ def test_a_roll_that_was_wrong_gives_way_to_the_check_and_that_to_nothing_else(c
         assert minutes(cast, cast.lin) == [("online", 60)]
         stand_on_roll(live, cast.lin)
         assert minutes(cast, cast.lin) == [("group", 60)]
+
+
+def credit(live, *shares):
+    recredit.recredit_session(by=SYSTEM, session_id=live.session_id, topics=shares, reason="改正")
+    outbox.deliver_all()
+
+
+@pytest.fixture
+def passed(cast, live):
+    """The class, which somebody watched alone, with its check passed."""
+    watch(live, cast.lin)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    pass_check(live, cast.lin)
+    return live
+
+
+def test_a_session_that_is_worth_something_else_is_so_for_who_watched_alone(cast, passed):
+    for n in (90, 60, 90):
+        credit(passed, (passed.session.topics.get().topic_id, n))
+        crediting.settle(season_id=cast.season.id, person_ids=[cast.lin.id])
+        assert minutes(cast, cast.lin) == [("online", n)]
+    stand_on_roll(passed, cast.lin)
+    assert minutes(cast, cast.lin) == [("group", 90)]
+
+
+def test_a_topic_that_keeps_its_minutes_keeps_its_fact(cast, passed):
+    first, second = passed.session.topics.get().topic_id, cast.season.topics.get(number=2).id
+    for other in (20, 40, 20):
+        credit(passed, (first, 60), (second, other))
+        facts = ledger.facts_about(passed.id)
+        assert sorted(fact.seconds // 60 for fact in facts) == [other, 60]
+    told = Fact.objects.filter(object_id=passed.id, topic_id=first)
+    assert told.count() == 1
+
+
+def test_a_class_called_off_afterwards_is_worth_nothing(cast, passed):
+    activities.cancel_session(by=SYSTEM, session_id=passed.session_id, reason="弄错了")
+    outbox.deliver_all()
+    assert minutes(cast, cast.lin) == []
+
+
+def test_a_class_that_goes_on_counts_once_it_is_over(cast, passed):
+    LiveClass.objects.filter(id=passed.id).update(replay=None)  # one that is out ends it for good
+    for _time in range(2):
+        api.go_on_air_again(by=SYSTEM, live_id=passed.id)
+        assert minutes(cast, cast.lin) == []
+        api.end_class(by=SYSTEM, live_id=passed.id)
+        assert minutes(cast, cast.lin) == [("online", 60)]
+
+
+def test_who_watched_alone_is_asked_how_it_was_and_who_sat_in_a_venue_is_asked_there(cast, live):
+    page = reverse("activities:my_session", args=[live.session_id])
+    phone = cast.client("member")
+    assert 'name="score"' not in phone.get(page).content.decode()
+    see_replay(live, cast.lin)
+    assert 'name="score"' in phone.get(page).content.decode()
+    said = {"person": str(cast.lin.id), "score": "4"}
+    assert (
+        phone.post(reverse("activities:feedback", args=[live.session_id]), said).status_code == 302
+    )
+    assert Remark.objects.get().score == 4
+    sub = activities.add_sub_venue(
+        by=SYSTEM, session_id=live.session_id, host_id=cast.own.branch.id, place_text="村会议室"
+    )
+    seen = Seen(new_id(), cast.lin.id, method=Method.ROLL, occurred_at=clock.now())
+    claims.claim_presence(by=SYSTEM, session_id=sub, items=[seen])
+    assert 'name="score"' not in phone.get(page).content.decode()
 
 
 def test_the_roll_of_a_sub_venue_is_a_roll(cast, live):

@@ -11,6 +11,8 @@ from dongxun.live.models import Event, LiveClass, Said
 from dongxun.live.services.presence import keep_presence
 from dongxun.live.tests.make import SYSTEM, make_class, make_said
 from dongxun.needs.models import Need
+from dongxun.seasons.contracts import SeasonClosed
+from dongxun.seasons.models import Season
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -76,6 +78,38 @@ def test_nothing_is_said_before_or_after(cast):
     api.end_class(by=SYSTEM, live_id=live.id)
     with pytest.raises(NotOpen):
         make_said(live, cast.lin)
+
+
+def test_nothing_is_said_in_a_closed_season(cast, live):
+    Season.objects.filter(id=cast.season.id).update(state="closed", closed_at=clock.now())
+    with pytest.raises(SeasonClosed):
+        make_said(live, cast.lin)
+
+
+def test_hidden_words_can_be_shown_again(cast, live):
+    said = make_said(live, cast.lin, "这句话不该藏")
+    api.judge(by=SYSTEM, live_id=live.id, ids=[said.id], state=SaidState.HIDDEN)
+    desk = cast.client("organiser")
+    console, address = (
+        reverse(f"live:{to}", args=[cast.own.session.id]) for to in ("console", "do")
+    )
+    assert "这句话不该藏" in desk.get(console).content.decode()
+    desk.post(address, {"what": "show", "said": [str(said.id)]})
+    assert Said.objects.get().state == SaidState.SHOWN
+    assert "这句话不该藏" in str(api.events_after(live.id, 0))
+
+
+def test_of_what_waits_only_what_was_ticked_is_hidden_and_all_that_is_listed_is_shown(cast):
+    live = make_class(cast.own.session, is_moderated=True)
+    words = [make_said(live, cast.lin, text) for text in ("第一句", "第二句", "第三句")]
+    desk, address = cast.client("organiser"), reverse("live:do", args=[cast.own.session.id])
+    listed = {"listed": [str(said.id) for said in words[:2]]}
+    answer = desk.post(address, {"what": "hide"} | listed, follow=True)
+    assert "先勾选" in answer.content.decode()
+    assert not Said.objects.exclude(state=SaidState.WAITING).exists()
+    desk.post(address, {"what": "show_all"} | listed)
+    states = Said.objects.order_by("said_at").values_list("state", flat=True)
+    assert list(states) == [SaidState.SHOWN, SaidState.SHOWN, SaidState.WAITING]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b", "字" * (MOST_WORDS + 1)])

@@ -1,5 +1,6 @@
 """直播控制台: is the picture going out, who is watching, what are they asking?"""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,24 +20,23 @@ from dongxun.activities import api as activities
 from dongxun.files import api as files
 from dongxun.kernel import clock, jobs, tickets
 from dongxun.kernel.contracts import JobState
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.errors import NotFound, Text
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id, read_ids
 from dongxun.kernel.rules import allows
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.live import gateway, queries
-from dongxun.live.contracts import ClassState, SaidState, Source
+from dongxun.live.contracts import MOST_PHONES, ClassState, SaidState, Source
 from dongxun.live.forms import ClassForm, PinForm, RecordingForm
 from dongxun.live.models import LiveClass
 from dongxun.live.preflight import checks
 from dongxun.live.services import classes as services
 from dongxun.live.services import taking, talking
 from dongxun.live.services.replay import bring_recording, make_replay_again
-from dongxun.live.views.picture import REHEARSAL
+from dongxun.live.views.picture import REHEARSAL, TICKET_S, shown_picture
 from dongxun.quizzes import api as quizzes
 
 PER_PAGE = 50
-REHEARSED_S = 6 * 3600
 
 
 @access.organiser_required
@@ -80,12 +80,18 @@ def _page(
         "brought": brought or RecordingForm(),
         "said": queries.shown(row),
         "waiting": queries.waiting(row) if may else [],
+        "hidden": queries.hidden(row) if may else [],
         "tallies": queries.tallies(row),
         "watching": queries.watching(row),
         "n_passed": queries.passed_checks(row) if row.state == ClassState.OVER else 0,
+        "may_bring": may and queries.may_bring(row),
+        "may_go_on": may and airing.is_held and queries.may_go_on(row),
+        "is_missed": queries.is_missed(row),
+        **shown_picture(row, airing.id),
         "checks": checks(row, airing) if may and row.state == ClassState.READY else [],
         "venues": activities.airing_venues(airing.id, by=request.actor),
         "has_picture": queries.has_picture(row),
+        "most_phones": MOST_PHONES,
         "edge": settings.EDGE,
         "can_convert": files.can_convert(),
         **(_encoder(request, row) if may and row.source == Source.ENCODER else {}),
@@ -100,7 +106,7 @@ def _encoder(request: Request, row: LiveClass) -> dict[str, Any]:
     return {
         "server": f"rtmp://{host}:{settings.RTMP_PORT}/live",
         "stream_key": queries.stream_key(row),
-        "rehearsal": _rehearsal(row) if row.state != ClassState.OVER else "",
+        "rehearsal": _rehearsal(row) if row.state == ClassState.READY else "",
         "module": gateway.module(),
         "is_listening": gateway.is_listening() if row.state != ClassState.OVER else False,
         "lost_at": row.picture_lost_at,
@@ -109,10 +115,10 @@ def _encoder(request: Request, row: LiveClass) -> dict[str, Any]:
 
 
 def _rehearsal(row: LiveClass) -> str:
-    """Return where whoever runs a class sees its picture, on air or before."""
+    """Return where whoever runs a class sees its picture before it is on air."""
     if not gateway.playlist(queries.stream_key(row)):
         return ""
-    ticket = tickets.mint(REHEARSAL, row.session_id, seconds=REHEARSED_S)
+    ticket = tickets.mint(REHEARSAL, row.session_id, seconds=TICKET_S)
     return reverse("live:picture", args=[row.session_id, ticket, "video.m3u8"])
 
 
@@ -158,36 +164,41 @@ def prepare(request: Request, session_id: UUID) -> HttpResponse:
 
 
 def _decide(request: Request, row: LiveClass, what: str) -> str:
-    """Show, hide or take on the words that are ticked; return what to say of it."""
-    by, ids = request.actor, read_ids(request.POST.getlist("said"))
+    """Show, hide or take on the words that are ticked, or show all listed; say what was done."""
+    name = "listed" if what == "show_all" else "said"
+    by, ids = request.actor, read_ids(request.POST.getlist(name))
+    if not ids:
+        return _("Tick some words first; nothing was changed.")
     if what == "need":
         codes = taking.take_on(by=by, live_id=row.id, ids=ids)
         words = ngettext("%(n)d need now: %(codes)s", "%(n)d needs now: %(codes)s", len(codes))
         return words % {"n": len(codes), "codes": "、".join(codes)}
-    state = SaidState.SHOWN if what == "show" else SaidState.HIDDEN
+    state = SaidState.HIDDEN if what == "hide" else SaidState.SHOWN
     n = talking.judge(by=by, live_id=row.id, ids=ids, state=state)
     return ngettext("%(n)d done.", "%(n)d done.", n) % {"n": n}
+
+
+PLAIN: dict[str, tuple[Callable[..., object], Text]] = {
+    "start": (services.start_class, gettext_lazy("On air now.")),
+    "again": (services.go_on_air_again, gettext_lazy("On air again.")),
+    "end": (services.end_class, gettext_lazy("The class is over.")),
+    "key": (services.renew_key, gettext_lazy("There is a new stream key.")),
+    "replay": (make_replay_again, gettext_lazy("The replay is being made.")),
+}
+"""What is done with a class that needs no more than its name, and what is said then."""
 
 
 @access.organiser_required
 @require_POST
 def do(request: Request, session_id: UUID) -> HttpResponse:
-    """Start, end, pin, show or hide, take words on, bring a recording."""
+    """Start, end, go on, pin, show or hide, take words on, bring a recording."""
     row, airing = queries.live_class(session_id, by=request.actor)
     by, what = request.actor, request.POST.get("what", "")
-    if what == "start":
-        services.start_class(by=by, live_id=row.id)
-        messages.success(request, _("On air now."))
-    elif what == "end":
-        services.end_class(by=by, live_id=row.id)
-        messages.success(request, _("The class is over."))
-    elif what == "key":
-        services.renew_key(by=by, live_id=row.id)
-        messages.success(request, _("There is a new stream key."))
-    elif what == "replay":
-        make_replay_again(by=by, live_id=row.id)
-        messages.success(request, _("The replay is being made."))
-    elif what in {"show", "hide", "need"}:
+    if what in PLAIN:
+        act, said = PLAIN[what]
+        act(by=by, live_id=row.id)
+        messages.success(request, str(said))
+    elif what in {"show", "show_all", "hide", "need"}:
         messages.success(request, _decide(request, row, what))
     elif what == "pin":
         form = PinForm(request.POST)

@@ -21,21 +21,19 @@ from dongxun.kernel.ids import new_id, read_number
 from dongxun.kernel.rules import allows
 from dongxun.kit.figures import number
 from dongxun.kit.forms import put_error
-from dongxun.live import gateway, queries
+from dongxun.live import queries
 from dongxun.live.contracts import ClassState, SaidKind, SaidState, Source
 from dongxun.live.forms import SayForm
-from dongxun.live.models import LiveClass
 from dongxun.live.services import talking
 from dongxun.live.services.crediting import begin_check
 from dongxun.live.services.presence import touch
+from dongxun.live.views.picture import shown_picture
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
 
 SAID_IN_10_S = 3
 SAID_AN_HOUR = 120
 TICKET_S = 900
-PLAYED_S = 6 * 3600
-LISTS = ("video.m3u8", "sound.m3u8")
 
 
 def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
@@ -71,26 +69,10 @@ def _page(request: Request, session_id: UUID, form: SayForm, status: int = 200) 
         "form": form,
         "edge": settings.EDGE,
         "counts": queries.counted(row, card.id) if row.state == ClassState.OVER else None,
+        "is_missed": queries.is_missed(row),
         "as_of": clock.now(),
     }
     return render(request, "live/watch.html", context, status=status)
-
-
-def shown_picture(row: LiveClass, session_id: UUID) -> dict[str, Any]:
-    """Return where the picture of a class is played from, and what it takes; nothing without one."""
-    if row.source != Source.ENCODER or row.state != ClassState.LIVE:
-        return {}
-    key, ticket = queries.stream_key(row), tickets.mint("picture", session_id, seconds=PLAYED_S)
-    picture, sound = gateway.playlist(key), gateway.playlist(key, sound=True)
-    sources = [reverse("live:picture", args=[session_id, ticket, name]) for name in LISTS]
-    return {
-        "picture": sources[0] if picture else "",
-        "sound": sources[1] if sound else "",
-        "picture_mb": gateway.mb_an_hour(key, picture),
-        "sound_mb": gateway.mb_an_hour(key, sound, sound=True),
-        "lost_at": row.picture_lost_at if row.picture_at else None,
-        "is_coming": queries.has_picture(row) and not picture,
-    }
 
 
 @access.phone_required
@@ -135,8 +117,8 @@ def say(request: Request, session_id: UUID) -> HttpResponse:
 def go(request: Request, session_id: UUID) -> HttpResponse:
     """Note that somebody goes to the other platform, and send them there."""
     card, _others = person_of(request)
-    row, _airing = queries.live_class(session_id, by=request.actor)
-    if row.source != Source.LINK or row.state == ClassState.READY:
+    row, airing = queries.live_class(session_id, by=request.actor)
+    if row.source != Source.LINK or row.state == ClassState.READY or not airing.is_held:
         raise NotFound
     if row.state == ClassState.LIVE:
         touch(row.id, card.id)

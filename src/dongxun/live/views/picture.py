@@ -1,20 +1,43 @@
 """The picture of a class in pieces, for whoever holds a ticket: many phones ask for each piece."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dongxun.kernel import tickets
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
 from dongxun.live import gateway, queries
+from dongxun.live.contracts import MOST_HOURS, ClassState, Source
+from dongxun.live.models import LiveClass
 
 KINDS = {"m3u8": "application/vnd.apple.mpegurl", "ts": "video/mp2t"}
 REHEARSAL = "rehearsal"
 """The ticket of whoever prepares a class: it opens the picture before others see it."""
 LISTS = {"video.m3u8": False, "sound.m3u8": True}
+TICKET_S = (MOST_HOURS + 1) * 3600
+"""As long as any class lasts: a page that is left open never asks for another ticket."""
+
+
+def shown_picture(row: LiveClass, session_id: UUID) -> dict[str, Any]:
+    """Return where the picture of a class is played from, and what it takes; nothing without one."""
+    if row.source != Source.ENCODER or row.state != ClassState.LIVE:
+        return {}
+    key, ticket = queries.stream_key(row), tickets.mint("picture", session_id, seconds=TICKET_S)
+    picture, sound = gateway.playlist(key), gateway.playlist(key, sound=True)
+    sources = [reverse("live:picture", args=[session_id, ticket, name]) for name in LISTS]
+    return {
+        "picture": sources[0] if picture else "",
+        "sound": sources[1] if sound else "",
+        "picture_mb": gateway.mb_an_hour(key, picture),
+        "sound_mb": gateway.mb_an_hour(key, sound, sound=True),
+        "lost_at": row.picture_lost_at if row.picture_at else None,
+        "is_coming": queries.has_picture(row) and not picture,
+    }
 
 
 @require_safe
