@@ -71,6 +71,13 @@ class DayStrip:
     doubles: tuple[reckoning.Stretch, ...]
     bars: tuple[Bar, ...]
     lanes: int = 1
+    going_on: tuple[ShiftCard, ...] = ()
+    """Shifts that began the day before and run now."""
+
+    @property
+    def listed(self) -> tuple[ShiftCard, ...]:
+        """Whoever is on duty since yesterday, then the shifts that begin today."""
+        return self.going_on + self.shifts
 
     @property
     def empty(self) -> int:
@@ -233,7 +240,8 @@ def strip(post: Post, cards: Sequence[ShiftCard], day: date) -> DayStrip:
     bars += [Bar(_at(a, begin), _at(b, begin) - _at(a, begin), 0, "hole") for a, b in holes]
     own = [card for card in here if clock.day_of(card.starts_at) == day]
     marked = tuple(_marked(card, doubles) for card in own)
-    return DayStrip(day, marked, tuple(holes), tuple(doubles), tuple(bars), lanes)
+    since = tuple(card for card in here if card.starts_at < begin and card.phase == "running")
+    return DayStrip(day, marked, tuple(holes), tuple(doubles), tuple(bars), lanes, since)
 
 
 def _marked(card: ShiftCard, doubles: Sequence[reckoning.Stretch]) -> ShiftCard:

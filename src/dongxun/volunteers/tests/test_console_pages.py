@@ -255,3 +255,13 @@ def test_the_address_of_an_errand_shows_once_it_is_taken(cast):
     assert "三组 12 号" in text(phone.get(url))
     phone.post(f"{url}do/", {"what": "done", "minutes": "25", "words": "好"})
     assert Errand.objects.get().state == "done"
+
+
+def test_just_after_midnight_the_first_page_still_says_who_is_on_duty(cast, post):
+    midnight = clock.moment(clock.today() + timedelta(days=1))
+    shift = make_shift(post, midnight - timedelta(hours=4), 8)
+    with clock.frozen(midnight + timedelta(minutes=16)):
+        page = text(cast.client("secretary").get(C))
+    assert f"{C}shifts/{shift.id}/" in page
+    with clock.frozen(midnight + timedelta(hours=5)):
+        assert f"{C}shifts/{shift.id}/" not in text(cast.client("secretary").get(C))
