@@ -77,7 +77,7 @@ from dongxun.activities.sessions.planning import (
     save_session,
     schedule_sessions,
 )
-from dongxun.activities.sessions.remarks import RemarkDraft, write_remark
+from dongxun.activities.sessions.remarks import RemarkDraft, heard_of, write_remark
 from dongxun.activities.sessions.shapes import Asked, Invited, SessionPlan, Step
 from dongxun.activities.sessions.venues import add_sub_venue
 
@@ -120,6 +120,7 @@ __all__ = [
     "bookings_of",
     "cancel_session",
     "go_online",
+    "heard_of",
     "held_by",
     "leaves_of",
     "lessons_of",

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import RemarkKind, SessionState
-from dongxun.activities.models import Remark, Session
+from dongxun.activities.models import Booking, Remark, Session
 from dongxun.activities.sessions.rows import own_session
 from dongxun.activities.sessions.visible import visible
 from dongxun.kernel import audit, clock
@@ -142,3 +143,31 @@ def feedback(session: Session) -> Feedback:
     scored = sum(row.people for row in rows if row.score is not None)
     total = sum(row.people * row.score for row in rows if row.score is not None)
     return Feedback(rows, scored, total / scored if scored else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What those who came said of a lecturer's sessions: the mean of ``people``, at ``sessions``."""
+
+    sessions: int
+    people: int
+    mean: float
+
+
+def heard_of(lecturer_id: UUID) -> Heard | None:
+    """Return the after-class feedback of the sessions that one lecturer taught alone.
+
+    Where several taught nobody says of whom they speak. Sub-venues are their session.
+    """
+    booked = Booking.objects.exclude(state="declined")
+    others = booked.filter(session=OuterRef("session")).exclude(lecturer_id=lecturer_id)
+    own = booked.filter(~Exists(others), lecturer_id=lecturer_id).values("session_id")
+    rows = Remark.objects.filter(kind=RemarkKind.FEEDBACK, withdrawn_at=None)
+    rows = rows.annotate(main=Coalesce("session__main_session_id", "session_id"))
+    rows = rows.filter(main__in=own).exclude(session__state=SessionState.CANCELLED)
+    people, mean = score_of(rows)
+    if mean is None:
+        return None
+    return Heard(
+        rows.exclude(score=None).order_by().values("main").distinct().count(), people, mean
+    )

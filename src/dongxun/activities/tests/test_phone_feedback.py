@@ -4,9 +4,10 @@ import pytest
 
 from dongxun.access.tests.make import phone_of
 from dongxun.activities.contracts import Method
-from dongxun.activities.models import CheckIn, Remark, Session
+from dongxun.activities.models import Booking, CheckIn, Remark, Session
 from dongxun.activities.own.feedback import asked, give_feedback
 from dongxun.activities.sessions import remarks
+from dongxun.activities.sessions.remarks import heard_of
 from dongxun.kernel import clock, sync
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import new_id
@@ -52,6 +53,19 @@ def test_whoever_was_there_says_how_it_was_and_saying_it_anew_replaces_it(sessio
     found = remarks.feedback(session)
     assert (found.scored, found.score) == (1, 5)
     assert cast.lin.name not in f"{row.speaker}{row.written_by}"
+
+
+def test_what_was_said_counts_for_who_taught_alone(session, cast):
+    taught = Booking.objects.filter(session=session)
+    lecturer_id = taught.get().lecturer_id
+    assert heard_of(lecturer_id) is None
+    say(session, cast.lin)
+    there(session, cast.own.people[1])
+    say(session, cast.own.people[1], score=5)
+    heard = heard_of(lecturer_id)
+    assert (heard.sessions, heard.people, heard.mean) == (1, 2, 4.5)
+    Booking.objects.create(session=session, lecturer_id=cast.foreign.lecturer.id)
+    assert heard_of(lecturer_id) is None
 
 
 def test_nothing_is_said_of_a_closed_season(session, cast):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dongxun.access import api as access
 from dongxun.access.contracts import LinkPurpose
+from dongxun.activities import api as activities
 from dongxun.kernel import beside, clock
 from dongxun.kernel.errors import NotFound, SignInNeeded
 from dongxun.kernel.http import Request
@@ -120,6 +121,7 @@ def lecturer(request: Request, lecturer_id: UUID) -> HttpResponse:
         "beside": beside.lines("lost_lecturer", [found.id], by=request.actor).get(found.id, []),
         "terms": [(row, reading.number_of(row)) for row in reading.terms_of(found.id)],
         "running": reading.terms([found.id]).get(found.id),
+        "heard": activities.heard_of(found.id) if managed else None,
         "said": reading.words_about(found.id)[:WORDS_SHOWN] if managed else [],
     }
     return render(request, "lecturers/lecturer.html", context, status=status)

@@ -2,8 +2,7 @@
  * Where somebody is in each chapter, as this phone knows it: also of what has been told.
  *
  * A page that was kept shows the place of the day it was brought here. What is remembered here
- * holds for the page it was learned on (`seen` is its `data-as-of`), for older ones, and for those
- * made before it happened; a page that came after knows more.
+ * holds for that page (`seen` is its `data-as-of`) and for older ones; a newer page knows more.
  */
 const PREFIX = "dx-place:";
 const KEPT_MS = 90 * 24 * 3600 * 1000; // as long as the service worker keeps a lesson
@@ -20,14 +19,15 @@ const key = (person: string, chapter: string): string => `${PREFIX}${person}:${c
 
 /** Remember a place; a chapter that is through stays so. Where nothing can be kept, nothing is. */
 export function remember(person: string, chapter: string, at: number, ended: boolean, seen: string): void {
-  const place: Known = {
+  const before = read(key(person, chapter));
+  const known: Known = {
     at: Math.floor(at),
-    ended: ended || (known(person, chapter, seen)?.ended === true),
+    ended: ended || (before?.ended === true && before.seen === seen),
     occurred_at: new Date().toISOString(),
     seen,
   };
   try {
-    localStorage.setItem(key(person, chapter), JSON.stringify(place));
+    localStorage.setItem(key(person, chapter), JSON.stringify(known));
     forgetOld();
   } catch {
     // no storage, or no room: the server knows it, or the outbox does
@@ -37,9 +37,7 @@ export function remember(person: string, chapter: string, at: number, ended: boo
 /** The last place in a chapter, unless the page that asks is newer than what is remembered. */
 export function known(person: string, chapter: string, seen: string): Known | undefined {
   const found = read(key(person, chapter));
-  if (!found) return undefined;
-  const last = Math.max(Date.parse(found.seen), Date.parse(found.occurred_at));
-  return last >= Date.parse(seen) ? found : undefined;
+  return found && Date.parse(found.seen) >= Date.parse(seen) ? found : undefined;
 }
 
 function read(name: string): Known | undefined {
