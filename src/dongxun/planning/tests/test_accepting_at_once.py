@@ -1,0 +1,33 @@
+"""Two desks accept two plans of one unit at the same moment."""
+
+import pytest
+from django.db import connection, transaction
+
+from dongxun.kernel import jobs
+from dongxun.kernel.errors import Conflict
+from dongxun.planning.models import Run
+from dongxun.planning.services import accepting
+from dongxun.planning.tests.make import planned, ready
+from tests.at_once import PATIENCE_S, beside, holds_up
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql",
+        reason="two writers at once: SQLite queues them itself, and its tests have one connection",
+    ),
+]
+
+
+def test_of_two_plans_accepted_at_once_one_is_written(cast):
+    one, other = planned(ready(cast)), planned(ready(cast))
+    given = {"by": cast.actor("office"), "reason": "今冬课表", "publish": True}
+    with transaction.atomic():
+        accepting.accept_season(run_id=one.id, **given)
+        thread, raised = beside(lambda: accepting.accept_season(run_id=other.id, **given))
+        assert holds_up(thread)
+    thread.join(PATIENCE_S)
+    jobs.run_waiting()
+
+    assert [type(error) for error in raised] == [Conflict]
+    assert list(Run.objects.exclude(accepted_at=None).values_list("id", flat=True)) == [one.id]
