@@ -4,7 +4,7 @@ A job writes the lines in steps, each keyed by its plan line, so that a kill los
 a second time changes nothing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -30,7 +30,7 @@ from dongxun.planning.services import publishing
 from dongxun.planning.services.asking import allowed, note
 from dongxun.planning.services.grouping import Groups, formed
 from dongxun.planning.services.refusing import refuse_stale
-from dongxun.planning.snapshots import groups
+from dongxun.planning.snapshots import groups, standing
 from dongxun.planning.snapshots.season import base_of
 from dongxun.seasons import api as seasons
 
@@ -115,20 +115,42 @@ def run_job(run: JobRun) -> Mapping[str, Any] | None:
             run.save({"written": at + len(some)}, done=at + len(some), total=len(lines))
         run.rest()
     with transaction.atomic():
-        _call_off(row, found.dropped, by=run.actor)
-        seasons.note_timetable(
-            by=run.actor,
-            season_id=row.season_id,
-            organisation_id=row.organisation_id,
-            counts=(len(lines), len(found.plan.cohorts)),
-            at=row.accepted_at or clock.now(),
-            reason=row.accept_reason,
-        )
-        note("end_accepting", run.actor, row, sessions=len(lines), called_off=len(found.dropped))
-    left = booked.dated(found.begun.values())
+        left = _end(row, by=run.actor)
     words = _("Begun before they were written, and left as they are: %(what)s.")
     said = {"message": words % {"what": left}} if left else {}
     return {"url": reverse("planning:run", args=[row.id])} | said
+
+
+def _end(row: Run, *, by: Actor) -> str:
+    """Call off what a written plan has no use for; return what began before it was written."""
+    found = reading.proposal(row, by=by)
+    if found is None:
+        return ""
+    _call_off(row, found.dropped, by=by)
+    seasons.note_timetable(
+        by=by,
+        season_id=row.season_id,
+        organisation_id=row.organisation_id,
+        counts=(len(found.lines), len(found.plan.cohorts)),
+        at=row.accepted_at or clock.now(),
+        reason=row.accept_reason,
+    )
+    note("end_accepting", by, row, sessions=len(found.lines), called_off=len(found.dropped))
+    return booked.dated(found.begun.values())
+
+
+def _to_write(row: Run, lines: Sequence[Line], found: reading.Proposal, by: Actor) -> list[Line]:
+    """Return the lines that make a session, or move one that has neither begun nor gone meanwhile."""
+    some = [line for line in lines if line.change != reading.SAME]
+    old = {line.key: found.old[line.key].id for line in some if line.key in found.old}
+    there = _there(row, old.values(), by) if old else []
+    free = {one.id for one in there if not standing.has_begun(one)}
+    return [line for line in some if line.key not in old or old[line.key] in free]
+
+
+def _there(row: Run, ids: Iterable[UUID], by: Actor) -> list[PlannedSession]:
+    within = organisations.node(row.organisation_id).interval
+    return activities.planned_sessions(row.season_id, by=by, within=within, ids=[*ids])
 
 
 def _write(
@@ -142,15 +164,14 @@ def _write(
     """Make or move the sessions of some lines; publish those that are drafts."""
     found, cohorts = world
     wanted, declined = [], []
-    for line in lines:
+    for line in _to_write(row, lines, found, by):
         old = found.old.get(line.key)
-        if line.change != reading.SAME and line.key not in found.begun:
-            declined.append(old is not None and line.at.lecturer_id in old.declined)
-            plan = _plan(row, line, old, by=by)
-            if line.group:
-                cohort = cohorts[line.units[0], line.group]
-                plan = replace(plan, audience=Audience.COHORT, cohort_id=cohort)
-            wanted.append((_line_of(row, line, old), plan))
+        declined.append(old is not None and line.at.lecturer_id in old.declined)
+        plan = _plan(row, line, old, by=by)
+        if line.group:
+            cohort = cohorts[line.units[0], line.group]
+            plan = replace(plan, audience=Audience.COHORT, cohort_id=cohort)
+        wanted.append((_line_of(row, line, old), plan))
     ids = activities.schedule_sessions(by=by, lines=wanted, reason=row.accept_reason)
     for key, (_line, plan), is_anew in zip(ids, wanted, declined, strict=True):
         if is_anew:
@@ -160,9 +181,8 @@ def _write(
         return
     mine = {line.key for line in lines}
     ids += [one.id for one in found.drafts if base_of(one.line) in mine]
-    within = organisations.node(row.organisation_id).interval
-    there = activities.planned_sessions(row.season_id, by=by, within=within, ids=ids)
-    publishing.known([one.id for one in there if one.state == SessionState.DRAFT], by=by)
+    drafts = [one.id for one in _there(row, ids, by) if one.state == SessionState.DRAFT]
+    publishing.known(drafts, by=by)
 
 
 def _line_of(row: Run, line: Line, old: PlannedSession | None) -> str:

@@ -14,6 +14,7 @@ from dongxun.organisations.models import Organisation
 from dongxun.people.models import LecturerProfile
 from dongxun.planning import proposal as reading
 from dongxun.planning.services import accepting
+from dongxun.planning.services.grouping import formed
 from dongxun.planning.snapshots.slots import Grid
 from dongxun.planning.tests.make import accept, make_run, planned, ready
 from dongxun.seasons.models import Season, Topic
@@ -96,14 +97,24 @@ def test_what_began_since_a_plan_was_asked_for_is_named_and_nothing_moves(distri
     assert list(Session.objects.order_by("id").values_list("id", "starts_at")) == before
 
 
-def test_what_begins_while_a_plan_waits_to_be_written_stays_and_the_rest_is_written(district):
+@pytest.mark.parametrize("while_writing", [False, True])
+def test_what_begins_before_its_line_is_written_stays_and_the_rest_is_written(
+    district, monkeypatch, while_writing
+):
     first, *others = accept(district, planned(district, skip=9))
     by = district.actor("office")
     with clock.frozen(first.starts_at - timedelta(days=1)):
         later = anew(district, skip=9)
     with clock.frozen(first.starts_at - SOON):
         accepting.accept_season(by=by, run_id=later.id, reason="另排", publish=True)
-    with clock.frozen(first.starts_at + timedelta(minutes=1)):
+    with clock.frozen(first.starts_at + timedelta(minutes=-1 if while_writing else 1)):
+        if while_writing:
+            town = next(t for t in district.towns.values() if t.branch.id == first.host_id)
+            monkeypatch.setattr(
+                accepting,
+                "formed",
+                lambda *given, **more: (come(first, town.people[0]), formed(*given, **more))[1],
+            )
         jobs.run_waiting()
         page = district.client("office").get(reverse("planning:run", args=[later.id]))
 
