@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -54,14 +55,27 @@ def missing(contest: Contest) -> list[tuple[str, Text]]:
     if contest.kind == Kind.COLLECTION:
         return []
     if contest.kind == Kind.KNOWLEDGE:
-        if not contest.rounds.exists():
-            return [("rounds", _("Write at least one round."))]
-        waiting = contest.rounds.filter(counted_at=None).count()
-        return [("rounds", _("%(n)d rounds are not counted yet.") % {"n": waiting})] * bool(waiting)
+        return _rounds_missing(contest)
     waiting = contest.matches.filter(decided_at=None).count()
     if not contest.matches.exists():
         return [("matches", _("The debates have not been drawn yet."))]
     return [("matches", _("%(n)d debates are not decided yet.") % {"n": waiting})] * bool(waiting)
+
+
+def _rounds_missing(contest: Contest) -> list[tuple[str, Text]]:
+    rounds = list(contest.rounds.all())
+    if not rounds:
+        return [("rounds", _("Write at least one round."))]
+    for before, one in pairwise(rounds):
+        going = before.results.filter(goes_on=True, entry__state=EntryState.IN)
+        if before.counted_at and one.opened_at is None and not going.exists():
+            words = _(
+                "Nobody goes on into “%(name)s”: take that round out, or let more go on from the"
+                " one before."
+            )
+            return [("rounds", words % {"name": one.name})]
+    waiting = sum(one.counted_at is None for one in rounds)
+    return [("rounds", _("%(n)d rounds are not counted yet.") % {"n": waiting})] * bool(waiting)
 
 
 def _judges_missing(contest: Contest) -> list[tuple[str, Text]]:

@@ -206,6 +206,9 @@ def test_a_superfluous_round_is_taken_out_and_the_results_come_out(cast, contest
     )
     with pytest.raises(Conflict):
         api.remove_round(by=SYSTEM, round_id=final.id)
+    with pytest.raises(ContestRefused) as refused:
+        api.publish(by=SYSTEM, contest_id=contest.id)
+    assert "决塞" in str(refused.value.details)
     for _ in range(2):
         api.remove_round(by=SYSTEM, round_id=mistyped.id)
     assert not Quiz.objects.get(id=quiz.id).invited_only

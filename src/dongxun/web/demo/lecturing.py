@@ -135,6 +135,7 @@ def _nominations(world: World, town: Town) -> None:
             organisation_id=town.node.id,
             since=world.today,
             until=world.today + timedelta(days=364),
+            is_another=True,
         )
 
 

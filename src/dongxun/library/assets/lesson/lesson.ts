@@ -66,9 +66,11 @@ export class Lesson extends HTMLElement {
   }
 
   private follow(chapter: HTMLElement, played: HTMLMediaElement, at: number): void {
-    played.addEventListener("loadedmetadata", () => {
+    const goOn = (): void => {
       if (at > 0 && at < played.duration - NEARLY_S) played.currentTime = at;
-    });
+    };
+    if (played.readyState >= HTMLMediaElement.HAVE_METADATA) goOn(); // a kept sound is quick
+    else played.addEventListener("loadedmetadata", goOn, { once: true });
     played.addEventListener("play", () => this.hushOthers(chapter));
     played.addEventListener("timeupdate", () => {
       this.showLine(chapter, played.currentTime);

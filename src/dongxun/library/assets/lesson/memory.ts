@@ -2,7 +2,8 @@
  * Where somebody is in each chapter, as this phone knows it: also of what has been told.
  *
  * A page that was kept shows the place of the day it was brought here. What is remembered here
- * holds for that page (`seen` is its `data-as-of`) and for older ones; a newer page knows more.
+ * holds for the page it was learned on (`seen` is its `data-as-of`), for older ones, and for those
+ * made before it happened; a page that came after knows more.
  */
 const PREFIX = "dx-place:";
 const KEPT_MS = 90 * 24 * 3600 * 1000; // as long as the service worker keeps a lesson
@@ -19,15 +20,14 @@ const key = (person: string, chapter: string): string => `${PREFIX}${person}:${c
 
 /** Remember a place; a chapter that is through stays so. Where nothing can be kept, nothing is. */
 export function remember(person: string, chapter: string, at: number, ended: boolean, seen: string): void {
-  const before = read(key(person, chapter));
-  const known: Known = {
+  const place: Known = {
     at: Math.floor(at),
-    ended: ended || (before?.ended === true && before.seen === seen),
+    ended: ended || (known(person, chapter, seen)?.ended === true),
     occurred_at: new Date().toISOString(),
     seen,
   };
   try {
-    localStorage.setItem(key(person, chapter), JSON.stringify(known));
+    localStorage.setItem(key(person, chapter), JSON.stringify(place));
     forgetOld();
   } catch {
     // no storage, or no room: the server knows it, or the outbox does
@@ -37,7 +37,9 @@ export function remember(person: string, chapter: string, at: number, ended: boo
 /** The last place in a chapter, unless the page that asks is newer than what is remembered. */
 export function known(person: string, chapter: string, seen: string): Known | undefined {
   const found = read(key(person, chapter));
-  return found && Date.parse(found.seen) >= Date.parse(seen) ? found : undefined;
+  if (!found) return undefined;
+  const last = Math.max(Date.parse(found.seen), Date.parse(found.occurred_at));
+  return last >= Date.parse(seen) ? found : undefined;
 }
 
 function read(name: string): Known | undefined {
