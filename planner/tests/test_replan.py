@@ -3,11 +3,14 @@ import dataclasses
 
 import pytest
 
+from dongxun_planner.highs import Answer
 from dongxun_planner.protocol import Limits
 from dongxun_planner.replan.check import check_replan, published_sessions
 from dongxun_planner.replan.plan import plan_replan
 from dongxun_planner.replan.problems import (
     Bar,
+    Belongs,
+    Guests,
     Join,
     Kin,
     Missed,
@@ -255,3 +258,33 @@ def test_people_who_missed_two_topics_are_not_seated_in_both_at_once(two_at_once
     )
     plan = dataclasses.replace(outcome.plan, joins=both, uncovered=())
     assert any("the same people" in rule for rule in check_replan(problem, plan).broken)
+
+
+def test_people_of_no_cohort_join_where_none_of_theirs_is_and_guests_keep_their_seats(season):
+    problem, plan = season
+    sessions = [s for s in published_sessions(make_replan(season)) if s.topic == "law"]
+    units = {unit.id: unit for unit in problem.units}
+    at = units[plan.cohorts[0].units[0]]
+    alone = dataclasses.replace(at, id="alone", members=2)
+    problem = dataclasses.replace(problem, units=(*problem.units, alone))
+    full = tuple(Guests(s.cohort, "law", joins=0) for s in sessions[1:])
+    asked = {"missed": (Missed("alone", "law", 2),), "makeups": 0}
+    guest = make_replan((problem, plan), guests=full, **asked)
+    theirs = (Belongs("alone", sessions[0].cohort),)
+    torn = make_replan((problem, plan), guests=full, belongs=theirs, **asked)
+
+    [join] = plan_replan(guest, LIMITS).plan.joins
+    assert (join.venue, join.slot) == (sessions[0].venue, sessions[0].slot)
+    assert plan_replan(torn, LIMITS).plan.joins == ()
+    held = tuple(published_sessions(torn))
+    said = check_replan(torn, ReplanPlan(held, (join,))).broken
+    assert any("their own session" in rule for rule in said)
+    full_now = dataclasses.replace(guest, guests=(*full, Guests(sessions[0].cohort, "law", 0, 1)))
+    said = check_replan(full_now, ReplanPlan(held, (join,))).broken
+    assert any("at most 1 may" in rule for rule in said)
+
+
+def test_a_repair_that_has_no_time_to_choose_still_takes_what_fits(season, monkeypatch):
+    monkeypatch.setattr("dongxun_planner.replan.repair.solve", lambda *_a, **_k: Answer(None, 0, 0))
+    outcome = plan_replan(make_replan(season, ill=("l9",)), LIMITS)
+    assert outcome.parts["dropped"] == 0

@@ -36,6 +36,8 @@ def holiday(day: date) -> str | None:
         return None if announced.isWork() else str(announced.getName())
     if (day.month, day.day) == (1, 1):
         return "元旦"
+    if not (1, 20) <= (day.month, day.day) <= (3, 1):  # 春节 is never outside; asking takes a while
+        return None
     lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
     tomorrow = day + timedelta(days=1)
     eve = Solar.fromYmd(tomorrow.year, tomorrow.month, tomorrow.day).getLunar()

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from dongxun_planner.protocol import Verdict
 from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
-from dongxun_planner.season.problems import Lesson, Unit, Venue
+from dongxun_planner.season.problems import Lesson, Venue
 from dongxun_planner.season.travel import too_far
 from dongxun_planner.zoning.check import km
 
@@ -76,7 +76,6 @@ def _places(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
     season = problem.season
     lecturers = {each.id: each for each in season.lecturers}
     venues = {venue.id: venue for venue in season.venues}
-    units = {unit.id: unit for unit in season.units}
     known = set(published_sessions(problem))
     wanted = {(s.cohort, s.topic) for s in known}
     for session in plan.sessions:
@@ -98,16 +97,19 @@ def _places(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
         if session.cohort is not None and (session.cohort, session.topic) not in wanted:
             yield f"{where}: was never published"
         elif session.cohort is not None:
-            mine = [units[name] for name in problem.published.cohorts[session.cohort].units]
-            yield from _room(problem, venue, mine, where)
+            yield from _room(problem, session, venue, where)
     yield from _unwelcome(problem, plan)
 
 
-def _room(problem: ReplanProblem, venue: Venue, units: list[Unit], where: str) -> Iterator[str]:
-    if sum(unit.members for unit in units) > venue.seats:
-        yield f"{where}: {venue.seats} seats are too few"
-    if any(km(unit, venue) > problem.season.within_km + 1e-9 for unit in units):
+def _room(problem: ReplanProblem, session: Session, venue: Venue, where: str) -> Iterator[str]:
+    """Say who finds no seat at another place, or is too far from it."""
+    cohort = problem.published.cohorts[session.cohort or 0]
+    mine = [unit for unit in problem.season.units if unit.id in cohort.units]
+    if any(km(unit, venue) > problem.season.within_km + 1e-9 for unit in mine):
         yield f"{where}: too far for somebody"
+    size = problem.sizes()[session.cohort or 0, session.topic]
+    if venue.id != cohort.venue and size > venue.seats:
+        yield f"{where}: {venue.seats} seats are too few"
 
 
 def _unwelcome(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
@@ -190,15 +192,14 @@ def _joins(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
     season = problem.season
     units = {unit.id: unit for unit in season.units}
     venues = {venue.id: venue for venue in season.venues}
-    cohorts = problem.published.cohorts
-    own = {name: number for number, cohort in enumerate(cohorts) for name in cohort.units}
+    own, sizes, limits = problem.own(), problem.sizes(), problem.limits()
     busy = {(s.cohort, s.slot) for s in plan.sessions}
     seats: Counter[tuple[str, int]] = Counter()
     heard: dict[tuple[str, int], str] = {}
     held = _by_place(plan.sessions)
     for join in plan.joins:
         where = f"{join.unit} joins {join.topic} at {join.venue}, slot {join.slot}"
-        if join.unit not in own:
+        if join.unit not in units:
             yield f"{where}: no such unit is here"
             continue
         if join.topic not in {s.topic for s in held.get((join.venue, join.slot), ())}:
@@ -206,16 +207,22 @@ def _joins(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
             continue
         if km(units[join.unit], venues[join.venue]) > season.within_km + 1e-9:
             yield f"{where}: too far"
-        if (own[join.unit], join.slot) in busy or join.slot in units[join.unit].closed:
+        theirs = any((number, join.slot) in busy for number in own.get(join.unit, ()))
+        if theirs or join.slot in units[join.unit].closed:
             yield f"{where}: their own session is then"
         if heard.setdefault((join.unit, join.slot), join.topic) != join.topic:
             yield f"{where}: the same people may be at {heard[join.unit, join.slot]} then"
         seats[join.venue, join.slot] += join.members
     for place, more in seats.items():
-        groups = [cohorts[s.cohort] for s in held[place] if s.cohort is not None]
-        total = more + sum(units[name].members for group in groups for name in group.units)
+        total = more + sum(sizes[s.cohort, s.topic] for s in held[place] if s.cohort is not None)
         if total > venues[place[0]].seats:
             yield f"{place[0]}, slot {place[1]}: {total} people, {venues[place[0]].seats} seats"
+        most = min(
+            (limits.get((s.cohort, s.topic), more) for s in held[place] if s.cohort is not None),
+            default=more,
+        )
+        if more > most:
+            yield f"{place[0]}, slot {place[1]}: {more} join, at most {most} may"
     yield from _everybody(problem, plan)
 
 

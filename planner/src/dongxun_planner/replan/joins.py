@@ -1,9 +1,10 @@
 """Seats for people who missed a topic: in sessions that are held anyway, or in a few new ones."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dongxun_planner.highs import INF, RowMaker, solve
 from dongxun_planner.places import distances_km
@@ -11,7 +12,7 @@ from dongxun_planner.replan.problems import Join, Missed, ReplanProblem, Session
 from dongxun_planner.replan.repair import Uses
 from dongxun_planner.zoning.check import km
 
-NEAREST = 60
+NEAREST, TRIES = 60, 2000
 
 
 Place = tuple[str, int]
@@ -25,26 +26,37 @@ class Seats:
         self.problem = problem
         self.units = {unit.id: unit for unit in season.units}
         self.venues = {venue.id: venue for venue in season.venues}
-        cohorts = problem.published.cohorts
-        self.own = {name: number for number, cohort in enumerate(cohorts) for name in cohort.units}
-        self._unit_at = {unit.id: i for i, unit in enumerate(season.units)}
-        self._venue_at = {venue.id: j for j, venue in enumerate(season.venues)}
-        self._ways = distances_km(
+        self.unit_at = {unit.id: i for i, unit in enumerate(season.units)}
+        self.venue_at = {venue.id: j for j, venue in enumerate(season.venues)}
+        self.ways = distances_km(
             [(unit.latitude, unit.longitude) for unit in season.units],
             [(venue.latitude, venue.longitude) for venue in season.venues],
         )
-        size = [sum(self.units[name].members for name in c.units) for c in cohorts]
-        self._taken = Counter[Place]()
+        sizes, limits = problem.sizes(), problem.limits()
+        self._taken, self._most = Counter[Place](), dict[Place, int]()
+        slots: dict[int, set[int]] = defaultdict(set)
         for each in sessions:
-            self._taken[place_of(each)] += 0 if each.cohort is None else size[each.cohort]
+            if each.cohort is not None:
+                place, key = place_of(each), (each.cohort, each.topic)
+                self._taken[place] += sizes[key]
+                if key in limits:
+                    self._most[place] = min(limits[key], self._most.get(place, limits[key]))
+                slots[each.cohort].add(each.slot)
+        own = problem.own()
+        self._slots = {name: [slots[number] for number in own[name]] for name in own}
 
     def shortest(self, miss: Missed) -> float:
         """Return the km to the nearest hall of all."""
-        return float(self._ways[self._unit_at[miss.unit]].min(initial=np.inf))
+        return float(self.ways[self.unit_at[miss.unit]].min(initial=np.inf))
+
+    def away(self, unit: str) -> set[int]:
+        """Return the slots in which a unit's people are at sessions of their own, or elsewhere."""
+        return set(self.units[unit].closed).union(*self._slots.get(unit, ()))
 
     def spare(self, place: Place) -> int:
         """Return how many more a hall can seat in a slot, whatever is taught there then."""
-        return max(0, self.venues[place[0]].seats - self._taken[place])
+        left = max(0, self.venues[place[0]].seats - self._taken[place])
+        return min(left, self._most.get(place, left))
 
     def near(self, miss: Missed, sessions: list[Session]) -> Iterator[tuple[int, float]]:
         """Yield the nearest sessions that people can join, and the yuan of one person's way."""
@@ -54,10 +66,9 @@ class Seats:
         ]
         if not mine:
             return
-        row = self._ways[self._unit_at[miss.unit]]
-        ways = row[[self._venue_at[sessions[j].venue] for j in mine]]
-        busy = {s.slot for s in sessions if s.cohort == self.own[miss.unit]}
-        busy |= set(self.units[miss.unit].closed)
+        row = self.ways[self.unit_at[miss.unit]]
+        ways = row[[self.venue_at[sessions[j].venue] for j in mine]]
+        busy = self.away(miss.unit)
         for k in np.argsort(ways, kind="stable").tolist():
             if ways[k] > season.within_km or not left:
                 return
@@ -143,32 +154,92 @@ def _transport(
     return chosen, tuple(Missed(miss.unit, miss.topic, n) for miss, n in left if n)
 
 
-def one_more(
+def more(
     problem: ReplanProblem, sessions: list[Session], past: list[Session], left: tuple[Missed, ...]
-) -> Session | None:
-    """Return the new session that helps the most people who are left; nothing where none pays."""
-    seats, season = Seats(problem), problem.season
-    uses = Uses.of(problem, [*past, *sessions])
-    loads = {each.id: each.load for each in season.lecturers}
-    busy = {(session.cohort, session.slot) for session in sessions}
-    helped = []
-    for topic in sorted({miss.topic for miss in left}):
-        mine = [miss for miss in left if miss.topic == topic]
-        for venue in season.venues:
-            near = [m for m in mine if km(seats.units[m.unit], venue) <= season.within_km]
-            count = min(venue.seats, sum(miss.members for miss in near))
-            if count * problem.uncovered > problem.makeup:
-                helped.append((-count, topic, venue.id, near))
-    for _, topic, venue_id, near in sorted(helped, key=lambda each: each[:3]):
-        closed = set(seats.venues[venue_id].closed)
-        for lecturer in season.lecturers:
-            for slot in lecturer.free if topic in lecturer.topics else ():
-                session = Session(None, topic, venue_id, lecturer.id, slot)
-                ahead = problem.first_slot <= slot < len(season.days) * season.halves
-                can_come = not any(
-                    (seats.own[miss.unit], slot) in busy or slot in seats.units[miss.unit].closed
-                    for miss in near
-                )
-                if ahead and slot not in closed and can_come and uses.fits(session, loads):
-                    return session
-    return None
+) -> list[Session]:
+    """Return new sessions, each the one that helps the most people whom those before it leave."""
+    found: list[Session] = []
+    room = _Room(problem, sessions, past)
+    while len(found) < problem.makeups:
+        new = room.best(left)
+        if new is None:
+            break
+        found.append(new)
+        left = room.without(left, new)
+    return found
+
+
+class _Room:
+    """Where and when a session more can be held, and who would come."""
+
+    def __init__(
+        self, problem: ReplanProblem, sessions: list[Session], past: list[Session]
+    ) -> None:
+        season = problem.season
+        self.problem, self.seats = problem, Seats(problem, sessions)
+        self._uses = Uses.of(problem, [*past, *sessions])
+        self._slots = len(season.days) * season.halves
+        self._near = self.seats.ways <= season.within_km
+        self._open = np.ones((len(season.venues), self._slots), dtype=np.bool_)
+        self._open[:, : problem.first_slot] = False
+        for j, venue in enumerate(season.venues):
+            shut = {*venue.closed, *self._uses.slots["hall", venue.id]}
+            self._open[j, [slot for slot in shut if slot < self._slots]] = False
+        self._holds = np.array([venue.seats for venue in season.venues], dtype=np.float64)
+        self._can: dict[str, NDArray[np.float64]] = {}
+
+    def _free(self, unit: str) -> NDArray[np.float64]:
+        """Return 1 for each slot in which people of a unit can come."""
+        if unit not in self._can:
+            row = np.ones(self._slots)
+            row[[slot for slot in self.seats.away(unit) if slot < self._slots]] = 0.0
+            self._can[unit] = row
+        return self._can[unit]
+
+    def best(self, left: tuple[Missed, ...]) -> Session | None:
+        """Return the session that helps the most people who are left; nothing where none pays."""
+        found: tuple[float, Session | None] = 0.0, None
+        for topic in sorted({miss.topic for miss in left}):
+            count, session = self._of(topic, [miss for miss in left if miss.topic == topic])
+            if count > found[0]:
+                found = count, session
+        return found[1]
+
+    def _of(self, topic: str, mine: list[Missed]) -> tuple[float, Session | None]:
+        """Return the best session of a topic, the earlier one of two alike, and how many it helps."""
+        able = [each for each in self.problem.season.lecturers if topic in each.topics]
+        taught = np.zeros(self._slots, dtype=np.bool_)
+        for each in able:
+            taught[[slot for slot in each.free if slot < self._slots]] = True
+        near = self._near[[self.seats.unit_at[miss.unit] for miss in mine]]
+        members = np.array([miss.members for miss in mine], dtype=np.float64)
+        come = (near * members[:, None]).T @ np.array([self._free(miss.unit) for miss in mine])
+        helped = np.minimum(come, self._holds[:, None]) * (self._open & taught)
+        least = self.problem.makeup / max(self.problem.uncovered, 1e-9)
+        venues, slots = np.nonzero(helped > least)
+        order = np.lexsort((venues, slots, -helped[venues, slots]))
+        loads = {each.id: each.load for each in able}
+        for k in order[:TRIES].tolist():
+            venue, slot = self.problem.season.venues[venues[k]], int(slots[k])
+            for each in sorted(able, key=lambda one: (km(one, venue), one.id)):
+                session = Session(None, topic, venue.id, each.id, slot)
+                if slot in each.free and self._uses.fits(session, loads):
+                    return float(helped[venues[k], slots[k]]), session
+        return 0.0, None
+
+    def without(self, left: tuple[Missed, ...], new: Session) -> tuple[Missed, ...]:
+        """Return who is left once the nearest have their seats; the session is held from now on."""
+        at = self.seats.venue_at[new.venue]
+        seats = self.seats.venues[new.venue].seats
+        taken: dict[Missed, int] = {}
+        way = self.seats.ways[:, at]
+        for miss in sorted(left, key=lambda miss: float(way[self.seats.unit_at[miss.unit]])):
+            i = self.seats.unit_at[miss.unit]
+            if miss.topic == new.topic and self._near[i, at] and self._free(miss.unit)[new.slot]:
+                taken[miss] = min(seats, miss.members)
+                seats -= taken[miss]
+                self._free(miss.unit)[new.slot] = 0.0
+        self._open[at, new.slot] = False
+        self._uses.take(new)
+        rest = [(miss, miss.members - taken.get(miss, 0)) for miss in left]
+        return tuple(Missed(miss.unit, miss.topic, n) for miss, n in rest if n)

@@ -4,7 +4,7 @@ from functools import partial
 
 from dongxun_planner.protocol import Limits, Outcome, Search, Watch, quiet
 from dongxun_planner.replan.check import check_replan, fallen, published_sessions
-from dongxun_planner.replan.joins import Seats, one_more, seat
+from dongxun_planner.replan.joins import Seats, more, seat
 from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
 from dongxun_planner.replan.repair import repaired
 
@@ -34,16 +34,20 @@ def plan_replan(
 def _seat_all(
     problem: ReplanProblem, sessions: list[Session], past: list[Session], search: Search[ReplanPlan]
 ) -> None:
-    for extra in range(problem.makeups + 1):
-        joins, left = seat(problem, sessions)
-        search.tell(f"{sum(each.members for each in left)} people without a seat")
-        search.offer(ReplanPlan(tuple(sessions), joins, left))
-        if not left or extra == problem.makeups or search.left <= 0:
-            return
-        new = one_more(problem, sessions, past, left)
-        if new is None:
-            return
-        sessions = [*sessions, new]
+    """Offer the sessions with everybody whom they can seat, then with new ones for the rest."""
+    joins, left = seat(problem, sessions)
+    search.tell(f"{sum(each.members for each in left)} people without a seat")
+    search.offer(ReplanPlan(tuple(sessions), joins, left))
+    if not left or search.left <= 0:
+        return
+    new = more(problem, sessions, past, left)
+    if not new or search.left <= 0:
+        return
+    joins, left = seat(problem, [*sessions, *new])
+    used = {(join.venue, join.slot) for join in joins}
+    kept = [session for session in new if (session.venue, session.slot) in used]
+    search.tell(f"{sum(each.members for each in left)} people without a seat")
+    search.offer(ReplanPlan((*sessions, *kept), joins, left))
 
 
 def _least(problem: ReplanProblem, lost: int) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -19,7 +20,11 @@ from dongxun_planner.season.problems import Lecturer, Venue
 from dongxun_planner.season.travel import At, too_far
 from dongxun_planner.zoning.check import km
 
-MOST = 300
+MOST = 150
+DROP = 1e4
+"""Above what any other place or time counts: a session is not held only where there is none."""
+Column = tuple[int, float, Session]
+"""The number of what fell through, how far it is from what people know, and where it would be."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Uses:
     weeks: list[tuple[int, int]]
     problem: ReplanProblem
     lessons: dict[tuple[str, int], list[At]] = field(default_factory=lambda: defaultdict(list))
+    slots: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
 
     @staticmethod
     def of(problem: ReplanProblem, staying: list[Session]) -> "Uses":
@@ -38,12 +44,29 @@ class Uses:
         uses = Uses(Counter(), weeks, problem)
         halves = problem.season.halves
         for session in staying:
-            uses.taken.update(uses.keys(session))
-            uses.lessons[session.lecturer, session.slot // halves].append(uses.at(session))
+            uses.take(session)
         for each in problem.season.lecturers:
             for lesson in each.lessons:
                 uses.lessons[each.id, lesson.slot // halves].append((lesson.slot, lesson))
         return uses
+
+    def take(self, session: Session) -> None:
+        """Count one more."""
+        self.taken.update(self.keys(session))
+        day = session.slot // self.problem.season.halves
+        self.lessons[session.lecturer, day].append(self.at(session))
+        self.slots["hall", session.venue].add(session.slot)
+        self.slots["lecturer", session.lecturer].add(session.slot)
+
+    @cached_property
+    def _kin(self) -> dict[int | None, list[int]]:
+        """Return the numbers of the pairs that each cohort is of."""
+        found: dict[int | None, list[int]] = defaultdict(list)
+        for n, pair in enumerate(self.problem.kin):
+            found[pair.cohort].append(n)
+            if pair.other != pair.cohort:
+                found[pair.other].append(n)
+        return found
 
     @cached_property
     def _venues(self) -> dict[str, Venue]:
@@ -64,9 +87,8 @@ class Uses:
         yield "hall", session.venue, session.slot
         yield "load", session.lecturer
         yield "lecturer week", session.lecturer, self.weeks[day]
-        for n, pair in enumerate(self.problem.kin):
-            if session.cohort in {pair.cohort, pair.other}:
-                yield "kin", n, session.slot
+        for n in self._kin.get(session.cohort, ()):
+            yield "kin", n, session.slot
         if session.cohort is not None:
             yield "day", session.cohort, day
             yield "cohort week", session.cohort, self.weeks[day]
@@ -96,25 +118,44 @@ def repaired(
         return []
     uses = Uses.of(problem, staying)
     loads = {each.id: each.load for each in problem.season.lecturers}
-    columns: list[tuple[int, float, Session]] = []
+    columns: list[Column] = []
     for number, session in enumerate(lost):
-        options = sorted(
-            (pair for pair in _options(problem, session) if uses.fits(pair[1], loads)),
-            key=lambda pair: (pair[0], pair[1].slot, pair[1].lecturer, pair[1].venue),
-        )
-        columns.extend((number, cost, option) for cost, option in options[:MOST])
-    return _choose(columns, len(lost), uses, loads, search)
+        fitting = (pair for pair in _options(problem, session, uses) if uses.fits(pair[1], loads))
+        columns.extend((number, cost, option) for cost, option in islice(fitting, MOST))
+    sizes = problem.sizes()
+    without = [DROP + problem.uncovered * sizes[s.cohort or 0, s.topic] for s in lost]
+    start = _quick(columns, Uses.of(problem, staying), loads)
+    return _choose(columns, (without, start), uses, loads, search)
+
+
+def _quick(columns: list[Column], uses: Uses, loads: dict[str, int]) -> list[int]:
+    """Return columns that fit together: whoever has the fewest chooses first, the nearest that is left."""
+    by_number: dict[int, list[int]] = defaultdict(list)
+    for k, column in enumerate(columns):
+        by_number[column[0]].append(k)
+    found = []
+    for mine in sorted(by_number.values(), key=lambda mine: (len(mine), mine)):
+        first = next((k for k in mine if uses.fits(columns[k][2], loads)), None)
+        if first is not None:
+            uses.take(columns[first][2])
+            found.append(first)
+    return found
 
 
 def _choose(
-    columns: list[tuple[int, float, Session]],
-    count: int,
+    columns: list[Column],
+    given: tuple[list[float], list[int]],
     uses: Uses,
     loads: dict[str, int],
     search: Search[ReplanPlan],
 ) -> list[Session]:
-    rows = RowMaker()
-    for number in range(count):
+    """Return the sessions of the best columns; those of a quick choice where no time was left.
+
+    Args:
+        given: what each session counts that is not held, and the quick choice.
+    """
+    (without, quick), rows = given, RowMaker()
+    for number in range(len(without)):
         mine = [k for k, column in enumerate(columns) if column[0] == number]
         rows.add([*mine, len(columns) + number], 1.0, 1.0, 1.0)
     users: dict[tuple[object, ...], list[int]] = {}
@@ -125,18 +166,23 @@ def _choose(
         rows.add(mine, 1.0, -INF, float(uses.limit(key, loads) - uses.taken[key]))
     for mine in _apart([column[2] for column in columns], uses):
         rows.add(mine, 1.0, -INF, 1.0)
-    cost = np.array([*(column[1] for column in columns), *[1e5] * count])
+    cost = np.array([*(column[1] for column in columns), *without])
+    start = np.zeros(len(cost))
+    start[quick] = 1.0
+    held = {columns[k][0] for k in quick}
+    start[[len(columns) + n for n in range(len(without)) if n not in held]] = 1.0
     answer = solve(
         cost,
         np.ones(len(cost)),
         rows.rows(),
+        start=start,
         whole=np.ones(len(cost), dtype=np.bool_),
         seconds=max(0.5, search.left / 2),
         seed=search.limits.seed,
         stop=search.limits.stop,
     )
     if answer.x is None:
-        return []
+        return [columns[k][2] for k in quick]
     return [columns[k][2] for k in np.flatnonzero(answer.x[: len(columns)] > 0.5).tolist()]
 
 
@@ -162,23 +208,28 @@ def _apart(options: list[Session], uses: Uses) -> Iterator[list[int]]:
                     yield [*here, *far]
 
 
-def _options(problem: ReplanProblem, lost: Session) -> Iterator[tuple[float, Session]]:
-    """Yield places a session could have, and how far each is from what people know, in yuan.
+def _options(problem: ReplanProblem, lost: Session, uses: Uses) -> Iterator[tuple[float, Session]]:
+    """Yield places a session could have, those nearest to what people know first, in yuan.
 
-    It keeps its own hall, or where that is lost or too small a near one.
+    It keeps its own hall, or where that is lost or too small for it a near one.
     """
     season = problem.season
-    slots = len(season.days) * season.halves
-    away = _away(problem, lost)
+    ahead = set(range(problem.first_slot, len(season.days) * season.halves))
+    ahead -= _away(problem, lost)
+    moved = {
+        slot: 100 * (slot != lost.slot) + 5 * abs(slot - lost.slot) / season.halves
+        for slot in ahead
+    }
+    found = []
     for venue in _halls(problem, lost):
-        closed, other_hall = set(venue.closed), 100 * (venue.id != lost.venue)
+        open_ = ahead - set(venue.closed) - uses.slots["hall", venue.id]
+        other_hall = 100 * (venue.id != lost.venue)
         for lecturer in _teachers(problem, lost):
             drive = 2 * season.prices.drive_km * km(lecturer, venue) + other_hall
-            for slot in lecturer.free:
-                if problem.first_slot <= slot < slots and slot not in closed and slot not in away:
-                    moved = 100 * (slot != lost.slot) + 5 * abs(slot - lost.slot) / season.halves
-                    option = Session(lost.cohort, lost.topic, venue.id, lecturer.id, slot)
-                    yield drive + moved, option
+            free = open_.intersection(lecturer.free) - uses.slots["lecturer", lecturer.id]
+            found += [(drive + moved[slot], slot, lecturer.id, venue.id) for slot in free]
+    for cost, slot, lecturer_id, venue_id in sorted(found):
+        yield cost, Session(lost.cohort, lost.topic, venue_id, lecturer_id, slot)
 
 
 def _away(problem: ReplanProblem, lost: Session) -> set[int]:
@@ -202,12 +253,13 @@ def _halls(problem: ReplanProblem, lost: Session) -> list[Venue]:
     season = problem.season
     cohort = problem.published.cohorts[lost.cohort or 0]
     units = [unit for unit in season.units if unit.id in cohort.units]
-    members = sum(unit.members for unit in units)
+    members = problem.sizes()[lost.cohort or 0, lost.topic]
     [old] = [venue for venue in season.venues if venue.id == lost.venue]
     fitting = [
         venue
         for venue in season.venues
-        if venue.seats >= members and all(km(u, venue) <= season.within_km for u in units)
+        if (venue.seats >= members or venue is old)
+        and all(km(u, venue) <= season.within_km for u in units)
     ]
     fitting.sort(key=lambda venue: (venue.id != old.id, km(venue, old)))
     return fitting[:5]
