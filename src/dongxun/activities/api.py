@@ -67,9 +67,12 @@ from dongxun.activities.sessions.counting import held_by
 from dongxun.activities.sessions.credit import planned_hours
 from dongxun.activities.sessions.planned import (
     PlannedSession,
+    Signed,
     Taught,
     audiences_ahead,
     planned_sessions,
+    signed_ahead,
+    sizes_of,
     taught,
 )
 from dongxun.activities.sessions.planning import (
@@ -100,6 +103,7 @@ __all__ = [
     "SessionLine",
     "SessionOutline",
     "SessionPlan",
+    "Signed",
     "Step",
     "Taken",
     "TaskBoard",
@@ -151,6 +155,8 @@ __all__ = [
     "save_session",
     "schedule_sessions",
     "session_page",
+    "signed_ahead",
+    "sizes_of",
     "take_out",
     "taken",
     "task_boards",

@@ -30,6 +30,7 @@ audit.describe(
     details={
         "kept": _("kept"),
         "moved": _("moved"),
+        "sent": _("sent to make-up"),
         "called_off": _("called off"),
     },
 )

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 LINE = "plan:"
 """Plan lines of sessions that begin so were made by an accepted season plan."""
+REPAIR_LINE = "repair:"
+"""Those that begin so were made by an accepted repair for who had missed a topic."""
 MOST_SECONDS = 600
 THREADS = 2
 

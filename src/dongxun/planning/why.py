@@ -6,6 +6,7 @@ from dongxun.kernel.errors import Text
 from dongxun.organisations import api as organisations
 from dongxun.planning.snapshots import groups
 from dongxun.planning.snapshots.season import Snapshot
+from dongxun_planner.replan.problems import ReplanProblem
 from dongxun_planner.season.problems import Meeting, SeasonProblem, Unit, Venue
 
 MOST_NAMES = 5
@@ -84,23 +85,43 @@ def _km(unit: Unit, venue: Venue) -> float:
     return organisations.distance_km((unit.latitude, unit.longitude), there)
 
 
-def lacking(problem: SeasonProblem, unit: str, meeting: Meeting, first_slot: int) -> str:
+def lacking(problem: ReplanProblem, cohort: int, meeting: Meeting) -> str:
     """Say what a published session lacks that finds no other place, hall or lecturer."""
-    others = [
-        one
-        for one in problem.lecturers
-        if meeting.topic in one.topics and one.id != meeting.lecturer
-    ]
-    able = [one for one in problem.lecturers if meeting.topic in one.topics]
-    free = [one for one in able if any(slot >= first_slot for slot in one.free)]
-    members = next((one.members for one in problem.units if one.id == unit), 0)
-    slots = len(problem.days) * problem.halves
-    halls = [one for one in problem.venues if one.seats >= members and len(one.closed) < slots]
-    if not free and not others:
+    season = problem.season
+    able = [one for one in season.lecturers if meeting.topic in one.topics]
+    free = [one for one in able if any(slot >= problem.first_slot for slot in one.free)]
+    if not free and all(one.id == meeting.lecturer for one in able):
         return _("Nobody else here teaches its topics.")
     if not free:
         words = _("Its %(n)d lecturers have no free half-day until the season ends.")
         return words % {"n": len(able)}
-    if not halls:
-        return _("No open hall with a point on the map holds its %(n)d people.") % {"n": members}
-    return _("Its lecturers, halls and people are never free together until the season ends.")
+    unit = next(one for one in season.units if one.id in problem.published.cohorts[cohort].units)
+    members = problem.sizes()[cohort, meeting.topic]
+    return _no_hall(season, unit, members) or _(
+        "Its lecturers, halls and people are never free together until the season ends."
+    )
+
+
+def _no_hall(season: SeasonProblem, unit: Unit, members: int) -> str:
+    """Say that no open hall in reach holds so many, and what it would take; empty where one does."""
+    slots = len(season.days) * season.halves
+    halls = [one for one in season.venues if len(one.closed) < slots]
+    near = [one for one in halls if _km(unit, one) <= season.within_km]
+    if any(one.seats >= members for one in near):
+        return ""
+    largest = max(near, key=lambda one: one.seats, default=None)
+    able = [one for one in halls if one.seats >= members]
+    nearest = min(able, key=lambda one: _km(unit, one), default=None)
+    said = {"n": members, "km": season.within_km}
+    if largest is None:
+        found = _("No open hall lies within %(km)g km of its %(n)d people.") % said
+    else:
+        words = _(
+            "Its %(n)d people fit in no open hall within %(km)g km: the largest, %(hall)s, has"
+            " %(seats)d seats."
+        )
+        found = words % (said | {"hall": largest.name, "seats": largest.seats})
+    if nearest is None:
+        return f"{found}{_(' It would take more than one session.')}"
+    words = _(" It would take more than one session, or %(hall)s %(far)d km away.")
+    return f"{found}{words % {'hall': nearest.name, 'far': round(_km(unit, nearest))}}"

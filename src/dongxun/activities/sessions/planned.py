@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dongxun.activities.contracts import Audience, SessionState
-from dongxun.activities.models import Session, SessionOrganisation, SessionTopic
+from dongxun.activities.models import Session, SessionOrganisation, SessionTopic, SignUp
 from dongxun.activities.presence import live
+from dongxun.activities.sessions.expected import expected_sizes
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.organisations import api as organisations
@@ -24,7 +25,8 @@ class PlannedSession:
     ``line`` is its plan line, empty for one planned by hand; ``lecturers`` are those who did
     not decline, ``declined`` those who did; ``is_sub`` one that follows another venue.
     ``quotas`` belong to ``parts`` one by one: so many delegates, None for everybody; with
-    ``cohort_id`` for everybody of that cohort.
+    ``cohort_id`` for everybody of that cohort. ``capacity`` is the limit of the session itself,
+    whatever its hall holds.
     """
 
     id: UUID
@@ -44,6 +46,9 @@ class PlannedSession:
     is_online: bool
     quotas: tuple[int | None, ...] = ()
     cohort_id: UUID | None = None
+    audience: str = Audience.ALL
+    type: str = ""
+    capacity: int | None = None
 
     @property
     def sent(self) -> tuple[tuple[UUID, int | None], ...]:
@@ -78,6 +83,55 @@ def planned_sessions(
     if ahead:
         rows = rows.filter(starts_at__gt=clock.now(), state__in=LIVE)
     return [_planned(row) for row in _fetched(rows)]
+
+
+def sizes_of(ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many should come to each of these sessions; see ``expected_sizes``."""
+    return expected_sizes(Session.objects.filter(id__in=list(ids)))
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Somebody of a branch at ``lft`` who is on the list of a session ahead.
+
+    ``topics`` are those of the session; ``is_named``: an organisation sends them.
+    """
+
+    session_id: UUID
+    person_id: UUID
+    lft: int
+    topics: frozenset[UUID]
+    starts_at: datetime
+    ends_at: datetime
+    is_named: bool
+
+
+def signed_ahead(season_id: UUID) -> list[Signed]:
+    """Return who is on the lists of published sessions that have not begun; two queries.
+
+    Ids and positions only, so nobody is asked who reads.
+    """
+    ahead = {
+        "session__season_id": season_id,
+        "session__state": SessionState.PUBLISHED,
+        "session__starts_at__gt": clock.now(),
+    }
+    topics: dict[UUID, set[UUID]] = {}
+    for key, topic in SessionTopic.objects.filter(**ahead).values_list("session_id", "topic_id"):
+        topics.setdefault(key, set()).add(topic)
+    rows = SignUp.objects.filter(**ahead, cancelled_at=None).order_by("session_id", "person_id")
+    found = rows.values_list(
+        "session_id",
+        "person_id",
+        "branch__lft",
+        "session__starts_at",
+        "session__ends_at",
+        "named_by_id",
+    )
+    return [
+        Signed(key, person, lft, frozenset(topics.get(key, ())), begins, ends, by is not None)
+        for key, person, lft, begins, ends, by in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +217,7 @@ def _planned(row: Session) -> PlannedSession:
         is_sub=row.main_session_id is not None,
         is_online=bool(row.went_online_reason),
         cohort_id=row.cohort_id,
+        audience=row.audience,
+        type=row.type,
+        capacity=row.capacity,
     )

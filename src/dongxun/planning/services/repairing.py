@@ -15,17 +15,19 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.organisations import api as organisations
-from dongxun.planning import booked, queries, searching, solving, why
+from dongxun.planning import booked, queries, searching, seats, solving, why
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.models import Run
+from dongxun.planning.services import seating
 from dongxun.planning.services.accepting import need, taught_by
 from dongxun.planning.services.asking import allowed, new_run, note
 from dongxun.planning.snapshots import published
 from dongxun.planning.snapshots.slots import Grid
+from dongxun.planning.snapshots.world import key_of
 from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
 from dongxun_planner.wire import read, write
 
-LIMITS: Final = solving.Limits(4.0, grace=20.0)
+LIMITS: Final = solving.Limits(2.5, grace=20.0)
 """Somebody waits for the page meanwhile."""
 
 
@@ -51,18 +53,32 @@ class Move:
     lack: str = ""
 
 
-def ask_repair(*, by: Actor, season_id: UUID, organisation_id: UUID) -> Run:
-    """Seek new places for what fell through in a unit, within the request.
+def ask_repair(
+    *,
+    by: Actor,
+    season_id: UUID,
+    organisation_id: UUID,
+    topic_id: UUID | None = None,
+    makeups: int = published.MAKEUPS,
+) -> Run:
+    """Seek new places for what fell through in a unit, and seats for who missed a topic.
+
+    All within the request.
+
+    Args:
+        topic_id: of those who missed something, only for this topic.
+        makeups: so many sessions more may be held for them.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
-        Invalid: nothing has fallen through that a planner could help.
+        Invalid: nothing has fallen through that a planner could help, and nobody missed anything.
     """
     node = allowed(season_id, organisation_id, by=by)
-    found = published.take(season_id, node, by=by)
+    found = published.take(season_id, node, by=by, topic_id=topic_id, makeups=makeups)
     first = found.problem.first_slot
-    if not any(one["why"] and one["slot"] >= first for one in found.sessions.values()):
-        raise Invalid(_("Nothing has fallen through here that could be moved."))
+    fell = any(one["why"] and one["slot"] >= first for one in found.sessions.values())
+    if not fell and not found.problem.missed:
+        raise Invalid(_nothing(found))
     with transaction.atomic():
         row = new_run(
             by,
@@ -70,8 +86,13 @@ def ask_repair(*, by: Actor, season_id: UUID, organisation_id: UUID) -> Run:
             season_id,
             node,
             problem=write(found.problem),
-            about={"sessions": found.sessions, "by_hand": found.by_hand},
-            settings={"seconds": LIMITS.seconds, "seed": LIMITS.seed},
+            about=found.about(),
+            settings={
+                "seconds": LIMITS.seconds,
+                "seed": LIMITS.seed,
+                "topic": str(topic_id or ""),
+                "makeups": makeups,
+            },
         )
         note("ask_repair", by, row)
     search = searching.Search(row)
@@ -82,6 +103,19 @@ def ask_repair(*, by: Actor, season_id: UUID, organisation_id: UUID) -> Run:
         raise
     search.end(done)
     return row
+
+
+def _nothing(found: published.Published) -> str:
+    """Say why there is nothing to seek."""
+    if found.owing.beyond["many"]:
+        words = _(
+            "%(n)d people missed a topic: too many of one branch to be seated beside others. Plan"
+            " a timetable for them."
+        )
+        return words % {"n": found.owing.beyond["many"]}
+    if found.owing.beyond["nowhere"]:
+        return _("No branch of those who missed a topic has a point on the map.")
+    return _("Nothing has fallen through here that could be moved, and nobody missed a topic.")
 
 
 def moves(row: Run) -> list[Move]:
@@ -98,7 +132,7 @@ def moves(row: Run) -> list[Move]:
         for meeting in cohort.meetings:
             to = after.get((number, meeting.topic))
             old = Session(number, meeting.topic, cohort.venue, meeting.lecturer, meeting.slot)
-            about = row.about["sessions"].get(published.key_of(number, meeting.topic))
+            about = row.about["sessions"].get(key_of(number, meeting.topic))
             if to == old or about is None or meeting.slot < problem.first_slot:
                 continue
             start = datetime.fromisoformat(about["starts_at"])
@@ -115,9 +149,7 @@ def moves(row: Run) -> list[Move]:
                     place_id=cohort.venue,
                     lecturers=frozenset(about.get("lecturers", ())),
                     declined=frozenset(about.get("declined", ())),
-                    lack=""
-                    if to
-                    else why.lacking(season, cohort.units[0], meeting, problem.first_slot),
+                    lack="" if to else why.lacking(problem, number, meeting),
                 )
             )
     return sorted(found, key=lambda move: move.was[0])
@@ -125,13 +157,15 @@ def moves(row: Run) -> list[Move]:
 
 @transaction.atomic
 def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
-    """Move the published sessions of a repair and tell their people. Safe to repeat.
+    """Move the published sessions of a repair, open new ones, send to them who missed a topic.
+
+    Everybody concerned is told. Safe to repeat.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Invalid: no reason.
-        Conflict: nothing to move, a session has changed or begun since, its new time is over, or a
-            lecturer, hall or unit is booked otherwise by now.
+        Conflict: nothing to move or to join, a session has changed or begun since or has no seats
+            left, a new time is over, or a lecturer, hall or unit is booked otherwise by now.
     """
     queries.run(run_id, by=by)
     row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
@@ -139,13 +173,19 @@ def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
     if row.accepted_at is not None:
         return row
     found = [move for move in moves(row) if move.to is not None and move.now is not None]
-    if row.kind != RunKind.REPAIR or not found:
+    places = seats.seating(row)
+    if row.kind != RunKind.REPAIR or not (found or places.offers):
         raise Conflict(_("There is nothing to move."))
     reason = need(reason)
-    _move(row, found, by=by, reason=reason)
+    fresh = seating.now(row, by=by) if places.offers else None
+    if fresh:
+        seating.refuse(places, fresh)
+    _move(row, found, seating.wants(places), by=by, reason=reason)
+    sent = seating.seat(row, places, fresh, by=by, reason=reason) if fresh else (0, 0)
+    row.about |= {"sent": sent[0], "spared": sent[1]}
     row.accepted_at, row.accepted_by, row.accept_reason = clock.now(), by.label[:120], reason
-    row.save(update_fields=["accepted_at", "accepted_by", "accept_reason"])
-    note("accept_repair", by, row, moved=len(found), reason=reason)
+    row.save(update_fields=["about", "accepted_at", "accepted_by", "accept_reason"])
+    note("accept_repair", by, row, moved=len(found), sent=sent[0], reason=reason)
     return row
 
 
@@ -178,13 +218,16 @@ def _stands(one: PlannedSession, move: Move) -> bool:
     return same and str(one.place_id) == move.place_id and not (one.is_attended or one.is_online)
 
 
-def _move(row: Run, found: Sequence[Move], *, by: Actor, reason: str) -> None:
+def _move(
+    row: Run, found: Sequence[Move], more: Sequence[booked.Want], *, by: Actor, reason: str
+) -> None:
+    """Move what the repair moves, once all of it, and ``more`` besides, can be held."""
     node = organisations.node(row.organisation_id)
     ids = [move.session_id for move in found]
     ahead = {one.id: one for one in published.ahead(row.season_id, node, by=by, ids=ids)}
     plans = [(move, _changed(move, ahead.get(move.session_id), by)) for move in found]
     fallen_ids = {UUID(one["id"]) for one in row.about["sessions"].values() if one["why"]}
-    wants = [_want(move, plan) for move, plan in plans]
+    wants = [*(_want(move, plan) for move, plan in plans), *more]
     booked.refuse(row.season_id, wants, by=by, apart=fallen_ids)
     for move, plan in plans:
         activities.save_session(by=by, plan=plan, session_id=move.session_id, reason=reason)

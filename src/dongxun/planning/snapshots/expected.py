@@ -34,6 +34,10 @@ class Audience:
         whole = sum(n for lft, n in sizes.items() if any(lft in span for span in self.whole))
         return whole + self.delegates
 
+    def holds(self, lft: int) -> bool:
+        """Whether a branch at this position comes whole."""
+        return any(lft in span for span in self.whole)
+
     def meets(self, others: Iterable[Interval]) -> bool:
         """Whether some of its people are among these; nobody knows who the delegates are."""
         return any(a.lft <= b.rgt and b.lft <= a.rgt for a in self.whole for b in others)
@@ -55,15 +59,19 @@ def uses_on(season_id: UUID, grid: Grid) -> list[activities.Use]:
 
 
 def elsewhere(
-    season_id: UUID, grid: Grid, audiences: Sequence[Audience], mine: Collection[UUID]
+    uses: Iterable[activities.Use],
+    grid: Grid,
+    audiences: Sequence[Audience],
+    mine: Collection[UUID],
 ) -> list[set[int]]:
     """Return for each audience the slots in which people of it are expected elsewhere.
 
     Args:
+        uses: what is held on the days of the grid.
         mine: sessions that take nobody: the plan moves them.
     """
     found: list[set[int]] = [set() for _one in audiences]
-    for use in uses_on(season_id, grid) if audiences else ():
+    for use in uses if audiences else ():
         if use.id in mine or not use.people:
             continue
         slots = grid.touched(use.starts_at, use.ends_at)

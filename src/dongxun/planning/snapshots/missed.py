@@ -1,100 +1,102 @@
-"""Who has not learned a topic and has no session of it ahead, and whose session could take them."""
+"""Who missed a topic: has not learned it, and is expected at no session of it ahead."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from dongxun.activities import api as activities
-from dongxun.activities.api import PlannedSession
-from dongxun.kernel.actors import Actor
+from dongxun.activities.api import PlannedSession, Signed
+from dongxun.kernel import clock
+from dongxun.kernel.actors import Interval
 from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import Node, Point
-from dongxun.planning.snapshots import published
-from dongxun.planning.snapshots.expected import Audience, people_at
-from dongxun.planning.snapshots.standing import lacking
+from dongxun.organisations.contracts import Node
+from dongxun.planning.snapshots.standing import Branches, lacking, lacking_rows
 from dongxun.seasons import api as seasons
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A published session of the topic with seats left; ``left`` None where nobody knows."""
-
-    session: PlannedSession
-    hall: str
-    left: int | None
-    km: float | None
+from dongxun.seasons.contracts import TopicRule
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A branch whose people missed a topic; ``seat`` is the nearest session that holds them."""
+    """So many people of a branch missed a topic; ``waiting`` have a seat by name, and do not count."""
 
     branch: Node
+    topic: TopicRule
     people: int
-    seat: Seat | None
+    waiting: frozenset[UUID]
 
 
-def missed(season_id: UUID, topic_id: UUID, node: Node, *, by: Actor) -> list[Missing]:
-    """Return the branches of a unit whose people need another session, the most people first.
+def missed(
+    season_id: UUID,
+    node: Node,
+    sessions: Iterable[PlannedSession],
+    signed: Iterable[Signed],
+    *,
+    topic_id: UUID | None = None,
+) -> list[Missing]:
+    """Return who of a unit needs another session, the most people first.
 
-    People who learn together count; each branch is taken to a session whole, so that no seat is
-    promised twice.
+    People who learn together count. A topic was missed where it was due, or where the branch
+    had its session already; what nobody has planned yet wants a timetable, no repair.
+
+    Args:
+        sessions: what is published ahead here.
+        signed: who is on the lists of sessions ahead.
+        topic_id: this topic only, also where its day has not come.
     """
-    ahead = [one for one in published.ahead(season_id, node, by=by) if topic_id in one.topics]
-    cohorts = {one.cohort_id for one in ahead if one.cohort_id}
-    waiting = {person for key in cohorts for person in seasons.cohort_people(key)}
-    need = lacking(season_id, topic_id, node, waiting)
-    nodes = organisations.nodes(need)
-    spans = activities.audiences_ahead(season_id, topic_id, within=node.interval)
-    alone = [
-        (nodes[key], n)
-        for key, n in need.most_common()
-        if key in nodes and not any(nodes[key].interval.lft in span for span in spans)
-    ]
-    points = _points([branch.id for branch, _n in alone])
-    seats = _seats(season_id, ahead)
-    return [Missing(branch, n, _take(seats, points.get(branch.id), n)) for branch, n in alone]
+    people: dict[UUID, set[UUID]] = {}
+    for one in signed:
+        for key in one.topics:
+            people.setdefault(key, set()).add(one.person_id)
+    cohorts = {(one.cohort_id, key) for one in sessions if one.cohort_id for key in one.topics}
+    for cohort, key in cohorts:
+        people.setdefault(key, set()).update(seasons.cohort_people(cohort))
+    found: list[Missing] = []
+    for topic in seasons.rules(season_id).topics:
+        if topic_id in {None, topic.id}:
+            waiting = frozenset(people.get(topic.id, ()))
+            always = topic_id is not None or topic.due_on <= clock.today()
+            found += _missing(season_id, topic, node, waiting, always=always)
+    return sorted(found, key=lambda one: (-one.people, one.branch.interval.lft, one.topic.number))
 
 
-def _points(ids: Iterable[UUID]) -> Mapping[UUID, Point]:
-    """Return where branches lie: their own point, or that of the nearest unit above."""
-    paths = organisations.paths([*ids])
-    near = organisations.points_of({key for path in paths.values() for key in path})
-    found = {key: [near[k] for k in path if k in near] for key, path in paths.items()}
-    return {key: known[-1] for key, known in found.items() if known}
+def _missing(
+    season_id: UUID, topic: TopicRule, node: Node, waiting: frozenset[UUID], *, always: bool
+) -> Iterator[Missing]:
+    """Yield the branches whose people missed a topic; ``always``: also where none was held."""
+    counts = lacking(season_id, topic.id, node)
+    if waiting:
+        rows = lacking_rows(season_id, topic.id, node).filter(person_id__in=waiting)
+        counts -= Counter(rows.order_by().values_list("branch_id", flat=True))
+    branches = Branches(organisations.nodes(counts).values())
+    ahead = activities.audiences_ahead(season_id, topic.id, within=node.interval)
+    gone = {one.id for one in _touched(branches, ahead)}
+    held = gone
+    if not always:
+        taught = activities.taught(season_id, [topic.id], within=node.interval)
+        held = {one.id for one in _touched(branches, [one.people for one in taught])}
+    for one in branches.nodes:
+        if one.id not in gone and (always or one.id in held):
+            yield Missing(one, topic, counts[one.id], waiting)
 
 
-def _seats(season_id: UUID, ahead: Iterable[PlannedSession]) -> list[tuple[Seat, Point | None]]:
-    """Return the sessions with a hall, and the seats that those expected leave."""
-    held = [one for one in ahead if one.place_id]
-    sites = organisations.sites([one.place_id for one in held if one.place_id])
-    nodes = organisations.nodes({part for one in held for part in one.parts})
-    people = people_at(season_id) if held else {}
-    found: list[tuple[Seat, Point | None]] = []
-    for one in held:
-        site = sites.get(one.place_id) if one.place_id else None
-        if site is None:
-            continue
-        whole = tuple(nodes[key].interval for key, n in one.sent if n is None and key in nodes)
-        taken = Audience(whole, sum(n or 0 for _key, n in one.sent)).people(people)
-        left = None if site.capacity is None else max(0, site.capacity - taken)
-        known = site.latitude is not None and site.longitude is not None
-        at = (site.latitude or 0.0, site.longitude or 0.0) if known else None
-        found.append((Seat(one, site.name, left, None), at))
-    return found
+def _touched(branches: Branches, spans: Iterable[Interval]) -> Iterator[Node]:
+    """Yield the branches that one of these subtrees holds."""
+    for span in dict.fromkeys(spans):
+        yield from (one for one in branches.of(span) if one.interval.lft in span)
 
 
-def _take(seats: list[tuple[Seat, Point | None]], point: Point | None, people: int) -> Seat | None:
-    """Return the nearest session that holds so many more, and take these seats of it."""
-    able = [
-        (organisations.distance_km(point, at) if point and at else None, n)
-        for n, (seat, at) in enumerate(seats)
-        if seat.left is None or seat.left >= people
-    ]
-    if not able:
-        return None
-    km, n = min(able, key=lambda one: (one[0] is None, one[0] or 0.0, one[1]))
-    seat, at = seats[n]
-    if seat.left is not None:
-        seats[n] = (Seat(seat.session, seat.hall, seat.left - people, None), at)
-    return Seat(seat.session, seat.hall, seat.left, km)
+def who(
+    season_id: UUID, node: Node, found: Iterable[Missing]
+) -> dict[tuple[UUID, UUID], list[UUID]]:
+    """Return the people behind these numbers by branch and topic, in a fixed order."""
+    branches: dict[TopicRule, dict[UUID, Missing]] = {}
+    for one in found:
+        branches.setdefault(one.topic, {})[one.branch.id] = one
+    people: dict[tuple[UUID, UUID], list[UUID]] = {}
+    for topic, those in branches.items():
+        rows = lacking_rows(season_id, topic.id, node).filter(branch_id__in=those)
+        for person, branch in rows.order_by("person_id").values_list("person_id", "branch_id"):
+            if person not in those[branch].waiting:
+                people.setdefault((branch, topic.id), []).append(person)
+    return people

@@ -116,16 +116,17 @@ def venues(by: Actor, node: Node, counts: Counter[str]) -> list[Venue]:
     return found
 
 
-def halls_taken(season_id: UUID, grid: Grid, mine: Collection[UUID]) -> dict[str, set[int]]:
+def halls_taken(
+    uses: Iterable[activities.Use], grid: Grid, mine: Collection[UUID]
+) -> dict[str, set[int]]:
     """Return in which slots halls are taken, whoever holds a session there.
 
     Args:
+        uses: what is held on the days of the grid.
         mine: sessions that take nothing: the plan moves them.
     """
-    if not grid.days:
-        return {}
     found: dict[str, set[int]] = {}
-    for use in activities.uses_between(season_id, *_moments(grid)):
+    for use in uses:
         if use.id not in mine and use.place_id:
             slots = grid.touched(use.starts_at, use.ends_at)
             found.setdefault(str(use.place_id), set()).update(slots)

@@ -22,6 +22,7 @@ from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.planning.contracts import LINE, SeasonSettings
 from dongxun.planning.snapshots import groups, standing
+from dongxun.planning.snapshots.expected import uses_on
 from dongxun.planning.snapshots.resources import (
     Busy,
     Left,
@@ -185,7 +186,7 @@ class _World:
         self.large: list[str] = []
         self.units = units(rules, node, self.left, self.counts, by)
         mine = {one.id for one in found}
-        taken = halls_taken(season_id, self.grid, mine)
+        taken = halls_taken(uses_on(season_id, self.grid), self.grid, mine)
         self.venues = [
             replace(one, closed=tuple(sorted(taken.get(one.id, ()))))
             for one in venues(by, node, self.counts)

@@ -1,5 +1,6 @@
 """Slots of a plan: parts of teaching days, and back to moments."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -45,20 +46,21 @@ class Grid:
     def slot_of(self, at: datetime) -> int | None:
         """Return the slot in which something begins; none outside the days."""
         day = clock.day_of(at)
-        if day not in self.days:
+        i = bisect_left(self.days, day)
+        if i == len(self.days) or self.days[i] != day:
             return None
         local = clock.local(at).time()
         part = next((k for k, p in enumerate(PARTS) if local < PART_ENDS[p][1]), HALVES - 1)
-        return self.days.index(day) * HALVES + part
+        return i * HALVES + part
 
     def touched(self, starts_at: datetime, ends_at: datetime) -> list[int]:
         """Return every slot that something between two moments takes up."""
-        first, last = clock.day_of(starts_at), clock.day_of(ends_at)
+        first = bisect_left(self.days, clock.day_of(starts_at))
+        last = bisect_right(self.days, clock.day_of(ends_at))
         return [
             i * HALVES + k
-            for i, day in enumerate(self.days)
-            if first <= day <= last
+            for i in range(first, last)
             for k, part in enumerate(PARTS)
-            if clock.moment(day, PART_ENDS[part][0]) < ends_at
-            and starts_at < clock.moment(day, PART_ENDS[part][1])
+            if clock.moment(self.days[i], PART_ENDS[part][0]) < ends_at
+            and starts_at < clock.moment(self.days[i], PART_ENDS[part][1])
         ]

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from dongxun.activities import api as activities
 from dongxun.activities.api import PlannedSession
@@ -41,14 +42,17 @@ def has_begun(one: PlannedSession) -> bool:
     return known or one.is_attended
 
 
-def lacking(
-    season_id: UUID, topic_id: UUID, node: Node, besides: Collection[UUID] = ()
-) -> Counter[UUID]:
-    """Count by branch who learns together and has not met a topic, some people left out."""
+def lacking_rows(season_id: UUID, topic_id: UUID, node: Node) -> QuerySet[Any]:
+    """Return the participations of who learns together and has not met a topic."""
     met = coverage.met_rows(season_id, [topic_id]).values("person_id")
     rows = seasons.eligible_rows(season_id, clock.today(), [node.interval], modes=[StudyMode.GROUP])
-    rows = rows.exclude(person_id__in=besides) if besides else rows
-    counted = rows.exclude(person_id__in=met).order_by().values("branch_id").annotate(n=Count("id"))
+    return rows.exclude(person_id__in=met)
+
+
+def lacking(season_id: UUID, topic_id: UUID, node: Node) -> Counter[UUID]:
+    """Count by branch who learns together and has not met a topic."""
+    rows = lacking_rows(season_id, topic_id, node).order_by()
+    counted = rows.values("branch_id").annotate(n=Count("id"))
     return Counter(dict(counted.values_list("branch_id", "n")))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from dongxun.activities.models import Session
+from dongxun.activities.models import Booking, Session
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.actors import Actor
 from dongxun.organisations.models import Organisation, Place
@@ -42,6 +42,21 @@ def ready(cast: Cast) -> Cast:
         Place.objects.filter(id=town.place.id).update(capacity=20, **point)
         subjects = [topic.name for topic in cast.topics]
         LecturerProfile.objects.filter(id=town.lecturer.id).update(subjects=subjects)
+    return cast
+
+
+def publish_towns(cast: Cast) -> Cast:
+    """Publish each town's session of the first topic in three days, with its own lecturer."""
+    ready(cast)
+    start = clock.moment(clock.today() + timedelta(days=3)) + timedelta(hours=9)
+    for town in cast.towns.values():
+        row = town.session
+        Session.objects.filter(id=row.id).update(
+            starts_at=start, ends_at=start + timedelta(hours=1), state="published"
+        )
+        row.topics.get_or_create(topic=cast.topics[0], defaults={"minutes": 60})
+        row.topics.exclude(topic=cast.topics[0]).delete()
+        Booking.objects.get_or_create(session=row, lecturer=town.lecturer)
     return cast
 
 

@@ -17,8 +17,7 @@ from dongxun.people.models import LecturerProfile
 from dongxun.planning import solving
 from dongxun.planning.models import Run
 from dongxun.planning.services import repairing
-from dongxun.planning.snapshots.missed import missed
-from dongxun.planning.tests.make import ready
+from dongxun.planning.tests.make import publish_towns
 from dongxun_planner.replan.problems import ReplanProblem
 from dongxun_planner.wire import read
 from tests.cast import SYSTEM
@@ -35,17 +34,7 @@ def _patience(monkeypatch):
 @pytest.fixture
 def district(cast):
     """Return the district with each town's session published in three days, one lecturer each."""
-    ready(cast)
-    start = clock.moment(clock.today() + timedelta(days=3)) + timedelta(hours=9)
-    for town in cast.towns.values():
-        row = town.session
-        Session.objects.filter(id=row.id).update(
-            starts_at=start, ends_at=start + timedelta(hours=1), state="published"
-        )
-        row.topics.get_or_create(topic=cast.topics[0], defaults={"minutes": 60})
-        row.topics.exclude(topic=cast.topics[0]).delete()
-        Booking.objects.get_or_create(session=row, lecturer=town.lecturer)
-    return cast
+    return publish_towns(cast)
 
 
 def ill(district):
@@ -288,32 +277,3 @@ def test_a_session_that_finds_no_place_says_what_it_lacks_and_what_can_be_done(d
     assert move.lack.endswith("名讲师到冬训结束前都没有空。")
     assert move.lack in page.content.decode()
     assert reverse("activities:edit", args=[move.session_id]) in page.content.decode()
-
-
-def test_the_list_of_who_missed_a_topic_leads_to_sessions_that_could_take_them(district):
-    own, office, topic = district.own, district.client("office"), district.topics[0]
-    Session.objects.filter(id=own.session.id).update(state="cancelled")
-    Place.objects.exclude(id=district.foreign.place.id).update(capacity=1)
-    names = f"{reverse('coverage:names')}?what=not-met&topic={topic.id}&in={own.node.id}"
-    way = f"{reverse('planning:new_repair')}?topic={topic.id}"
-
-    listed = office.get(names).content.decode()
-    page = office.get(f"{way}&unit={district.district.id}").content.decode()
-    alone = office.get(f"{way}&unit={own.node.id}").content.decode()
-
-    assert f"{way.replace('&', '&amp;')}&amp;unit={own.node.id}" in listed
-    assert f"{own.branch.short_name}" in page
-    assert f"{len(own.people)} 人" in page
-    assert reverse("activities:session", args=[district.foreign.session.id]) in page
-    assert "没有空位" in alone
-
-
-def test_whoever_a_unit_above_invites_has_a_session_ahead(district):
-    own, topic, office = district.own, district.topics[0], district.actor("office")
-    node = organisations.node(own.node.id)
-    Session.objects.filter(id=own.session.id).update(host=district.district.id)
-    assert missed(district.season.id, topic.id, node, by=office) == []
-
-    own.session.parts.update(quota=1)
-    [one] = missed(district.season.id, topic.id, node, by=office)
-    assert one.people == len(own.people)

@@ -9,14 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from dongxun.activities import api as activities
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import read_id
+from dongxun.kernel.ids import read_id, read_number
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.organisations import api as organisations
-from dongxun.planning import queries
+from dongxun.organisations.contracts import Node
+from dongxun.people import api as people
+from dongxun.planning import queries, seats
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.forms import ReasonForm
 from dongxun.planning.rules import DESK
@@ -24,6 +27,9 @@ from dongxun.planning.services import repairing
 from dongxun.planning.snapshots import missed, published
 from dongxun.planning.views.shared import desk_required, season_of, units
 from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonCard
+
+MOST_MAKEUPS = 20
 
 
 @desk_required
@@ -44,33 +50,62 @@ def new_repair(request: Request) -> HttpResponse:
     status, error = 200, ""
     if request.method == "POST":
         try:
-            row = repairing.ask_repair(by=by, season_id=season.id, organisation_id=node.id)
+            row = repairing.ask_repair(
+                by=by,
+                season_id=season.id,
+                organisation_id=node.id,
+                topic_id=_topic(request),
+                makeups=_makeups(request),
+            )
         except Invalid as refusal:
             status, error = refusal.status, str(refusal)
         else:
             return redirect("planning:repair", row.id)
-    topic = next((t for t in seasons.rules(season.id).topics if t.id == _topic(request)), None)
-    without = missed.missed(season.id, topic.id, node, by=by) if topic else []
+    context = _asked(request, season, node) | {"error": error}
+    return render(request, "planning/new_repair.html", context, status=status)
+
+
+def _asked(request: Request, season: SeasonCard, node: Node) -> dict[str, object]:
+    """Return what a repair of a unit would be about."""
+    by, asked = request.actor, _topic(request)
     sessions = published.ahead(season.id, node, by=by)
-    lost = published.hit(sessions, by=by, node=node)
-    context = {
+    signed = activities.signed_ahead(season.id)
+    without = missed.missed(season.id, node, sessions, signed, topic_id=asked)
+    return {
         "season": season,
         "node": node,
         "units": units(request),
-        "lost": list(lost.values()),
+        "lost": list(published.hit(sessions, by=by, node=node).values()),
         "total": len(sessions),
-        "topic": topic,
+        "topic": next((t for t in seasons.rules(season.id).topics if t.id == asked), None),
         "missed": without,
         "people": sum(one.people for one in without),
-        "error": error,
+        "makeups": published.MAKEUPS,
+        "most_makeups": MOST_MAKEUPS,
         "as_of": clock.now(),
     }
-    return render(request, "planning/new_repair.html", context, status=status)
+
+
+def _makeups(request: Request) -> int:
+    """Return how many sessions more may be proposed."""
+    asked = read_number(request.POST.get("makeups", ""), MOST_MAKEUPS)
+    return published.MAKEUPS if asked is None else asked
 
 
 def _topic(request: Request) -> UUID | None:
     """Return the topic that somebody missed, if the page was opened about one."""
     return read_id(request.POST.get("topic") or request.GET.get("topic", ""))
+
+
+def _names(places: seats.Seating, shown: str) -> list[tuple[str, list[str]]]:
+    """Return the names behind one number, by branch."""
+    found: dict[str, tuple[seats.Group, ...]] = {one.key: one.groups for one in places.offers}
+    found |= {one.key: one.groups for one in places.left}
+    groups = found.get(shown, ())
+    cards = people.names(person for group in groups for person in group.people)
+    return [
+        (group.name, [cards[key].name for key in group.people if key in cards]) for group in groups
+    ]
 
 
 @desk_required
@@ -89,11 +124,22 @@ def repair(request: Request, run_id: UUID) -> HttpResponse:
 
     status = attempt(form, save)
     if status == DONE:
-        messages.success(request, _("Moved; their people are told."))
+        row.refresh_from_db()
+        if row.about.get("sent"):
+            words = _("Written. %(n)d people who missed a topic have their seats and are told.")
+            messages.success(request, words % {"n": row.about["sent"]})
+        else:
+            messages.success(request, _("Moved; their people are told."))
         return redirect("planning:repair", row.id)
-    found = repairing.moves(row)
+    found, places = repairing.moves(row), seats.seating(row)
+    shown = request.GET.get("who", "")
     context = {
         "row": row,
+        "seating": places,
+        "shown": shown,
+        "names": _names(places, shown),
+        "makeups": row.settings.get("makeups", 0),
+        "topic": row.settings.get("topic", ""),
         "moves": found,
         "movable": sum(move.now is not None for move in found),
         "stuck": sum(move.now is None for move in found),
