@@ -111,3 +111,9 @@ def test_the_fewest_sessions_not_held_are_proven_and_less_is_proven_in_no_time()
     assert 0 < least <= outcome.parts["unheld"]
     live = Live.of(problem, tables_of(problem))
     assert 0 <= fewest_unheld(live, lambda: True) <= least
+
+
+def test_where_sessions_are_scarce_units_gather_in_fewer_cohorts():
+    outcome = plan_season(district(5, size=0.1, tightness=1.5), ROUND)
+    assert outcome.parts["unheld"] < 20  # at no price for what is scarce there are 55
+    assert outcome.bound <= outcome.cost

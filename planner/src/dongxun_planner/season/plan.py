@@ -24,6 +24,9 @@ from dongxun_planner.season.tables import tables_of
 from dongxun_planner.season.unheld import explained
 
 CHUNK = 100_000
+SCARCE = 0.1
+"""Share of their price at which sessions that are scarce are first gathered for: at the whole price
+every cohort would drive to the largest halls."""
 PROOF_S, PROOF = 1.0, 0.1
 """Seconds, or if more a share of the limit, for the proof of how many sessions nobody can hold."""
 
@@ -107,9 +110,7 @@ class _Rounds:
 
     def _round(self, number: int) -> None:
         search, tables = self.search, self.tables
-        if number > 1 and self.best is not None:
-            new = prices_for(tables, *self.live.demand(self.best), self.unheld)
-            self.prices = new if number == 2 else (self.prices + new) / 2
+        self.prices = self._priced(number)
         halls = halls_at(tables, self.prices, self.unheld)
         search.tell(f"round {number}: bound")
         if not len(tables.members):
@@ -136,6 +137,16 @@ class _Rounds:
         )
         if search.left > 0:
             self._improve(chosen, halls, 6)
+
+    def _priced(self, number: int) -> Floats:
+        """Return prices of lecturers' sessions; in the first round only where sessions are not held."""
+        short = self.search.plan is not None and bool(self.search.plan.unheld)
+        if self.best is None or (number == 1 and not short):
+            return self.prices
+        new = prices_for(self.tables, *self.live.demand(self.best), self.unheld)
+        if number == 1:
+            return SCARCE * new
+        return (self.prices + new) / 2 if self.prices.any() else new
 
     def _cheapest(self, halls: Halls) -> Grouping | None:
         every = [*self.groupings, *([self.best] if self.best else [])]
