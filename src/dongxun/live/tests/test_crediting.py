@@ -164,9 +164,12 @@ def test_a_class_that_goes_on_counts_once_it_is_over(cast, passed):
 
 def test_who_watched_alone_is_asked_how_it_was_and_who_sat_in_a_venue_is_asked_there(cast, live):
     page = reverse("activities:my_session", args=[live.session_id])
-    phone = cast.client("member")
+    phone, watching = cast.client("member"), reverse("live:watch", args=[live.session_id])
+    api.end_class(by=SYSTEM, live_id=live.id)
+    assert "说说这堂课" not in phone.get(watching).content.decode()
     assert 'name="score"' not in phone.get(page).content.decode()
     see_replay(live, cast.lin)
+    assert "说说这堂课" in phone.get(watching).content.decode()
     assert 'name="score"' in phone.get(page).content.decode()
     said = {"person": str(cast.lin.id), "score": "4"}
     assert (

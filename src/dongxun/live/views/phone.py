@@ -70,6 +70,7 @@ def _page(request: Request, session_id: UUID, form: SayForm, status: int = 200) 
         "edge": settings.EDGE,
         "counts": queries.counted(row, card.id) if row.state == ClassState.OVER else None,
         "is_missed": queries.is_missed(row),
+        "is_asked": bool(queries.watched_alone(airing.id, [card.id])),
         "as_of": clock.now(),
     }
     return render(request, "live/watch.html", context, status=status)
