@@ -16,7 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +56,10 @@ class Item:
     def skewed(self) -> bool:
         """Whether the phone's clock could not be trusted."""
         return self.skew_s is not None and abs(self.skew_s) > SKEW_S
+
+    def by_our_clock(self, at: datetime) -> datetime:
+        """Return a moment of the phone, put right where its clock could not be trusted."""
+        return at - timedelta(seconds=self.skew_s or 0) if self.skewed else at
 
 
 @dataclass(frozen=True, slots=True)

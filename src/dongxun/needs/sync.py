@@ -1,7 +1,6 @@
 """What phones may send to this room: a need said where there was no network."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -54,15 +53,9 @@ def _draft(by: Actor, item: Item) -> NeedDraft:
         person_id=_id(said("whose")),
         requester_name=said("name"),
         requester_phone=said("phone"),
-        occurred_at=_moment(item),
+        occurred_at=item.by_our_clock(clock.parse_moment(item.body["occurred_at"])),
         place=said("place"),
     )
-
-
-def _moment(item: Item) -> datetime:
-    """Return when it was said, by our clock where the phone's is far off: a season hangs on it."""
-    at = clock.parse_moment(item.body["occurred_at"])
-    return at - timedelta(seconds=item.skew_s) if item.skew_s and item.skewed else at
 
 
 def _source(by: Actor, body: Any) -> NeedSource:

@@ -128,7 +128,7 @@ def _need(by: Actor, item: Item, stop: Stop) -> ItemAnswer:
         item_id=item.id,
         stop=stop,
         text=str(item.body["text"]).strip()[:MOST_WORDS] or _spoken(item),
-        occurred_at=clock.parse_moment(item.body["occurred_at"]),
+        occurred_at=item.by_our_clock(clock.parse_moment(item.body["occurred_at"])),
     )
     return ItemAnswer(item.id, SyncAnswer.DUPLICATE if known else SyncAnswer.STORED)
 

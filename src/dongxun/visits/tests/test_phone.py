@@ -222,6 +222,17 @@ def test_a_need_heard_at_a_door_becomes_a_need_once(world):
     assert answer == "rejected"
 
 
+def test_a_need_of_a_phone_whose_clock_runs_ahead_has_one_moment_whenever_it_comes(world):
+    now, ahead = clock.now(), timedelta(seconds=4000)
+    said = {"stop": str(world.stop(world.zheng).id), "text": "路灯坏了"}
+    for later in (timedelta(), timedelta(days=1)):
+        body = said | {"occurred_at": (now + ahead).isoformat()}
+        item = sync.Item(new_id(), "need", body, skew_s=4000)
+        with clock.frozen(now + later):
+            sync.receive([item], by=world.visitor)
+    assert set(Need.objects.values_list("occurred_at", flat=True)) == {now}
+
+
 def post(phone, world, body, *, offset=0, photo_id, **more):
     asked = {
         "stop": str(world.stop(world.zheng).id),
