@@ -2,9 +2,25 @@
 
 import threading
 
+import pytest
 from django.db import connection, connections
 
 PATIENCE_S = 120
+
+
+def two_writers(test):
+    """Let a test commit, and run it where a second writer waits for a lock of the first.
+
+    On SQLite there is nothing to see: a test's database in memory has one connection, and in a
+    file one writer at a time is let in at all.
+    """
+    reason = "asks PostgreSQL who waits for whom; SQLite lets one writer in at a time"
+    for mark in (
+        pytest.mark.django_db(transaction=True),
+        pytest.mark.skipif(connection.vendor != "postgresql", reason=reason),
+    ):
+        test = mark(test)
+    return test
 
 
 def beside(work):

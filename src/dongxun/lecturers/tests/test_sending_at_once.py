@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Invalid
@@ -12,17 +11,10 @@ from dongxun.lecturers.services import appointing
 from dongxun.lecturers.tests.make import SYSTEM, make_order, send
 from dongxun.people.contracts import LecturerKind
 from dongxun.people.models import LecturerProfile
-from tests.at_once import PATIENCE_S, beside, holds_up
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql",
-        reason="two writers at once: SQLite queues them itself, and its tests have one connection",
-    ),
-]
+from tests.at_once import PATIENCE_S, beside, holds_up, two_writers
 
 
+@two_writers
 def test_of_two_orders_at_once_one_gets_the_lecturer_and_the_other_hears_why(cast):
     lecturer = cast.own.lecturer
     first, second = (make_order(cast.season, cast.own.branch, wish=w) for w in ("一课", "二课"))
@@ -34,6 +26,7 @@ def test_of_two_orders_at_once_one_gets_the_lecturer_and_the_other_hears_why(cas
     assert [type(error) for error in raised] == [Invalid]
 
 
+@two_writers
 def test_two_letters_at_once_have_numbers_of_their_own(cast):
     first = cast.own.lecturer
     second = LecturerProfile.objects.create(

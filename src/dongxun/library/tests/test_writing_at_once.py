@@ -1,22 +1,14 @@
 """Two desks write a lesson of one title at the same moment."""
 
-import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from dongxun.kernel.errors import Conflict
 from dongxun.library.models import Lesson
 from dongxun.library.tests.make import make_lesson
-from tests.at_once import PATIENCE_S, beside, holds_up
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql",
-        reason="two writers at once: SQLite queues them itself, and its tests have one connection",
-    ),
-]
+from tests.at_once import PATIENCE_S, beside, holds_up, two_writers
 
 
+@two_writers
 def test_of_two_lessons_of_one_title_written_at_once_the_second_is_told(cast):
     with transaction.atomic():
         make_lesson(cast.season, cast.own.branch, title="一课")

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Invalid, NotFound
@@ -11,7 +11,7 @@ from dongxun.packs.models import IssueLine, Receipt
 from dongxun.packs.services import receipts, sheets
 from dongxun.packs.services.sheets import Mark
 from dongxun.packs.tests.make import line_of, make_list, make_pack, make_place
-from tests.at_once import PATIENCE_S, beside, holds_up
+from tests.at_once import PATIENCE_S, beside, holds_up, two_writers
 
 SIGNED = Mark(ReceiptHow.SHEET)
 NOTHING = Mark(None)
@@ -103,8 +103,7 @@ def test_two_clerks_take_no_receipt_of_each_other_back(cast, issued):
     assert save('{"x": []}').status_code == 302
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite queues two writers itself")
+@two_writers
 def test_the_same_sheet_entered_twice_at_once_is_one_receipt(cast, issued):
     with transaction.atomic():
         enter(cast, issued, {cast.lin: SIGNED})

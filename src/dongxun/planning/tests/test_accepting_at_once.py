@@ -1,24 +1,16 @@
 """Two desks accept two plans of one unit at the same moment."""
 
-import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from dongxun.kernel import jobs
 from dongxun.kernel.errors import Conflict
 from dongxun.planning.models import Run
 from dongxun.planning.services import accepting
 from dongxun.planning.tests.make import planned, ready
-from tests.at_once import PATIENCE_S, beside, holds_up
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql",
-        reason="two writers at once: SQLite queues them itself, and its tests have one connection",
-    ),
-]
+from tests.at_once import PATIENCE_S, beside, holds_up, two_writers
 
 
+@two_writers
 def test_of_two_plans_accepted_at_once_one_is_written(cast):
     one, other = planned(ready(cast)), planned(ready(cast))
     given = {"by": cast.actor("office"), "reason": "今冬课表", "publish": True}

@@ -1,21 +1,13 @@
 """Two people at two desks decide about one door at the same moment."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from dongxun.kernel.ids import new_id
 from dongxun.visits import services
 from dongxun.visits.models import Claim, Stop
 from dongxun.visits.tests.make import World
-from tests.at_once import PATIENCE_S, beside, holds_up
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql",
-        reason="two writers at once: SQLite queues them itself, and its tests have one connection",
-    ),
-]
+from tests.at_once import PATIENCE_S, beside, holds_up, two_writers
 
 
 @pytest.fixture
@@ -31,6 +23,7 @@ def disputed(world):
     return world.stop(world.zheng), first.id, second.id
 
 
+@two_writers
 def test_of_two_decisions_at_once_the_later_one_has_a_generation_of_its_own(world):
     stop, first, second = disputed(world)
     with transaction.atomic():
@@ -47,6 +40,7 @@ def test_of_two_decisions_at_once_the_later_one_has_a_generation_of_its_own(worl
     assert (stop.generation, stop.minutes, stop.disputed) == (2, 30, False)
 
 
+@two_writers
 def test_a_record_that_arrives_during_a_decision_is_merged_after_it(world):
     stop, first, _second = disputed(world)
     late = world.visited(world.zheng, id=new_id(), minutes=40, after=90)
