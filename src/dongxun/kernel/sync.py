@@ -27,7 +27,7 @@ from dongxun.kernel import bodies, bulk, clock, hot, passed
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.bulk import chunks
 from dongxun.kernel.contracts import SyncAnswer
-from dongxun.kernel.errors import DomainError, Invalid
+from dongxun.kernel.errors import DomainError, Invalid, LinkNeeded
 from dongxun.kernel.ids import derived_id, new_id
 from dongxun.kernel.models import SyncItem, SyncVariant
 
@@ -107,7 +107,7 @@ _OTHERS = (
     "settled_by",
 )
 OTHER_BODY = "same_id_other_body"
-PASSING = frozenset({OTHER_BODY, passed.FAULT, "not_found", "not_allowed"})
+PASSING = frozenset({OTHER_BODY, passed.FAULT, "not_found", "not_allowed", LinkNeeded.code})
 """Answers that hang on who asks, or on a fault of ours, and are not kept as the item's own."""
 NO_RECORD = frozenset({"malformed", "unknown_kind"})
 

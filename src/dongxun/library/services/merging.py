@@ -1,7 +1,7 @@
 """Two rows were one person: what either has learned, the survivor has."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from dongxun.library.services.learning import tell_ledger
 SYSTEM = Actor.system("library")
 Places = dict[str, list[Any]]
 """``{chapter: [second, moment]}``, as ``Progress`` keeps it."""
+Sortable = TypeVar("Sortable", str, int)
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
         stays.places = _later(stays.places, row.places)
         stays.ended = _earlier(stays.ended, row.ended)
         stays.answered = _earlier(stays.answered, row.answered)
-        stays.made_on = _least(stays.made_on, row.made_on)
+        stays.made_on = _earlier(stays.made_on, row.made_on)
         stays.edition = max(stays.edition, row.edition)
         stays.begun_at = min(stays.begun_at, row.begun_at)
         lesson = as_published(stays.lesson)
@@ -95,9 +96,5 @@ def _later(one: Places, other: Places) -> Places:
     }
 
 
-def _earlier(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:
-    return {key: min(kept[key] for kept in (one, other) if key in kept) for key in one | other}
-
-
-def _least(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+def _earlier(one: dict[str, Sortable], other: dict[str, Sortable]) -> dict[str, Sortable]:
     return {key: min(kept[key] for kept in (one, other) if key in kept) for key in one | other}

@@ -47,9 +47,12 @@ def test_a_phone_without_the_link_writes_thanks_and_removes_nothing(cast):
         api.write_note(by=by, draft=make_draft(cast.lin))
     body = {"note": str(new_id()), "person": str(cast.lin.id), "kind": "note", "text": "冒名"}
     body |= {"audience": "all", "occurred_at": own.written_at.isoformat()}
-    [answer] = receive([Item(new_id(), "member_note", body)], by=by)
+    item = Item(new_id(), "member_note", body)
+    [answer] = receive([item], by=by)
     assert (answer.answer, answer.reason) == ("rejected", LinkNeeded.code)
     assert set(Note.objects.filter(removed_at=None)) == {own, theirs}
+    [answer] = receive([item], by=phone_of(cast.lin))
+    assert (answer.answer, answer.reason) == ("stored", "")
 
 
 def test_the_answers_to_a_post_stay_when_it_is_changed_or_taken_back(cast):
