@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from playwright.sync_api import Page, expect
 from dongxun.activities import api as activities
 from dongxun.activities.models import Session
 from dongxun.activities.tests.make import make_session
-from dongxun.kernel import jobs
+from dongxun.kernel import jobs, video
 from dongxun.kernel.outbox import deliver_all
 from dongxun.ledger import api as ledger
 from dongxun.library.models import Lesson
@@ -36,6 +37,8 @@ from tests.walks.scene import come_in
 PATIENCE_S = 240
 SLOW_MS = PATIENCE_S * 1000
 MOVES = "() => document.querySelector('video').currentTime > 0"
+FROM_NGINX = """() => performance.getEntriesByType("resource")
+  .some(one => /:\\d+\\/video\\/live\\/.*\\.ts$/.test(one.name))"""
 CAMERA = (
     "ffmpeg -v error -re -f lavfi -i testsrc2=s=320x180:r=10 -f lavfi -i sine=f=330"
     " -c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 10 -c:a aac -f flv"
@@ -55,9 +58,10 @@ def running(*words: str) -> Iterator[subprocess.Popen[bytes]]:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """nginx, taking streams, and where."""
+    """nginx, taking streams and handing them out, and where."""
 
     url: str
+    hand_out: Callable[[], None]
     nginx: subprocess.Popen[bytes]
 
     def until(self, what: Callable[[], Any]) -> None:
@@ -69,19 +73,35 @@ class Gateway:
                 pytest.fail(f"nginx has ended: {self.nginx.wait(timeout=0.2)}")
 
 
+def hand_out(settings: Any, host: str, port: int) -> None:
+    """From now on nginx hands the picture out, at a port of its own."""
+    settings.VIDEO = f":{port}"
+    said = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    more = {name: [*said[name], f"{host}:{port}"] for name in ("media-src", "connect-src")}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": said | more}
+
+
 @pytest.fixture
 def listening(live_server: Any, settings: Any, tmp_path: Path) -> Iterator[Gateway]:
     """Let nginx take streams for this walk."""
     settings.VAR = tmp_path
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    with socket.socket() as one, socket.socket() as other:
+        for probe in (one, other):
+            probe.bind(("127.0.0.1", 0))
+        port, hands_out = one.getsockname()[1], other.getsockname()[1]
     settings.RTMP_PORT = port
     tmp_path.chmod(0o755)
-    path = gateway.prepare(listen=f"127.0.0.1:{port}", pages=live_server.url)
+    path = gateway.prepare(
+        listen=f"127.0.0.1:{port}",
+        pages=live_server.url,
+        handed_out=video.server(f"127.0.0.1:{hands_out}"),
+    )
     nginx = shutil.which("nginx") or "/usr/sbin/nginx"
     with running(nginx, "-e", str(tmp_path / "nginx.log"), "-c", str(path)) as child:
-        found = Gateway(f"rtmp://127.0.0.1:{port}/live", child)
+        host = live_server.url.rpartition(":")[0]
+        found = Gateway(
+            f"rtmp://127.0.0.1:{port}/live", partial(hand_out, settings, host, hands_out), child
+        )
         found.until(lambda: gateway.is_listening(port))
         yield found
 
@@ -99,11 +119,12 @@ def watch_and_write(phone: Page, session: Session) -> None:
 
 
 def show_and_take_the_roll(page: Page, session: Session, name: str) -> None:
-    """Show the picture to the hall, find one's own venue on the page, and check somebody in."""
+    """Show the picture that nginx hands out to the hall, find one's own venue on the page, and check somebody in."""
     page.goto(f"/console/live/{session.id}/")
     page.get_by_role("link", name="在本机大屏播放").click()
     page.locator("video").evaluate("video => { video.muted = true; return video.play() }")
     page.wait_for_function(MOVES, timeout=SLOW_MS)
+    assert page.evaluate(FROM_NGINX)
     picture_of(page, "live-stream-hall")
     page.get_by_role("link", name="回到这堂课").click()
     page.get_by_role("link", name="点名 村会议室").click()
@@ -146,6 +167,7 @@ def test_a_class_from_a_real_stream(
         desk.goto(f"/console/live/{session.id}/")
         expect(desk.get_by_text("画面已收到。")).to_be_visible()
         picture_of(desk, "live-stream-console")
+        listening.hand_out()
         show_and_take_the_roll(pages["secretary"], session, cast.zhou.name)
         until(lambda: activities.people_at_venues(session.id) == {cast.zhou.id})
         end_it(desk)

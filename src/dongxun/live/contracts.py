@@ -18,8 +18,9 @@ MOST_HOURS = 10
 GRACE_HOURS = 2
 """So long after it should be over a class may go on without a picture of ours."""
 MOST_PHONES = 200
-"""So many phones get our own picture from one machine: each asks once a second, for a list or a
-piece, which takes 1.4 ms of the pages' one core (measured 23 November, test client included)."""
+"""So many phones get our own picture from the pages: each asks once a second, for a list or a piece,
+which takes 1.4 ms of their one core (measured 23 November, test client included). Where nginx hands
+it out (``kernel.video``) the line of the machine is the bound."""
 AGAIN_HOURS = 2
 """So long after its end, or its session's, a class may be put on air again."""
 

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.kernel import video
+from dongxun.kernel.errors import Text
 from dongxun.live.contracts import MOST_PINNED, MOST_WORDS, SaidKind, Source
 
 
@@ -15,9 +17,6 @@ class ClassForm(forms.Form):
     source = forms.ChoiceField(
         label=_("Where the picture comes from"),
         choices=Source.choices,
-        help_text=_(
-            "Our own camera is for about 200 phones at once; a link of another platform for any number."
-        ),
     )
     url = forms.CharField(
         label=_("Link of the other platform"),
@@ -40,8 +39,21 @@ class ClassForm(forms.Form):
 
     def __init__(self, *args: Any, quizzes: Iterable[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
+        self.fields["source"].help_text = str(_of_source())
         choices = [("", _("no short check")), *quizzes]
         self.fields["quiz"].choices = choices  # type: ignore[attr-defined]
+
+
+def _of_source() -> Text:
+    """Return how many phones may watch which way, as things are here."""
+    if video.is_handed_out():
+        return _(
+            "Our own camera is for as many phones as this machine's line carries, 1 to 2 Mbit/s each; a"
+            " link of another platform for any number."
+        )
+    return _(
+        "Our own camera is for about 200 phones at once; a link of another platform for any number."
+    )
 
 
 class PinForm(forms.Form):

@@ -7,16 +7,17 @@ picture into pieces (HLS), keeps a recording, and makes a second stream of the s
 import glob
 import os
 import re
+import secrets
 import shutil
-import socket
 import time
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
-from dongxun.kernel import secret
+from dongxun.kernel import secret, video
 
 MODULE = "ngx_rtmp_module.so"
 MODULES = ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/usr/share/nginx/modules")
@@ -31,6 +32,12 @@ PATIENCE_S = 30
 """Pages may take so long to answer nginx before it lets the camera go."""
 KEPT_DAYS = 30
 """A recording lies here so long; by then it is in the library, or nobody wants it."""
+KIND, LIST = "live", "index.m3u8"
+"""What nginx calls our folders, and the list of pieces in each."""
+VIEWS = {"video": "hls", "sound": "sound"}
+"""What viewers ask for, and the folder in which nginx keeps a folder of it for each key."""
+MOST_LINES, MOST_FILES = 20_000, 65_536
+"""Connections and open files of nginx where it hands the picture out; elsewhere encoders only."""
 _PIECE = re.compile(r"#EXTINF:([\d.]+),\s*\n([\w-]+\.ts)")
 
 
@@ -49,9 +56,7 @@ def module() -> str:
 
 def is_listening(port: int = 0) -> bool:
     """Return whether something takes streams on the gateway's port here."""
-    with socket.socket() as probe:
-        probe.settimeout(0.3)
-        return probe.connect_ex(("127.0.0.1", port or settings.RTMP_PORT)) == 0
+    return video.listens(port or settings.RTMP_PORT)
 
 
 def password() -> str:
@@ -66,7 +71,8 @@ daemon off;
 pid {place}/nginx.pid;
 error_log {place}/nginx.log warn;
 worker_processes 1;
-events {{ worker_connections 512; }}
+worker_rlimit_nofile {files};
+events {{ worker_connections {lines}; }}
 rtmp {{
   access_log off;
   server {{
@@ -87,7 +93,9 @@ rtmp {{
     }}
   }}
 }}
-http {{ access_log off; {temporary} }}
+http {{
+  access_log off; {temporary}
+{video}}}
 """
 _SOUND = (
     "exec_push {ffmpeg} -v error -i rtmp://127.0.0.1:{port}/live/$name -vn -c:a copy"
@@ -96,40 +104,81 @@ _SOUND = (
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
-def configuration(*, listen: str, pages: str) -> str:
+def configuration(*, listen: str, pages: str, handed_out: str = "") -> str:
     """Return nginx's configuration.
 
     Args:
         listen: address and port for encoders.
         pages: where the pages answer on this machine, ``http://127.0.0.1:8000``.
+        handed_out: what ``video.server`` says, empty where pages hand the picture out themselves.
     """
-    place, ffmpeg = folder(), shutil.which("ffmpeg")
+    place, ffmpeg = folder().resolve(), shutil.which("ffmpeg")
     port = listen.rpartition(":")[2]
+    hls = f"hls on; hls_nested on; hls_fragment {PIECE_S}s; hls_playlist_length {LIST_S}s;"
     return _SHAPE.format(
         module=module(),
         user="user root;" if os.geteuid() == 0 else "",
         place=place,
         listen=listen,
+        lines=MOST_LINES if handed_out else 512,
+        files=MOST_FILES if handed_out else 2048,
         update=UPDATE_S,
         patience=PATIENCE_S,
         most=MOST_MB,
         cut=CUT_MINUTES,
         hook=f"{pages}/live/gateway/{password()}/",
-        hls=f"hls on; hls_fragment {PIECE_S}s; hls_playlist_length {LIST_S}s; hls_cleanup on;",
+        hls=f"{hls} hls_cleanup on;",
         sound=_SOUND.format(ffmpeg=ffmpeg, port=port) if ffmpeg else "",
         temporary=" ".join(f"{name}_temp_path {place / name};" for name in _TEMPORARY),
+        video=handed_out,
     )
 
 
-def prepare(*, listen: str, pages: str) -> Path:
+def prepare(*, listen: str, pages: str, handed_out: str = "") -> Path:
     """Write the configuration and make the folders; return where it lies."""
     place = folder()
-    for name in ("hls", "sound", "recordings"):
+    for name in ("hls", "sound", "recordings", "shown"):
         (place / name).mkdir(parents=True, exist_ok=True)
     path = place / "nginx.conf"
-    path.write_text(configuration(listen=listen, pages=pages), encoding="utf-8")
+    path.touch(mode=0o600)
     path.chmod(0o600)
-    return path
+    words = configuration(listen=listen, pages=pages, handed_out=handed_out)
+    path.write_text(words, encoding="utf-8")
+    return path.resolve()
+
+
+def shown_at() -> str:
+    """Return where nginx finds what it hands out of a class: by its session, never by its key."""
+    return f"{folder().resolve()}/shown/$view-$id/$name"
+
+
+def show(session_id: UUID, key: str) -> bool:
+    """Let nginx hand out the picture and the sound of a class; safe to repeat.
+
+    Return False where this cannot be noted here: pages hand it out themselves then.
+    """
+    try:
+        for view, lies in VIEWS.items():
+            link, target = _link(view, session_id), Path("..") / lies / key
+            if not link.is_symlink() or link.readlink() != target:
+                link.parent.mkdir(parents=True, exist_ok=True)
+                fresh = link.with_name(f"{link.name}.{secrets.token_hex(4)}")
+                fresh.symlink_to(target)
+                fresh.replace(link)
+    except OSError:
+        return False
+    return True
+
+
+def hide(session_id: UUID) -> None:
+    """Let nginx hand nothing of a class out any more. Safe to repeat."""
+    for view in VIEWS:
+        with suppress(OSError):
+            _link(view, session_id).unlink()
+
+
+def _link(view: str, session_id: UUID) -> Path:
+    return folder() / "shown" / f"{view}-{session_id.hex}"
 
 
 def recordings_of(key: str, *, since: datetime) -> list[Path]:
@@ -156,20 +205,23 @@ def forget_old() -> None:
 
 
 def playlist(key: str, *, sound: bool = False) -> str:
-    """Return the list of pieces as viewers get it, without the key; empty when there is none."""
-    path = folder() / ("sound" if sound else "hls") / f"{key}.m3u8"
+    """Return the list of pieces as viewers get it; empty when there is none."""
     try:
-        return path.read_text(encoding="utf-8").replace(f"{key}-", "")
+        return (_pieces(key, sound=sound) / LIST).read_text(encoding="utf-8")
     except OSError:
         return ""
 
 
 def piece(key: str, name: str, *, sound: bool = False) -> Path | None:
     """Return where a piece lies that viewers ask for as ``7.ts``."""
-    if not re.fullmatch(r"\d{1,9}\.ts", name):
+    if not re.fullmatch(r"[0-9]{1,9}\.ts", name):
         return None
-    path = folder() / ("sound" if sound else "hls") / f"{key}-{name}"
+    path = _pieces(key, sound=sound) / name
     return path if path.is_file() else None
+
+
+def _pieces(key: str, *, sound: bool) -> Path:
+    return folder() / VIEWS["sound" if sound else "video"] / key
 
 
 def _size(path: Path) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dongxun.activities import api as activities
 from dongxun.files import api as files
 from dongxun.files.contracts import BadMedia, NoConverter
+from dongxun.kernel import video
 from dongxun.live import gateway, queries
 from dongxun.live.contracts import MOST_PHONES, Source
 from dongxun.live.models import LiveClass
@@ -22,6 +23,8 @@ LISTEN_S = 10
 HEARD_FOR_S = 5
 SPARE_GB = 5
 """A class of some hours takes so much; with less, its recording may stop."""
+PHONES = 100
+"""Enough to reckon how many of them a line carries."""
 SLOW_MBIT, FAST_MBIT = 0.3, 4.0
 _LEVEL = re.compile(r"RMS_level=(-?[\d.]+|-inf)")
 
@@ -95,7 +98,21 @@ def _of_network(mbit: float) -> Check:
 
 
 def _of_phones(mbit: float) -> Check:
-    """Say how many may watch: the machine has its bounds, and each of them takes of its line."""
+    """Say how many may watch: each takes of the machine's line, and of its pages without nginx."""
+    name = _("How many can watch")
+    if video.is_handed_out():
+        words = _(
+            "As many as this machine's line carries. How many that is, shows once the camera sends."
+        )
+        if mbit:
+            words = _("As many as this machine's line carries: 100 phones take %(n)s Mbit/s of it.")
+        return Check(name, True, words % {"n": f"{PHONES * mbit:.0f}"})
+    if video.port():
+        words = _(
+            "About %(n)d phones at once: nginx is to hand the picture out on port %(port)d, but is not"
+            " there. Ask the administrator to start live_gateway anew."
+        )
+        return Check(name, False, words % {"n": MOST_PHONES, "port": video.port()})
     words = _("About %(n)d phones at once; for more, take a link of another platform.")
     if mbit:
         words = _(
@@ -103,7 +120,7 @@ def _of_phones(mbit: float) -> Check:
             " take a link of another platform."
         )
     said = {"n": MOST_PHONES, "mbit": round(MOST_PHONES * mbit)}
-    return Check(_("How many can watch"), True, words % said)
+    return Check(name, True, words % said)
 
 
 def _of_sound(piece: Path | None) -> Check:

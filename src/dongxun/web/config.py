@@ -59,6 +59,7 @@ class Config:
     idle_minutes: int
     idle_minutes_organisers: int
     edge: str
+    video: str
     rtmp_port: int
     rtmp_host: str
 
@@ -117,6 +118,15 @@ def _edge(value: str) -> str:
     return value
 
 
+def _video(value: str) -> str:
+    """Return where nginx hands video out: ``:8004``, ``proxy:8004`` behind the proxy, or nowhere."""
+    if value and not re.fullmatch(r"(proxy)?:\d{2,5}", value):
+        raise ConfigError(
+            "DONGXUN_VIDEO must be :8004, proxy:8004 (another port will do), or empty"
+        )
+    return value
+
+
 def load() -> Config:
     """Read the environment.
 
@@ -147,16 +157,15 @@ def load() -> Config:
         idle_minutes=_number("DONGXUN_IDLE_MINUTES", default=30),
         idle_minutes_organisers=_number("DONGXUN_IDLE_MINUTES_ORGANISERS", default=240),
         edge=_edge(_text("DONGXUN_EDGE")),
+        video=_video(_text("DONGXUN_VIDEO")),
         rtmp_port=_number("DONGXUN_RTMP_PORT", default=1935),
         rtmp_host=_text("DONGXUN_RTMP_HOST"),
     )
 
 
-def edge_origins(config: Config) -> list[str]:
-    """Return where else than here pages may connect to: the edge on a port of its own."""
-    if not config.edge.startswith(":"):
+def origins(config: Config, where: str) -> list[str]:
+    """Return the addresses of a port that pages may reach beside their own; none for a path."""
+    if not where.startswith(":"):
         return []
     scheme = "https" if config.https else "http"
-    return [
-        f"{scheme}://{host}{config.edge}" for host in config.allowed_hosts if host[0] not in ".*["
-    ]
+    return [f"{scheme}://{host}{where}" for host in config.allowed_hosts if host[0] not in ".*["]

@@ -2,7 +2,7 @@
 
 from csp.constants import NONCE, NONE, SELF
 
-from dongxun.web.config import ROOT, edge_origins, load
+from dongxun.web.config import ROOT, load, origins
 
 CONFIG = load()
 BASE_DIR = ROOT
@@ -22,6 +22,7 @@ IDLE_MINUTES = CONFIG.idle_minutes
 IDLE_MINUTES_ORGANISERS = CONFIG.idle_minutes_organisers
 TRUST_PROXY = CONFIG.proxy
 EDGE = CONFIG.edge
+VIDEO = CONFIG.video
 RTMP_PORT = CONFIG.rtmp_port
 RTMP_HOST = CONFIG.rtmp_host
 
@@ -130,8 +131,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
-        "media-src": [SELF, "blob:"],
-        "connect-src": [SELF, *edge_origins(CONFIG)],
+        "media-src": [SELF, "blob:", *origins(CONFIG, VIDEO)],
+        "connect-src": [SELF, *origins(CONFIG, EDGE), *origins(CONFIG, VIDEO)],
         "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],

@@ -22,6 +22,8 @@ from dongxun.library.models import Media
 from dongxun.organisations import api as organisations
 
 JOB = "library.convert_media"
+KIND = "files"
+"""What nginx calls the folders of what phones play."""
 UNDER_WAY = (MediaState.WAITING, MediaState.CONVERTING)
 AT_ONCE = 100
 LOOKED_AT = 2
@@ -31,6 +33,11 @@ LOOKED_AT = 2
 def folder_of(media_id: UUID) -> Path:
     """Return where what phones play of a file lies."""
     return Path(settings.VAR) / "library" / media_id.hex[-2:] / media_id.hex
+
+
+def handed_out_at() -> str:
+    """Return where nginx finds the files of a ladder; as :func:`folder_of`, in its words."""
+    return f"{Path(settings.VAR).resolve()}/library/$shelf/$id/$name"
 
 
 def _counted(pieces: Iterable[bytes]) -> Iterator[bytes]:

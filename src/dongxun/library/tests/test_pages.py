@@ -1,12 +1,15 @@
+import re
+
 import pytest
 from django.test import Client
 
 from dongxun.access.tests.make import phone_of
+from dongxun.files.contracts import MediaKind
 from dongxun.files.tests.media import make_sound
-from dongxun.kernel import clock, jobs
+from dongxun.kernel import clock, jobs, video
 from dongxun.ledger.models import Fact
 from dongxun.library import api
-from dongxun.library.contracts import ChapterDraft, Form, LessonDraft
+from dongxun.library.contracts import ChapterDraft, Form, LessonDraft, MediaState
 from dongxun.library.models import Lesson, Media, Progress
 from dongxun.library.tests.make import SYSTEM, answered, ended, make_lesson
 from dongxun.people.tests.make import make_person
@@ -311,3 +314,24 @@ def test_a_file_that_came_with_a_lesson_from_another_unit_stays_in_it(cast, hear
     sent = frame | {f"chapters-0-{name}": value for name, value in line.items()}
     assert there.post(f"{C}{lesson.id}/chapters/", sent).status_code == 302
     assert lesson.chapters.get().media_id == media.id
+
+
+def test_a_video_is_played_from_nginx_where_it_hands_it_out_else_from_here(cast, lin, monkeypatch):
+    film = Media.objects.create(
+        organisation_id=cast.own.branch.id,
+        name="回放.mp4",
+        kind=MediaKind.VIDEO,
+        state=MediaState.READY,
+        sha256="f" * 64,
+        size=4,
+        made="video.m3u8",
+        created_at=clock.now(),
+    )
+    row = make_lesson(cast.season, cast.own.branch, form=Form.VIDEO, published=False)
+    row.chapters.update(media=film)
+    api.publish_lesson(by=SYSTEM, lesson_id=row.id, version=row.version)
+    here = f"/learn/files/{film.id}/video.m3u8"
+    assert f'data-src="{here}"' in text(lin.get(f"/learn/{row.id}/"))
+    monkeypatch.setattr(video, "is_handed_out", lambda: True)
+    shown = text(lin.get(f"/learn/{row.id}/"))
+    assert re.search(rf'data-src="/video/files/{film.id.hex}/[^ ]+/video.m3u8 {here}"', shown)

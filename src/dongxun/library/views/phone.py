@@ -15,24 +15,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dongxun.access import api as access
 from dongxun.files.contracts import MediaKind
-from dongxun.kernel import clock, tickets
+from dongxun.kernel import clock, tickets, video
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number, wanted_id
 from dongxun.kit.offline import keep_offline
 from dongxun.library.contracts import MOST_EDITION, Step
-from dongxun.library.models import Chapter, Lesson, Progress, Question
+from dongxun.library.models import Chapter, Lesson, Media, Progress, Question
 from dongxun.library.queries import learning as reading
 from dongxun.library.queries.elsewhere import counted_elsewhere
 from dongxun.library.queries.published import parts_of
 from dongxun.library.services.learning import note_steps
+from dongxun.library.services.media import KIND
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
 from dongxun.quizzes import api as quizzes
 from dongxun.seasons.contracts import SeasonClosed
 
 A_WEEK_H = 7 * 24
+A_DAY_S = 24 * 3600
 TICKET_S = 4 * 3600
 
 
@@ -171,18 +173,31 @@ def _is_counted(row: Lesson, card: Card, progress: Progress | None) -> bool:
     return bool(progress and progress.finished_at and counted_elsewhere(row.id, card.id))
 
 
+def of_nginx(media: Media) -> str:
+    """Return where nginx hands out the ladder of a video; empty where we do."""
+    if media.kind != MediaKind.VIDEO or not media.made or not video.is_handed_out():
+        return ""
+    return video.address(KIND, media.id, seconds=A_DAY_S) + media.made
+
+
 def as_shown(
     chapter: Chapter, progress: Progress | None, at: Mapping[str, int] | None = None
 ) -> dict[str, Any]:
-    """Return a chapter as a page shows it, with how far somebody is; ``at`` by chapter."""
+    """Return a chapter as a page shows it, with how far somebody is; ``at`` by chapter.
+
+    ``ways`` are the addresses of a video, the first that answers is played: a page may be kept on
+    the phone for longer than nginx lets its address be used.
+    """
     key = str(chapter.id)
     media = chapter.media
+    src = reverse("library:play", args=[media.id, media.made]) if media and media.made else ""
     return {
         "chapter": chapter,
         "lines": reading.transcript(chapter),
         "at": (at or {}).get(key, 0),
         "ended": bool(progress and key in progress.ended),
-        "src": reverse("library:play", args=[media.id, media.made]) if media and media.made else "",
+        "src": src,
+        "ways": f"{of_nginx(media)} {src}".strip() if media else "",
         "poster": reverse("library:play", args=[media.id, media.poster])
         if media and media.poster
         else "",

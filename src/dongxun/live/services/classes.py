@@ -11,6 +11,7 @@ from dongxun.kernel import clock, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.kernel.rules import require
+from dongxun.live import gateway
 from dongxun.live.contracts import MOST_PINNED, ClassState, EventKind, Source
 from dongxun.live.models import LiveClass
 from dongxun.live.queries import KEY, SYSTEM, has_picture, is_forgotten, may_go_on
@@ -149,6 +150,7 @@ def end_class(*, by: Actor, live_id: UUID) -> None:
 def _end(row: LiveClass, airing: activities.Airing, *, by: Actor) -> None:
     row.state, row.ended_at = ClassState.OVER, clock.now()
     row.save(update_fields=["state", "ended_at"])
+    gateway.hide(row.session_id)  # kept on air after all, the next page shows it again
     tell(row, EventKind.STATE)
     note("live.end_class", by, row, airing)
     begin_replay(row, by=by)

@@ -85,7 +85,9 @@ def encoder_went(*, key: str, client: str) -> None:
         return
     row.encoder, row.picture_lost_at = "", clock.now()
     row.save(update_fields=["encoder", "picture_lost_at"])
-    if row.state != ClassState.OVER:
+    if row.state == ClassState.OVER:
+        gateway.hide(row.session_id)  # a page may have been asked for while the class ended
+    else:
         tell(row, EventKind.PICTURE, lost=row.picture_lost_at.isoformat())
     begin_replay(row, by=Actor.system("live"))
 

@@ -12,7 +12,7 @@ from dongxun.live.contracts import MOST_HOURS, STALE_S, Source
 from dongxun.live.models import LiveClass, Presence
 from dongxun.live.queries import stream_key
 from dongxun.live.services.classes import renew_key
-from dongxun.live.tests.make import SYSTEM, make_class, twin_of
+from dongxun.live.tests.make import SYSTEM, lay_pieces, make_class, twin_of
 
 
 def kinds(live):
@@ -85,10 +85,7 @@ def test_a_class_that_is_over_takes_no_encoder(live, tell):
 def test_viewers_get_pieces_and_never_the_key(cast, live, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(queries, "AT_HAND_S", 3600)
     key = stream_key(live)
-    hls = gateway.folder() / "hls"
-    hls.mkdir(parents=True)
-    (hls / f"{key}.m3u8").write_text(f"#EXTM3U\n#EXTINF:2.000,\n{key}-7.ts\n")
-    (hls / f"{key}-7.ts").write_bytes(b"x" * 250_000)
+    lay_pieces(key, b"x" * 250_000)
     phone = cast.client("member")
     page = phone.get(reverse("live:watch", args=[cast.own.session.id])).content.decode()
     assert key not in page
@@ -185,13 +182,11 @@ def test_a_piece_that_nginx_takes_away_is_not_there(cast, live, monkeypatch):
 
 def sending(live, sound: str):
     """Let a camera send a picture with this sound into the folder nginx would write."""
-    key, hls = stream_key(live), gateway.folder() / "hls"
-    hls.mkdir(parents=True, exist_ok=True)
-    (hls / f"{key}.m3u8").write_text(f"#EXTM3U\n#EXTINF:1.000,\n{key}-7.ts\n")
+    piece = lay_pieces(stream_key(live), b"", seconds=1)
     source = f"-f lavfi -i testsrc2=s=640x360:r=10:d=1 {sound}"
     codec = "-b:v 800k -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -f mpegts"
     words = ["ffmpeg", "-v", "error", "-y", *source.split(), *codec.split()]
-    subprocess.run([*words, str(hls / f"{key}-7.ts")], check=True)  # noqa: S603
+    subprocess.run([*words, str(piece)], check=True)  # noqa: S603
 
 
 @pytest.mark.parametrize(

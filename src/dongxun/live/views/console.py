@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dongxun.access import api as access
 from dongxun.activities import api as activities
 from dongxun.files import api as files
-from dongxun.kernel import clock, jobs, tickets
+from dongxun.kernel import clock, jobs, video
 from dongxun.kernel.contracts import JobState
 from dongxun.kernel.errors import NotFound, Text
 from dongxun.kernel.http import Request
@@ -33,7 +32,7 @@ from dongxun.live.preflight import checks
 from dongxun.live.services import classes as services
 from dongxun.live.services import taking, talking
 from dongxun.live.services.replay import bring_recording, make_replay_again
-from dongxun.live.views.picture import REHEARSAL, TICKET_S, shown_picture
+from dongxun.live.views.picture import REHEARSAL, addresses, shown_picture
 from dongxun.quizzes import api as quizzes
 
 PER_PAGE = 50
@@ -91,7 +90,7 @@ def _page(
         "checks": checks(row, airing) if may and row.state == ClassState.READY else [],
         "venues": activities.airing_venues(airing.id, by=request.actor),
         "has_picture": queries.has_picture(row),
-        "most_phones": MOST_PHONES,
+        "most_phones": 0 if video.is_handed_out() else MOST_PHONES,
         "edge": settings.EDGE,
         "can_convert": files.can_convert(),
         **(_encoder(request, row) if may and row.source == Source.ENCODER else {}),
@@ -116,10 +115,8 @@ def _encoder(request: Request, row: LiveClass) -> dict[str, Any]:
 
 def _rehearsal(row: LiveClass) -> str:
     """Return where whoever runs a class sees its picture before it is on air."""
-    if not gateway.playlist(queries.stream_key(row)):
-        return ""
-    ticket = tickets.mint(REHEARSAL, row.session_id, seconds=TICKET_S)
-    return reverse("live:picture", args=[row.session_id, ticket, "video.m3u8"])
+    key = queries.stream_key(row)
+    return addresses(row.session_id, key, REHEARSAL)[0] if gateway.playlist(key) else ""
 
 
 def _replay(request: Request, row: LiveClass) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 from cryptography import x509
 
 from dongxun.web import certificate, serve
-from dongxun.web.config import load
+from dongxun.web.config import ConfigError, load, origins
 
 
 def test_certificate_names_every_address_and_keeps_its_key_private(tmp_path):
@@ -57,3 +57,20 @@ def test_a_new_installation_says_how_its_first_account_is_opened(tmp_path, monke
     monkeypatch.setenv("DONGXUN_VAR", str(tmp_path))
     serve._announce(load(), ["localhost"], 8001, lan=False, is_new=True)
     assert "manage.py open_account office" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("where", "reached"), [(":8004", ["https://training.example:8004"]), ("proxy:8004", [])]
+)
+def test_players_may_reach_the_port_on_which_video_is_handed_out(monkeypatch, where, reached):
+    monkeypatch.setenv("DONGXUN_VIDEO", where)
+    monkeypatch.setenv("DONGXUN_HOSTS", "training.example,[::1]")
+    monkeypatch.setenv("DONGXUN_HTTPS", "1")
+    config = load()
+    assert origins(config, config.video) == reached
+
+
+def test_where_video_is_handed_out_is_a_port(monkeypatch):
+    monkeypatch.setenv("DONGXUN_VIDEO", "8004")
+    with pytest.raises(ConfigError, match="proxy:8004"):
+        load()

@@ -2,12 +2,17 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 type Heard = (name: string, error: { fatal: boolean; type: string }) => void;
 const done: string[] = [];
+const loaded: string[] = [];
 let fail: Heard = () => undefined;
 class Fake {
   static Events = { ERROR: "error" };
   static ErrorTypes = { NETWORK_ERROR: "network" };
   on = (_name: string, heard: Heard): void => void (fail = heard);
-  loadSource = (): void => void done.push("load");
+  levels = [1];
+  loadSource = (src: string): void => {
+    done.push("load");
+    loaded.push(src);
+  };
   attachMedia = (): void => undefined;
   startLoad = (): void => void done.push("start");
 }
@@ -25,7 +30,7 @@ function player(isNative: boolean): HTMLVideoElement {
 }
 
 beforeEach(() => {
-  done.length = 0;
+  done.length = loaded.length = 0;
   vi.useFakeTimers();
 });
 afterEach(() => void vi.useRealTimers());
@@ -61,4 +66,16 @@ test("a browser that plays pieces by itself tries again, until the player is gon
   video.remove();
   vi.advanceTimersByTime(4_000);
   expect(done).toEqual(["load", "play"]);
+});
+
+test("where the first address does not answer, the next is played", async () => {
+  await attach(player(false), ":8004/video/a.m3u8 /learn/a.m3u8");
+  fail("error", { fatal: true, type: "network" });
+  vi.advanceTimersByTime(0);
+  expect(loaded).toEqual([`http://${location.hostname}:8004/video/a.m3u8`, "/learn/a.m3u8"]);
+  const video = player(true);
+  await attach(video, "/video/a.m3u8 /learn/a.m3u8");
+  video.dispatchEvent(new Event("error"));
+  vi.advanceTimersByTime(0);
+  expect(video.getAttribute("src")).toBe("/learn/a.m3u8");
 });

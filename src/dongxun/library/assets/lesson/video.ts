@@ -1,39 +1,65 @@
 /** A video of pieces in a page: native HLS where the browser has it; else hls.js, fetched only then. */
+import { whole } from "../../../kit/assets/lib/edge.ts";
 
 const AGAIN_MS = 4_000;
 
-/** Let a video be played; one that is live goes on by itself when the camera was gone for a while. */
+/**
+ * Let a video be played; one that is live goes on by itself when the camera was gone for a while.
+ *
+ * `src` may be several addresses with spaces between: where one does not answer, the next is played.
+ */
 export async function attach(video: HTMLMediaElement, src: string, isLive = false): Promise<void> {
+  const [first = "", ...others] = src.split(" ").map(whole);
   if (video.canPlayType("application/vnd.apple.mpegurl")) {
-    video.src = src;
-    if (isLive) video.addEventListener("error", () => later(video, () => video.load()));
+    video.src = first;
+    video.addEventListener("error", () => {
+      const other = others.shift();
+      if (other) later(video, () => goOver(video, other), 0);
+      else if (isLive) later(video, () => video.load());
+    });
     return;
   }
   const { default: Hls } = await import("hls.js/light");
   const player = new Hls({ autoStartLoad: false });
   let isBegun = false;
+  let current = first;
+  let at = -1;
+  const load = (): void => {
+    if (!isLive && video.currentTime > 0) at = video.currentTime;
+    player.loadSource(current);
+    if (isBegun) player.startLoad(at);
+  };
   player.on(Hls.Events.ERROR, (_name, { fatal, type }) => {
     if (!fatal || type !== Hls.ErrorTypes.NETWORK_ERROR) return;
-    later(video, () => {
-      if (isLive) player.loadSource(src);
-      if (isBegun) player.startLoad();
-    });
+    const other = others.shift();
+    current = other ?? current;
+    if (other) later(video, load, 0);
+    else if (isLive || player.levels.length === 0) later(video, load);
+    else later(video, () => isBegun && player.startLoad());
   });
-  player.loadSource(src);
+  load();
   player.attachMedia(video);
   const begin = (): void => {
     isBegun = true;
-    player.startLoad();
+    player.startLoad(at);
   };
   video.addEventListener("play", begin, { once: true });
 }
 
+/** Play the same from elsewhere, from the same place. */
+function goOver(video: HTMLMediaElement, other: string): void {
+  const at = video.currentTime;
+  const seek = (): void => void (video.currentTime = at);
+  if (at > 0) video.addEventListener("loadedmetadata", seek, { once: true });
+  video.src = other;
+}
+
 /** Try once more in a while; what was playing plays on. */
-function later(video: HTMLMediaElement, again: () => void): void {
+function later(video: HTMLMediaElement, again: () => void, wait = AGAIN_MS): void {
   window.setTimeout(() => {
     if (!video.isConnected) return;
     const wasPlaying = !video.paused;
     again();
     if (wasPlaying) video.play().catch(() => undefined);
-  }, AGAIN_MS);
+  }, wait);
 }

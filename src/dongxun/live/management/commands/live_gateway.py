@@ -8,11 +8,19 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from dongxun.kernel import video
 from dongxun.live import gateway
 
 MISSING = (
     "nginx with its RTMP module is not here. Ask for: apt-get install nginx-light libnginx-mod-rtmp"
 )
+
+
+BARE = (
+    "Pages are served by https, so a port of its own needs --certificate and --key;"
+    " or let the proxy pass /video/ on: DONGXUN_VIDEO=proxy:{port}"
+)
+HALF = "--certificate and --key belong together."
 
 
 class Command(BaseCommand):
@@ -21,14 +29,32 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--listen", default=f"0.0.0.0:{settings.RTMP_PORT}")
         parser.add_argument("--pages", default="http://127.0.0.1:8000", help="where pages answer")
+        parser.add_argument("--certificate", default="", help="of the port of DONGXUN_VIDEO")
+        parser.add_argument("--key", default="", help="its private key")
 
     def handle(self, *, listen: str, pages: str, **options: Any) -> None:
         if not gateway.module():
             raise CommandError(MISSING)
         gateway.forget_old()
-        path = gateway.prepare(listen=listen, pages=pages.rstrip("/"))
+        handed_out = self._handed_out(options["certificate"], options["key"])
+        path = gateway.prepare(listen=listen, pages=pages.rstrip("/"), handed_out=handed_out)
         self.stdout.write(f"Encoders: rtmp://{listen}/live and the stream key of the class.")
+        if handed_out:
+            self.stdout.write(f"Video is handed out on port {video.port()}.")
         self.stdout.flush()
         nginx = shutil.which("nginx") or "/usr/sbin/nginx"
         log = str(gateway.folder() / "nginx.log")
         os.execv(nginx, [nginx, "-e", log, "-c", str(path)])  # noqa: S606 - becomes nginx
+
+    @staticmethod
+    def _handed_out(certificate: str, key: str) -> str:
+        """Return what nginx is told of video: at all addresses, behind a proxy at this machine's own."""
+        if bool(certificate) != bool(key):
+            raise CommandError(HALF)
+        if not video.port():
+            return ""
+        is_own = settings.VIDEO.startswith(":")
+        if is_own and settings.SESSION_COOKIE_SECURE and not certificate:
+            raise CommandError(BARE.format(port=video.port()))
+        host = "0.0.0.0" if is_own else "127.0.0.1"  # noqa: S104 - phones come from anywhere
+        return video.server(f"{host}:{video.port()}", certificate=certificate, key=key)
