@@ -157,6 +157,7 @@ CONTESTS: Final = {
     },
     "contests:do_contest": Row(OWN, body=lambda _c, _t: {"what": "draw"}),
     "contests:take_back": Row(OWN, arguments=decided),
+    "contests:call_off": Row(OWN),
     "contests:entry": Row(OWN, arguments=of_entry),
     "contests:paper": Row(OWN, arguments=of_paper, body=in_paper),
     "contests:round": Row(OWN, arguments=of_round),

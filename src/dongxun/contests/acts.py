@@ -31,6 +31,8 @@ audit.describe(
         "contests.appoint": _("Said when and where a contest is held"),
         "contests.award_month": _("Awarded the branches of a month"),
         "contests.take_back": _("Took the results of a contest back"),
+        "contests.call_off": _("Called a contest off"),
+        "contests.reinstate": _("Let a contest that was called off go on"),
     },
     things={
         "contest": _("contest"),

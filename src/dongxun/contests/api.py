@@ -4,6 +4,7 @@ from dongxun.contests.queries.console import certificate, certificates
 from dongxun.contests.queries.points import month_certificates
 from dongxun.contests.queries.reading import own_awards, own_contests, own_judgeships
 from dongxun.contests.services.bracket import draw, vote
+from dongxun.contests.services.calling_off import call_off, reinstate
 from dongxun.contests.services.contests import close_call, open_call, write_contest, write_rules
 from dongxun.contests.services.entries import admit, enter, enter_at_desk, withdraw
 from dongxun.contests.services.judging import appoint_judge, dismiss_judge, recuse, score
@@ -14,6 +15,7 @@ from dongxun.contests.services.rounds import count_round, open_round, remove_rou
 __all__ = [
     "admit",
     "appoint_judge",
+    "call_off",
     "certificate",
     "certificates",
     "close_call",
@@ -30,6 +32,7 @@ __all__ = [
     "own_judgeships",
     "publish",
     "recuse",
+    "reinstate",
     "remove_round",
     "score",
     "take_back",

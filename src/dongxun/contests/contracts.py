@@ -36,6 +36,7 @@ class State(models.TextChoices):
     CALL = "call", _("call for entries")
     JUDGING = "judging", _("judging")
     DECIDED = "decided", _("results published")
+    OFF = "off", _("called off")
 
 
 class Tie(models.TextChoices):
@@ -113,6 +114,13 @@ class NotNow(Conflict):
 
     code = "contest_not_now"
     message = _("The contest has gone on since; open its page again.")
+
+
+class CalledOff(NotNow):
+    """A contest was called off; it can be read, and nothing is written into it."""
+
+    code = "contest_called_off"
+    message = _("This contest was called off. What came in can be read; nothing is changed.")
 
 
 class EnteredAlready(Conflict):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("console/contests/<uuid:contest_id>/rules/", console.rules, name="rules"),
     path("console/contests/<uuid:contest_id>/do/", console.do, name="do_contest"),
     path("console/contests/<uuid:contest_id>/take-back/", console.take_back, name="take_back"),
+    path("console/contests/<uuid:contest_id>/call-off/", console.call_off, name="call_off"),
     path("console/contests/<uuid:contest_id>/enter/", desk.enter, name="enter_at_desk"),
     path("console/contests/entries/<uuid:entry_id>/", desk.entry, name="entry"),
     path("console/contests/<uuid:contest_id>/judges/", desk.judges, name="judges"),

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from dongxun.contests.contracts import Blind, State
+from dongxun.contests.contracts import Blind, CalledOff, State
 from dongxun.contests.models import Contest, Entry, Judge, Score
 from dongxun.contests.queries.interest import barred
 from dongxun.contests.queries.reading import taking_part
+from dongxun.kernel.errors import NotFound
 
 
 def sheet(judge: Judge, contest: Contest) -> list[Blind]:
@@ -18,8 +19,21 @@ def sheet(judge: Judge, contest: Contest) -> list[Blind]:
     return _lines(judge, contest, taking_part(contest).defer("text", "recording"), is_whole=False)
 
 
+def wanted(judge: Judge, contest: Contest, entry_id: UUID) -> Blind:
+    """Return one entry of the sheet, with its words.
+
+    Raises:
+        NotFound: it is not in the sheet.
+        CalledOff.
+    """
+    one = blind(judge, contest, entry_id)
+    if one is not None:
+        return one
+    raise CalledOff if contest.state == State.OFF else NotFound
+
+
 def blind(judge: Judge, contest: Contest, entry_id: UUID) -> Blind | None:
-    """Return one entry of the sheet, with its words."""
+    """Return one entry of the sheet, with its words; None where it is not in it."""
     lines = _lines(judge, contest, taking_part(contest).filter(id=entry_id), is_whole=True)
     return lines[0] if lines else None
 

@@ -26,7 +26,8 @@ class ContestLine:
 
 
 def _open_to(lft: int) -> QuerySet[Contest]:
-    shown = Contest.objects.exclude(state=State.DRAFT).select_related("organisation", "season")
+    unknown = Q(state=State.DRAFT) | Q(state=State.OFF, off_from=State.DRAFT)
+    shown = Contest.objects.exclude(unknown).select_related("organisation", "season")
     return shown.filter(organisation__lft__lte=lft, organisation__rgt__gte=lft)
 
 
@@ -75,7 +76,7 @@ def own_contests(person_id: UUID, *, by: Actor) -> list[ContestLine]:
         )
         for row in found
     ]
-    return sorted(lines, key=lambda line: (not line.is_open, line.contest.state == State.DECIDED))
+    return sorted(lines, key=lambda line: (not line.is_open, line.contest.is_over))
 
 
 def own_entry(contest: Contest, person_id: UUID) -> Entry | None:

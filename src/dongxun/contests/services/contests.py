@@ -13,6 +13,7 @@ from dongxun.contests.contracts import (
     MOST_CRITERIA,
     MOST_PRIZES,
     MOST_TEAM,
+    CalledOff,
     ContestDraft,
     ContestRefused,
     EntryState,
@@ -38,37 +39,34 @@ def hold(contest_id: UUID) -> Contest:
     """Return a contest as it stands now, held until the transaction ends.
 
     Raises:
-        SeasonClosed: it can be read, not changed.
+        SeasonClosed, CalledOff: it can be read, not changed.
     """
     rows = Contest.objects.select_for_update(of=("self",)).select_related("organisation", "season")
     contest = rows.get(id=contest_id)
-    refuse_closed(contest)
+    _refuse_closed(contest, may_be_off=False)
     return contest
 
 
-def contest_to_run(contest_id: UUID, *, by: Actor) -> Contest:
+def contest_to_run(contest_id: UUID, *, by: Actor, may_be_off: bool = False) -> Contest:
     """Return a contest that ``by`` may run, held until the transaction ends.
 
     Raises:
         NotFound: absent, or not theirs; both read alike.
-        SeasonClosed: it can be read, not changed.
+        SeasonClosed, CalledOff: it can be read, not changed.
     """
     rows = Contest.objects.select_for_update(of=("self",)).select_related("organisation", "season")
     contest = wanted_row(rows.filter(id=contest_id))
     if not by.reaches(contest.organisation.lft):
         raise NotFound
-    refuse_closed(contest)
+    _refuse_closed(contest, may_be_off=may_be_off)
     return contest
 
 
-def refuse_closed(contest: Contest) -> None:
-    """Let nothing be written in a season that is closed.
-
-    Raises:
-        SeasonClosed.
-    """
+def _refuse_closed(contest: Contest, *, may_be_off: bool) -> None:
     if contest.season.state == SeasonState.CLOSED:
         raise SeasonClosed
+    if contest.state == State.OFF and not may_be_off:
+        raise CalledOff
 
 
 def note(act: str, by: Actor, contest: Contest, **detail: str) -> None:
@@ -112,7 +110,7 @@ def write_contest(
         contest = contest_to_run(contest_id, by=by)
     mates = Contest.objects.filter(
         season_id=contest.season_id, organisation_id=contest.organisation_id
-    )
+    ).exclude(state=State.OFF)
     twin = mates.exclude(id=contest.id).filter(title=values["title"]).first()
     if twin is not None:
         if contest_id is None and all(getattr(twin, name) == values[name] for name in values):

@@ -153,7 +153,8 @@ def later(row: Round) -> QuerySet[Round]:
 def remove_round(*, by: Actor, round_id: UUID) -> None:
     """Take a round out in which nobody has reached anything; its quiz is for everybody again.
 
-    Safe to repeat.
+    Also of a contest that was called off, so that its quiz may serve something else. Safe to
+    repeat.
 
     Raises:
         NotFound, SeasonClosed.
@@ -163,7 +164,7 @@ def remove_round(*, by: Actor, round_id: UUID) -> None:
     row = Round.objects.filter(id=round_id).first()
     if row is None:
         return
-    contest = contest_to_run(row.contest_id, by=by)
+    contest = contest_to_run(row.contest_id, by=by, may_be_off=True)
     row.refresh_from_db()
     if contest.state == State.DECIDED or later(row).exists():
         raise NotNow

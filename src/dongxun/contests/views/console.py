@@ -19,7 +19,7 @@ from dongxun.contests.forms import ContestForm, PrizeLine, ReasonForm, ScaleLine
 from dongxun.contests.models import Contest
 from dongxun.contests.queries import console as queries
 from dongxun.contests.rules import is_judged
-from dongxun.contests.services import bracket, results
+from dongxun.contests.services import bracket, calling_off, results
 from dongxun.contests.services import contests as services
 from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound
@@ -181,6 +181,7 @@ def _contest(request: Request, row: Contest, form: ReasonForm, status: int = 200
         "page": Paginator(entries, PER_PAGE).get_page(request.GET.get("page")),
         "n_in": row.entries.filter(state="in").count(),
         "n_late": row.entries.filter(state="late").count(),
+        "n_untold": row.entries.exclude(state="out").exclude(household="").count(),
         "judges": queries.judges(row),
         "scales": row.criteria.all(),
         "prizes": row.prizes.all(),
@@ -204,10 +205,10 @@ def _missing(row: Contest) -> Sequence[tuple[str, Any]]:
 @access.organiser_required
 @require_POST
 def do(request: Request, contest_id: UUID) -> HttpResponse:
-    """Open or close the call, draw the debates, publish the results."""
+    """Open or close the call, draw the debates, publish the results; go on after all."""
     row = queries.contest(contest_id, by=request.actor)
     what, by = request.POST.get("what", ""), request.actor
-    if what not in {"open", "close", "draw", "publish"}:
+    if what not in {"open", "close", "draw", "publish", "reinstate"}:
         raise NotFound
     try:
         if what == "open":
@@ -219,6 +220,9 @@ def do(request: Request, contest_id: UUID) -> HttpResponse:
         elif what == "draw":
             bracket.draw(by=by, contest_id=row.id)
             words = _("Drawn.")
+        elif what == "reinstate":
+            calling_off.reinstate(by=by, contest_id=row.id)
+            words = _("It goes on; whoever takes part is told.")
         else:
             n = results.publish(by=by, contest_id=row.id)
             words = ngettext(
@@ -248,4 +252,22 @@ def take_back(request: Request, contest_id: UUID) -> HttpResponse:
     if status != DONE:
         return _contest(request, row, form, status)
     messages.success(request, _("Taken back; the certificates hold no more."))
+    return redirect("contests:contest", row.id)
+
+
+@access.organiser_required
+@require_POST
+def call_off(request: Request, contest_id: UUID) -> HttpResponse:
+    """Call a contest off, with a reason."""
+    row = queries.contest(contest_id, by=request.actor)
+    form = ReasonForm(request.POST)
+
+    def save() -> None:
+        reason = form.cleaned_data["reason"]
+        calling_off.call_off(by=request.actor, contest_id=row.id, reason=reason)
+
+    status = attempt(form, save)
+    if status != DONE:
+        return _contest(request, row, form, status)
+    messages.success(request, _("Called off; whoever takes part is told."))
     return redirect("contests:contest", row.id)

@@ -103,7 +103,8 @@ def _entry(
         words = _("Kept, but it came late: admit it, or it does not take part.")
         messages.success(request, words if is_late else _("Entered."))
         return redirect("contests:entry", made[0].id)
-    is_open = contest.state == State.CALL or (row is not None and row.state == EntryState.LATE)
+    waits = contest.state == State.CALL or (row is not None and row.state == EntryState.LATE)
+    is_open = waits and not contest.is_over and (row is None or row.state != EntryState.OUT)
     context = {
         "contest": contest,
         "entry": row,
@@ -111,8 +112,8 @@ def _entry(
         "form": form,
         "reason": reason,
         "judged": contest.kind in WRITTEN,
-        "may_change": row is None or (is_open and row.state != EntryState.OUT),
-        "may_withdraw": row and row.state != EntryState.OUT and contest.state != State.DECIDED,
+        "may_change": row is None or form.is_bound or is_open,
+        "may_withdraw": row and row.state != EntryState.OUT and not contest.is_over,
     }
     return render(request, "contests/entry.html", context, status=max(saved, status))
 
@@ -148,7 +149,7 @@ def judges(request: Request, contest_id: UUID) -> HttpResponse:
         "contest": row,
         "form": form,
         "judges": queries.judges(row),
-        "may": row.state != State.DECIDED,
+        "may": not row.is_over,
         "as_of": clock.now(),
     }
     return render(request, "contests/judges.html", context, status=status)
@@ -165,9 +166,7 @@ def paper(request: Request, judge_id: UUID) -> HttpResponse:
     scales = list(contest.criteria.all())
     asked, status = None, 200
     if request.method == "POST":
-        asked = sheets.blind(judge, contest, wanted_id(request.POST.get("entry")))
-        if asked is None:
-            raise NotFound
+        asked = sheets.wanted(judge, contest, wanted_id(request.POST.get("entry")))
         if request.POST.get("what") == "aside":
             judging.recuse(by=request.actor, judge_id=judge.id, entry_id=asked.id)
             messages.success(request, _("Stands aside for number %(n)d.") % {"n": asked.number})

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dongxun.access import api as access
-from dongxun.contests.contracts import State
 from dongxun.contests.meeting_form import MeetingForm
 from dongxun.contests.models import Contest, Match
 from dongxun.contests.queries import console as queries
@@ -52,6 +51,6 @@ def _meeting(request: Request, contest: Contest, match: Match | None) -> HttpRes
         "contest": contest,
         "match": match,
         "form": form,
-        "may": contest.state != State.DECIDED,
+        "may": not contest.is_over,
     }
     return render(request, "contests/meeting.html", context, status=status)

@@ -136,6 +136,8 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
     if card.id not in request.actor.owned:
         raise NotFound
     row = reading.contest_open_to(contest_id, card.id)
+    if row.is_over and request.method != "POST":
+        return redirect(f"{reverse('contests:take', args=[row.id])}?person={card.id}")
     own = reading.own_entry(row, card.id)
     given = (sent(request), request.FILES or None)
     form = EntryForm(*given, initial=_initial(own, card), contest=row, is_own=True)
@@ -228,9 +230,7 @@ def score(request: Request, judge_id: UUID, entry_id: UUID) -> HttpResponse:
     """Show one entry by its number, and take the points for it."""
     judge, row = _judge(request, judge_id)
     scales = list(row.criteria.all())
-    one = sheets.blind(judge, row, entry_id)
-    if one is None:
-        raise NotFound
+    one = sheets.wanted(judge, row, entry_id)
     if one.is_aside:
         raise OwnInterest
     if request.POST.get("what") == "aside":

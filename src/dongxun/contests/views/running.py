@@ -47,7 +47,7 @@ def rounds(request: Request, contest_id: UUID) -> HttpResponse:
         "contest": row,
         "form": form,
         "rounds": row.rounds.select_related("quiz"),
-        "may": row.state != State.DECIDED,
+        "may": not row.is_over,
     }
     return render(request, "contests/rounds.html", context, status=status)
 
@@ -132,7 +132,7 @@ def one_round(request: Request, round_id: UUID) -> HttpResponse:
         "form": form,
         "was": shown.text,
         "change": change,
-        "may_change": contest.state != State.DECIDED,
+        "may_change": not contest.is_over,
         "may_remove": contest.state != State.DECIDED and services.is_removable(row),
         "going": sum(one.goes_on for one in results),
         "may": contest.state == State.JUDGING and not services.later(row).exists(),

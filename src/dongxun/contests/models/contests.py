@@ -1,9 +1,9 @@
-"""Tables of contests."""
+"""Tables of contests: the call, who enters and judges, rounds, debates, awards."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from dongxun.contests.contracts import Earns, EntryState, Kind, Source, State, Tie
+from dongxun.contests.contracts import EntryState, Kind, Source, State, Tie
 from dongxun.kernel.ids import new_id
 
 _ORG = "organisations.Organisation"
@@ -11,7 +11,10 @@ _PERSON = "people.Person"
 
 
 class Contest(models.Model):
-    """竞赛: of an organisation, for the members of it and of all below it."""
+    """竞赛: of an organisation, for the members of it and of all below it.
+
+    ``off_from`` is where it stood when it was called off, and goes on from.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
@@ -30,16 +33,26 @@ class Contest(models.Model):
     meets_link = models.URLField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
+    off_from = models.CharField(max_length=8, blank=True)
+    off_at = models.DateTimeField(null=True, blank=True)
+    off_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["season", "organisation", "title"], name="contests_contest_once"
+                fields=["season", "organisation", "title"],
+                condition=~Q(state=State.OFF),
+                name="contests_contest_stands_once",
             )
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is written: the results are out, or it was called off."""
+        return self.state in {State.DECIDED, State.OFF}
 
 
 class Criterion(models.Model):
@@ -301,93 +314,3 @@ class Award(models.Model):
     def number(self) -> str:
         """Return the number on the certificate."""
         return f"冬训〔{self.year}〕{self.sequence}号"
-
-
-class PointScheme(models.Model):
-    """积分 of a season: whether it has any, and whether people are ranked in their branch."""
-
-    season = models.OneToOneField(
-        "seasons.Season", on_delete=models.PROTECT, primary_key=True, related_name="+"
-    )
-    is_on = models.BooleanField(default=False)
-    ranks_people = models.BooleanField(default=False)
-    fill_requested_at = models.DateTimeField(null=True, blank=True)
-    fill_after = models.UUIDField(null=True, blank=True)
-
-
-class PointRule(models.Model):
-    """What earns how many points, and how many a day at most."""
-
-    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
-    what = models.CharField(max_length=10, choices=Earns)
-    points = models.PositiveSmallIntegerField()
-    day_cap = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["season", "what"], name="contests_point_rule_once")
-        ]
-
-
-class Earned(models.Model):
-    """How often a person did something on a day; derived, and thrown away without loss.
-
-    It holds counts and no points, so a changed rule changes nothing here.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
-    day = models.DateField()
-    what = models.CharField(max_length=10, choices=Earns)
-    n = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["season", "person", "day", "what"], name="contests_earned_once"
-            )
-        ]
-
-
-class RankConsent(models.Model):
-    """A person lets their branch see their place."""
-
-    id = models.BigAutoField(primary_key=True)
-    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(_PERSON, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["season", "person"], name="contests_consent_once")
-        ]
-
-
-class MonthAward(models.Model):
-    """月度评优: a branch that stood among the first of a month, with its mean as it was then.
-
-    One that was taken back (``void_at``) stays, with the reason; the month may be awarded anew.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
-    month = models.DateField()
-    branch = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
-    rank = models.PositiveSmallIntegerField()
-    points = models.PositiveIntegerField()
-    people = models.PositiveIntegerField()
-    decided_at = models.DateTimeField()
-    void_at = models.DateTimeField(null=True, blank=True)
-    void_reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["season", "organisation", "month", "branch"],
-                condition=Q(void_at=None),
-                name="contests_month_award_stands_once",
-            )
-        ]
-        ordering = ["-month", "rank", "branch_id"]
