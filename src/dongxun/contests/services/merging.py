@@ -5,7 +5,16 @@ from uuid import UUID
 from django.db import transaction
 
 from dongxun.contests.contracts import EntryState
-from dongxun.contests.models import Award, Entrant, Entry, Judge, RankConsent
+from dongxun.contests.models import (
+    Award,
+    Entrant,
+    Entry,
+    Judge,
+    RankConsent,
+    Recusal,
+    Score,
+    Vote,
+)
 from dongxun.contests.services.bracket import settle
 from dongxun.kernel import clock
 
@@ -15,7 +24,9 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     """Give entries, judgeships and awards of the merged row to the survivor. Safe to repeat.
 
     Where both stand in the same contest, the survivor's stays and the other is left as it is,
-    out of it; an entry in which nobody is left goes with it. Of two judges one is dismissed.
+    out of it; an entry in which nobody is left goes with it. Of two judges one is dismissed, and
+    the other has what either gave while judging is under way; one who was dismissed before gives
+    way to one who was not.
     """
     _follow_entries(kept_id, merged_id)
     _follow_judges(kept_id, merged_id)
@@ -49,10 +60,37 @@ def _follow_entries(kept_id: UUID, merged_id: UUID) -> None:
 
 
 def _follow_judges(kept_id: UUID, merged_id: UUID) -> None:
-    for judge in Judge.objects.filter(person_id=merged_id):
-        if not Judge.objects.filter(person_id=kept_id, contest_id=judge.contest_id).exists():
+    rows = Judge.objects.filter(person_id=merged_id).select_related("contest")
+    for judge in list(rows):
+        mine = Judge.objects.filter(person_id=kept_id, contest_id=judge.contest_id).first()
+        if mine is None:
             judge.person_id = kept_id
             judge.save(update_fields=["person"])
+        elif judge.dismissed_at is None and mine.dismissed_at is not None:
+            _change_places(mine, judge)
         elif judge.dismissed_at is None:
+            if not judge.contest.is_over:
+                _give(judge, mine)
             judge.dismissed_at = clock.now()
             judge.save(update_fields=["dismissed_at"])
+
+
+def _change_places(one: Judge, other: Judge) -> None:
+    """Let two judges of a contest be each other's person; one person judges it once at a time."""
+    first, second = one.person_id, other.person_id
+    aside = Judge.objects.filter(id=one.id)
+    aside.update(person_id=None, name=str(one.id))
+    Judge.objects.filter(id=other.id).update(person_id=first)
+    aside.update(person_id=second, name=one.name)
+
+
+def _give(judge: Judge, mine: Judge) -> None:
+    """Give what one judge gave or declined to the same person's other row, where that has not."""
+    recused = Recusal.objects.filter(judge=mine).values("entry_id")
+    judge.recusals.exclude(entry_id__in=recused).update(judge=mine)
+    declined = Recusal.objects.filter(judge=mine).values("entry_id")
+    mine.scores.filter(entry_id__in=declined).delete()
+    scored = Score.objects.filter(judge=mine).values("entry_id")
+    judge.scores.exclude(entry_id__in=scored).exclude(entry_id__in=declined).update(judge=mine)
+    voted = Vote.objects.filter(judge=mine).values("match_id")
+    judge.votes.exclude(match_id__in=voted).update(judge=mine)

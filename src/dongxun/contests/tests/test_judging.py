@@ -16,6 +16,7 @@ from dongxun.contests.contracts import (
 )
 from dongxun.contests.models import Award, Judge, Score
 from dongxun.contests.queries.judging import blind, sheet
+from dongxun.contests.services.merging import follow_merge
 from dongxun.contests.tests.make import (
     PRIZES,
     SCALES,
@@ -282,3 +283,33 @@ def test_prizes_are_not_taken_out_of_an_open_call_and_judging_begins_with_some(c
     contest.save()
     api.write_rules(by=SYSTEM, contest_id=contest.id, scales=SCALES, prizes=PRIZES)
     assert contest.prizes.count() == 2
+
+
+def test_who_was_dismissed_on_one_row_and_judges_on_the_other_goes_on_judging_when_merged(
+    cast, stage
+):
+    contest, entries, judge = stage
+    score(judge, entries[0], 50, 30)
+    kept = list(cast.towns.values())[3].people[1]
+    api.dismiss_judge(by=SYSTEM, judge_id=make_judge(contest, kept).id)
+    for _time in range(2):
+        follow_merge(kept.id, judge.person_id)
+    standing = Judge.objects.get(contest=contest, dismissed_at=None)
+    assert (standing.person_id, standing.scores.count()) == (kept.id, 1)
+    assert [one.contest_id for one in api.own_judgeships(kept.id, by=phone_of(kept))] == [
+        contest.id
+    ]
+
+
+def test_of_two_rows_that_both_judge_the_one_left_has_what_either_gave(cast, stage):
+    contest, entries, judge = stage
+    kept = list(cast.towns.values())[3].people[1]
+    mine = make_judge(contest, kept)
+    score(mine, entries[0], 40, 30)
+    for entry, points in ((entries[0], 1), (entries[1], 50)):
+        score(judge, entry, points, 30)
+    api.recuse(by=phone_of(judge.person), judge_id=judge.id, entry_id=entries[2].id)
+    follow_merge(kept.id, judge.person_id)
+    given = dict(Score.objects.filter(judge=mine).values_list("entry_id", "points"))
+    assert given == {entries[0].id: [40, 30], entries[1].id: [50, 30]}
+    assert mine.recusals.get().entry_id == entries[2].id
