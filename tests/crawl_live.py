@@ -41,7 +41,7 @@ LIVE: Final = {
     "live:do": Row(OWN, arguments=live, body=lambda _c, _t: {"what": "pin", "words": "请静音"}),
     "live:watch": Row(PHONES, foreign=NOBODY, arguments=live),
     "live:hall": Row(WATCHERS, arguments=live),
-    "live:say": Row(PHONES, foreign=NOBODY, arguments=live, body=word),
+    "live:say": Row(PHONES - {"phone"}, foreign=NOBODY, arguments=live, body=word),
     "live:go": Row(PHONES, foreign=NOBODY, arguments=live),
     # who has watched no class that is over is sent back to its page with a word
     "live:check": Row(PHONES, foreign=NOBODY, arguments=live),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rules import require_own
 from dongxun.live.contracts import (
     MOST_WORDS,
     BadWords,
@@ -36,17 +37,18 @@ def say(
 ) -> str:
     """Say something in a class for a person of the phone; return whether others see it.
 
-    Safe to repeat: an id once seen says nothing more. Whether the class is for this phone
-    is asked before (:func:`dongxun.live.queries.live_class`).
+    Others read it under their name, as they do notes, so it wants their personal link; watching
+    does not. Safe to repeat: an id once seen says nothing more. Whether the class is for this
+    phone is asked before (:func:`dongxun.live.queries.live_class`).
 
     Raises:
         NotFound: the phone does not speak for the person.
+        LinkNeeded: their link was not opened on this phone.
         SeasonClosed.
         NotOpen: the class is not on air, or talking is switched off.
         BadWords: nothing, or too much.
     """
-    if person_id not in by.persons:
-        raise NotFound
+    require_own(by, person_id)
     words = _clean(text)
     if not words:
         raise BadWords(details=[("text", _("Write a few words."))])

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
 from dongxun.kernel import clock
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.errors import LinkNeeded, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.live import api
 from dongxun.live.contracts import MOST_WORDS, BadWords, NotOpen, SaidKind, SaidState
@@ -129,6 +129,18 @@ def test_a_phone_speaks_for_its_own_people_only(cast, live):
             kind=SaidKind.CHAT,
             text="冒名",
         )
+
+
+def test_a_phone_without_the_link_watches_and_is_told_how_to_write(cast, live):
+    phone, at = cast.client("phone"), [cast.own.session.id]
+    page = phone.get(reverse("live:watch", args=at)).content.decode()
+    assert "data-say" not in page
+    assert "个人链接" in page
+    sent = {"id": str(new_id()), "kind": "chat", "text": "冒名的一句"}
+    answer = phone.post(reverse("live:say", args=at), sent, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["words"]) == (403, str(LinkNeeded.message))
+    assert not Said.objects.exists()
+    assert "data-say" in cast.client("member").get(reverse("live:watch", args=at)).content.decode()
 
 
 def test_a_pasted_script_is_shown_as_text(cast, live):
