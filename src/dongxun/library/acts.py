@@ -15,6 +15,7 @@ audit.describe(
         "library.keep_media": _("Brought a file for lessons"),
         "library.speak_chapter": _("Let a chapter be read out"),
         "library.finish_lesson": _("Finished a lesson"),
+        "library.reweigh": _("Let a lesson be worth what the class it repeats is"),
         "library.add_track": _("Added a track of lessons"),
         "library.remove_track": _("Removed a track of lessons"),
         "library.write_target": _("Wrote how many lessons are to be made"),

@@ -9,12 +9,14 @@ from dongxun.library.services.lessons import publish_lesson, write_lesson
 from dongxun.library.services.media import convert_now, keep_media
 from dongxun.library.services.parts import write_chapters, write_questions
 from dongxun.library.services.places import keep_places
+from dongxun.library.services.reweighing import Worth, reweigh
 from dongxun.library.services.sweeping import keep_used
 from dongxun.library.services.targets import write_target
 
 __all__ = [
     "Playable",
     "TopicPart",
+    "Worth",
     "chapters_of",
     "convert_now",
     "count_elsewhere",
@@ -29,6 +31,7 @@ __all__ = [
     "note_steps",
     "playables",
     "publish_lesson",
+    "reweigh",
     "settle",
     "write_chapters",
     "write_lesson",

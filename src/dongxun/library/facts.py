@@ -18,6 +18,8 @@ COUNTED = "counted where it was attended"
 """Why a lesson's facts are struck when what it repeats was attended; they may come back."""
 MOVED = "moved to another topic"
 """Why they are struck when the lesson was put under another topic, where they are told anew."""
+REWEIGHED = "worth something else by now"
+"""Why they are struck when what it repeats was corrected, and told anew."""
 
 
 def studied_online(
@@ -28,7 +30,7 @@ def studied_online(
     The id hangs on the moment it was finished, so the same steps in any order give the
     same facts, and a fact struck out never comes back. ``struck`` counts how often they were
     taken out because the person had attended, which may turn out wrong; ``moved`` how often
-    because the lesson was put under another topic.
+    because the lesson was put under another topic, or is worth something else by now.
     """
     if row.finished_at is None:
         return []

@@ -14,6 +14,7 @@ class LiveClass(models.Model):
     ``picture_at`` is since when the encoder sends, ``picture_lost_at`` since when it is missed.
     ``again_at`` is when it went on air once more after it had been ended.
     ``replay_media`` are the files that we put into the replay; the rest of it is its writers'.
+    ``replay_worth`` is what its session was worth then: ``[topic, minutes]``, by number.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -37,6 +38,7 @@ class LiveClass(models.Model):
     recordings = models.JSONField(default=list)
     replay_job_id = models.UUIDField(null=True, blank=True)
     replay_media = models.JSONField(default=list)
+    replay_worth = models.JSONField(default=list)
     replay = models.ForeignKey(
         "library.Lesson", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

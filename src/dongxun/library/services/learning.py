@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -157,10 +158,14 @@ def _at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor) -> None:
+def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor, anew: bool = False) -> None:
     """Record a finished lesson once; strike what no longer stands. Safe to repeat.
 
     Nothing is recorded for who has the credit of what the lesson repeats already.
+
+    Args:
+        anew: what was recorded with other minutes is stated anew; else whoever finished an
+            earlier edition keeps what it was worth.
     """
     home = people.branches_of({row.person_id}).get(row.person_id)
     if home is None:
@@ -168,17 +173,20 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor) -> None:
     is_counted = row.finished_at is not None and counted_elsewhere(lesson.id, row.person_id)
     struck = ledger.times_struck(row.id, facts.SOURCE, facts.COUNTED)
     about = ledger.facts_about(row.id).filter(source=facts.SOURCE)
-    live = dict(about.values_list("pk", "topic_id"))
+    live = {key: said for key, *said in about.values_list("pk", "topic_id", "seconds")}
 
     def worth() -> list[NewFact]:
-        moved = ledger.times_struck(row.id, facts.SOURCE, facts.MOVED)
+        moved = sum(
+            ledger.times_struck(row.id, facts.SOURCE, reason)
+            for reason in (facts.MOVED, facts.REWEIGHED)
+        )
         return facts.studied_online(
             row, lesson, branch_id=home.branch_id, struck=struck, moved=moved
         )
 
     wanted = [] if is_counted else worth()
-    if live and wanted and set(live.values()) != {fact.topic_id for fact in wanted}:
-        ledger.void(live, by=by, reason=facts.MOVED)
+    if live and wanted and (reason := _why_anew(live.values(), wanted, anew=anew)):
+        ledger.void(live, by=by, reason=reason)
         live, wanted = {}, worth()
     if gone := set(live) - {fact.id for fact in wanted}:
         reason = facts.COUNTED if is_counted else "record corrected"
@@ -187,11 +195,30 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor) -> None:
         ledger.record(new, by=by)
 
 
+def _why_anew(live: Collection[list[Any]], wanted: Sequence[NewFact], *, anew: bool) -> str:
+    """Return why what stands in the ledger is struck and stated anew; empty where it stays."""
+    if {topic_id for topic_id, _seconds in live} != {fact.topic_id for fact in wanted}:
+        return facts.MOVED
+    said = {(topic_id, seconds) for topic_id, seconds in live}
+    is_other = said != {(fact.topic_id, fact.seconds) for fact in wanted}
+    return facts.REWEIGHED if anew and is_other else ""
+
+
 @transaction.atomic
-def settle(*, by: Actor, lesson_ids: Collection[UUID], person_ids: Collection[UUID]) -> None:
-    """Bring the ledger to what finished lessons of these people are worth now. Safe to repeat."""
+def settle(
+    *,
+    by: Actor,
+    lesson_ids: Collection[UUID],
+    person_ids: Collection[UUID],
+    anew: bool = False,
+) -> None:
+    """Bring the ledger to what finished lessons of these people are worth now. Safe to repeat.
+
+    Args:
+        anew: also where only their minutes have changed; see :func:`tell_ledger`.
+    """
     rows = Progress.objects.select_for_update(of=("self",)).filter(
         lesson__in=list(lesson_ids), person__in=list(person_ids), finished_at__isnull=False
     )
     for row in rows.select_related("lesson").order_by("id"):
-        tell_ledger(row, as_published(row.lesson), by=by)
+        tell_ledger(row, as_published(row.lesson), by=by, anew=anew)

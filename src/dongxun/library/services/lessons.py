@@ -109,7 +109,7 @@ def write_lesson(
             lesson.save()
     except IntegrityError as error:  # two at once: the other one was first
         raise _taken() from error
-    _split(lesson, draft.shares)
+    keep_shares(lesson, draft.shares)
     if before is not None:
         moving.follow(lesson, before)
     note("library.write_lesson", by, lesson)
@@ -120,7 +120,7 @@ def _taken() -> Conflict:
     return Conflict(_("Another lesson of this topic has this title."), where="title")
 
 
-def _split(lesson: Lesson, shares: Sequence[tuple[UUID, int]] | None) -> None:
+def keep_shares(lesson: Lesson, shares: Sequence[tuple[UUID, int]] | None) -> None:
     """Keep which topics a lesson is worth minutes of; moved to another topic it is that one's."""
     if shares is None:
         if lesson.shares.exists() and not lesson.shares.filter(topic=lesson.topic_id).exists():

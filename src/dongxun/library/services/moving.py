@@ -1,4 +1,4 @@
-"""A lesson put under another topic: what was learned of it counts there, person by person."""
+"""A lesson put under another topic, or worth something else: what was learned follows, one by one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,6 +32,12 @@ def follow(lesson: Lesson, before: Stands) -> None:
         jobs.start(JOB, lesson.title, {"lesson": str(lesson.id)}, by=SYSTEM)
 
 
+def follow_worth(lesson: Lesson) -> None:
+    """Credit what was learned of a lesson anew, for it is worth something else now."""
+    if Progress.objects.filter(lesson=lesson, finished_at__isnull=False).exists():
+        jobs.start(JOB, lesson.title, {"lesson": str(lesson.id), "anew": True}, by=SYSTEM)
+
+
 def run_settle(run: JobRun) -> Mapping[str, Any]:
     """Settle everybody who has finished a lesson, some at once. Safe to repeat."""
     learned = Progress.objects.filter(lesson=run.payload["lesson"], finished_at__isnull=False)
@@ -46,6 +52,7 @@ def run_settle(run: JobRun) -> Mapping[str, Any]:
                 by=SYSTEM,
                 lesson_ids=[UUID(run.payload["lesson"])],
                 person_ids=[person_id for _id, person_id in some],
+                anew=bool(run.payload.get("anew")),
             )
             run.save({"after": str(some[-1][0])}, done=run.done + len(some))
         run.rest()

@@ -16,6 +16,7 @@ from dongxun.live.contracts import MOST_PINNED, ClassState, EventKind, Source
 from dongxun.live.models import LiveClass
 from dongxun.live.queries import KEY, SYSTEM, has_picture, is_forgotten, may_go_on
 from dongxun.live.services import crediting
+from dongxun.live.services.drafting import follow_worth
 from dongxun.live.services.replay import begin_replay, find_recordings
 from dongxun.live.services.rows import held, note, own_class, tell
 from dongxun.quizzes import api as quizzes
@@ -199,7 +200,10 @@ def _end_one(live_id: UUID) -> None:
 
 @transaction.atomic
 def follow_session(session_id: UUID) -> None:
-    """Bring a class to what its session is now: called off ends it, another worth is credited."""
+    """Bring a class to what its session is now: called off ends it, another worth is credited.
+
+    Its replay is worth the same.
+    """
     row = LiveClass.objects.select_for_update().filter(session_id=session_id).first()
     if row is None:
         return
@@ -207,6 +211,7 @@ def follow_session(session_id: UUID) -> None:
     if row.state == ClassState.LIVE and not airing.is_held:
         _end(row, airing, by=SYSTEM)
     crediting.settle_class(row)
+    follow_worth(row, airing)
 
 
 @transaction.atomic

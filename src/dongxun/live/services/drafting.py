@@ -13,6 +13,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.library import api as library
 from dongxun.library.contracts import MOST_MINUTES, ChapterDraft, Form, LessonDraft
 from dongxun.live.models import LiveClass
+from dongxun.live.queries import SYSTEM
 from dongxun.live.services.rows import held, note
 
 Part = tuple[UUID | None, ChapterDraft]
@@ -35,8 +36,10 @@ def write_replay(
         library.chapters_of(lesson_id), {UUID(key) for key in row.replay_media}, airing.title, media
     )
     library.write_chapters(by=by, lesson_id=lesson_id, drafts=drafts)
+    if row.replay_id is None:
+        row.replay_worth = _worth(airing)
     row.replay_id, row.replay_media = lesson_id, [str(key) for key in media]
-    row.save(update_fields=["replay", "replay_media"])
+    row.save(update_fields=["replay", "replay_media", "replay_worth"])
     note("live.make_replay", by, row, airing)
 
 
@@ -52,6 +55,24 @@ def _draft(row: LiveClass, airing: activities.Airing, *, by: Actor) -> UUID:
     return library.write_lesson(
         by=by, organisation_id=airing.host_id, season_id=airing.season_id, draft=draft
     )
+
+
+def follow_worth(row: LiveClass, airing: activities.Airing) -> None:
+    """Let the replay be worth what its session is worth by now. Safe to repeat.
+
+    One whose worth was not kept, or whose session has no topic any more, stays as it is.
+    """
+    if row.replay_id is None or not row.replay_worth or row.replay_worth == _worth(airing):
+        return
+    before = tuple((UUID(topic_id), minutes) for topic_id, minutes in row.replay_worth)
+    if airing.shares:
+        library.reweigh(by=SYSTEM, lesson_id=row.replay_id, before=before, after=airing.shares)
+        row.replay_worth = _worth(airing)
+        row.save(update_fields=["replay_worth"])
+
+
+def _worth(airing: activities.Airing) -> list[list[object]]:
+    return [[str(topic_id), minutes] for topic_id, minutes in airing.shares]
 
 
 def _exchanged(

@@ -11,12 +11,14 @@ from dongxun.activities.attendance.contracts import Presence as Seen
 from dongxun.activities.contracts import Method
 from dongxun.activities.models import CheckIn, Remark
 from dongxun.activities.tests.make import make_session
-from dongxun.kernel import clock, outbox
+from dongxun.kernel import clock, jobs, outbox
 from dongxun.kernel.errors import Conflict
 from dongxun.kernel.ids import new_id
 from dongxun.ledger import api as ledger
 from dongxun.ledger.models import Fact
 from dongxun.library import api as library
+from dongxun.library.models import Lesson
+from dongxun.library.queries.published import content_of
 from dongxun.library.tests.make import ended, make_lesson
 from dongxun.live import api
 from dongxun.live.contracts import NoCheck
@@ -135,6 +137,49 @@ def test_a_session_that_is_worth_something_else_is_so_for_who_watched_alone(cast
         assert minutes(cast, cast.lin) == [("online", n)]
     stand_on_roll(passed, cast.lin)
     assert minutes(cast, cast.lin) == [("group", 90)]
+
+
+@pytest.fixture
+def replayed(cast, live):
+    """The class, whose replay somebody has seen; and the topic of its session."""
+    topic = live.session.topics.get().topic_id
+    LiveClass.objects.filter(id=live.id).update(replay_worth=[[str(topic), 60]])
+    api.end_class(by=SYSTEM, live_id=live.id)
+    see_replay(live, cast.lin)
+    return live, topic
+
+
+def correct(live, *shares):
+    credit(live, *shares)
+    jobs.run_waiting()
+    outbox.deliver_all()
+
+
+def test_a_replay_is_worth_what_its_session_is_corrected_to(cast, replayed):
+    live, topic = replayed
+    for n in (90, 60, 90):
+        correct(live, (topic, n))
+        crediting.settle(season_id=cast.season.id, person_ids=[cast.lin.id])
+        assert minutes(cast, cast.lin) == [("online", n)]
+    correct(live, (topic, 60), (cast.season.topics.get(number=2).id, 30))
+    assert minutes(cast, cast.lin) == [("online", 30), ("online", 60)]
+    lesson = Lesson.objects.get(id=live.replay_id)
+    assert (lesson.minutes, lesson.edition) == (90, live.replay.edition)
+    assert lesson.version == lesson.published_version
+    stand_on_roll(live, cast.lin)
+    assert {mode for mode, _n in minutes(cast, cast.lin)} == {"group"}
+
+
+def test_minutes_that_its_writers_gave_a_replay_stay(cast, replayed):
+    live, topic = replayed
+    lesson = Lesson.objects.get(id=live.replay_id)
+    lesson.version, lesson.published_version, lesson.published = 3, 2, content_of(lesson)
+    lesson.minutes = 45
+    lesson.save()
+    correct(live, (topic, 90))
+    lesson.refresh_from_db()
+    assert (lesson.minutes, lesson.published["head"]["minutes"]) == (45, 90)
+    assert minutes(cast, cast.lin) == [("online", 90)]
 
 
 def test_a_topic_that_keeps_its_minutes_keeps_its_fact(cast, passed):

@@ -66,6 +66,8 @@ def test_a_class_whose_recording_is_gone_takes_one_that_is_brought(cast, live, t
     row = LiveClass.objects.get()
     assert row.replay_id
     assert row.replay_job_id is None
+    shares = row.session.topics.values_list("topic_id", "minutes")
+    assert row.replay_worth == [[str(topic_id), n] for topic_id, n in shares]
 
 
 def begun(live):
