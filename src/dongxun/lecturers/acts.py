@@ -19,6 +19,7 @@ audit.describe(
         "lecturers.refuse_order": _("Said that an order cannot be met"),
         "lecturers.dispatch": _("Dispatched a lecturer"),
         "lecturers.rate": _("Rated an ordered lesson"),
+        "lecturers.rate_lesson": _("Rated a lecturer of a session"),
     },
     things={"order": _("order of a lesson"), "candidate": _("nomination")},
     details={"passed": _("passed")},

@@ -10,8 +10,9 @@ class LecturersConfig(AppConfig):
     label = "lecturers"
 
     def ready(self) -> None:
-        """Speak beside lecturers of the rooms below."""
+        """Speak beside lecturers and sessions of the rooms below."""
         from dongxun.kernel import beside
-        from dongxun.lecturers.beside import of_lecturers
+        from dongxun.lecturers.beside import at_sessions, of_lecturers
 
         beside.tell("lecturer", of_lecturers)
+        beside.tell("session", at_sessions)

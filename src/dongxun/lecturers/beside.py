@@ -1,4 +1,4 @@
-"""What this room says on pages of rooms below: a lecturer's term, ratings, times."""
+"""What this room says on pages of rooms below: a lecturer's term, ratings, times; how they were."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -11,7 +11,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.beside import Beside
 from dongxun.kit.times import day
-from dongxun.lecturers.queries import profiles
+from dongxun.lecturers.queries import lessons, profiles
 
 
 def of_lecturers(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
@@ -34,4 +34,21 @@ def of_lecturers(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
         if not lines and href:
             lines.append(Beside(_("Times and terms"), href))
         found[key] = lines
+    return found
+
+
+def at_sessions(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return how the lecturers of sessions were, or where to say so, for whoever holds them."""
+    if not by.holds(*ORGANISERS):
+        return {}
+    found: dict[UUID, list[Beside]] = {}
+    for key in ids:
+        lesson = lessons.held(key, by=by)
+        if lesson is None:
+            continue
+        for one in lesson.taught:
+            words = _("How was %(name)s? Say it in stars.") % {"name": one.name}
+            if one.stars:
+                words = _("%(name)s: %(n)d of 5") % {"name": one.name, "n": one.stars}
+            found.setdefault(key, []).append(Beside(words, lesson.url))
     return found

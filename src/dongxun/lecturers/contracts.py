@@ -89,7 +89,7 @@ class CandidateDraft:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Ratings of a lecturer: their mean, of ``n`` orders."""
+    """Ratings of a lecturer: their mean, of ``n`` sessions, ordered or not."""
 
     n: int
     mean: float

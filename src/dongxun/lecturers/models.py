@@ -176,13 +176,16 @@ class Order(models.Model):
 
 
 class Rating(models.Model):
-    """评单: what the unit that ordered says afterwards. ``words`` are for the desk alone.
+    """评单: what the unit that heard a lesson says afterwards. ``words`` are for the desk alone.
 
-    It speaks of ``session``; once the order has another one, it counts no more.
+    It speaks of ``session``; once its order has another one, it counts no more. Of a session that
+    nobody ordered the host speaks, of each lecturer, without ``order``.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="rating")
+    order = models.OneToOneField(
+        Order, on_delete=models.PROTECT, null=True, blank=True, related_name="rating"
+    )
     session = models.ForeignKey(
         "activities.Session", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -196,6 +199,15 @@ class Rating(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(stars__gte=1, stars__lte=5), name="lecturers_stars_of_five"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["session", "lecturer"],
+                condition=Q(order=None),
+                name="lecturers_rated_once_without_an_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(order__isnull=False) | Q(session__isnull=False),
+                name="lecturers_rated_for_something",
+            ),
         ]
         indexes = [models.Index(fields=["lecturer"], name="lecturers_ratings_of")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.lecturers.views import candidates, orders, profiles
+from dongxun.lecturers.views import candidates, lessons, orders, profiles
 
 app_name = "lecturers"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("console/lecturers/orders/<uuid:order_id>/", orders.order, name="order"),
     path("console/lecturers/orders/<uuid:order_id>/do/", orders.do_order, name="do_order"),
     path("console/lecturers/orders/<uuid:order_id>/dispatch/", orders.dispatch, name="dispatch"),
+    path("console/lecturers/sessions/<uuid:session_id>/", lessons.lesson, name="lesson"),
     path("console/lecturers/candidates/", candidates.candidates, name="candidates"),
     path("console/lecturers/candidates/new/", candidates.nominate, name="nominate"),
     path(

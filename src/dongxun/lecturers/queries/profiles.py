@@ -46,8 +46,16 @@ def covering(rows: Iterable[Appointment], day: date) -> Appointment | None:
 
 
 def _standing() -> QuerySet[Rating]:
-    """Return the ratings whose session is still the one of its order, and was not called off."""
-    rows = Rating.objects.filter(session=F("order__session"))
+    """Return the ratings that count, of each session one.
+
+    It is still the one of its order, or was planned without one; it was not called off, and the
+    lecturer is still down for it.
+    """
+    rows = Rating.objects.filter(
+        Q(order=None) | Q(session=F("order__session")),
+        session__bookings__lecturer=F("lecturer"),
+        session__bookings__state__in=("asked", "confirmed"),
+    )
     return rows.exclude(session__state=SessionState.CANCELLED)
 
 
@@ -107,7 +115,8 @@ def terms_of(lecturer_id: UUID) -> QuerySet[Appointment]:
 def words_about(lecturer_id: UUID) -> QuerySet[Rating]:
     """Return the ratings of a lecturer with their words, the latest first; for the desk."""
     rows = _standing().filter(lecturer_id=lecturer_id)
-    return rows.select_related("order__organisation").order_by("-created_at", "-id")
+    found = rows.select_related("order__organisation", "session__host")
+    return found.order_by("-created_at", "-id")
 
 
 def _own(by: Actor) -> Q:

@@ -28,6 +28,7 @@ from dongxun.lecturers.contracts import (
 from dongxun.lecturers.models import Order, Rating
 from dongxun.lecturers.queries import orders as reading
 from dongxun.lecturers.queries import pool
+from dongxun.lecturers.services.rating import words_of
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
@@ -310,19 +311,12 @@ def rate(*, by: Actor, order_id: UUID, stars: int, words: str = "") -> None:
         Conflict: it was not held yet.
     """
     line = _held(order_id, "lecturers.order", by=by)
-    if not 1 <= stars <= 5:
-        raise Invalid(details=[("stars", _("From 1 to 5."))])
+    said = words_of(by, stars, words)
     if line.state not in {OrderState.HELD, OrderState.RATED}:
         raise Conflict(_("It can be rated once it was held."))
     if line.lecturer is None:
         raise Conflict(_("No lecturer is down for this lesson any more."))
-    said = {
-        "session_id": line.order.session_id,
-        "lecturer_id": line.lecturer.lecturer_id,
-        "stars": stars,
-        "words": words.strip()[:300],
-        "written_by": by.label[:120],
-    }
+    said |= {"session_id": line.order.session_id, "lecturer_id": line.lecturer.lecturer_id}
     Rating.objects.update_or_create(
         order=line.order, defaults=said, create_defaults=said | {"created_at": clock.now()}
     )
