@@ -43,7 +43,7 @@ def _read(item: Item) -> Draft:
         kind=NoteKind(body["kind"]),
         text=_text(body["text"]),
         audience=Audience(body["audience"]),
-        written_at=clock.parse_moment(body["occurred_at"]),
+        written_at=item.by_our_clock(clock.parse_moment(body["occurred_at"])),
         topic_id=_key(body, "topic"),
         bases=[UUID(str(key)) for key in body.get("bases") or []],
         about_kind=_text(body.get("about_kind", "")),

@@ -1,5 +1,6 @@
 """What a secretary or organiser looks at: words for others from their own branches."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.organisations import api as organisations
 from dongxun.publishing.contracts import SPOKEN, Audience, NoteKind, NoteState
-from dongxun.publishing.models import Note, Thread
+from dongxun.publishing.models import Note, Thread, Writing
 from dongxun.publishing.queries.reading import OPEN_FIRST
 
 SHOWN = (NoteState.WAITING, NoteState.PUBLISHED, NoteState.RETURNED, NoteState.HIDDEN)
@@ -48,6 +49,16 @@ def listed(season_id: UUID, wanted: Wanted, *, by: Actor) -> QuerySet[Note]:
     order = ("written_at", "id") if wanted.state == NoteState.WAITING else ("-decided_at", "-id")
     found = rows.select_related("person", "branch", "topic", "thread").order_by(*order)
     return found.annotate(n_thanks=Count("thanks"))
+
+
+def came_late(notes: Iterable[Note]) -> set[UUID]:
+    """Return which of these wait to be looked at though their season is closed.
+
+    It was written before and came after; nobody could look at it in time.
+    """
+    waiting = [one.current for one in notes if one.state == NoteState.WAITING]
+    late = Writing.objects.filter(id__in=waiting, received_at__gt=F("note__season__closed_at"))
+    return set(late.values_list("note_id", flat=True))
 
 
 def pledges(season_id: UUID, *, by: Actor) -> QuerySet[Note]:

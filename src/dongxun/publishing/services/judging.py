@@ -13,6 +13,7 @@ from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.rules import allows
 from dongxun.publishing.contracts import Audience, Decision, SoundState
 from dongxun.publishing.models import Note, Writing
+from dongxun.publishing.queries.console import came_late
 from dongxun.publishing.services.writing import DECIDED, tell_ledger, write_audit
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
 
@@ -34,7 +35,7 @@ def decide(
     Raises:
         NotFound: a note is absent, was never for others, or is of a branch that ``by`` does
             not organise.
-        SeasonClosed: it can be read, not changed.
+        SeasonClosed: it can be read, not changed; what arrived since is looked at all the same.
         Invalid: returned or hidden without a reason.
     """
     if decision != Decision.PUBLISH and not reason.strip():
@@ -48,7 +49,7 @@ def decide(
         note = known.get(key)
         if note is None or not allows("publishing.moderate", by, note.branch.lft):
             raise NotFound
-        if note.season.state == SeasonState.CLOSED:
+        if note.season.state == SeasonState.CLOSED and not came_late([note]):
             raise SeasonClosed
         changed += _decide(note, seen, decision, reason.strip()[:200], by)
     return changed

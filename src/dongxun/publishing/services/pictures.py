@@ -14,7 +14,13 @@ from dongxun.kernel.errors import NotFound
 from dongxun.publishing.contracts import MOST_PICTURES, Audience, NoteState, WordsRefused
 from dongxun.publishing.models import Note
 from dongxun.publishing.queries.reading import open_to
-from dongxun.publishing.services.writing import own_note, settle, speaks_for, write_audit
+from dongxun.publishing.services.writing import (
+    own_note,
+    require_changeable,
+    settle,
+    speaks_for,
+    write_audit,
+)
 from dongxun.seasons import api as seasons
 
 KIND = "publishing.picture"
@@ -29,6 +35,7 @@ def add_picture(*, by: Actor, note_id: UUID, raw: bytes) -> None:
     Raises:
         NotFound: not this phone's note.
         PictureRefused: it cannot be kept; says why.
+        SeasonClosed: the words were looked at, and the season is closed since.
         WordsRefused: there are as many as there may be.
     """
     note = own_note(note_id, by=by)
@@ -37,6 +44,7 @@ def add_picture(*, by: Actor, note_id: UUID, raw: bytes) -> None:
     known = {sha256 for _key, sha256 in note.more_pictures}
     if digest in known or (note.picture and note.picture.sha256 == digest):
         return
+    require_changeable(note)
     if len(note.pictures) >= MOST_PICTURES:
         words = _("At most %(n)d pictures; take one out first.") % {"n": MOST_PICTURES}
         raise WordsRefused(words, where="picture", code="pictures_full")

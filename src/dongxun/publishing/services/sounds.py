@@ -15,6 +15,7 @@ from dongxun.kernel import jobs
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.jobs import JobRun
+from dongxun.kernel.models import Job
 from dongxun.publishing.contracts import (
     MOST_SOUND_BYTES,
     MOST_SOUND_S,
@@ -23,7 +24,12 @@ from dongxun.publishing.contracts import (
 )
 from dongxun.publishing.models import Note
 from dongxun.publishing.services.pictures import kept_until, may_see
-from dongxun.publishing.services.writing import own_note, settle, write_audit
+from dongxun.publishing.services.writing import (
+    own_note,
+    require_changeable,
+    settle,
+    write_audit,
+)
 
 JOB = "publishing.convert_sound"
 KIND = "publishing.sound"
@@ -40,6 +46,7 @@ def add_sound(*, by: Actor, note_id: UUID, pieces: Iterable[bytes]) -> None:
         NotFound: not this phone's note.
         BadMedia: empty, or too large.
         NoConverter: this machine cannot make it fit; nothing was kept.
+        SeasonClosed: the words were looked at, and the season is closed since.
     """
     with transaction.atomic():
         own_note(note_id, by=by)
@@ -49,8 +56,12 @@ def add_sound(*, by: Actor, note_id: UUID, pieces: Iterable[bytes]) -> None:
     if not kept.size:
         files.drop_bytes(kept.path)
         raise BadMedia(_("This file is empty."), where="sound")
-    if not _take(note_id, kept.sha256, kept.path, by):
-        files.drop_bytes(kept.path)
+    is_taken = False
+    try:
+        is_taken = _take(note_id, kept.sha256, kept.path, by)
+    finally:
+        if not is_taken:
+            files.drop_bytes(kept.path)
 
 
 @transaction.atomic
@@ -60,6 +71,10 @@ def _take(note_id: UUID, digest: str, path: str, by: Actor) -> bool:
     is_there = note.sound_sha256 == digest and note.sound_state != SoundState.REFUSED
     if is_there and not _is_stuck(note):
         return False
+    require_changeable(note)
+    before = jobs.last_about(JOB, note=str(note.id), sha256=note.sound_sha256)
+    if before is not None and jobs.is_over(before):
+        _forget_original(before)
     note.sound_sha256, note.sound_state, note.sound_words = digest, SoundState.WAITING, ""
     note.decided = None
     settle(note, by=by)
@@ -81,9 +96,26 @@ def take_up() -> None:
     for key, digest in waiting.order_by("written_at").values_list("id", "sound_sha256")[:AT_ONCE]:
         if jobs.go_on(JOB, note=str(key), sha256=digest) is not None:
             continue
-        words = _("It was stopped before it could be heard. Send the recording again.")
-        rows = Note.objects.filter(id=key, sound_sha256=digest, sound_state=SoundState.WAITING)
-        rows.update(sound_state=SoundState.REFUSED, sound_words=words)
+        _stop(key, digest)
+
+
+@transaction.atomic
+def _stop(note_id: UUID, digest: str) -> None:
+    """Say that a recording was stopped on its way, and forget what was sent."""
+    rows = Note.objects.select_for_update(of=("self",))
+    note = rows.filter(id=note_id, sound_sha256=digest, sound_state=SoundState.WAITING).first()
+    if note is None:
+        return
+    words = _("It was stopped before it could be heard. Send the recording again.")
+    stopped = jobs.last_about(JOB, note=str(note_id), sha256=digest)
+    if stopped is not None:
+        _forget_original(stopped)
+    _refuse(note, words)
+
+
+def _forget_original(job: Job) -> None:
+    """Remove what was sent with a job that will not run any more."""
+    transaction.on_commit(lambda: files.drop_bytes(job.payload["path"]))
 
 
 def _counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -111,8 +143,9 @@ def run_convert(run: JobRun) -> Mapping[str, Any]:
     """Make a recording fit for phones; a refusal is kept in words at the note. Safe to repeat."""
     note_id, digest = UUID(run.payload["note"]), run.payload["sha256"]
     waiting = Note.objects.filter(id=note_id, sound_sha256=digest, sound_state=SoundState.WAITING)
-    note, path = waiting.first(), _original(run)
-    if note is None or not path:
+    path = run.payload["path"]
+    if not waiting.exists():  # another one was sent before it was this one's turn
+        files.drop_bytes(path)
         return {}
     try:
         (made, is_video), words = _converted(path, run), ""
@@ -121,28 +154,27 @@ def run_convert(run: JobRun) -> Mapping[str, Any]:
     with transaction.atomic():
         note = waiting.select_for_update().first()
         if note is not None:  # else taken back, or another one was sent
-            _settle(note, digest, made, words, is_video=is_video)
+            if words:
+                _refuse(note, words)
+            else:
+                _settle(note, digest, made, is_video=is_video)
     files.drop_bytes(path)
     return {"message": words or _("Ready.")}
 
 
-def _original(run: JobRun) -> str:
-    """Return where the recording lies as it was sent; a job of an older version kept it elsewhere."""
-    if path := run.payload.get("path"):
-        return str(path)
-    note = Note.objects.filter(id=UUID(run.payload["note"])).first()
-    return note.sound.path if note and note.sound else ""
-
-
-def _settle(note: Note, digest: str, made: bytes, words: str, *, is_video: bool) -> None:
+def _settle(note: Note, digest: str, made: bytes, *, is_video: bool) -> None:
     if note.sound_id:
         files.drop_upload(note.sound_id)
-    note.sound = None
-    if not words:
-        _put(note, SYSTEM, f"{digest[:12]}.{'mp4' if is_video else 'm4a'}", made)
-    note.sound_state = SoundState.REFUSED if words else SoundState.READY
-    note.sound_words, note.is_video = words, is_video
+    _put(note, SYSTEM, f"{digest[:12]}.{'mp4' if is_video else 'm4a'}", made)
+    note.sound_state, note.sound_words, note.is_video = SoundState.READY, "", is_video
     note.save(update_fields=["sound", "sound_state", "sound_words", "is_video"])
+
+
+def _refuse(note: Note, words: str) -> None:
+    """Say why a recording cannot be played; an earlier one that can be stays."""
+    note.sound_state = SoundState.READY if note.sound_id else SoundState.REFUSED
+    note.sound_words, note.sound_sha256 = words, ""
+    note.save(update_fields=["sound_state", "sound_words", "sound_sha256"])
 
 
 def _converted(kept: str, run: JobRun) -> tuple[bytes, bool]:

@@ -5,8 +5,9 @@ any order, split and repetition end alike, and what two phones wrote at once is 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ from dongxun.publishing.contracts import (
 from dongxun.publishing.models import Note, Thread, Writing
 from dongxun.publishing.queries.reading import thread_open_to
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import SeasonCard, SeasonClosed, SeasonState
+from dongxun.seasons.contracts import SeasonCard, SeasonClosed, SeasonState, was_closed
 
 DECIDED = {
     Decision.PUBLISH: NoteState.PUBLISHED,
@@ -54,7 +55,7 @@ def write_note(*, by: Actor, draft: Draft) -> tuple[UUID, int]:
     Raises:
         NotFound: not this phone's person, note, topic or discussion.
         LinkNeeded: their link was not opened on this phone.
-        SeasonClosed: the season can be read, not changed.
+        SeasonClosed: it was written after the season was closed.
         ThreadClosed: the discussion is over.
         WordsRefused: nothing said, too much said, or too often today.
     """
@@ -66,7 +67,8 @@ def write_note(*, by: Actor, draft: Draft) -> tuple[UUID, int]:
         return known.note_id, known.note.heads
     home = people.branches_of({draft.person_id}).get(draft.person_id)
     require_own(by, draft.person_id)
-    season = seasons.season_at(home.lft) if home else None
+    at = min(draft.written_at, clock.now())
+    season = _season_then(home.lft, at) if home else None
     if home is None or season is None:
         raise NotFound
     _check(draft, season)
@@ -87,12 +89,48 @@ def write_note(*, by: Actor, draft: Draft) -> tuple[UUID, int]:
         topic_id=draft.topic_id,
         text=draft.text.strip(),
         audience=draft.audience,
-        written_at=min(draft.written_at, clock.now()),
+        written_at=at,
         received_at=clock.now(),
     )
     settle(note, by=by)
     write_audit("publishing.write_note", by, note)
     return note.id, note.heads
+
+
+def _season_then(lft: int, at: datetime) -> SeasonCard | None:
+    """Return the season in which something was written; it may come after the closing.
+
+    Raises:
+        SeasonClosed: there is only one that took nothing more then.
+    """
+    then = seasons.season_at(lft, on=clock.day_of(at))
+    for season in (then, seasons.season_at(lft)):
+        if season is None or season.state != SeasonState.CLOSED:
+            return season
+        ended = seasons.closed_at(season.id)
+        if ended and at <= ended:
+            return season
+    raise SeasonClosed
+
+
+def as_sent(draft: Draft) -> Draft:
+    """Return what a form's page says; sent again with other words it is a further writing.
+
+    A page keeps its ids, so what was corrected after a refusal or the way back would else be
+    taken for what came first. The same words again are the same writing.
+    """
+    rows = list(Writing.objects.filter(note_id=draft.note_id))
+    first = next((row for row in rows if row.id == draft.id), None)
+    if first is None or _said(first) == _said(draft):
+        return draft
+    before = [row.id for row in rows if row.id == uuid5(draft.id, _said(row))]
+    key = uuid5(draft.id, _said(draft))
+    return replace(draft, id=key, bases=[draft.id, *before, *draft.bases])
+
+
+def _said(words: Draft | Writing) -> str:
+    text = "\n".join(words.text.split("\r\n")).strip()
+    return "\n".join([words.kind, str(words.topic_id), words.audience, text])
 
 
 def _values(draft: Draft, season: SeasonCard, branch_id: UUID, by: Actor) -> dict[str, object]:
@@ -120,8 +158,6 @@ def write_audit(act: str, by: Actor, note: Note) -> None:
 
 
 def _check(draft: Draft, season: SeasonCard) -> None:
-    if season.state == SeasonState.CLOSED:
-        raise SeasonClosed
     text = draft.text.strip()
     if not text:
         raise WordsRefused(_("Write a few words."), where="text", code="words_empty")
@@ -209,6 +245,18 @@ def own_note(note_id: UUID, *, by: Actor) -> Note:
         raise NotFound
     require_own(by, note.person_id)
     return note
+
+
+def require_changeable(note: Note) -> None:
+    """Refuse to put something to words that were looked at in a season closed since.
+
+    What belongs to words that nobody has looked at may come late.
+
+    Raises:
+        SeasonClosed.
+    """
+    if was_closed(note.season, clock.now()) and note.decided == note.current:
+        raise SeasonClosed
 
 
 def speaks_for(note: Note, by: Actor) -> bool:

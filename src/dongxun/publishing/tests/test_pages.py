@@ -28,6 +28,16 @@ def test_a_form_without_script_keeps_words_once(cast):
     assert "写在本子上" in phone.get(reverse("publishing:mine")).content.decode()
 
 
+def test_words_corrected_on_the_same_page_after_a_refused_picture_are_the_words(cast):
+    phone, body, address = cast.client("member"), typed(), reverse("publishing:write")
+    bad = SimpleUploadedFile("a.heic", b"no picture", content_type="image/heic")
+    assert phone.post(address, body | {"picture": bad}).status_code == 422
+    for text in ("第二稿", "第三稿", "第三稿"):  # the way back brings the same page once more
+        assert phone.post(address, body | {"text": text}).status_code == 302
+    note = Note.objects.get()
+    assert (note.text, note.heads, note.writings.count()) == ("第三稿", 1, 3)
+
+
 def test_a_refusal_keeps_what_was_typed(cast):
     body = typed(text="字" * 101, kind="golden")
     answer = cast.client("member").post(reverse("publishing:write"), body)
@@ -78,6 +88,19 @@ def test_the_secretary_publishes_many_at_once_and_sees_the_counts(cast):
     assert "写明原因" in answer.content.decode()
     states = Note.objects.values_list("state", flat=True)
     assert sorted(states) == ["published", "published", "waiting"]
+
+
+def test_a_forgotten_reason_loses_no_tick_and_no_filter(cast):
+    one, other = (make_note(cast.lin, kind=kind, text="修路") for kind in ("note", "pledge"))
+    body = {"what": "return", "note": f"{one.id}.{one.seen}", "kind": "note", "q": "修路"}
+    desk, address = cast.client("secretary"), reverse("publishing:decide")
+    page = desk.post(address, body)
+    assert page.status_code == 422
+    assert page.context["ticked"] == {one.id}
+    assert f'value="{one.id}.{one.seen}" checked' in page.content.decode()
+    assert str(other.id) not in page.content.decode()
+    sent = desk.post(address, body | {"reason": "写清楚哪条路", **dict(page.context["asked"])})
+    assert sent["Location"] == f"{reverse('publishing:queue')}?kind=note&q=%E4%BF%AE%E8%B7%AF"
 
 
 def test_the_search_finds_words_and_names(cast):

@@ -138,6 +138,34 @@ def test_a_form_without_script_brings_words_and_recording(cast, tmp_path):
     assert Note.objects.get(text="一句话").sound_state == SoundState.READY
 
 
+def test_a_recording_that_cannot_be_played_leaves_the_earlier_one(cast, tmp_path):
+    note = say(cast, make_note(cast.lin), make_sound(tmp_path / "a.wav"))
+    for _time in range(2):
+        later = say(cast, note, _write(tmp_path / "b.wav", b"no sound" * 99))
+        assert (later.sound_state, later.sound_id) == (SoundState.READY, note.sound_id)
+    page = cast.client("member").get(reverse("publishing:note", args=[note.id])).content.decode()
+    assert later.sound_words in page
+    assert "<audio" in page
+
+
+def test_what_was_sent_stays_on_no_disk_once_another_one_came_or_it_was_stopped(
+    cast, settings, django_capture_on_commit_callbacks
+):
+    def lying():
+        return {path for path in (settings.VAR / "files").rglob("*") if path.is_file()}
+
+    before = lying()
+    overtaken, stopped = make_note(cast.lin), make_note(cast.lin)
+    for note, raw in ((overtaken, b"first"), (stopped, b"only")):
+        sounds.add_sound(by=phone_of(cast.lin), note_id=note.id, pieces=[raw * 99])
+    Job.objects.filter(payload__note=str(stopped.id)).update(state=JobState.CANCELLED)
+    sounds.add_sound(by=phone_of(cast.lin), note_id=overtaken.id, pieces=[b"second" * 99])
+    with django_capture_on_commit_callbacks(execute=True):
+        sounds.take_up()
+    jobs.run_waiting()
+    assert lying() == before
+
+
 def test_a_recording_whose_job_was_given_up_goes_on_and_one_stopped_holds_nothing_up(
     cast, tmp_path
 ):

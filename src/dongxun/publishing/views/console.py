@@ -1,6 +1,7 @@
 """大家写的: what waits for a look, many at once; and the discussions of a unit."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,6 +30,8 @@ from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard, SeasonState
 
 PER_PAGE = 50
+ASKED = ("state", "kind", "topic", "q", "thread", "page")
+"""What the address of the queue may hold; its forms carry it along."""
 
 
 @access.organiser_required
@@ -42,7 +45,8 @@ def _queue(request: Request, form: DecisionForm, status: int = 200) -> HttpRespo
     season = seasons.current_season(request.actor)
     if season is None:
         return no_season(request, "words")
-    get = request.GET.get
+    given = request.POST if request.method == "POST" else request.GET
+    get = given.get
     wanted = queries.Wanted(
         state=get("state", "") if get("state", "") in queries.SHOWN else NoteState.WAITING,
         kind=get("kind", ""),
@@ -52,17 +56,20 @@ def _queue(request: Request, form: DecisionForm, status: int = 200) -> HttpRespo
     )
     counts = queries.tallies(season.id, by=request.actor)
     rows = queries.listed(season.id, wanted, by=request.actor)
-    names = dict(NoteState.choices)
+    names, said = dict(NoteState.choices), request.POST.getlist("note")
+    page = Paginator(rows, PER_PAGE).get_page(get("page"))
+    is_closed = season.state == SeasonState.CLOSED
     context = {
         "season": season,
-        "page": Paginator(rows, PER_PAGE).get_page(get("page")),
+        "page": page,
         "wanted": wanted,
+        "asked": [(name, given[name]) for name in ASKED if given.get(name)],
         "waiting": counts[NoteState.WAITING],
         "chips": [(state, names[state], counts[state]) for state in queries.SHOWN],
         "kinds": NoteKind.choices,
         "form": form,
-        "chosen": request.POST.getlist("note"),
-        "may": season.state != SeasonState.CLOSED,
+        "ticked": {note.id for note in page if f"{note.id}.{note.seen}" in said},
+        "may": queries.came_late(page) if is_closed else {note.id for note in page},
         "as_of": clock.now(),
     }
     return render(request, "publishing/queue.html", context, status=status)
@@ -115,9 +122,8 @@ def _pair(text: str) -> tuple[UUID, UUID]:
 
 
 def _back(request: Request) -> HttpResponse:
-    state = request.POST.get("state", "")
-    end = f"?state={state}" if state in queries.SHOWN else ""
-    return redirect(reverse("publishing:queue") + end)
+    asked = {name: request.POST[name] for name in ASKED if request.POST.get(name)}
+    return redirect(f"{reverse('publishing:queue')}?{urlencode(asked)}")
 
 
 def _thread_form(request: Request, season: SeasonCard) -> ThreadForm:

@@ -128,7 +128,8 @@ def write(request: Request) -> HttpResponse:
         access.throttle(f"words:{card.id}", WRITTEN_AN_HOUR, 3600)
 
     def save() -> None:
-        key, _heads = writing.write_note(by=request.actor, draft=form.draft(card.id))
+        draft = writing.as_sent(form.draft(card.id))
+        key, _heads = writing.write_note(by=request.actor, draft=draft)
         for picture in form.cleaned_data["picture"]:
             add_picture(by=request.actor, note_id=key, raw=picture.read())
         if sound := form.cleaned_data.get("sound"):
@@ -244,7 +245,7 @@ def _choose(request: Request, row: Note) -> None:
         raise Conflict
     key = wanted_id(request.POST.get("key"))
     draft = writing.draft_of_choice(row, chosen, key=key, at=clock.now())
-    writing.write_note(by=request.actor, draft=draft)
+    writing.write_note(by=request.actor, draft=writing.as_sent(draft))
 
 
 @access.phone_required
