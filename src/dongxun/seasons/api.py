@@ -50,6 +50,7 @@ from dongxun.seasons.queries.season import (
     season,
     season_asked,
     season_at,
+    season_of_topic,
     seasons,
     seasons_of_day,
 )
@@ -182,6 +183,7 @@ __all__ = [
     "season",
     "season_asked",
     "season_at",
+    "season_of_topic",
     "seasons",
     "seasons_of_day",
     "set_excluded",

@@ -30,10 +30,11 @@ def open_thread(
 ) -> UUID:
     """Put a question to the members of an organisation and all below it.
 
-    The same title there is the same discussion: a second sending changes nothing.
+    The same sent again is the same discussion; another one wants a title of its own.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
+        Conflict: one of this title is over, or asks something else.
         Invalid: no title, too long, or a topic of another season.
     """
     season = seasons.season(season_id, by=by)
@@ -63,6 +64,11 @@ def open_thread(
     )
     if created:
         _note("publishing.open_thread", by, thread)
+    elif thread.closed_at is not None:
+        raise Conflict(_("One of this title is over; choose another title."), where="title")
+    elif (thread.question, thread.topic_id) != (question.strip(), topic_id):
+        words = _("One of this title asks something else; choose another title.")
+        raise Conflict(words, where="title")
     return thread.id
 
 

@@ -1,14 +1,20 @@
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
 from dongxun.files import api as files
+from dongxun.kernel import clock
 from dongxun.kernel.ids import new_id
 from dongxun.publishing.contracts import Audience, NoteState
 from dongxun.publishing.models import Note, Thread
 from dongxun.publishing.services import pictures
-from dongxun.publishing.tests.make import make_note, make_thread, published
+from dongxun.publishing.tests.make import SYSTEM, make_note, make_thread, published
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonState
+from dongxun.seasons.tests.make import make_season
 
 JPEG = b"\xff\xd8\xff\xda\x00\x02rest\xff\xd9"
 SCRIPT = "<script>alert(1)</script>"
@@ -77,6 +83,18 @@ def test_the_public_page_of_a_topic_names_nobody(cast):
     assert cast.lin.name not in words
 
 
+def test_the_code_of_a_printed_poster_leads_on_when_the_next_season_is_drafted(cast):
+    public, day = cast.client("public"), clock.today()
+    address = reverse("publishing:topic", args=[cast.topics[0].id])
+    seasons.close_season(by=SYSTEM, season_id=cast.season.id)
+    draft = {"starts_on": day + timedelta(days=300), "ends_on": day + timedelta(days=400)}
+    make_season(cast.district, name="下一季", state=SeasonState.DRAFT, topics=0, **draft)
+    assert public.get(address).status_code == 200
+    type(cast.season).objects.filter(id=cast.season.id).update(state=SeasonState.DRAFT)
+    type(cast.season).objects.exclude(id=cast.season.id).update(state=SeasonState.RUNNING)
+    assert public.get(address).status_code == 404
+
+
 def test_the_secretary_publishes_many_at_once_and_sees_the_counts(cast):
     notes = [make_note(cast.lin, text=f"第{n}条") for n in range(3)]
     desk = cast.client("secretary")
@@ -136,10 +154,16 @@ def test_the_author_chooses_between_two_writings(cast):
 def test_a_discussion_is_opened_once_and_closed(cast):
     desk = cast.client("secretary")
     body = {"organisation": str(cast.own.branch.id), "title": "三治融合靠什么"}
+    address, other = reverse("publishing:threads"), body | {"question": "钱从哪里来？"}
     for _time in range(2):
-        assert desk.post(reverse("publishing:threads"), body).status_code == 302
+        assert desk.post(address, body).status_code == 302
     thread = Thread.objects.get()
+    assert "问的是另一件事" in desk.post(address, other).content.decode()
     desk.post(reverse("publishing:close_thread", args=[thread.id]))
+    refused = desk.post(address, other)
+    assert refused.status_code == 409
+    assert "钱从哪里来？" in refused.content.decode()
+    assert refused.context["form"].errors["title"] == ["这个题目的讨论已结束，请换一个题目。"]
     page = cast.client("member").get(reverse("publishing:thread", args=[thread.id]))
     assert "这个讨论已结束" in page.content.decode()
 

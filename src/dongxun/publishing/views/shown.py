@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dongxun.access import api as access
 from dongxun.kernel import clock
-from dongxun.kernel.errors import NotFound, SignInNeeded
+from dongxun.kernel.errors import SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number
 from dongxun.kernel.ranges import ranged
@@ -73,13 +73,10 @@ def topic(request: Request, topic_id: UUID) -> HttpResponse:
     """Show a topic and what members said of it for everybody; the code of a poster leads here.
 
     Raises:
-        NotFound: not a topic of a season that runs today.
+        NotFound: not a topic of a season that has begun; one that is over stays, its code is printed.
     """
-    running = ((one, seasons.rules(one.id).topics) for one in seasons.seasons_of_day())
-    pairs = ((one, topic) for one, topics in running for topic in topics if topic.id == topic_id)
-    season, found = next(pairs, (None, None))
-    if found is None:
-        raise NotFound
+    season = seasons.season_of_topic(topic_id)
+    found = next(one for one in seasons.rules(season.id).topics if one.id == topic_id)
     page = Paginator(reading.public_notes(topic_id), PER_PAGE)
     context = {
         "season": season,

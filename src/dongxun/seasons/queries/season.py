@@ -167,6 +167,18 @@ def seasons_of_day() -> list[SeasonCard]:
     return [card for group in rows.values() if (card := _to_speak_of(group))]
 
 
+def season_of_topic(topic_id: UUID) -> SeasonCard:
+    """Return the season of a topic, for pages that everybody may open.
+
+    Raises:
+        NotFound: absent, or of a draft that nobody speaks of yet.
+    """
+    found = as_card(wanted_row(Season.objects.select_related("root").filter(topics=topic_id)))
+    if found.state == SeasonState.DRAFT and found not in seasons_of_day():
+        raise NotFound
+    return found
+
+
 def closed_at(season_id: UUID) -> datetime | None:
     """Return when a season was closed; None while it is not."""
     return Season.objects.filter(id=season_id).values_list("closed_at", flat=True).first()
