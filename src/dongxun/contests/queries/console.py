@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from dongxun.contests.contracts import CertificateText, EntryState, State
 from dongxun.contests.models import Award, Contest, Entry, Judge, Match, Score
 from dongxun.contests.queries.interest import barred_of
-from dongxun.contests.queries.reading import taking_part
+from dongxun.contests.queries.reading import UNKNOWN, taking_part
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.rows import wanted_row
@@ -26,11 +26,12 @@ class JudgeLine:
 
 
 def contests(season_id: UUID, *, by: Actor) -> QuerySet[Contest]:
-    """Return the contests an organiser may run, and those from above them, the latest first."""
+    """Return the contests an organiser may run, and those called from above, the latest first."""
     intervals = by.intervals()
     readable = organisations.within(intervals, "organisation__lft")
     for own in intervals:
-        readable |= Q(organisation__lft__lte=own.lft, organisation__rgt__gte=own.rgt)
+        above = Q(organisation__lft__lte=own.lft, organisation__rgt__gte=own.rgt)
+        readable |= above & ~UNKNOWN
     if by.is_system:
         readable = Q()
     inside = Q(entries__state=EntryState.IN)

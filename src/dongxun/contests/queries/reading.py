@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from dongxun.contests.contracts import EntryState, State
-from dongxun.contests.models import Award, Contest, Entry, Judge, Match, Round
+from dongxun.contests.models import Award, Contest, Entrant, Entry, Judge, Match, Round
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
@@ -25,20 +25,27 @@ class ContestLine:
     is_coming: bool
 
 
-def _open_to(lft: int) -> QuerySet[Contest]:
-    unknown = Q(state=State.DRAFT) | Q(state=State.OFF, off_from=State.DRAFT)
-    shown = Contest.objects.exclude(unknown).select_related("organisation", "season")
-    return shown.filter(organisation__lft__lte=lft, organisation__rgt__gte=lft)
+UNKNOWN = Q(state=State.DRAFT) | Q(state=State.OFF, off_from=State.DRAFT)
+"""What nobody was told of."""
+
+
+def _open_to(lft: int, person_id: UUID) -> QuerySet[Contest]:
+    """Return the contests for a person of a branch at ``lft``, and those they have entered."""
+    shown = Contest.objects.exclude(UNKNOWN).select_related("organisation", "season")
+    entered = Entrant.objects.filter(person_id=person_id, is_in=True).values("contest_id")
+    here = Q(organisation__lft__lte=lft, organisation__rgt__gte=lft)
+    return shown.filter(here | Q(id__in=entered))
 
 
 def contest_open_to(contest_id: UUID, person_id: UUID) -> Contest:
-    """Return a contest that is for a person.
+    """Return a contest that is for a person, or was when they entered it.
 
     Raises:
         NotFound: there is no such contest for them.
     """
     home = people.branches_of({person_id}).get(person_id)
-    contest = _open_to(home.lft).filter(id=contest_id).first() if home else None
+    found = _open_to(home.lft, person_id).filter(id=contest_id) if home else None
+    contest = found.first() if found is not None else None
     if contest is None:
         raise NotFound
     return contest
@@ -58,7 +65,8 @@ def own_contests(person_id: UUID, *, by: Actor) -> list[ContestLine]:
     season = seasons.season_at(home.lft) if home else None
     if season is None or home is None:
         return []
-    found = list(_open_to(home.lft).filter(season_id=season.id).order_by("-created_at", "id"))
+    rows = _open_to(home.lft, person_id).filter(season_id=season.id)
+    found = list(rows.order_by("-created_at", "id"))
     own = Entry.objects.filter(
         contest__in=found, entrants__person_id=person_id, entrants__is_in=True
     )

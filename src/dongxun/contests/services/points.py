@@ -18,6 +18,7 @@ from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonClosed, SeasonState
 
 MOST_PLACES = 20
 
@@ -99,11 +100,13 @@ def award_month(
 
     Raises:
         NotFound, NotAllowed: not theirs, or not a month of this season.
+        SeasonClosed.
         Conflict: the month is not over yet, or what was learned is still being counted.
         Invalid: a number of places out of bounds, or nobody has points.
     """
     node = organisations.node(organisation_id)
     require("contests.run", by, node.interval.lft)
+    _refuse_closed(season_id, by)
     if month not in months(season_id, by=by) or not scheme(season_id).is_on:
         raise NotFound
     if clock.today() < next_month(month):
@@ -151,10 +154,12 @@ def take_month_back(
 
     Raises:
         NotFound, NotAllowed: not theirs.
+        SeasonClosed.
         Invalid: no reason.
     """
     node = organisations.node(organisation_id)
     require("contests.run", by, node.interval.lft)
+    _refuse_closed(season_id, by)
     if not reason.strip():
         raise Invalid(_("Write why."), where="reason")
     rows = MonthAward.objects.select_for_update().filter(
@@ -170,6 +175,11 @@ def take_month_back(
             month=month.isoformat(),
         )
     return n
+
+
+def _refuse_closed(season_id: UUID, by: Actor) -> None:
+    if seasons.season(season_id, by=by).state == SeasonState.CLOSED:
+        raise SeasonClosed
 
 
 def _first(season_id: UUID, node: Node, month: date, places: int) -> list[TeamLine]:

@@ -22,7 +22,8 @@ from dongxun.ledger import api as ledger
 from dongxun.ledger.contracts import FactKind, Mode
 from dongxun.ledger.tests.make import make_fact
 from dongxun.people.models import Person
-from dongxun.seasons.models import Participation
+from dongxun.seasons.contracts import SeasonClosed
+from dongxun.seasons.models import Participation, Season
 from tests.answers import body_of
 
 
@@ -234,6 +235,24 @@ def test_an_awarded_month_is_shown_printed_and_taken_back_with_a_reason(cast):
         assert "本支部排第" not in phone.get(reverse("contests:own_points")).content.decode()
         assert award(cast, month) == 1
     assert MonthAward.objects.filter(void_reason="算错了人数").count() == 1
+
+
+def test_in_a_closed_season_months_are_neither_awarded_nor_taken_back(cast):
+    switch_on(cast)
+    learn(cast, cast.lin, occurred_at=clock.now())
+    month = clock.today().replace(day=1)
+    with clock.frozen(clock.moment(queries.next_month(month)) + timedelta(hours=9)):
+        award(cast, month)
+        Season.objects.filter(id=cast.season.id).update(state="closed", closed_at=clock.now())
+        where = {"season_id": cast.season.id, "organisation_id": cast.district.id}
+        with pytest.raises(SeasonClosed):
+            services.take_month_back(by=SYSTEM, month=month, reason="算错了", **where)
+        with pytest.raises(SeasonClosed):
+            award(cast, month)
+        page = cast.client("office").get(reverse("contests:points")).content.decode()
+        assert f"{month:%Y-%m}" in page
+        assert "收回" not in page
+    assert MonthAward.objects.filter(void_at=None).count() == 1
 
 
 def test_a_month_is_not_awarded_while_points_are_still_counted(cast):

@@ -30,7 +30,7 @@ from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import SeasonCard
+from dongxun.seasons.contracts import SeasonCard, SeasonState
 
 PER_PAGE = 50
 
@@ -111,6 +111,7 @@ def _progress(request: Request, back: MonthBackForm | None = None) -> HttpRespon
         "back": back or _back_form(None, awards),
         "over": over,
         "awards": awards,
+        "may": season.state != SeasonState.CLOSED,
         "manages": seasons.may_manage(season.id, by=request.actor),
         "as_of": clock.now(),
     }
