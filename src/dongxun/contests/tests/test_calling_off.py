@@ -76,6 +76,7 @@ def test_a_call_that_brought_one_entry_is_called_off_and_stays_readable(cast, co
     own = page(phone, "take", contest.id)
     assert WHY in own
     assert entry.title in own
+    assert entry.text in own
     assert phone.get(reverse("contests:enter", args=[contest.id])).status_code == 302
 
 

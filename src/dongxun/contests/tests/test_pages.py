@@ -18,7 +18,6 @@ from dongxun.contests.views import desk, phone
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.ids import new_id
-from dongxun.people.models import Person
 from dongxun.quizzes.tests.make import make_quiz, take
 
 C = "/console/contests/"
@@ -396,21 +395,3 @@ def test_a_year_no_calendar_counts_is_refused_at_its_field(cast, office, moment)
     refused = office.post(f"{C}new/", typed)
     assert refused.status_code == 422
     assert "年份写 2000 到 2100 之间的" in text(refused)
-
-
-def test_a_draft_from_above_is_in_nobody_elses_list(cast):
-    for opened, title in ((False, "还在起草"), (True, "已经公布")):
-        make_contest(cast.season, cast.district, opened=opened, title=title)
-    below, office = (text(cast.client(role).get(C)) for role in ("organiser", "office"))
-    assert ("还在起草" in below, "已经公布" in below) == (False, True)
-    assert "还在起草" in office
-
-
-def test_whoever_moved_after_entering_still_reads_what_they_entered(cast, lin):
-    contest = make_contest(cast.season, cast.own.node)
-    entry = enter(contest, cast.lin)
-    Person.objects.filter(id=cast.lin.id).update(branch_id=cast.foreign.branch.id)
-    assert contest.title in text(lin.get(P))
-    assert entry.title in text(lin.get(f"{P}{contest.id}/"))
-    lin.post(f"{P}entries/{entry.id}/withdraw/")
-    assert lin.get(f"{P}{contest.id}/").status_code == 404

@@ -79,6 +79,7 @@ def contest(request: Request, contest_id: UUID) -> HttpResponse:
         "person": card,
         "contest": row,
         "entry": entry,
+        "work": work_of(entry.media_id if entry else None),
         "is_own": card.id in request.actor.owned,
         "is_open": reading.is_open(row),
         "is_coming": bool(row.opens_at and clock.now() < row.opens_at),
