@@ -21,6 +21,7 @@ class LiveConfig(AppConfig):
         from dongxun.live.queries import watched_alone
         from dongxun.live.services.classes import end_forgotten
         from dongxun.live.services.crediting import is_credited
+        from dongxun.live.services.encoders import miss_pictures
         from dongxun.live.services.replay import begin_lost_replays
 
         beside.tell("session", at_sessions)
@@ -30,5 +31,6 @@ class LiveConfig(AppConfig):
         names = "(?<view>video|sound)/(?<name>index[.]m3u8|[0-9]{1,9}[.]ts)"
         video.offer(gateway.KIND, names=names, path=gateway.shown_at, keep=video.NEVER)
         ledger.name_objects(facts.OBJECT, facts.titles)
+        add_turn(seldom(10, miss_pictures))
         add_turn(seldom(300, end_forgotten))
         add_turn(seldom(300, begin_lost_replays))

@@ -30,6 +30,8 @@ CUT_MINUTES = 30
 UPDATE_S = 10
 PATIENCE_S = 30
 """Pages may take so long to answer nginx before it lets the camera go."""
+STANDS_S = 20
+"""A camera makes a whole picture every ten seconds at least, so a piece is never longer in coming."""
 KEPT_DAYS = 30
 """A recording lies here so long; by then it is in the library, or nobody wants it."""
 KIND, LIST = "live", "index.m3u8"
@@ -84,7 +86,7 @@ rtmp {{
       {hls} hls_continuous on; hls_path {place}/hls;
       record all; record_path {place}/recordings; record_unique on; record_max_size {most}M; record_interval {cut}m;
       on_publish {hook}publish; on_publish_done {hook}done; on_record_done {hook}record;
-      on_update {hook}update; notify_update_timeout {update}s; notify_update_strict on;
+      on_update {update_hook}; notify_update_timeout {update}s; notify_update_strict on;
       {sound}
     }}
     application sound {{
@@ -95,7 +97,18 @@ rtmp {{
 }}
 http {{
   access_log off; {temporary}
-{video}}}
+{aside}{video}}}
+"""
+_ASIDE = """\
+  server {{ # what pages that are away, slow or cannot write would say: the camera may go on
+    listen 127.0.0.1:{aside};
+    location = /{password}/update {{
+      proxy_pass {hook}update;
+      proxy_read_timeout {patience}s; proxy_intercept_errors on;
+      error_page 500 502 503 504 =200 @on;
+    }}
+    location @on {{ return 200; }}
+  }}
 """
 _SOUND = (
     "exec_push {ffmpeg} -v error -i rtmp://127.0.0.1:{port}/live/$name -vn -c:a copy"
@@ -104,16 +117,19 @@ _SOUND = (
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
-def configuration(*, listen: str, pages: str, handed_out: str = "") -> str:
+def configuration(*, listen: str, pages: str, aside: int = 0, handed_out: str = "") -> str:
     """Return nginx's configuration.
 
     Args:
         listen: address and port for encoders.
         pages: where the pages answer on this machine, ``http://127.0.0.1:8000``.
+        aside: a port of this machine by which nginx asks whether a camera may go on, so that it
+            does while pages are started anew; 0: it asks them, and lets it go.
         handed_out: what ``video.server`` says, empty where pages hand the picture out themselves.
     """
     place, ffmpeg = folder().resolve(), shutil.which("ffmpeg")
     port = listen.rpartition(":")[2]
+    hook = f"{pages}/live/gateway/{password()}/"
     hls = f"hls on; hls_nested on; hls_fragment {PIECE_S}s; hls_playlist_length {LIST_S}s;"
     return _SHAPE.format(
         module=module(),
@@ -126,7 +142,11 @@ def configuration(*, listen: str, pages: str, handed_out: str = "") -> str:
         patience=PATIENCE_S,
         most=MOST_MB,
         cut=CUT_MINUTES,
-        hook=f"{pages}/live/gateway/{password()}/",
+        hook=hook,
+        update_hook=f"http://127.0.0.1:{aside}/{password()}/update" if aside else f"{hook}update",
+        aside=_ASIDE.format(aside=aside, hook=hook, password=password(), patience=PATIENCE_S // 2)
+        if aside
+        else "",
         hls=f"{hls} hls_cleanup on;",
         sound=_SOUND.format(ffmpeg=ffmpeg, port=port) if ffmpeg else "",
         temporary=" ".join(f"{name}_temp_path {place / name};" for name in _TEMPORARY),
@@ -134,7 +154,7 @@ def configuration(*, listen: str, pages: str, handed_out: str = "") -> str:
     )
 
 
-def prepare(*, listen: str, pages: str, handed_out: str = "") -> Path:
+def prepare(*, listen: str, pages: str, aside: int = 0, handed_out: str = "") -> Path:
     """Write the configuration and make the folders; return where it lies."""
     place = folder()
     for name in ("hls", "sound", "recordings", "shown"):
@@ -142,7 +162,7 @@ def prepare(*, listen: str, pages: str, handed_out: str = "") -> Path:
     path = place / "nginx.conf"
     path.touch(mode=0o600)
     path.chmod(0o600)
-    words = configuration(listen=listen, pages=pages, handed_out=handed_out)
+    words = configuration(listen=listen, pages=pages, aside=aside, handed_out=handed_out)
     path.write_text(words, encoding="utf-8")
     return path.resolve()
 
@@ -210,6 +230,13 @@ def playlist(key: str, *, sound: bool = False) -> str:
         return (_pieces(key, sound=sound) / LIST).read_text(encoding="utf-8")
     except OSError:
         return ""
+
+
+def standing_s(key: str) -> int:
+    """Return for how long nginx has written no piece of a camera, in seconds; 0 while it does."""
+    at = _written(_pieces(key, sound=False) / LIST)
+    seconds = int(time.time() - at) if at else 0
+    return seconds if seconds > STANDS_S else 0
 
 
 def piece(key: str, name: str, *, sound: bool = False) -> Path | None:

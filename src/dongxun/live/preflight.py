@@ -14,7 +14,7 @@ from dongxun.files import api as files
 from dongxun.files.contracts import BadMedia, NoConverter
 from dongxun.kernel import video
 from dongxun.live import gateway, queries
-from dongxun.live.contracts import MOST_PHONES, Source
+from dongxun.live.contracts import MOST_PHONES, ClassState, Source
 from dongxun.live.models import LiveClass
 
 SILENT_DB = -55.0
@@ -25,6 +25,8 @@ SPARE_GB = 5
 """A class of some hours takes so much; with less, its recording may stop."""
 PHONES = 100
 """Enough to reckon how many of them a line carries."""
+LEAST_GB = 1
+"""With less, a class that is on air stands before long."""
 SLOW_MBIT, FAST_MBIT = 0.3, 4.0
 _LEVEL = re.compile(r"RMS_level=(-?[\d.]+|-inf)")
 
@@ -166,8 +168,28 @@ def _of_replay(airing: activities.Airing) -> Check:
     if not airing.topics:
         words = _("The session has no topic, so its replay can belong to none.")
         return Check(name, False, words, "session")
-    spare = shutil.disk_usage(gateway.existing_folder()).free / 1_000_000_000
+    spare = _spare_gb()
     if spare < SPARE_GB:
         words = _("Only %(n).1f GB are free for the recording; make room.") % {"n": spare}
         return Check(name, False, words)
     return Check(name, True, _("It is recorded; %(n)d GB are free.") % {"n": int(spare)})
+
+
+def _spare_gb() -> float:
+    return shutil.disk_usage(gateway.existing_folder()).free / 1_000_000_000
+
+
+def trouble(row: LiveClass) -> str:
+    """Return why the picture of a class on air will stand or stands already; empty if nothing is known."""
+    if row.state != ClassState.LIVE or row.source != Source.ENCODER:
+        return ""
+    spare = _spare_gb()
+    if spare < LEAST_GB:
+        return _("Only %(n).1f GB are free for the recording; make room.") % {"n": spare}
+    seconds = gateway.standing_s(queries.stream_key(row)) if queries.has_picture(row) else 0
+    if seconds:
+        words = _(
+            "The camera sends, but no picture was written for %(n)d seconds. Is the disk full?"
+        )
+        return words % {"n": seconds}
+    return ""

@@ -235,7 +235,7 @@ def key_of(session_id: UUID, *, rehearsing: bool = False) -> str:
     Whoever prepares it sees it before as well (``rehearsing``).
     Every viewer asks for every piece: the sealed key is at hand for some seconds.
     """
-    at = f"live:key:{session_id}:{rehearsing}"
+    at = _at_hand(session_id, rehearsing=rehearsing)
     sealed: str = cache.get(at, "")
     if not sealed:
         rows = LiveClass.objects.filter(session_id=session_id, source=Source.ENCODER)
@@ -243,6 +243,15 @@ def key_of(session_id: UUID, *, rehearsing: bool = False) -> str:
         sealed = rows.filter(state__in=states).values_list("key", flat=True).first() or ""
         cache.set(at, sealed, AT_HAND_S)
     return secret.unseal(sealed, KEY) if sealed else ""
+
+
+def forget_key(session_id: UUID) -> None:
+    """Let the picture of a class that ends be closed now, not when its key is asked for anew."""
+    cache.delete_many(_at_hand(session_id, rehearsing=which) for which in (False, True))
+
+
+def _at_hand(session_id: UUID, *, rehearsing: bool) -> str:
+    return f"live:key:{session_id}:{rehearsing}"
 
 
 def replay_job(row: LiveClass) -> Job | None:

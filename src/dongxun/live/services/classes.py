@@ -14,7 +14,7 @@ from dongxun.kernel.rules import require
 from dongxun.live import gateway
 from dongxun.live.contracts import MOST_PINNED, ClassState, EventKind, Source
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import KEY, SYSTEM, has_picture, is_forgotten, may_go_on
+from dongxun.live.queries import KEY, SYSTEM, forget_key, has_picture, is_forgotten, may_go_on
 from dongxun.live.services import crediting
 from dongxun.live.services.drafting import follow_worth
 from dongxun.live.services.replay import begin_replay, find_recordings
@@ -152,8 +152,10 @@ def _end(row: LiveClass, airing: activities.Airing, *, by: Actor) -> None:
     row.state, row.ended_at = ClassState.OVER, clock.now()
     row.save(update_fields=["state", "ended_at"])
     gateway.hide(row.session_id)  # kept on air after all, the next page shows it again
+    forget_key(row.session_id)
     tell(row, EventKind.STATE)
     note("live.end_class", by, row, airing)
+    find_recordings(row)
     begin_replay(row, by=by)
     if row.again_at:  # before that it may have been credited already
         crediting.settle_class(row)

@@ -1,6 +1,6 @@
 """What the gateway tells us: an encoder began, is there, is gone, has left a recording."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -11,9 +11,9 @@ from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.live import gateway
 from dongxun.live.contracts import MOST_HOURS, STALE_S, ClassState, EventKind, Source
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import KEY, begun_at
-from dongxun.live.services.replay import begin_replay
-from dongxun.live.services.rows import tell
+from dongxun.live.queries import KEY, begun_at, has_picture
+from dongxun.live.services.replay import begin_replay, find_recordings
+from dongxun.live.services.rows import held, tell
 
 
 def _class_of(key: str) -> LiveClass:
@@ -53,8 +53,12 @@ def encoder_came(*, key: str, client: str) -> None:
     is_taken = row.encoder and seen and (now - seen).total_seconds() < STALE_S
     if is_taken and row.encoder != client:
         raise Conflict
-    row.encoder, row.encoder_seen_at = client, now
-    row.picture_at, row.picture_lost_at = row.picture_at or now, None
+    _welcome(row, client)
+
+
+def _welcome(row: LiveClass, client: str) -> None:
+    row.encoder, row.encoder_seen_at = client, clock.now()
+    row.picture_at, row.picture_lost_at = row.picture_at or row.encoder_seen_at, None
     row.save(update_fields=["encoder", "encoder_seen_at", "picture_at", "picture_lost_at"])
     tell(row, EventKind.PICTURE, lost="")
 
@@ -70,8 +74,11 @@ def encoder_is_there(*, key: str, client: str) -> None:
     row = _class_of(key)
     if not _may_go_on(row) or row.encoder not in {"", client}:
         raise Conflict
-    row.encoder, row.encoder_seen_at = client, clock.now()
-    row.save(update_fields=["encoder", "encoder_seen_at"])
+    if not row.encoder:  # it was missed, for nothing was heard of it
+        _welcome(row, client)
+        return
+    row.encoder_seen_at = clock.now()
+    row.save(update_fields=["encoder_seen_at"])
 
 
 @transaction.atomic
@@ -81,14 +88,32 @@ def encoder_went(*, key: str, client: str) -> None:
     One that was not let in changes nothing.
     """
     row = _class_of(key)
-    if row.encoder != client:
-        return
-    row.encoder, row.picture_lost_at = "", clock.now()
+    if row.encoder == client:
+        _miss(row, clock.now())
+
+
+def miss_pictures() -> None:
+    """Tell pages of the pictures whose camera is not heard of: a gateway that was killed says nothing.
+
+    Safe to repeat. A camera that is heard of again is welcome.
+    """
+    since = clock.now() - timedelta(seconds=STALE_S)
+    rows = LiveClass.objects.exclude(encoder="").filter(encoder_seen_at__lt=since)
+    for live_id in list(rows.values_list("id", flat=True)):
+        with transaction.atomic():
+            row = held(live_id)
+            if row.encoder and not has_picture(row):
+                _miss(row, row.encoder_seen_at or clock.now())
+
+
+def _miss(row: LiveClass, since: datetime) -> None:
+    row.encoder, row.picture_lost_at = "", since
     row.save(update_fields=["encoder", "picture_lost_at"])
     if row.state == ClassState.OVER:
         gateway.hide(row.session_id)  # a page may have been asked for while the class ended
+        find_recordings(row)  # the word of one may have been lost
     else:
-        tell(row, EventKind.PICTURE, lost=row.picture_lost_at.isoformat())
+        tell(row, EventKind.PICTURE, lost=since.isoformat())
     begin_replay(row, by=Actor.system("live"))
 
 

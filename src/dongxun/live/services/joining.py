@@ -1,10 +1,13 @@
 """Recordings of one stream, joined into one video by ffmpeg on the leash of ``files``."""
 
 import re
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from django.utils.translation import gettext as _
 
 from dongxun.files import api as files
 from dongxun.files.contracts import BadMedia
@@ -15,6 +18,7 @@ SMALL = ("-vf", "scale=-2:360", "-c:v", "libx264", "-preset", "veryfast", "-b:v"
 SOUND = ("-ac", "1", "-c:a", "aac", "-b:a", "48k")
 
 
+COPIES, GB = 2, 1_000_000_000
 AT_ONCE = 4
 """So many recordings of half an hour make one chapter."""
 _BEGAN = re.compile(r"-(\d{9,11})\.flv$")
@@ -57,11 +61,12 @@ def join_recordings(
     picture before it.
 
     Raises:
-        BadMedia: there is none, or one cannot be read.
+        BadMedia: there is none, one cannot be read, or the disk is too full.
         NoConverter: this machine has no ffmpeg.
     """
     if not parts:
         raise BadMedia
+    _require_room(parts, target)
     names = target.with_suffix(".txt")
     lines = [f"file 'file:{part.path}'\n" + _cut(part) for part in parts]
     names.write_text("".join(lines), encoding="utf-8")
@@ -70,6 +75,17 @@ def join_recordings(
     is_large = sum(part.path.stat().st_size for part in parts) > MOST_BYTES * 9 // 10
     how = (*SMALL, *SOUND) if is_large else ("-c", "copy")
     files.run_leashed([*words, *how, str(target)], JOIN_S, beat)
+
+
+def _require_room(parts: Sequence[Recording], target: Path) -> None:
+    """See that what is joined has room, and the library's copy of it."""
+    needed = COPIES * sum(part.path.stat().st_size for part in parts)
+    free = shutil.disk_usage(target.parent).free
+    if free < needed:
+        words = _(
+            "Only %(free).1f GB of the disk are free, and %(needed).1f are needed; make room."
+        )
+        raise BadMedia(words % {"free": free / GB, "needed": needed / GB})
 
 
 def _cut(part: Recording) -> str:

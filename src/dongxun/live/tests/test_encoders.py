@@ -1,6 +1,9 @@
+import os
 import shutil
 import subprocess
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -12,6 +15,7 @@ from dongxun.live.contracts import MOST_HOURS, STALE_S, Source
 from dongxun.live.models import LiveClass, Presence
 from dongxun.live.queries import stream_key
 from dongxun.live.services.classes import renew_key
+from dongxun.live.services.encoders import miss_pictures
 from dongxun.live.tests.make import SYSTEM, lay_pieces, make_class, twin_of
 
 
@@ -211,3 +215,44 @@ def test_before_it_begins_the_desk_sees_the_picture_and_reads_of_the_sound(
     others = tickets.mint("picture", later.id, seconds=60)
     address = reverse("live:picture", args=[later.id, others, "video.m3u8"])
     assert cast.client("public").get(address).status_code == 404
+
+
+def test_a_camera_whose_gateway_was_killed_is_missed_and_welcome_again(live, tell):
+    now = clock.now()
+    with clock.frozen(now):
+        tell("publish", "1")
+        miss_pictures()
+    assert LiveClass.objects.get().encoder == "1"
+    with clock.frozen(now + timedelta(seconds=STALE_S + 1)):
+        for _time in range(2):
+            miss_pictures()
+    row = LiveClass.objects.get()
+    assert (row.encoder, row.picture_lost_at, kinds(row)[-2:]) == ("", now, ["picture"] * 2)
+    with clock.frozen(now + timedelta(seconds=60)):
+        for _time in range(2):
+            assert tell("update", "1") == 200
+    row = LiveClass.objects.get()
+    assert (row.encoder, row.picture_lost_at, kinds(row).count("picture")) == ("1", None, 3)
+
+
+def test_a_class_that_is_over_is_closed_to_who_watched_at_once(cast, live):
+    lay_pieces(stream_key(live), b"seen")
+    ticket = tickets.mint("picture", cast.own.session.id, seconds=60)
+    phone = cast.client("member")
+    address = reverse("live:picture", args=[cast.own.session.id, ticket, "video.m3u8"])
+    assert phone.get(address).status_code == 200
+    api.end_class(by=SYSTEM, live_id=live.id)
+    assert phone.get(address).status_code == 404
+
+
+def test_a_disk_that_fills_up_is_told_at_the_desk_while_on_air(cast, live, tell, monkeypatch):
+    desk, address = cast.client("organiser"), reverse("live:console", args=[cast.own.session.id])
+    tell("publish", "1")
+    piece = lay_pieces(stream_key(live), b"seen")
+    assert "腾出空间" not in desk.get(address).content.decode()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: SimpleNamespace(free=200_000_000))
+    assert "腾出空间" in desk.get(address).content.decode()
+    monkeypatch.undo()
+    old = time.time() - gateway.STANDS_S - 1
+    os.utime(piece.with_name(gateway.LIST), (old, old))
+    assert "没有写出" in desk.get(address).content.decode()

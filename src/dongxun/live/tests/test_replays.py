@@ -1,8 +1,10 @@
 import os
+import shutil
 import subprocess
 import time
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -46,6 +48,25 @@ def test_a_recording_whose_word_was_lost_is_found_and_a_rehearsal_is_not(cast, l
             begin_lost_replays()
     row = LiveClass.objects.get()
     assert (row.recordings, row.replay_job_id is None) == (found[::-1], False)
+
+
+def test_a_replay_lacks_no_part_of_which_the_word_was_lost(live, tell):
+    tell("publish", "1")
+    parts = [lost(live, name) for name in ("1000000001", "1000000002", "1000000003")]
+    tell("record", path=parts[0])
+    api.end_class(by=SYSTEM, live_id=live.id)
+    tell("done", "1")
+    tell("record", path=parts[2])
+    row = LiveClass.objects.get()
+    assert (row.recordings, row.replay_job_id is None) == (parts, False)
+
+
+def test_a_disk_too_full_for_a_replay_is_named_and_the_file_not_blamed(cast, live, monkeypatch):
+    recording("a-1.flv")
+    row = begun(live)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: SimpleNamespace(free=1000))
+    jobs.run(row.replay_job_id)
+    assert "磁盘" in jobs.get(row.replay_job_id, by=SYSTEM).error
 
 
 def test_a_class_whose_recording_is_gone_takes_one_that_is_brought(cast, live, tell):

@@ -28,7 +28,7 @@ from dongxun.live import gateway, queries
 from dongxun.live.contracts import MOST_PHONES, ClassState, SaidState, Source
 from dongxun.live.forms import ClassForm, PinForm, RecordingForm
 from dongxun.live.models import LiveClass
-from dongxun.live.preflight import checks
+from dongxun.live.preflight import checks, trouble
 from dongxun.live.services import classes as services
 from dongxun.live.services import taking, talking
 from dongxun.live.services.replay import bring_recording, make_replay_again
@@ -88,6 +88,7 @@ def _page(
         "is_missed": queries.is_missed(row),
         **shown_picture(row, airing.id),
         "checks": checks(row, airing) if may and row.state == ClassState.READY else [],
+        "trouble": trouble(row) if may else "",
         "venues": activities.airing_venues(airing.id, by=request.actor),
         "has_picture": queries.has_picture(row),
         "most_phones": 0 if video.is_handed_out() else MOST_PHONES,

@@ -37,7 +37,10 @@ class Command(BaseCommand):
             raise CommandError(MISSING)
         gateway.forget_old()
         handed_out = self._handed_out(options["certificate"], options["key"])
-        path = gateway.prepare(listen=listen, pages=pages.rstrip("/"), handed_out=handed_out)
+        aside = 0 if video.listens(settings.RTMP_PORT + 1) else settings.RTMP_PORT + 1
+        path = gateway.prepare(
+            listen=listen, pages=pages.rstrip("/"), aside=aside, handed_out=handed_out
+        )
         self.stdout.write(f"Encoders: rtmp://{listen}/live and the stream key of the class.")
         if handed_out:
             self.stdout.write(f"Video is handed out on port {video.port()}.")
