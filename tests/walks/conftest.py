@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.walks.installation import installation
+from tests.walks.installation import demo_district, installation
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("DONGXUN_CHROMIUM", "/usr/bin/chromium")
@@ -44,6 +44,9 @@ AXE = """([type, values]) => axe.run(document, {
   runOnly: {type, values}, resultTypes: ["violations"], preload: false,
 })"""
 
+OWN = {"installation", "demo_district"}
+"""Fixtures with a server and a database of their own."""
+
 Opener = Callable[..., Page]
 
 
@@ -60,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.walk)
-            if "installation" not in getattr(item, "fixturenames", ()):
+            if not OWN & set(getattr(item, "fixturenames", ())):
                 item.add_marker(pytest.mark.django_db(transaction=True))
 
 
@@ -175,4 +178,4 @@ def watch(page: Page, complaints: list[str]) -> None:
     )
 
 
-__all__ = ["installation"]
+__all__ = ["demo_district", "installation"]

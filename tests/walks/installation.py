@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import pyotp
 import pytest
 from django.conf import settings
 
-PATIENCE_S = 240.0
+PATIENCE_S, DEMO_PATIENCE_S = 240.0, 900.0
 PAUSE_S = 0.05
 PASSWORD = "plum-blossom-7"
 PREPARE = """
@@ -36,11 +36,13 @@ call_command("open_account", "office", organisation="320612")
 class Installation:
     """A folder, a port and a server; ``kill`` is a kill -9 of everything it started.
 
+    With ``demo`` its first start loads the demo district, as ``make run`` does.
+
     Its secret key is that of the tests, so a walk knows what a phone reads off the screen.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, demo: bool = False) -> None:
+        self.folder, self.demo = folder, demo
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -70,16 +72,18 @@ class Installation:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
+        command = [sys.executable, "-m", "dongxun.web.serve", "--port", str(self.port)]
         with (self.folder / "server.log").open("ab") as log:
             self.server = subprocess.Popen(  # noqa: S603 - our own server
-                [sys.executable, "-m", "dongxun.web.serve", "--no-demo", "--port", str(self.port)],
+                command if self.demo else [*command, "--no-demo"],
                 cwd=settings.BASE_DIR,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        self.until(self._answers, "the server answers")
+        patience = DEMO_PATIENCE_S if self.demo else PATIENCE_S
+        self.until(self._answers, "the server answers", patience)
 
     def _answers(self) -> bool:
         assert self.server is not None
@@ -143,16 +147,31 @@ def _end_of(pid: int) -> Iterator[int]:
         yield os.pidfd_open(pid)
 
 
-@pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Start an empty installation with the units of 通州区 and one account, ``office``."""
+@contextmanager
+def installed(folder: Path, *, demo: bool = False) -> Iterator[Installation]:
+    """Start an installation, with the demo or an account in 通州区; end it and delete its folder."""
     if not (Path(settings.BASE_DIR) / "build/static/kit").is_dir():
         pytest.fail("The real server needs its files: make build/static/.done")
-    made = Installation(tmp_path_factory.mktemp("installation"))
+    made = Installation(folder, demo=demo)
     try:
-        made.prepare()
+        if not demo:
+            made.prepare()
         made.start()
         yield made
     finally:
         made.kill()
         shutil.rmtree(made.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Start an empty installation with the units of 通州区 and one account, ``office``."""
+    with installed(tmp_path_factory.mktemp("installation")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def demo_district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Start an installation as a newcomer's ``make run`` does: the demo district in it."""
+    with installed(tmp_path_factory.mktemp("demo"), demo=True) as made:
+        yield made
