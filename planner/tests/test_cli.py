@@ -3,6 +3,8 @@
 import dataclasses
 import json
 import signal
+import subprocess
+import sys
 import tempfile
 
 import pytest
@@ -221,3 +223,39 @@ def test_a_number_beyond_all_measure_is_refused_with_its_place(problems, call, v
         status, said, _plan = call("zoning", text)
         assert (status, said["status"]) == (2, "bad_problem")
         assert any(name in cause or "digits" in cause for cause in said["causes"]), said
+
+
+def test_a_reader_that_goes_away_costs_nobody_the_plan(problems, tmp_path):
+    problem, out = tmp_path / "problem.json", tmp_path / "plan.json"
+    problem.write_text(json.dumps(write(problems["season"])), encoding="utf-8")
+    command = [sys.executable, "-m", "dongxun_planner.cli", "season", str(problem)]
+    with subprocess.Popen(
+        [*command, "--time-limit", "1", "--out", str(out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        running.stdout.close()
+        said = running.stderr.read()
+    assert running.returncode == 0
+    assert b"Traceback" not in said
+    assert json.loads(out.read_text(encoding="utf-8"))["plan"]["kind"] == "season"
+
+
+def test_half_a_character_is_refused_and_a_date_has_one_spelling(problems, call):
+    document = write(problems["season"])
+    wrong = {**document, "topics": ["\ud800", *document["topics"][1:]]}
+    status, said, _ = call("season", json.dumps(wrong))
+    assert (status, said["causes"]) == (2, ["$.topics[0]: half a character, which no file can hold"])
+    compact = {**document, "days": [day.replace("-", "") for day in document["days"]]}
+    status, said, _ = call("season", compact)
+    assert status == 2
+    assert all("is no date (YYYY-MM-DD)" in cause for cause in said["causes"])
+
+
+def test_a_schema_says_what_its_fields_mean(capsys):
+    assert cli.main(["schema", "season"]) == 0
+    described = json.loads(capsys.readouterr().out)["properties"]
+    unit = described["units"]["items"]
+    assert "0 is Monday" in unit["properties"]["study_day"]["description"]
+    assert "yuan" in described["prices"]["description"]
+    assert described["kmh"]["maximum"] == 1000

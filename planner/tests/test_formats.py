@@ -23,8 +23,9 @@ CTT = (
 )
 ROSTER = (
     "SECTION_HORIZON\n{days}\nSECTION_SHIFTS\nD,{minutes},\nSECTION_STAFF\nA,D=14,4320,0,5,1,1,1\n"
-    "SECTION_DAYS_OFF\nA,0\nSECTION_COVER\n0,D,1,100,1\n"
+    "SECTION_DAYS_OFF\nA,0\nSECTION_COVER\n{cover}"
 )
+COVER = "".join(f"{day},D,1,100,1\n" for day in range(7))
 HOMES = {
     "central_offices": [{"location": [0, 0]}],
     "patients": [
@@ -52,8 +53,20 @@ FILES = [
     ("itc2007", CTT.format(days=3, lectures=2, room="r1"), "room r1: comes twice"),
     ("itc2007", CTT.format(days=3, lectures=-2, room="r2"), "courses[0].lectures"),
     ("itc2007", CTT.format(days=-3, lectures=2, room="r2"), "$.days"),
-    ("curtois", ROSTER.format(days=0, minutes=480), "$.days"),
-    ("curtois", ROSTER.format(days=7, minutes=-480), "shifts[0].minutes"),
+    ("curtois", ROSTER.format(days=0, minutes=480, cover=""), "$.days"),
+    ("curtois", ROSTER.format(days=7, minutes=-480, cover=COVER), "shifts[0].minutes"),
+    ("curtois", ROSTER.format(days=7, minutes=480, cover=COVER[:-12]), "COVER: day 6, shift D"),
+    ("curtois", "SECTION_SHIFTS_ON\n" + ROSTER.format(days=7, minutes=480, cover=COVER), "no such"),
+    ("solomon", SOLOMON + "1 41 49 1O 16 171 10\n", "line 11"),
+    ("solomon", SOLOMON + "1 41 49 10 16 171\n", "6 figures instead of 7"),
+    ("solomon", SOLOMON + "2 41 49 10 16 171 10\n", "customer 2 stands where 1 is due"),
+    ("solomon", SOLOMON + "1 41 49 4.9 16 171 10\n", "4.9 is no whole number"),
+    ("cvrplib", "DISTANCE : 110\n" + VRP.format(x=3, demand=6), "DISTANCE 110"),
+    ("cvrplib", "BACKHAUL_SECTION\n2\n" + VRP.format(x=3, demand=6), "BACKHAUL_SECTION: not read"),
+    ("cvrplib", VRP.format(x=3, demand=6).replace(": 3", ": 4"), "DIMENSION says 4"),
+    ("cvrplib", VRP.format(x=3, demand=6).replace("3 6\n", "3 6\n3 6\n9 6\n"), "for each node, see 9"),
+    ("itc2007", CTT.format(days=3, lectures=2, room="r2").replace("END.\n", ""), "it is cut"),
+    ("itc2007", CTT.format(days=3, lectures=2, room="r2").replace("r1 20\n", ""), "the head says 2"),
     ("pmed", "3 3 1\n0 1 5\n1 2 1\n2 3 1\n", "edge 1: 0 1 5"),
     ("pmed", "3 2 1\n1 2 -5\n2 3 1\n", "edge 1: 1 2 -5"),
     ("hhcrsp", homes(id=["x"]), "visits[0].id: must be text"),
@@ -73,6 +86,14 @@ def test_a_file_that_says_what_cannot_be_is_refused_with_its_place(
     said = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert said["status"] == "bad_problem"
     assert any(words in cause and str(path) in cause for cause in said["causes"]), said
+
+
+def test_a_file_with_a_mark_of_utf_8_and_windows_line_ends_is_read(capsys, tmp_path):
+    path, out = tmp_path / "instance.ctt", tmp_path / "solution"
+    text = CTT.format(days=3, lectures=2, room="r2").replace("\n", "\r\n")
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert cli.main(["bench", "itc2007", str(path), "--time-limit", "2", "--out", str(out)]) == 0
+    assert len(out.read_text().splitlines()) == 4
 
 
 def packed(distances):

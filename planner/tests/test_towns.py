@@ -144,3 +144,10 @@ def test_towns_a_proof_stands_though_what_would_help_is_not_found_in_time():
     outcome = plan_towns(problem, LIMITS)
     assert outcome.status is Status.INFEASIBLE
     assert outcome.bound is None
+
+
+def test_towns_an_empty_zone_is_none():
+    problem = make_town_problem(towns=make_towns(4), zones=2, tolerance=1.0)
+    plan = TownPlan((tuple(town.id for town in problem.towns), ()))
+
+    assert check_towns(problem, plan).broken == ("a zone is empty",)

@@ -5,6 +5,7 @@ written or the planner itself failed; it always says so in words.
 """
 
 import argparse
+import io
 import json
 import os
 import signal
@@ -52,7 +53,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run() -> NoReturn:
-    """Run one command as a program, and end at once: a solver left behind would end it badly."""
+    """Run one command as a program, and end at once: a solver left behind would end it badly.
+
+    What the terminal has no letters for is written as JSON would.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     status = main()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -245,10 +252,9 @@ def _generate(given: argparse.Namespace) -> int:
 
 def _show(step: Step) -> None:
     share = gap(step.cost, step.bound)
-    print(
+    _line(
         f"{step.seconds:8.2f} s  cost {_number(step.cost)}  bound {_number(step.bound)}"
-        f"  gap {'-' if share is None else f'{share:.2%}'}  {step.phase}",
-        flush=True,
+        f"  gap {'-' if share is None else f'{share:.2%}'}  {step.phase}"
     )
 
 
@@ -271,6 +277,8 @@ def _summary(outcome: Outcome[Any]) -> dict[str, Any]:
 
 def _end(outcome: Outcome[Any], out: Path | None = None, text: str | None = None) -> int:
     lost = _keep(out, text) if out and text is not None else ""
+    if out and text is None and out.exists():
+        print(f"{out}: stands as it was before; no plan came out", file=sys.stderr)
     summary = _summary(outcome)
     summary["causes"] = [*outcome.causes, *([lost] if lost else [])]
     for cause in summary["causes"]:
@@ -281,7 +289,15 @@ def _end(outcome: Outcome[Any], out: Path | None = None, text: str | None = None
 
 def _say(values: dict[str, Any]) -> None:
     sys.stderr.flush()
-    print(json.dumps(write(values), ensure_ascii=False), flush=True)
+    _line(json.dumps(write(values), ensure_ascii=False))
+
+
+def _line(text: str) -> None:
+    """Print a line; where nobody reads any more, go on for the plan's sake."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

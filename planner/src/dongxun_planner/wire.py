@@ -6,8 +6,10 @@ three cannot differ. What a hint cannot say (two towns of one name) a problem sa
 """
 
 import dataclasses
+import inspect
 import json
 import math
+import re
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass
@@ -60,6 +62,11 @@ def load(kind: type[T], path: Path) -> T:
     return read(kind, parse(path))
 
 
+def text_of(path: Path) -> str:
+    """Return a file's text, which is UTF-8 with or without a mark of it."""
+    return path.read_text(encoding="utf-8-sig")
+
+
 def parse(path: Path) -> Any:
     """Read JSON from a file.
 
@@ -67,7 +74,7 @@ def parse(path: Path) -> Any:
         BadProblemError: no such file, or no JSON in it; says the line.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(text_of(path))
     except OSError as error:
         raise BadProblemError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -149,6 +156,8 @@ def _read(  # noqa: PLR0911 - one return for each form of hint
 
 def _plain(hint: Any, value: Any, place: str, complaints: list[str]) -> Any:
     names = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+    if hint is int and type(value) is float and value.is_integer():
+        value = int(value)  # JSON knows no difference between 5.0 and 5
     fits = type(value) is hint or (hint is float and type(value) is int)
     if not fits or (type(value) is float and math.isnan(value)):
         complaints.append(f"{place}: must be {names[hint]}")
@@ -156,6 +165,9 @@ def _plain(hint: Any, value: Any, place: str, complaints: list[str]) -> Any:
     if hint in {int, float} and not abs(value) <= LARGEST:
         complaints.append(f"{place}: must be {names[hint]} of at most {LARGEST:.15g}")
         return value
+    if hint is str and not value.isprintable() and any("\ud800" <= c <= "\udfff" for c in value):
+        complaints.append(f"{place}: half a character, which no file can hold")
+        return ascii(value)
     return hint(value)
 
 
@@ -231,20 +243,38 @@ def _schema(hint: Any) -> dict[str, Any]:  # noqa: PLR0911 - one for each form o
         return {"type": "object", "additionalProperties": _schema(inner[1])}
     if dataclasses.is_dataclass(hint):
         return _record_schema(hint)
-    return {"type": PLAIN[hint]}
+    ends = {"minimum": -LARGEST, "maximum": LARGEST} if hint in {int, float} else {}
+    return {"type": PLAIN[hint], **ends}
 
 
 def _record_schema(hint: Any) -> dict[str, Any]:
     hints = hints_of(hint, include_extras=True)
     fields = dataclasses.fields(hint)
+    about = _about_fields(hint.__doc__ or "")
+    said = {f.name: {"description": about[f.name]} if f.name in about else {} for f in fields}
     needed = [f.name for f in fields if f.default is MISSING and f.default_factory is MISSING]
     return {
         "type": "object",
-        "description": (hint.__doc__ or "").strip().split("\n\n")[0],
-        "properties": {f.name: _schema(hints[f.name]) for f in fields},
+        "description": " ".join(inspect.cleandoc(hint.__doc__ or "").partition("Args:")[0].split()),
+        "properties": {f.name: _schema(hints[f.name]) | said[f.name] for f in fields},
         "required": needed,
         "additionalProperties": False,
     }
+
+
+def _about_fields(text: str) -> dict[str, str]:
+    """Return what the ``Args:`` of a docstring say, field by field."""
+    said: dict[str, str] = {}
+    name = ""
+    for line in inspect.cleandoc(text).partition("Args:\n")[2].splitlines():
+        if start := re.match(r" {4}(\w+): (.*)", line):
+            name = start[1]
+            said[name] = start[2]
+        elif name and line.startswith(" " * 8):
+            said[name] += f" {line.strip()}"
+        else:
+            name = ""
+    return said
 
 
 def twice(what: str, names: Iterator[str] | tuple[str, ...] | list[str]) -> Iterator[str]:

@@ -7,11 +7,16 @@ Source: schedulingbenchmarks.org, 'Computational results on new staff scheduling
 instances', Curtois and Qu 2014.
 """
 
+from collections import Counter
 from pathlib import Path
 
 from dongxun_planner.protocol import Limits, Outcome, Watch, quiet
 from dongxun_planner.roster.problems import Cover, RosterPlan, RosterProblem, Shift, Wish, Worker
-from dongxun_planner.wire import BadProblemError, checked
+from dongxun_planner.wire import BadProblemError, checked, text_of
+
+
+NEEDED = ("HORIZON", "SHIFTS", "STAFF", "COVER")
+REQUESTS = ("SHIFT_ON_REQUESTS", "SHIFT_OFF_REQUESTS")
 
 
 def read(path: Path) -> RosterProblem:
@@ -21,7 +26,7 @@ def read(path: Path) -> RosterProblem:
         BadProblemError: not of this format.
     """
     try:
-        return checked(_problem(path.read_text(encoding="utf-8")), path)
+        return checked(_problem(text_of(path)), path)
     except BadProblemError:
         raise
     except (OSError, ValueError, KeyError, IndexError) as error:
@@ -29,24 +34,20 @@ def read(path: Path) -> RosterProblem:
 
 
 def _problem(text: str) -> RosterProblem:
-    rows: dict[str, list[list[str]]] = {}
-    current: list[list[str]] = []
-    for line in text.splitlines():
-        words = [word.strip() for word in line.split(",")]
-        if line.startswith("SECTION_"):
-            current = rows.setdefault(line.strip().removeprefix("SECTION_"), [])
-        elif line.strip() and not line.startswith("#"):
-            current.append(words)
-    off = {name: tuple(map(int, days)) for name, *days in rows.get("DAYS_OFF", [])}
+    rows = _parts(text)
+    off: dict[str, tuple[int, ...]] = {}
+    for name, *days in rows.get("DAYS_OFF", []):
+        off[name] = off.get(name, ()) + tuple(map(int, days))
     shifts = tuple(
         Shift(name, int(minutes), not_before=tuple(each for each in after.split("|") if each))
         for name, minutes, after in rows["SHIFTS"]
     )
     wishes = [
         Wish(name, int(day), wanted, float(weight), shift)
-        for section, wanted in (("SHIFT_ON_REQUESTS", True), ("SHIFT_OFF_REQUESTS", False))
+        for section, wanted in zip(REQUESTS, (True, False), strict=True)
         for name, day, shift, weight in rows.get(section, [])
     ]
+    _covered(rows, shifts)
     return RosterProblem(
         kind="roster",
         days=int(rows["HORIZON"][0][0]),
@@ -58,6 +59,30 @@ def _problem(text: str) -> RosterProblem:
         ),
         wishes=tuple(wishes),
     )
+
+
+def _parts(text: str) -> dict[str, list[list[str]]]:
+    rows: dict[str, list[list[str]]] = {}
+    current: list[list[str]] = []
+    for line in text.splitlines():
+        if line.startswith("SECTION_"):
+            name = line.strip().removeprefix("SECTION_")
+            if name not in (*NEEDED, "DAYS_OFF", *REQUESTS):
+                raise ValueError(f"{line.strip()}: no such section")
+            current = rows.setdefault(name, [])
+        elif line.strip() and not line.startswith("#"):
+            current.append([word.strip() for word in line.split(",")])
+    return rows
+
+
+def _covered(rows: dict[str, list[list[str]]], shifts: tuple[Shift, ...]) -> None:
+    """Refuse a cover that does not name every shift of every day once, as published ones do."""
+    said = Counter((int(day), shift) for day, shift, *_ in rows["COVER"])
+    due = {(day, shift.id) for day in range(int(rows["HORIZON"][0][0])) for shift in shifts}
+    twice = [each for each, times in said.items() if times > 1]
+    if wrong := sorted((due ^ said.keys()) | set(twice)):
+        day, shift = wrong[0]
+        raise ValueError(f"COVER: day {day}, shift {shift} is not named once; is it cut?")
 
 
 def _worker(row: list[str], off: dict[str, tuple[int, ...]]) -> Worker:

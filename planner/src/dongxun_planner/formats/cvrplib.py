@@ -8,13 +8,18 @@ Source: CVRPLIB's description of TSPLIB's form; 12th DIMACS implementation chall
 from pathlib import Path
 
 from dongxun_planner.formats import solomon
+from dongxun_planner.formats.solomon import whole
 from dongxun_planner.protocol import Limits, Outcome, Watch, quiet
 from dongxun_planner.visits.check import check_rounds
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem, Stop
 from dongxun_planner.visits.routing import plan_rounds
-from dongxun_planner.wire import BadProblemError, checked
+from dongxun_planner.wire import BadProblemError, checked, text_of
 
 Sections = dict[str, list[list[float]]]
+TYPES = {"CVRP", "VRPTW", "CVRPTW"}
+BY_NODE = ("NODE_COORD_SECTION", "DEMAND_SECTION", "TIME_WINDOW_SECTION", "SERVICE_TIME_SECTION")
+NO_LIMIT = 999_999
+"""A DISTANCE from here on limits no route."""
 
 
 def read(path: Path) -> RoundProblem:
@@ -24,7 +29,7 @@ def read(path: Path) -> RoundProblem:
         BadProblemError: not of this format, or its lengths are not Euclidean.
     """
     try:
-        heads, sections = _parts(path.read_text(encoding="ascii"))
+        heads, sections = _parts(text_of(path))
         return checked(_problem(heads, sections), path)
     except BadProblemError:
         raise
@@ -50,20 +55,19 @@ def _parts(text: str) -> tuple[dict[str, str], Sections]:
 
 
 def _problem(heads: dict[str, str], sections: Sections) -> RoundProblem:
-    if heads.get("EDGE_WEIGHT_TYPE") != "EUC_2D":
-        raise ValueError(f"lengths of type {heads.get('EDGE_WEIGHT_TYPE')} are not read")
-    windows = {int(row[0]): row[1:] for row in sections.get("TIME_WINDOW_SECTION", [])}
-    demand = {int(row[0]): int(row[1]) for row in sections["DEMAND_SECTION"]}
-    services = {int(row[0]): row[1] for row in sections.get("SERVICE_TIME_SECTION", [])}
-    depot = int(sections["DEPOT_SECTION"][0][0])
+    nodes = _nodes(heads, sections)
+    windows = _by_node(sections, "TIME_WINDOW_SECTION", nodes)
+    demand = _by_node(sections, "DEMAND_SECTION", nodes)
+    services = _by_node(sections, "SERVICE_TIME_SECTION", nodes)
+    depot = whole(sections["DEPOT_SECTION"][0][0])
     scale = 10 if windows else 1
     stops = []
-    for number, x, y in sorted(sections["NODE_COORD_SECTION"], key=lambda row: row[0] != depot):
-        opens, closes = windows.get(int(number), [0, 0])
-        service = services.get(int(number), float(heads.get("SERVICE_TIME", "0")))
-        service = 0 if int(number) == depot else service
+    for number in sorted(nodes, key=lambda number: number != depot):
+        opens, closes = windows[number] if windows else [0, 0]
+        service = services[number][0] if services else float(heads.get("SERVICE_TIME", "0"))
+        service = 0 if number == depot else service
         times = (round(scale * value) for value in (opens, closes, service))
-        stops.append(Stop(x, y, demand[int(number)], *times))
+        stops.append(Stop(*nodes[number], whole(demand[number][0]), *times))
     return RoundProblem(
         tuple(stops),
         int(heads.get("VEHICLES", len(stops) - 1)),
@@ -72,6 +76,31 @@ def _problem(heads: dict[str, str], sections: Sections) -> RoundProblem:
         bool(windows),
         bool(windows),
     )
+
+
+def _nodes(heads: dict[str, str], sections: Sections) -> dict[int, list[float]]:
+    """Return the place of each node; refuse what would be left out of the plan in silence."""
+    if heads.get("EDGE_WEIGHT_TYPE") != "EUC_2D":
+        raise ValueError(f"lengths of type {heads.get('EDGE_WEIGHT_TYPE')} are not read")
+    if heads.get("TYPE", "CVRP") not in TYPES:
+        raise ValueError(f"problems of type {heads['TYPE']} are not read")
+    if float(heads.get("DISTANCE", NO_LIMIT)) < NO_LIMIT:
+        raise ValueError(f"DISTANCE {heads['DISTANCE']}: limits on a route's length are not read")
+    if strange := sections.keys() - {*BY_NODE, "DEPOT_SECTION"}:
+        raise ValueError(f"{', '.join(sorted(strange))}: not read")
+    nodes = {whole(number): place for number, *place in sections["NODE_COORD_SECTION"]}
+    said = int(heads.get("DIMENSION", len(nodes)))
+    if not len(nodes) == len(sections["NODE_COORD_SECTION"]) == said:
+        raise ValueError(f"{len(nodes)} nodes with a place, DIMENSION says {said}")
+    return nodes
+
+
+def _by_node(sections: Sections, name: str, nodes: dict[int, list[float]]) -> dict[int, list[float]]:
+    rows = {whole(number): row for number, *row in sections.get(name, [])}
+    if name in sections and rows.keys() != nodes.keys():
+        other = ", ".join(str(number) for number in sorted(rows.keys() ^ nodes.keys())[:5])
+        raise ValueError(f"{name}: not one line for each node, see {other}")
+    return rows
 
 
 def solve(problem: RoundProblem, limits: Limits, watch: Watch = quiet) -> Outcome[RoundPlan]:

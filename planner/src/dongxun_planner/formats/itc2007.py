@@ -10,9 +10,11 @@ from pathlib import Path
 from dongxun_planner.courses.plan import plan_courses
 from dongxun_planner.courses.problems import Course, CoursePlan, CourseProblem, Room
 from dongxun_planner.protocol import Limits, Outcome, Watch, quiet
-from dongxun_planner.wire import BadProblemError, checked
+from dongxun_planner.wire import BadProblemError, checked, text_of
 
 SECTIONS = ("COURSES:", "ROOMS:", "CURRICULA:", "UNAVAILABILITY_CONSTRAINTS:")
+COUNTED = ("Courses", "Rooms", "Curricula", "Constraints")
+"""What the head of a file says of its sections: how many lines each of them has."""
 
 
 def read(path: Path) -> CourseProblem:
@@ -22,7 +24,7 @@ def read(path: Path) -> CourseProblem:
         BadProblemError: not of this format.
     """
     try:
-        return checked(_problem(path.read_text(encoding="ascii")), path)
+        return checked(_problem(text_of(path)), path)
     except BadProblemError:
         raise
     except (OSError, ValueError, KeyError, IndexError) as error:
@@ -30,17 +32,7 @@ def read(path: Path) -> CourseProblem:
 
 
 def _problem(text: str) -> CourseProblem:
-    heads: dict[str, str] = {}
-    rows: dict[str, list[list[str]]] = {name: [] for name in SECTIONS}
-    current: list[list[str]] | None = None
-    for line in text.splitlines():
-        words = line.split()
-        if words and words[0] in rows:
-            current = rows[words[0]]
-        elif words and words[0] != "END." and current is None:
-            heads[words[0].rstrip(":")] = " ".join(words[1:])
-        elif words and words[0] != "END." and current is not None:
-            current.append(words)
+    heads, rows = _parts(text)
     days, hours = int(heads["Days"]), int(heads["Periods_per_day"])
     barred: dict[str, list[int]] = {}
     for course, day, hour in rows[SECTIONS[3]]:
@@ -51,13 +43,41 @@ def _problem(text: str) -> CourseProblem:
         Course(name, teacher, int(lectures), int(least), int(students), tuple(barred.get(name, ())))
         for name, teacher, lectures, least, students in rows[SECTIONS[0]]
     )
-    curricula = tuple(tuple(row[2 : 2 + int(row[1])]) for row in rows[SECTIONS[2]])
+    curricula = tuple(_curriculum(row) for row in rows[SECTIONS[2]])
     known = {course.id for course in courses}
-    unknown = {name for some in curricula for name in some} - known
-    if unknown or len(known) < len(courses):
-        raise ValueError(f"a course twice, or not known: {', '.join(sorted(unknown))}")
+    unknown = {name for some in curricula for name in some} | barred.keys()
+    if unknown - known or len(known) < len(courses):
+        raise ValueError(f"a course twice, or not known: {', '.join(sorted(unknown - known))}")
     rooms = tuple(Room(name, int(seats)) for name, seats, *_ in rows[SECTIONS[1]])
     return CourseProblem(heads.get("Name", ""), days, hours, courses, rooms, curricula)
+
+
+def _parts(text: str) -> tuple[dict[str, str], dict[str, list[list[str]]]]:
+    heads: dict[str, str] = {}
+    rows: dict[str, list[list[str]]] = {}
+    current: list[list[str]] | None = None
+    ended = False
+    for words in filter(None, (line.split() for line in text.splitlines())):
+        if words[0] in SECTIONS:
+            current = rows.setdefault(words[0], [])
+        elif words[0] == "END.":
+            ended = True
+        elif current is None:
+            heads[words[0].rstrip(":")] = " ".join(words[1:])
+        else:
+            current.append(words)
+    if not ended:
+        raise ValueError("no END. in it: it is cut")
+    for name, section in zip(COUNTED, SECTIONS, strict=True):
+        if int(heads.get(name, len(rows[section]))) != len(rows[section]):
+            raise ValueError(f"{section} {len(rows[section])} lines, the head says {heads[name]}")
+    return heads, rows
+
+
+def _curriculum(row: list[str]) -> tuple[str, ...]:
+    if len(row) != 2 + int(row[1]):
+        raise ValueError(f"curriculum {row[0]}: {len(row) - 2} courses, it says {row[1]}")
+    return tuple(row[2:])
 
 
 def solve(problem: CourseProblem, limits: Limits, watch: Watch = quiet) -> Outcome[CoursePlan]:

@@ -12,7 +12,7 @@ from dongxun_planner.protocol import Limits, Outcome, Watch, quiet
 from dongxun_planner.visits.check import check_rounds
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem, Stop
 from dongxun_planner.visits.routing import plan_rounds
-from dongxun_planner.wire import BadProblemError, checked
+from dongxun_planner.wire import BadProblemError, checked, text_of
 
 
 def read(path: Path) -> RoundProblem:
@@ -22,26 +22,55 @@ def read(path: Path) -> RoundProblem:
         BadProblemError: not of this format.
     """
     try:
-        lines = [line.split() for line in path.read_text(encoding="ascii").splitlines()]
-        words = [line for line in lines if line and all(_is_number(word) for word in line)]
-        [vehicles, capacity] = (
-            int(word) for word in next(line for line in words if len(line) == 2)
-        )
-        stops = [_stop([float(word) for word in line]) for line in words if len(line) == 7]
-    except (OSError, ValueError, StopIteration) as error:
+        vehicles, capacity, stops = _parts(text_of(path))
+    except (OSError, ValueError) as error:
         raise BadProblemError(f"{path}: no instance of Solomon's form: {error}") from error
     if len(stops) < 2:
         raise BadProblemError(f"{path}: no stops in it beside the depot")
     return checked(RoundProblem(tuple(stops), vehicles, capacity), path)
 
 
-def _is_number(word: str) -> bool:
-    return word.replace(".", "", 1).replace("-", "", 1).isdigit()
+def _parts(text: str) -> tuple[int, int, list[Stop]]:
+    """Return the vehicles, what each carries, and all stops; every line of figures must be one."""
+    fleet: list[int] = []
+    stops: list[Stop] = []
+    for at, line in enumerate(text.splitlines(), start=1):
+        words = line.split()
+        if not words or words[0][0].isalpha():
+            continue
+        try:
+            if fleet:
+                stops.append(_stop(words, len(stops)))
+            else:
+                fleet = [whole(word) for word in words]
+                _vehicles, _capacity = fleet
+        except ValueError as error:
+            raise ValueError(f"line {at}, {line.strip()!r}: {error}") from error
+    if not fleet:
+        raise ValueError("it says no vehicles")
+    return fleet[0], fleet[1], stops
 
 
-def _stop(row: list[float]) -> Stop:
-    _, x, y, demand, opens, closes, service = row
-    return Stop(x, y, int(demand), round(10 * opens), round(10 * closes), round(10 * service))
+def _stop(words: list[str], number: int) -> Stop:
+    if len(words) != 7:
+        raise ValueError(f"{len(words)} figures instead of 7")
+    if whole(words[0]) != number:
+        raise ValueError(f"customer {words[0]} stands where {number} is due")
+    x, y, demand, opens, closes, service = words[1:]
+    times = (round(10 * float(word)) for word in (opens, closes, service))
+    return Stop(float(x), float(y), whole(demand), *times)
+
+
+def whole(word: str | float) -> int:
+    """Return a whole number; 10.0 is one.
+
+    Raises:
+        ValueError: it is none.
+    """
+    value = float(word)
+    if not value.is_integer():
+        raise ValueError(f"{word} is no whole number")
+    return int(value)
 
 
 def solve(problem: RoundProblem, limits: Limits, watch: Watch = quiet) -> Outcome[RoundPlan]:

@@ -178,8 +178,10 @@ class SeasonProblem:
     def _bad_days(self) -> Iterator[str]:
         for day in self.days:
             try:
-                date.fromisoformat(day)
+                said = date.fromisoformat(day).isoformat()
             except ValueError:
+                said = ""
+            if said != day:
                 yield f"day {day}: is no date (YYYY-MM-DD)"
         if list(self.days) != sorted(self.days):
             yield "days: are not in order"

@@ -55,7 +55,9 @@ def _broken_towns(problem: TownProblem, zones: tuple[tuple[str, ...], ...]) -> I
         size = sum(towns[name].members for name in known)
         if not low <= size <= high:
             yield f"zone of {', '.join(zone)}: {size} members, must be {low} to {high}"
-        if not _connected(known, borders):
+        if not zone:
+            yield "a zone is empty"
+        elif not _connected(known, borders):
             yield f"zone of {', '.join(zone)}: is in more than one piece"
     zone_of = {name: index for index, zone in enumerate(zones) for name in zone}
     yield from _broken_wishes(problem.together, problem.apart, zone_of)
