@@ -229,7 +229,7 @@ def test_a_reader_that_goes_away_costs_nobody_the_plan(problems, tmp_path):
     problem, out = tmp_path / "problem.json", tmp_path / "plan.json"
     problem.write_text(json.dumps(write(problems["season"])), encoding="utf-8")
     command = [sys.executable, "-m", "dongxun_planner.cli", "season", str(problem)]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own command
         [*command, "--time-limit", "1", "--out", str(out)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -245,7 +245,10 @@ def test_half_a_character_is_refused_and_a_date_has_one_spelling(problems, call)
     document = write(problems["season"])
     wrong = {**document, "topics": ["\ud800", *document["topics"][1:]]}
     status, said, _ = call("season", json.dumps(wrong))
-    assert (status, said["causes"]) == (2, ["$.topics[0]: half a character, which no file can hold"])
+    assert (status, said["causes"]) == (
+        2,
+        ["$.topics[0]: half a character, which no file can hold"],
+    )
     compact = {**document, "days": [day.replace("-", "") for day in document["days"]]}
     status, said, _ = call("season", compact)
     assert status == 2

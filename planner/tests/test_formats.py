@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from dongxun_planner import cli
+from dongxun_planner.formats import itc2007
 
 SOLOMON = (
     "R\n\nVEHICLE\nNUMBER CAPACITY\n 25 200\n\nCUSTOMER\nCUST NO. XCOORD.\n\n0 35 35 0 0 230 0\n"
@@ -55,7 +56,7 @@ FILES = [
     ("itc2007", CTT.format(days=-3, lectures=2, room="r2"), "$.days"),
     ("curtois", ROSTER.format(days=0, minutes=480, cover=""), "$.days"),
     ("curtois", ROSTER.format(days=7, minutes=-480, cover=COVER), "shifts[0].minutes"),
-    ("curtois", ROSTER.format(days=7, minutes=480, cover=COVER[:-12]), "COVER: day 6, shift D"),
+    ("curtois", ROSTER.format(days=7, minutes=480, cover=COVER[:-12]), "COVER: nothing for day 6"),
     ("curtois", "SECTION_SHIFTS_ON\n" + ROSTER.format(days=7, minutes=480, cover=COVER), "no such"),
     ("solomon", SOLOMON + "1 41 49 1O 16 171 10\n", "line 11"),
     ("solomon", SOLOMON + "1 41 49 10 16 171\n", "6 figures instead of 7"),
@@ -64,9 +65,17 @@ FILES = [
     ("cvrplib", "DISTANCE : 110\n" + VRP.format(x=3, demand=6), "DISTANCE 110"),
     ("cvrplib", "BACKHAUL_SECTION\n2\n" + VRP.format(x=3, demand=6), "BACKHAUL_SECTION: not read"),
     ("cvrplib", VRP.format(x=3, demand=6).replace(": 3", ": 4"), "DIMENSION says 4"),
-    ("cvrplib", VRP.format(x=3, demand=6).replace("3 6\n", "3 6\n3 6\n9 6\n"), "for each node, see 9"),
+    (
+        "cvrplib",
+        VRP.format(x=3, demand=6).replace("3 6\n", "3 6\n3 6\n9 6\n"),
+        "for each node, see 9",
+    ),
     ("itc2007", CTT.format(days=3, lectures=2, room="r2").replace("END.\n", ""), "it is cut"),
-    ("itc2007", CTT.format(days=3, lectures=2, room="r2").replace("r1 20\n", ""), "the head says 2"),
+    (
+        "itc2007",
+        CTT.format(days=3, lectures=2, room="r2").replace("r1 20\n", ""),
+        "the head says 2",
+    ),
     ("pmed", "3 3 1\n0 1 5\n1 2 1\n2 3 1\n", "edge 1: 0 1 5"),
     ("pmed", "3 2 1\n1 2 -5\n2 3 1\n", "edge 1: 1 2 -5"),
     ("hhcrsp", homes(id=["x"]), "visits[0].id: must be text"),
@@ -88,12 +97,12 @@ def test_a_file_that_says_what_cannot_be_is_refused_with_its_place(
     assert any(words in cause and str(path) in cause for cause in said["causes"]), said
 
 
-def test_a_file_with_a_mark_of_utf_8_and_windows_line_ends_is_read(capsys, tmp_path):
-    path, out = tmp_path / "instance.ctt", tmp_path / "solution"
+def test_a_file_with_a_mark_of_utf_8_and_windows_line_ends_is_read(tmp_path):
+    path = tmp_path / "instance.ctt"
     text = CTT.format(days=3, lectures=2, room="r2").replace("\n", "\r\n")
     path.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    assert cli.main(["bench", "itc2007", str(path), "--time-limit", "2", "--out", str(out)]) == 0
-    assert len(out.read_text().splitlines()) == 4
+    problem = itc2007.read(path)
+    assert (problem.name, len(problem.courses), len(problem.rooms)) == ("T", 2, 2)
 
 
 def packed(distances):

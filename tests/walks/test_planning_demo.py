@@ -39,9 +39,7 @@ GROUP BY 1, 2 ORDER BY 3 DESC, 2
 
 
 @pytest.fixture
-def office(
-    browser: Browser, demo_district: Installation, complaints: list[str]
-) -> Iterator[Page]:
+def office(browser: Browser, demo_district: Installation, complaints: list[str]) -> Iterator[Page]:
     """Open the console as the district's office, signed in with the demo's password and code."""
     with opening(browser, demo_district.url, complaints) as open_:
         page = open_("/console/", **DESK)

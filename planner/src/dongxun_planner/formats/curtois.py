@@ -14,7 +14,6 @@ from dongxun_planner.protocol import Limits, Outcome, Watch, quiet
 from dongxun_planner.roster.problems import Cover, RosterPlan, RosterProblem, Shift, Wish, Worker
 from dongxun_planner.wire import BadProblemError, checked, text_of
 
-
 NEEDED = ("HORIZON", "SHIFTS", "STAFF", "COVER")
 REQUESTS = ("SHIFT_ON_REQUESTS", "SHIFT_OFF_REQUESTS")
 
@@ -47,7 +46,7 @@ def _problem(text: str) -> RosterProblem:
         for section, wanted in zip(REQUESTS, (True, False), strict=True)
         for name, day, shift, weight in rows.get(section, [])
     ]
-    _covered(rows, shifts)
+    _covered(rows)
     return RosterProblem(
         kind="roster",
         days=int(rows["HORIZON"][0][0]),
@@ -75,14 +74,13 @@ def _parts(text: str) -> dict[str, list[list[str]]]:
     return rows
 
 
-def _covered(rows: dict[str, list[list[str]]], shifts: tuple[Shift, ...]) -> None:
-    """Refuse a cover that does not name every shift of every day once, as published ones do."""
+def _covered(rows: dict[str, list[list[str]]]) -> None:
+    """Refuse a cover that says a thing twice, or that ends before the days do."""
     said = Counter((int(day), shift) for day, shift, *_ in rows["COVER"])
-    due = {(day, shift.id) for day in range(int(rows["HORIZON"][0][0])) for shift in shifts}
-    twice = [each for each, times in said.items() if times > 1]
-    if wrong := sorted((due ^ said.keys()) | set(twice)):
-        day, shift = wrong[0]
-        raise ValueError(f"COVER: day {day}, shift {shift} is not named once; is it cut?")
+    if twice := [each for each, times in said.items() if times > 1]:
+        raise ValueError(f"COVER: day {twice[0][0]}, shift {twice[0][1]} stands there twice")
+    if lacking := set(range(int(rows["HORIZON"][0][0]))) - {day for day, _ in said}:
+        raise ValueError(f"COVER: nothing for day {min(lacking)}; is it cut?")
 
 
 def _worker(row: list[str], off: dict[str, tuple[int, ...]]) -> Worker:

@@ -67,7 +67,8 @@ def _problem(heads: dict[str, str], sections: Sections) -> RoundProblem:
         service = services[number][0] if services else float(heads.get("SERVICE_TIME", "0"))
         service = 0 if number == depot else service
         times = (round(scale * value) for value in (opens, closes, service))
-        stops.append(Stop(*nodes[number], whole(demand[number][0]), *times))
+        x, y = nodes[number]
+        stops.append(Stop(x, y, whole(demand[number][0]), *times))
     return RoundProblem(
         tuple(stops),
         int(heads.get("VEHICLES", len(stops) - 1)),
@@ -95,7 +96,9 @@ def _nodes(heads: dict[str, str], sections: Sections) -> dict[int, list[float]]:
     return nodes
 
 
-def _by_node(sections: Sections, name: str, nodes: dict[int, list[float]]) -> dict[int, list[float]]:
+def _by_node(
+    sections: Sections, name: str, nodes: dict[int, list[float]]
+) -> dict[int, list[float]]:
     rows = {whole(number): row for number, *row in sections.get(name, [])}
     if name in sections and rows.keys() != nodes.keys():
         other = ", ".join(str(number) for number in sorted(rows.keys() ^ nodes.keys())[:5])
