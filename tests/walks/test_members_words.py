@@ -14,6 +14,7 @@ from tests.cast import Cast
 from tests.walks.conftest import PHONE, Opener, picture_of
 from tests.walks.scene import come_in, make_a_poster
 
+JPEG = b"\xff\xd8\xff\xda\x00\x02rest\xff\xd9"
 WORDS = "账本摆出来，心里就亮堂了。"
 
 
@@ -23,6 +24,15 @@ def come_to_write(page: Page) -> None:
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     page.reload()
     page.wait_for_load_state("networkidle")
+
+
+def write_with_a_picture(page: Page) -> None:
+    page.get_by_label("写几句").fill(WORDS)
+    page.get_by_label("谁能看").select_option("branch")
+    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
+    page.get_by_label("图片").set_input_files(picture)
+    page.get_by_role("button", name="存下").tap()
+    expect(page.locator("[data-status]")).to_contain_text("已存在手机里")
 
 
 def test_words_written_without_network_are_published_and_thanked_for(
@@ -37,16 +47,14 @@ def test_words_written_without_network_are_published_and_thanked_for(
     axe(page)
     picture_of(page, "words-write")
     page.context.set_offline(True)
-    page.get_by_label("写几句").fill(WORDS)
-    page.get_by_label("谁能看").select_option("branch")
-    page.get_by_role("button", name="存下").tap()
-    expect(page.locator("[data-status]")).to_contain_text("已存在手机里")
+    write_with_a_picture(page)
     assert not Note.objects.exists()
 
     complaints.clear()  # the browser reports what it could not fetch
     page.context.set_offline(False)
     page.wait_for_url("**/words/mine/**")
     expect(page.get_by_text("等支部看")).to_be_visible()
+    assert len(Note.objects.get().pictures) == 1
     axe(page)
     picture_of(page, "words-mine")
 

@@ -3,14 +3,18 @@
  *
  * Where two words for one thing are both kept (``conflict``), the file goes too.
  * Where nothing can be locked they live as long as the page. What the server cannot keep is
- * forgotten, and its words why are told once read.
+ * forgotten, and its words why are told until they were read.
  */
 import { createStore, del, entries, set, type UseStore } from "idb-keyval";
 import { items, type Item } from "./outbox.ts";
 import { csrfToken, renewToken } from "./token.ts";
 import { sealBytes, unsealBytes, type Box } from "./vault.ts";
 
-/** A file that is not there yet; `why` it was refused, if it was. */
+/**
+ * A file that is not there yet; `why` it was refused, if it was.
+ *
+ * `place` tells several of one field apart; `person` says whose it is on a phone of several people.
+ */
 export interface Waiting {
   kind: string;
   item: string;
@@ -18,11 +22,13 @@ export interface Waiting {
   field: string;
   name: string;
   why: string;
+  place?: number;
+  person?: string;
 }
 
 type Kept = Waiting & { box?: Box; file?: Blob; tries?: number };
 
-const REFUSED = [404, 413, 422];
+const REFUSED = [404, 409, 413, 422];
 const ABSENT = 404;
 /** So often nothing may be found where a file belongs before it is taken for refused. */
 const TRIES = 5;
@@ -36,16 +42,24 @@ async function stored<T>(use: (store: UseStore) => Promise<T>): Promise<T> {
   return use((opened ??= createStore("dongxun-files", "waiting")));
 }
 
-/** Keep a file for an item of a kind; it is sent to `url` as the form field `field`. */
-export async function keepFile(about: Omit<Waiting, "why">, file: Blob): Promise<void> {
+const keyOf = ({ item, field, place }: Omit<Waiting, "why">): string =>
+  `${item}/${field}${place ? `/${place}` : ""}`;
+
+/**
+ * Keep a file for an item of a kind; it is sent to `url` as the form field `field`.
+ *
+ * Returns whether it outlives the page.
+ */
+export async function keepFile(about: Omit<Waiting, "why">, file: Blob): Promise<boolean> {
   const row: Kept = { ...about, why: "" };
-  const key = `${about.item}/${about.field}`;
-  const box = await sealBytes(await file.arrayBuffer()).catch(() => undefined);
   try {
+    const box = await sealBytes(await file.arrayBuffer());
     if (!box) throw new Error("unlocked");
-    await stored((to) => set(key, { ...row, box }, to));
+    await stored((to) => set(keyOf(about), { ...row, box }, to));
+    return true;
   } catch {
-    fleeting.set(key, { ...row, file });
+    fleeting.set(keyOf(about), { ...row, file });
+    return false;
   }
 }
 
@@ -68,6 +82,11 @@ export async function keptFiles(item: string): Promise<[string, File][]> {
 /** Forget the files of an item. */
 export async function forgetFiles(item: string): Promise<void> {
   for (const [key, row] of await lying()) if (row.item === item) await drop(key);
+}
+
+/** Forget one file, once a person has read why it was refused. */
+export async function forgetFile(file: Waiting): Promise<void> {
+  await drop(keyOf(file));
 }
 
 /** Send what belongs to items that have arrived. Two calls at once are one. */

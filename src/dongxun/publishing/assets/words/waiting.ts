@@ -1,6 +1,6 @@
 /** `<dx-waiting-words>`: what was written on this phone and is not up yet. */
-import { forget, watch, type Item } from "../../../kit/assets/lib/outbox.ts";
-import { forgetFile, watchRefused, type Refused } from "./files.ts";
+import { forgetFile, forgetFiles, sendFiles, waitingFiles, type Waiting } from "../../../kit/assets/lib/files.ts";
+import { follow, forget, watch, type Item } from "../../../kit/assets/lib/outbox.ts";
 import { KIND } from "./write.ts";
 
 interface Said {
@@ -19,23 +19,34 @@ interface Said {
 export class WaitingWords extends HTMLElement {
   private stops: (() => void)[] = [];
   private items: Item[] = [];
-  private files: Refused[] = [];
+  private files: Waiting[] = [];
 
   connectedCallback(): void {
     this.stops = [
       watch((kept) => {
         this.items = kept.filter((item) => item.kind === KIND && this.isMine(item));
-        this.show();
+        void this.bring();
       }),
-      watchRefused((files) => {
-        this.files = files;
-        this.show();
-      }),
+      follow(() => void this.bring()),
     ];
   }
 
   disconnectedCallback(): void {
     for (const stop of this.stops) stop();
+  }
+
+  /** Send the files whose words are there, and show what stays. */
+  private async bring(): Promise<void> {
+    await this.look();
+    await sendFiles();
+    await this.look();
+  }
+
+  /** A file of words that wait themselves is not named beside them. */
+  private async look(): Promise<void> {
+    const mine = (await waitingFiles(KIND)).filter(({ person }) => person === this.dataset["person"]);
+    this.files = mine.filter(({ item, why }) => why || !this.items.some(({ id }) => id === item));
+    this.show();
   }
 
   private show(): void {
@@ -53,14 +64,19 @@ export class WaitingWords extends HTMLElement {
 
   private itemLine(item: Item): HTMLElement {
     const line = this.line((item.payload as Said).text);
-    if (item.state === "refused") this.refuse(line, item.message, () => void forget(item.id));
+    if (item.state === "refused") this.refuse(line, item.message, () => void this.throwAway(item));
     return line;
   }
 
-  private fileLine({ key, what, why }: Refused): HTMLElement {
-    const line = this.line(this.dataset[what] ?? "");
-    this.refuse(line, why, () => void forgetFile(key));
+  private fileLine(file: Waiting): HTMLElement {
+    const line = this.line(this.dataset[file.field] ?? "");
+    if (file.why) this.refuse(line, file.why, () => void forgetFile(file).then(() => this.look()));
     return line;
+  }
+
+  private async throwAway(item: Item): Promise<void> {
+    await forgetFiles(item.id);
+    await forget(item.id);
   }
 
   private line(text: string): HTMLElement {

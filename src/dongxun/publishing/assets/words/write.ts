@@ -1,9 +1,11 @@
 /** `<dx-words>`: the form of a few words; what is written is safe on the phone before it is sent. */
 import { newId } from "../../../kit/assets/lib/ids.ts";
-import { heard, put, type Answer, type Item } from "../../../kit/assets/lib/outbox.ts";
-import { keepFile, sendFiles, type What } from "./files.ts";
+import { keepFile, sendFiles, waitingFiles } from "../../../kit/assets/lib/files.ts";
+import { flush, heard, put, type Answer, type Item } from "../../../kit/assets/lib/outbox.ts";
 
 export const KIND = "member_note";
+
+type What = "picture" | "sound";
 
 /**
  * Every writing is an item of the outbox (kind `member_note`); a page that was kept offline may be
@@ -52,12 +54,15 @@ export class Words extends HTMLElement {
       form.querySelector<HTMLElement>(`[name=${large[0]}]`)?.focus();
       return;
     }
+    const person = this.dataset["person"] ?? "";
+    let stays = true;
     for (const [place, [what, file]] of files.entries()) {
-      await keepFile(note, what, file, what === "picture" ? place : 0);
+      const about = { kind: KIND, item: id, url: `/words/${note}/${what}/`, field: what, name: file.name };
+      stays = (await keepFile({ ...about, place, person }, file)) && stays;
     }
     const payload = {
       note,
-      person: this.dataset["person"] ?? "",
+      person,
       kind: said("kind"),
       text: said("text"),
       audience: said("audience"),
@@ -71,7 +76,7 @@ export class Words extends HTMLElement {
     };
     this.sent = id;
     await put(KIND, payload, id);
-    this.say(this.dataset["kept"] ?? "");
+    this.say(this.dataset[stays ? "kept" : "fleeting"] ?? "");
     form.querySelector<HTMLTextAreaElement>("[name=text]")!.value = "";
     for (const chosen of form.querySelectorAll<HTMLInputElement>("[type=file]")) chosen.value = "";
   }
@@ -80,8 +85,11 @@ export class Words extends HTMLElement {
   private async onAnswer(item: Item, answer: Answer): Promise<void> {
     if (item.kind !== KIND) return;
     const taken = answer !== "rejected" && answer !== "conflict";
-    const isWhole = taken && !(await sendFiles());
+    await flush(); // to its end: until then the item lies here, and its files wait for it
+    await sendFiles();
     if (item.id !== this.sent) return;
+    const refused = (await waitingFiles(KIND)).some((file) => file.item === item.id && file.why);
+    const isWhole = taken && !refused;
     location.assign(isWhole ? (this.dataset["done"] ?? "/words/mine/") : "/words/mine/");
   }
 
