@@ -87,7 +87,8 @@ def write_contest(
     """Write a contest for an organisation and all below it, or change the one named.
 
     Sending twice is one. The organisation stands once written, kind and size of a team from the
-    first entry on, and what decides who wins from the beginning of the judging.
+    first entry on, and what decides who wins from the beginning of the judging. Who came late for
+    a call that ends later now has come in time.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
@@ -121,8 +122,18 @@ def write_contest(
     for name, value in values.items():
         setattr(contest, name, value)
     contest.save()
+    _let_in(contest)
     note("contests.write_contest", by, contest)
     return contest.id
+
+
+def _let_in(contest: Contest) -> None:
+    """Let those take part who came late for a call that ends later now; who judges does not."""
+    if contest.state != State.CALL or contest.closes_at is None:
+        return
+    judging = contest.judges.filter(dismissed_at=None).exclude(person=None).values("person_id")
+    late = contest.entries.filter(state=EntryState.LATE, entered_at__lt=contest.closes_at)
+    late.exclude(entrants__person_id__in=judging).update(state=EntryState.IN)
 
 
 def _refuse_late_change(contest: Contest, draft: ContestDraft) -> None:

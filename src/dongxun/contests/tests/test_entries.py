@@ -222,6 +222,22 @@ def test_of_two_rows_in_one_team_one_certificate_stands(cast):
     assert not Award.objects.filter(person=cast.qian).exists()
 
 
+def test_who_came_late_is_in_time_once_the_call_ends_later(cast, contest):
+    with clock.frozen(contest.closes_at + timedelta(minutes=1)):
+        late, judging = enter(contest, cast.lin), enter(contest, cast.zhou)
+        contest.judges.create(person=cast.zhou, name=cast.zhou.name)
+        longer = ContestDraft(
+            title=contest.title,
+            kind=Kind.ESSAY,
+            closes_at=contest.closes_at + timedelta(days=1),
+        )
+        at = {"organisation_id": contest.organisation_id, "season_id": contest.season_id}
+        api.write_contest(by=SYSTEM, draft=longer, contest_id=contest.id, **at)
+    for entry in (late, judging):
+        entry.refresh_from_db()
+    assert (late.state, judging.state) == (EntryState.IN, EntryState.LATE)
+
+
 def test_an_open_call_keeps_an_end(cast, contest):
     draft = ContestDraft(title=contest.title, kind=Kind.ESSAY, closes_at=None)
     at = {"organisation_id": contest.organisation_id, "season_id": contest.season_id}
