@@ -10,6 +10,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid, LinkNeeded, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.sync import Item, receive
+from dongxun.ledger import api as ledger
 from dongxun.ledger.models import Fact
 from dongxun.people.tests.make import make_person
 from dongxun.quizzes import api
@@ -285,14 +286,16 @@ def test_what_can_be_used_up_needs_the_personal_link_and_says_so(cast):
     assert api.begin(by=by, quiz_id=free.id, person_id=cast.lin.id)
 
 
-def test_of_two_rows_that_both_passed_the_earlier_pass_counts(cast):
+def test_of_two_rows_that_both_passed_the_earlier_pass_counts_and_stands_alone_in_the_ledger(cast):
     twin = make_person("林小满", branch=cast.own.branch)
     quiz = make_quiz(cast.season, cast.own.branch)
     take(quiz, twin)
     with clock.frozen(clock.now() + timedelta(hours=1)):
         take(quiz, cast.lin)
-    first = Attempt.objects.get(person=twin)
-    follow_merge(cast.lin.id, twin.id)
+    first, second = Attempt.objects.get(person=twin), Attempt.objects.get(person=cast.lin)
+    for _time in range(2):
+        follow_merge(cast.lin.id, twin.id)
+    assert [ledger.facts_about(one.id).count() for one in (first, second)] == [1, 0]
     assert Attempt.objects.get(person=cast.lin, counts=True).id == first.id
 
 
