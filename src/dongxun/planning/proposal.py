@@ -83,6 +83,28 @@ class Proposal:
             if key in change or not one.is_attended
         }
 
+    @cached_property
+    def touched(self) -> dict[str, str]:
+        """What the plan would write over and somebody changed or called off since, in words by key.
+
+        Compared with how it stood when the plan was asked for; a search of before that was kept
+        says nothing.
+        """
+        own = self.run.about.get("own")
+        if own is None:
+            return {}
+        change = {line.key: line.change for line in self.lines}
+        dropped = {base_of(one.line) for one in self.dropped}
+        found = {}
+        for key, (id_, title, mark) in own.items():
+            one = self.old.get(key)
+            same = one is not None and (str(one.id), standing.mark(one)) == (id_, mark)
+            if not same and (change.get(key, SAME) != SAME or key in dropped):
+                day = times.day_with_weekday(one.starts_at) if one else ""
+                found[key] = f"{title} {day}".strip()
+        new = [one for one in self.dropped if base_of(one.line) not in own]
+        return found | {base_of(one.line): one.title for one in new}
+
     @property
     def drafts(self) -> list[activities.PlannedSession]:
         """Sessions of the plan that are still ahead and of which nobody was told, in time order."""

@@ -116,17 +116,16 @@ def run_job(run: JobRun) -> Mapping[str, Any] | None:
         run.rest()
     with transaction.atomic():
         left = _end(row, by=run.actor)
-    words = _("Begun before they were written, and left as they are: %(what)s.")
-    said = {"message": words % {"what": left}} if left else {}
+    said = {"message": " ".join(left)} if left else {}
     return {"url": reverse("planning:run", args=[row.id])} | said
 
 
-def _end(row: Run, *, by: Actor) -> str:
-    """Call off what a written plan has no use for; return what began before it was written."""
+def _end(row: Run, *, by: Actor) -> list[str]:
+    """Call off what a written plan has no use for; return what was left as it was, and why."""
     found = reading.proposal(row, by=by)
     if found is None:
-        return ""
-    _call_off(row, found.dropped, by=by)
+        return []
+    gone = _call_off(row, found, by=by)
     seasons.note_timetable(
         by=by,
         season_id=row.season_id,
@@ -135,17 +134,30 @@ def _end(row: Run, *, by: Actor) -> str:
         at=row.accepted_at or clock.now(),
         reason=row.accept_reason,
     )
-    note("end_accepting", by, row, sessions=len(found.lines), called_off=len(found.dropped))
-    return booked.dated(found.begun.values())
+    note("end_accepting", by, row, sessions=len(found.lines), called_off=gone)
+    left = []
+    if found.begun:
+        words = _("Begun before they were written, and left as they are: %(what)s.")
+        left.append(words % {"what": booked.dated(found.begun.values())})
+    if others := [said for key, said in found.touched.items() if key not in found.begun]:
+        words = _("Changed or called off before they were written, and left so: %(what)s.")
+        left.append(words % {"what": booked.few(others)})
+    return left
 
 
 def _to_write(row: Run, lines: Sequence[Line], found: reading.Proposal, by: Actor) -> list[Line]:
-    """Return the lines that make a session, or move one that has neither begun nor gone meanwhile."""
-    some = [line for line in lines if line.change != reading.SAME]
-    old = {line.key: found.old[line.key].id for line in some if line.key in found.old}
-    there = _there(row, old.values(), by) if old else []
-    free = {one.id for one in there if not standing.has_begun(one)}
-    return [line for line in some if line.key not in old or old[line.key] in free]
+    """Return the lines that make a session, or move one that nobody has begun or changed meanwhile."""
+    some = [
+        line for line in lines if line.change != reading.SAME and line.key not in found.touched
+    ]
+    old = {line.key: found.old[line.key] for line in some if line.key in found.old}
+    there = _there(row, [one.id for one in old.values()], by) if old else []
+    now = {one.id: standing.mark(one) for one in there if not standing.has_begun(one)}
+    return [
+        line
+        for line in some
+        if line.key not in old or now.get(old[line.key].id) == standing.mark(old[line.key])
+    ]
 
 
 def _there(row: Run, ids: Iterable[UUID], by: Actor) -> list[PlannedSession]:
@@ -247,6 +259,9 @@ def _company(plan: SessionPlan, line: Line, own: Collection[UUID]) -> dict[str, 
     return {"host_id": host, "co_hosts": co_hosts, "invited": (*others, *invited)}
 
 
-def _call_off(row: Run, dropped: Sequence[PlannedSession], *, by: Actor) -> None:
-    for one in dropped:
+def _call_off(row: Run, found: reading.Proposal, *, by: Actor) -> int:
+    """Call off what the plan has no use for and nobody changed meanwhile; return how many."""
+    some = [one for one in found.dropped if base_of(one.line) not in found.touched]
+    for one in some:
         activities.cancel_session(by=by, session_id=one.id, reason=row.accept_reason)
+    return len(some)

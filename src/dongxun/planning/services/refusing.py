@@ -24,8 +24,9 @@ def refuse_stale(row: Run, *, by: Actor) -> None:
     """Refuse a plan of which something cannot be written as it stands.
 
     Raises:
-        Conflict: another plan was accepted since or is still being written, its days have begun, the
-            season has changed, a lecturer, hall or unit is booked otherwise; the first few are named.
+        Conflict: another plan was accepted since or is still being written, its days have begun,
+            somebody changed or called off what it would write over, the season has changed, a
+            lecturer, hall or unit is booked otherwise; the first few are named.
     """
     _refuse_others(row)
     found = reading.proposal(row, by=by)
@@ -37,6 +38,9 @@ def refuse_stale(row: Run, *, by: Actor) -> None:
     if found.begun:
         words = _("Begun or held since this was asked for: %(what)s. Solve it again.")
         raise Conflict(words % {"what": booked.dated(found.begun.values())})
+    if found.touched:
+        words = _("Changed or called off since this was asked for: %(what)s. Solve it again.")
+        raise Conflict(words % {"what": booked.few([*found.touched.values()])})
     if changed := list(dict.fromkeys(_changed(row, found, lines))):
         words = _("Changed since this was asked for: %(what)s. Solve it again.")
         raise Conflict(words % {"what": booked.few(changed)})

@@ -53,7 +53,8 @@ class Snapshot:
     counts what could not be used and why; ``nowhere`` names branches without a point, ``large``
     branches left out because no hall holds them, ``split`` (id, name, how many) those that learn in
     study groups; ``stands`` counts sessions that teach what is not planned again; ``strays`` are
-    groups of which something is kept on a day that is not planned.
+    groups of which something is kept on a day that is not planned; ``own`` are the sessions that
+    the plan may move, by plan line: id, title, mark.
     """
 
     problem: SeasonProblem
@@ -66,6 +67,7 @@ class Snapshot:
     nowhere: list[str] = field(default_factory=list)
     stands: int = 0
     strays: list[tuple[str, ...]] = field(default_factory=list)
+    own: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     def about(self) -> dict[str, Any]:
         """Return what pages say besides, as JSON."""
@@ -78,6 +80,7 @@ class Snapshot:
             "split": self.split,
             "nowhere": self.nowhere,
             "stands": self.stands,
+            "own": self.own,
         }
 
 
@@ -150,6 +153,7 @@ def take(
         world.left.nowhere,
         len(world.had.sessions),
         strays,
+        world.own,
     )
 
 
@@ -181,6 +185,11 @@ class _World:
         found = own_sessions(by, season_id, node, {str(topic.id) for topic in self.topics})
         today = clock.today()
         self.past = [one for one in found if one.is_attended or standing.is_settled(one, today)]
+        self.own = {
+            base_of(one.line): (str(one.id), one.title, standing.mark(one))
+            for one in found
+            if not standing.is_settled(one, today)
+        }
         self.grid = _grid(asked, self.past)
         self.counts, self.left = Counter[str](), Left(node)
         self.large: list[str] = []

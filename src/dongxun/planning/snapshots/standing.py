@@ -1,5 +1,6 @@
 """What a new season plan finds standing: topics that branches have had, and sessions that were held."""
 
+import hashlib
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -40,6 +41,18 @@ def has_begun(one: PlannedSession) -> bool:
     """Whether a session is no longer moved: somebody was there, or its people are on their way."""
     known = one.state != SessionState.DRAFT and one.starts_at <= clock.now()
     return known or one.is_attended
+
+
+def mark(one: PlannedSession) -> str:
+    """Return what a session is held as, to tell later whether somebody changed it.
+
+    That is when, where, for whom and with whom; whoever declines stays with it.
+    """
+    who = sorted(str(key) for key in (*one.lecturers, *one.declined))
+    parts = sorted(f"{key} {quota}" for key, quota in one.sent)
+    times = one.starts_at.timestamp(), one.ends_at.timestamp()
+    said = repr((times, str(one.place_id), str(one.cohort_id), who, parts))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def lacking_rows(season_id: UUID, topic_id: UUID, node: Node) -> QuerySet[Any]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from dongxun.activities import api as activities
 from dongxun.activities.models import Booking, CheckIn, Session
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.errors import Conflict
@@ -15,6 +16,7 @@ from dongxun.people.models import LecturerProfile
 from dongxun.planning import proposal as reading
 from dongxun.planning.services import accepting
 from dongxun.planning.services.grouping import formed
+from dongxun.planning.snapshots.season import base_of
 from dongxun.planning.snapshots.slots import Grid
 from dongxun.planning.tests.make import accept, make_run, planned, ready
 from dongxun.seasons.models import Season, Topic
@@ -124,6 +126,35 @@ def test_what_begins_before_its_line_is_written_stays_and_the_rest_is_written(
     assert after[first.id] == first.starts_at
     assert any(after[one.id] != one.starts_at for one in others)
     assert f"保持原样：{first.title}" in page.content.decode()
+
+
+@pytest.mark.parametrize("is_off", [False, True])
+@pytest.mark.parametrize("while_writing", [False, True])
+def test_what_somebody_changed_or_called_off_meanwhile_is_named_and_stays_so(
+    district, is_off, while_writing
+):
+    first, *_others = accept(district, planned(district))
+    by, later = district.actor("office"), planned(district, skip=9 if while_writing else 0)
+    if while_writing:
+        accepting.accept_season(by=by, run_id=later.id, reason="另排", publish=True)
+    start = first.starts_at + timedelta(days=1, hours=5, minutes=30)
+    if is_off:
+        activities.cancel_session(by=by, session_id=first.id, reason="不办了")
+    else:
+        times = {"starts_at": start, "ends_at": start + (first.ends_at - first.starts_at)}
+        activities.move_session(by=by, session_id=first.id, reason="停电", **times)
+
+    if while_writing:
+        jobs.run_waiting()
+        page = district.client("office").get(reverse("planning:run", args=[later.id]))
+        assert f"保持不变：{first.title}" in page.content.decode()
+    else:
+        with pytest.raises(Conflict, match=first.title):
+            accept(district, later)
+
+    first.refresh_from_db()
+    assert first.state == "cancelled" if is_off else first.starts_at == start
+    assert Session.objects.filter(plan_line__startswith=base_of(first.plan_line)).count() == 1
 
 
 @pytest.mark.parametrize("what", ["days", "minutes", "topic", "branch"])
