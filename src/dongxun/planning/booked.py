@@ -16,14 +16,20 @@ from dongxun.lecturers import api as lecturers
 from dongxun.organisations import api as organisations
 from dongxun.organisations.api import Site
 from dongxun.people import api as people
+from dongxun.people.contracts import Lecturer
 from dongxun.planning.snapshots.slots import KMH, Grid, pauses
+from dongxun.seasons.contracts import TopicRule
 
 MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Who and what a session needs, and when; ``is_new_hall``: it was held elsewhere, or not at all."""
+    """Who and what a session needs, and when; ``is_new_hall``: it was held elsewhere, or not at all.
+
+    ``seats`` are so many as come; 0 where its hall is not to be asked. ``teaches`` are the topics
+    that its lecturer must teach; none where they are down for it already.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -31,6 +37,8 @@ class Want:
     lecturer_id: UUID
     people: tuple[Interval, ...]
     is_new_hall: bool = True
+    seats: int = 0
+    teaches: tuple[TopicRule, ...] = ()
 
     def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether something else is at the same time."""
@@ -74,9 +82,13 @@ def _taken(
     open_ = {site.id for site in organisations.sites_for(by)}
     names = organisations.sites({one.place_id for one in wants})
     for one in wants:
+        site = names.get(one.place_id)
+        name, seats = (site.name, site.capacity or 0) if site else ("—", 0)
         if one.is_new_hall and one.place_id not in open_:
-            name = names[one.place_id].name if one.place_id in names else "—"
             yield _("%(hall)s is closed") % {"hall": name}
+        elif seats < one.seats:
+            words = _("%(hall)s has %(seats)d seats, and %(n)d come")
+            yield words % {"hall": name, "seats": seats, "n": one.seats}
 
 
 def _span(wants: Iterable[Want]) -> tuple[datetime, datetime]:
@@ -128,7 +140,9 @@ def _lecturers(wants: Sequence[Want], apart: Collection[UUID]) -> Iterator[str]:
     known = {one.place_id for one in wants} | {one.place_id for one in every if one.place_id}
     sites = organisations.sites(known)
     for one in wants:
-        who = names[one.lecturer_id].name if one.lecturer_id in names else "—"
+        person = names.get(one.lecturer_id)
+        who = person.name if person else "—"
+        yield from _unable(person, one.teaches)
         if not free[one.lecturer_id].can_come(clock.day_of(one.starts_at)):
             words = _("%(who)s cannot come on %(when)s")
             yield words % {"who": who, "when": _when(one.starts_at)}
@@ -141,6 +155,17 @@ def _lecturers(wants: Sequence[Want], apart: Collection[UUID]) -> Iterator[str]:
                     "%(who)s teaches for %(host)s on %(when)s, too far away to be there in time"
                 )
                 yield words % about
+
+
+def _unable(person: Lecturer | None, topics: Sequence[TopicRule]) -> Iterator[str]:
+    """Say what somebody no longer teaches."""
+    who = person.name if person else "—"
+    for topic in topics:
+        if person is None or not person.active:
+            yield _("%(who)s teaches no more") % {"who": who}
+        elif not person.speaks_of(topic.name, topic.short_name):
+            words = _("%(who)s does not teach %(topic)s any more")
+            yield words % {"who": who, "topic": topic.name}
 
 
 def _too_far(one: Want, lesson: activities.Taken, sites: Mapping[UUID, Site]) -> bool:

@@ -30,7 +30,8 @@ class Group:
 class Offer:
     """A session that people who missed its topic are to join; ``session_id`` None: it is new.
 
-    ``was``: when it was to begin when the repair was sought, as kept.
+    ``was``: when it was to begin, where, and how many minutes it was to last when the repair was
+    sought; None: it is new.
     """
 
     key: str
@@ -42,7 +43,7 @@ class Offer:
     lecturer: str
     to: Session
     groups: tuple[Group, ...]
-    was: str = ""
+    was: tuple[str, str, int] | None = None
 
     @property
     def people(self) -> tuple[UUID, ...]:
@@ -161,8 +162,10 @@ def _offer(
     problem, session = at
     starts_at = Grid.of(problem.season.days).moment(session.slot)
     known: Mapping[str, Any] = {}
+    was = None
     if session.cohort is not None:
         known = row.about["sessions"][key_of(session.cohort, session.topic)]
+        was = as_kept(known, problem, session.cohort)
         if known["slot"] == session.slot:
             starts_at = datetime.fromisoformat(known["starts_at"])
     return Offer(
@@ -175,5 +178,10 @@ def _offer(
         lecturer=next(one.name for one in problem.season.lecturers if one.id == session.lecturer),
         to=session,
         groups=groups,
-        was=known.get("starts_at", ""),
+        was=was,
     )
+
+
+def as_kept(known: Mapping[str, Any], problem: ReplanProblem, cohort: int) -> tuple[str, str, int]:
+    """Return when a published session begins, where it is held, and its minutes."""
+    return known["starts_at"], problem.published.cohorts[cohort].venue, known["minutes"]

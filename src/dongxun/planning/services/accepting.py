@@ -147,9 +147,7 @@ def _end(row: Run, *, by: Actor) -> list[str]:
 
 def _to_write(row: Run, lines: Sequence[Line], found: reading.Proposal, by: Actor) -> list[Line]:
     """Return the lines that make a session, or move one that nobody has begun or changed meanwhile."""
-    some = [
-        line for line in lines if line.change != reading.SAME and line.key not in found.touched
-    ]
+    some = [line for line in lines if line.change != reading.SAME and line.key not in found.touched]
     old = {line.key: found.old[line.key] for line in some if line.key in found.old}
     there = _there(row, [one.id for one in old.values()], by) if old else []
     now = {one.id: standing.mark(one) for one in there if not standing.has_begun(one)}

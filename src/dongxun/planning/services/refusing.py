@@ -1,6 +1,7 @@
 """Why a season plan is accepted no more: what has changed since it was asked for, said with names."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from dongxun.planning.contracts import Line, RunKind
 from dongxun.planning.models import Run
 from dongxun.planning.snapshots import standing
 from dongxun.seasons import api as seasons
-from dongxun.seasons.contracts import TopicRule
+from dongxun.seasons.contracts import StudyMode, TopicRule
 
 
 def refuse_stale(row: Run, *, by: Actor) -> None:
@@ -64,7 +65,21 @@ def _refuse_others(row: Run) -> None:
     ]
     if any(other.accepted_at and other.accepted_at > row.created_at for other in near):
         raise Conflict(_("Another plan was accepted since this one was asked for. Solve it again."))
-    written = Job.objects.filter(id__in=[other.accept_job_id for other in near])
+    _refuse_written([other.accept_job_id for other in near])
+
+
+def refuse_while_written(season_id: UUID) -> None:
+    """Refuse while a timetable of the season is being written: nobody sees all that it takes yet.
+
+    Raises:
+        Conflict: one is.
+    """
+    rows = Run.objects.filter(season_id=season_id, kind=RunKind.SEASON, accepted_at__isnull=False)
+    _refuse_written(rows.values_list("accept_job_id", flat=True))
+
+
+def _refuse_written(ids: Iterable[UUID | None]) -> None:
+    written = Job.objects.filter(id__in=[key for key in ids if key])
     if written.exclude(state__in=jobs.OVER).exists():
         raise Conflict(
             _("An earlier plan is still being written into the schedule. Accept this one then.")
@@ -102,8 +117,17 @@ def _changed(row: Run, found: reading.Proposal, lines: Sequence[Line]) -> Iterat
 
 
 def _refuse_taken(row: Run, found: reading.Proposal, lines: Sequence[Line], by: Actor) -> None:
-    """Refuse new and changed sessions whose lecturer, hall, people or topic are taken by now."""
+    """Refuse new and changed sessions whose lecturer, hall, people or topic are not free by now."""
     nodes = organisations.nodes({unit for line in lines for unit in line.units})
+    rules = seasons.rules(row.season_id)
+    topics: dict[UUID, TopicRule] = {topic.id: topic for topic in rules.topics}
+    node, comes = organisations.node(row.organisation_id), _coming(row)
+    has_taught = {
+        (UUID(meeting.lecturer), UUID(meeting.topic))
+        for cohort in found.problem.pinned
+        for meeting in cohort.meetings
+        if meeting.held
+    }
     wants = [
         booked.Want(
             line.at.starts_at,
@@ -111,19 +135,32 @@ def _refuse_taken(row: Run, found: reading.Proposal, lines: Sequence[Line], by: 
             line.at.venue_id,
             line.at.lecturer_id,
             tuple(nodes[unit].interval for unit in line.units if unit in nodes),
+            seats=sum(comes[unit, line.group] for unit in line.units),
+            teaches=()
+            if (line.at.lecturer_id, line.topic_id) in has_taught
+            else (topics[line.topic_id],),
         )
         for line in lines
     ]
     booked.refuse(row.season_id, wants, by=by, apart=found.there)
-    topics = [
-        topic
-        for topic in seasons.rules(row.season_id).topics
-        if topic.id in {line.topic_id for line in lines}
-    ]
-    node = organisations.node(row.organisation_id)
-    had = standing.had(row.season_id, node, standing.Branches(nodes.values()), topics, found.there)
+    mine = [topics[key] for key in {line.topic_id: None for line in lines}]
+    had = standing.had(row.season_id, node, standing.Branches(nodes.values()), mine, found.there)
     for line in lines:
         for unit in line.units:
             if str(line.topic_id) in had.topics.get(unit, ()):
                 words = _("%(who)s has had %(topic)s by now, or has it elsewhere. Solve it again.")
                 raise Conflict(words % {"who": nodes[unit].short_name, "topic": line.topic})
+
+
+def _coming(row: Run) -> Counter[tuple[UUID, int]]:
+    """Return how many of each branch come by now, or of each of its study groups."""
+    node = organisations.node(row.organisation_id)
+    sizes = seasons.eligible_counts(
+        row.season_id, clock.today(), [node.interval], modes=(StudyMode.GROUP,)
+    )
+    found = Counter({(key, 0): n for key, n in sizes.items()})
+    for key, _name, groups in row.about.get("split", ()):
+        share, more = divmod(sizes.get(UUID(key), 0), groups)
+        for k in range(groups):
+            found[UUID(key), k + 1] = share + (k < more)
+    return found

@@ -1,6 +1,6 @@
 """What fell through finds another lecturer, time or hall, with as few changes as can be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,9 +21,12 @@ from dongxun.planning.models import Run
 from dongxun.planning.services import seating
 from dongxun.planning.services.accepting import need, taught_by
 from dongxun.planning.services.asking import allowed, new_run, note
+from dongxun.planning.services.refusing import refuse_while_written
 from dongxun.planning.snapshots import published
 from dongxun.planning.snapshots.slots import Grid
 from dongxun.planning.snapshots.world import key_of
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import TopicRule
 from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
 from dongxun_planner.wire import read, write
 
@@ -164,8 +167,9 @@ def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Invalid: no reason.
-        Conflict: nothing to move or to join, a session has changed or begun since or has no seats
-            left, a new time is over, or a lecturer, hall or unit is booked otherwise by now.
+        Conflict: nothing to move or to join, a plan is still being written, a session has changed
+            or begun since or has no seats left, a new time is over, or a lecturer, hall or unit is
+            booked otherwise by now.
     """
     queries.run(run_id, by=by)
     row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
@@ -177,11 +181,14 @@ def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
     if row.kind != RunKind.REPAIR or not (found or places.offers):
         raise Conflict(_("There is nothing to move."))
     reason = need(reason)
-    fresh = seating.now(row, by=by) if places.offers else None
-    if fresh:
-        seating.refuse(places, fresh)
-    _move(row, found, seating.wants(places), by=by, reason=reason)
-    sent = seating.seat(row, places, fresh, by=by, reason=reason) if fresh else (0, 0)
+    organisations.hold(seasons.rules(row.season_id).root_id)
+    refuse_while_written(row.season_id)
+    fresh = seating.now(row, by=by)
+    seating.refuse(places, fresh)
+    _move(row, found, (seating.wants(places), _sizes(fresh)), by=by, reason=reason)
+    sent = (0, 0)
+    if places.offers:
+        sent = seating.seat(row, places, fresh, by=by, reason=reason)
     row.about |= {"sent": sent[0], "spared": sent[1]}
     row.accepted_at, row.accepted_by, row.accept_reason = clock.now(), by.label[:120], reason
     row.save(update_fields=["about", "accepted_at", "accepted_by", "accept_reason"])
@@ -218,17 +225,38 @@ def _stands(one: PlannedSession, move: Move) -> bool:
     return same and str(one.place_id) == move.place_id and not (one.is_attended or one.is_online)
 
 
+def _sizes(fresh: published.Published) -> dict[UUID, int]:
+    """Return how many come to each published session by now."""
+    sizes = fresh.problem.sizes()
+    return {
+        UUID(fresh.sessions[key_of(*at)]["id"]): n
+        for at, n in sizes.items()
+        if key_of(*at) in fresh.sessions
+    }
+
+
 def _move(
-    row: Run, found: Sequence[Move], more: Sequence[booked.Want], *, by: Actor, reason: str
+    row: Run,
+    found: Sequence[Move],
+    world: tuple[Sequence[booked.Want], Mapping[UUID, int]],
+    *,
+    by: Actor,
+    reason: str,
 ) -> None:
-    """Move what the repair moves, once all of it, and ``more`` besides, can be held."""
+    """Move what the repair moves, once all of it can be held.
+
+    Args:
+        world: what is wanted besides, and how many come to each session.
+    """
     node = organisations.node(row.organisation_id)
     ids = [move.session_id for move in found]
     ahead = {one.id: one for one in published.ahead(row.season_id, node, by=by, ids=ids)}
     plans = [(move, _changed(move, ahead.get(move.session_id), by)) for move in found]
-    fallen_ids = {UUID(one["id"]) for one in row.about["sessions"].values() if one["why"]}
-    wants = [*(_want(move, plan) for move, plan in plans), *more]
-    booked.refuse(row.season_id, wants, by=by, apart=fallen_ids)
+    more, sizes = world
+    rules = seasons.rules(row.season_id)
+    topics: dict[UUID, TopicRule] = {topic.id: topic for topic in rules.topics}
+    wants = [_want(move, plan, sizes.get(move.session_id, 0), topics) for move, plan in plans]
+    booked.refuse(row.season_id, [*wants, *more], by=by, apart=ids)
     for move, plan in plans:
         activities.save_session(by=by, plan=plan, session_id=move.session_id, reason=reason)
 
@@ -258,16 +286,23 @@ def _changed(move: Move, old: PlannedSession | None, by: Actor) -> SessionPlan:
     )
 
 
-def _want(move: Move, plan: SessionPlan) -> booked.Want:
+def _want(
+    move: Move, plan: SessionPlan, people: int, topics: Mapping[UUID, TopicRule]
+) -> booked.Want:
     """Return what a moved session needs; nobody knows who delegates are."""
+    is_new_hall = str(plan.place_id) != move.place_id
+    is_new_lecturer = str(plan.lecturers[-1].lecturer_id) not in move.lecturers
     others = [one.organisation_id for one in (*plan.co_hosts, *plan.invited) if one.quota is None]
     nodes = organisations.nodes([plan.host_id, *others])
-    place = plan.place_id or UUID(move.place_id)
     return booked.Want(
         plan.starts_at,
         plan.ends_at,
-        place,
+        plan.place_id or UUID(move.place_id),
         plan.lecturers[-1].lecturer_id,
         tuple(node.interval for node in nodes.values()) if plan.audience == "all" else (),
-        is_new_hall=str(place) != move.place_id,
+        is_new_hall=is_new_hall,
+        seats=people if is_new_hall else 0,
+        teaches=tuple(topics[key] for key, _m in plan.topics if key in topics)
+        if is_new_lecturer
+        else (),
     )

@@ -16,7 +16,7 @@ from dongxun.organisations import api as organisations
 from dongxun.planning import booked
 from dongxun.planning.contracts import REPAIR_LINE
 from dongxun.planning.models import Run
-from dongxun.planning.seats import Offer, Seating
+from dongxun.planning.seats import Offer, Seating, as_kept
 from dongxun.planning.snapshots import published
 from dongxun.planning.snapshots.missed import who
 from dongxun.planning.snapshots.published import Published
@@ -26,7 +26,14 @@ from dongxun.seasons import api as seasons
 def wants(found: Seating) -> list[booked.Want]:
     """Return what the new sessions need; their people come by name."""
     return [
-        booked.Want(*_span(one), UUID(one.to.venue), UUID(one.to.lecturer), ())
+        booked.Want(
+            *_span(one),
+            UUID(one.to.venue),
+            UUID(one.to.lecturer),
+            (),
+            seats=len(one.people),
+            teaches=(one.topic,),
+        )
         for one in found.offers
         if one.session_id is None
     ]
@@ -40,7 +47,7 @@ def now(row: Run, *, by: Actor) -> Published:
 
 
 def refuse(found: Seating, fresh: Published) -> None:
-    """Refuse what can no longer be joined: called off, moved by somebody else, or without seats.
+    """Refuse what can no longer be joined: called off, changed by somebody else, or without seats.
 
     Args:
         fresh: what is published before anything of the repair is written.
@@ -58,12 +65,14 @@ def refuse(found: Seating, fresh: Published) -> None:
                 raise Conflict(_("Its first days have begun meanwhile. Solve it again."))
             continue
         key, known = there.get(offer.session_id, ("", {}))
+        cohort, _mark, topic = key.partition(":")
         title = {"title": offer.title, "n": len(offer.people)}
-        if not known or known["starts_at"] != offer.was or offer.to.venue not in venues:
+        same = topic == offer.to.topic and as_kept(known, problem, int(cohort)) == offer.was
+        if not same or offer.to.venue not in venues:
             raise Conflict(
                 _("%(title)s has changed or begun meanwhile. Seek a repair again.") % title
             )
-        at = (int(key.partition(":")[0]), offer.to.topic)
+        at = (int(cohort), topic)
         left = venues[offer.to.venue].seats - sizes[at]
         if len(offer.people) > min(left, limits.get(at, left)):
             words = _("%(title)s has no seats for %(n)d more any longer. Seek a repair again.")

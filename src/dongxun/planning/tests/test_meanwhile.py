@@ -11,15 +11,18 @@ from dongxun.kernel import clock, jobs
 from dongxun.kernel.errors import Conflict
 from dongxun.kernel.models import Job
 from dongxun.notices.models import Notice
-from dongxun.organisations.models import Organisation
+from dongxun.organisations.models import Organisation, Place
 from dongxun.people.models import LecturerProfile
+from dongxun.people.tests.make import make_person
 from dongxun.planning import proposal as reading
-from dongxun.planning.services import accepting
+from dongxun.planning import solving
+from dongxun.planning.services import accepting, repairing
 from dongxun.planning.services.grouping import formed
 from dongxun.planning.snapshots.season import base_of
 from dongxun.planning.snapshots.slots import Grid
-from dongxun.planning.tests.make import accept, make_run, planned, ready
+from dongxun.planning.tests.make import accept, make_run, planned, publish_towns, ready
 from dongxun.seasons.models import Season, Topic
+from dongxun.seasons.tests.make import make_participation
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(hours=1)
@@ -126,6 +129,30 @@ def test_what_begins_before_its_line_is_written_stays_and_the_rest_is_written(
     assert after[first.id] == first.starts_at
     assert any(after[one.id] != one.starts_at for one in others)
     assert f"保持原样：{first.title}" in page.content.decode()
+
+
+@pytest.mark.parametrize("what", ["retired", "subjects", "hall", "branch"])
+def test_a_lecturer_who_teaches_it_no_more_and_a_hall_too_small_by_now_are_named(district, what):
+    row = planned(district)
+    line = reading.proposal(row, by=district.actor("office")).lines[-1]
+    lecturers = LecturerProfile.objects.filter(id=line.at.lecturer_id)
+    if what == "retired":
+        lecturers.update(active=False)
+    if what == "subjects":
+        lecturers.update(subjects=["别的"])
+    if what == "hall":
+        Place.objects.filter(id=line.at.venue_id).update(capacity=1)
+    if what == "branch":
+        Place.objects.filter(id=line.at.venue_id).update(capacity=line.members)
+        town = next(t for t in district.towns.values() if t.branch.id == line.units[0])
+        make_participation(district.season, make_person(branch=town.branch))
+
+    with pytest.raises(Conflict) as refused:
+        accept(district, row)
+
+    named = {"retired": line.lecturer, "subjects": line.topic}
+    assert named.get(what, line.venue) in str(refused.value)
+    assert not Session.objects.filter(plan_line__startswith="plan:").exists()
 
 
 @pytest.mark.parametrize("is_off", [False, True])
@@ -264,3 +291,15 @@ def test_a_plan_is_not_accepted_while_an_earlier_one_is_still_being_written(dist
     accept(district, later)
 
     assert set(Session.objects.filter(plan_line__startswith="plan:").values_list("id")) == before
+
+
+def test_a_repair_is_not_accepted_while_a_timetable_is_still_being_written(district, monkeypatch):
+    monkeypatch.setattr(repairing, "LIMITS", solving.Limits(300.0, grace=300.0))
+    publish_towns(district)
+    Place.objects.filter(id=district.own.place.id).update(closed_on=clock.today())
+    season, by = district.season.id, district.actor("office")
+    row = repairing.ask_repair(by=by, season_id=season, organisation_id=district.district.id)
+    accepting.accept_season(by=by, run_id=planned(district).id, reason="今冬课表", publish=True)
+
+    with pytest.raises(Conflict, match="写入"):
+        repairing.accept_repair(by=by, run_id=row.id, reason="换场地")

@@ -13,6 +13,7 @@ from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.notices.models import Delivery
 from dongxun.organisations import api as organisations
 from dongxun.organisations.models import Organisation, Place
+from dongxun.people.models import LecturerProfile
 from dongxun.planning import seats, solving
 from dongxun.planning.services import repairing
 from dongxun.planning.snapshots import seating
@@ -96,6 +97,44 @@ def test_where_no_seat_is_left_a_new_session_is_held_for_exactly_those_who_are_s
     sent = len(district.own.people)
     assert activities.sizes_of([new.id]) == {new.id: sent}
     assert MakeupItem.objects.filter(offered_session=new).count() == sent
+
+
+@pytest.mark.parametrize("what", ["topic", "hall", "minutes"])
+def test_a_seat_is_refused_where_its_session_is_held_otherwise_at_the_same_hour(district, what):
+    row = sought(district)
+    [offer] = seats.seating(row).offers
+    assert offer.session_id is not None
+    joined = Session.objects.filter(id=offer.session_id)
+    if what == "topic":
+        joined.get().topics.create(topic=district.topics[1], minutes=30)
+    if what == "hall":
+        joined.update(place=district.own.place.id)
+        Place.objects.filter(id=district.own.place.id).update(capacity=1)
+    if what == "minutes":
+        joined.update(ends_at=F("ends_at") + timedelta(hours=4))
+
+    with pytest.raises(Conflict, match=offer.title):
+        accepted(district, row)
+
+    assert not MakeupItem.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["seats", "lecturer"])
+def test_a_new_session_is_refused_where_its_hall_or_lecturer_is_no_longer_what_it_was(
+    district, what
+):
+    full(district)
+    row = sought(district)
+    [offer] = seats.seating(row).offers
+    if what == "seats":
+        Place.objects.filter(id=offer.to.venue).update(capacity=2)
+    if what == "lecturer":
+        LecturerProfile.objects.filter(id=offer.to.lecturer).update(active=False)
+
+    with pytest.raises(Conflict, match={"seats": offer.hall, "lecturer": offer.lecturer}[what]):
+        accepted(district, row)
+
+    assert not Session.objects.filter(plan_line__startswith="repair:").exists()
 
 
 def test_a_seat_is_refused_where_its_session_has_changed_and_spared_where_it_is_needed_no_more(
