@@ -2,6 +2,8 @@
 import dataclasses
 import itertools
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -11,6 +13,8 @@ from dongxun_planner.formats import curtois
 from dongxun_planner.protocol import Limits, Status
 from dongxun_planner.roster.anneal import anneal, start
 from dongxun_planner.roster.check import check_roster, lacking
+from dongxun_planner.roster.columns import OPEN, Columns, Staff
+from dongxun_planner.roster.dive import Dive
 from dongxun_planner.roster.plan import plan_roster
 from dongxun_planner.roster.problems import (
     Cover,
@@ -22,7 +26,8 @@ from dongxun_planner.roster.problems import (
     Wish,
     Worker,
 )
-from dongxun_planner.roster.rows import Finder, shape
+from dongxun_planner.roster.rows import Finder
+from dongxun_planner.roster.shapes import shape
 from dongxun_planner.roster.tables import roster, tables
 from dongxun_planner.wire import BadProblemError, read, write
 
@@ -130,6 +135,70 @@ def test_a_row_found_is_the_cheapest_of_all_rows_that_keep_the_rules(rules):
         }
         assert cost == pytest.approx(min(prices.values()))
         assert prices[roster(problem, row[None]).rows[0].shifts] == pytest.approx(cost)
+
+
+def test_a_row_found_keeps_the_days_that_are_fixed_whatever_the_table_held_before():
+    worker = Worker("ann", ("law",), longest=3, free_days=2, most={"day": 2})
+    problem = make_roster(days=6, first_weekday=4, workers=(worker,), covers=(), wishes=())
+    t, dice = tables(problem), np.random.default_rng(5)
+    at = {None: 0} | {shift.id: j for j, shift in enumerate(problem.shifts, start=1)}
+    keeping = np.array([[at[name] for name in plan.rows[0].shifts] for plan in every_plan(problem)])
+    finder, every = Finder(t, shape(t, 0)), np.arange(6)
+    table = finder.empty()
+    for _ in range(8):
+        price, some = dice.normal(0, 10, t.may.shape[1:]), dice.choice(6, 3, replace=False)
+        fixed = dice.choice(keeping)[some]
+        prices = price[every, keeping].sum(axis=1)[(keeping[:, some] == fixed).all(axis=1)]
+        kept = price[some, fixed]
+        price[some] = np.inf
+        price[some, fixed] = kept
+        cost, row = finder.find(price, table)
+        assert cost == pytest.approx(prices.min())
+        assert row[some].tolist() == fixed.tolist()
+
+
+@pytest.fixture
+def program():
+    problem = make_roster(days=7, covers=(), fairness=0)
+    t = tables(problem)
+    with ThreadPoolExecutor(1) as pool:
+        staff = Staff(t, pool, lambda: False, threading.Event())
+        columns = Columns(staff, range(3), t.wanted)
+        columns.converge(50, 1e-4, lambda _: None)
+        yield columns
+
+
+def test_a_dive_makes_a_roster_no_cheaper_than_the_bound_and_leaves_the_program_as_it_was(program):
+    value, _ = program.step(0.0)
+    rows = Dive(program, np.inf, 1e-4, 5, 5).run()
+    assert [each.who for each in rows] == [0, 1, 2]
+    assert program.staff.cost(program.wanted, rows) >= program.bound - 1e-6
+    assert program.step(0.0)[0] <= value + 1e-6
+    assert Dive(program, program.bound, 1e-4, 5, 5).run() is None
+
+
+def test_a_program_that_is_told_to_end_takes_in_nothing_and_keeps_its_bound(program):
+    known, bound = len(program.columns), program.bound
+    program.staff.over = lambda: True
+    program.price(np.zeros(program.wants))
+    assert (len(program.columns), program.bound) == (known, bound)
+
+
+def test_days_that_a_program_does_not_ask_about_stay(program):
+    staff, t = program.staff, program.staff.t
+    now = Dive(program, np.inf, 1e-4, 5, 5).run()
+    fixed = np.array([each.row for each in now])
+    fixed[:, 2:5] = OPEN
+    some = Columns(staff, range(3), t.wanted, fixed)
+    for each in now:
+        some.add(each)
+    some.converge(50, 1e-4, lambda _: None)
+    rows = Dive(some, np.inf, 1e-4, 5, 5).run()
+    assert all(
+        (each.row[[0, 1, 5, 6]] == was.row[[0, 1, 5, 6]]).all()
+        for each, was in zip(rows, now, strict=True)
+    )
+    assert program.bound - 1e-6 <= some.bound <= staff.cost(t.wanted, now) + 1e-6
 
 
 def test_the_same_seed_and_work_give_the_same_roster():

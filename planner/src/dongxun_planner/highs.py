@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 INF = float(highspy.kHighsInf)
-PRIMAL = 4  # the strategy's number
+DUAL, PRIMAL = 1, 4  # the strategies' numbers
 PATIENCE_S = 0.5
 """How long a program may go on once it was told to end: within a sub-problem HiGHS hears nothing."""
 Floats = NDArray[np.float64]
@@ -232,8 +232,8 @@ class Master:
             primal: by the primal simplex, for which the last solution stays one with new columns.
         """
         self._highs = highspy.Highs()
-        if primal:
-            self._highs.setOptionValue("simplex_strategy", PRIMAL)
+        self._primal = primal
+        self._narrowed = False
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         none = np.array([], dtype=np.float64)
@@ -248,6 +248,9 @@ class Master:
     def solve(self) -> tuple[Floats, float]:
         """Return the duals of the rows and the value."""
         self._flush()
+        strategy = PRIMAL if self._primal and not self._narrowed else DUAL
+        self._highs.setOptionValue("simplex_strategy", strategy)
+        self._narrowed = False
         self._highs.run()
         solution = self._highs.getSolution()
         return np.array(solution.row_dual), float(self._highs.getInfo().objective_function_value)
@@ -259,6 +262,21 @@ class Master:
     def fix(self, column: int, least: float) -> None:
         """Ask for at least this much of a column."""
         self._highs.changeColBounds(column, least, INF)
+
+    def bar(self, columns: Ints) -> None:
+        """Leave these columns out; the next solution comes from the dual simplex."""
+        self._bound(columns, 0.0)
+        self._narrowed = True
+
+    def admit(self, columns: Ints) -> None:
+        """Take barred columns in again."""
+        self._bound(columns, INF)
+
+    def _bound(self, columns: Ints, most: float) -> None:
+        self._flush()
+        count, at = len(columns), columns.astype(np.int32)
+        if count:
+            self._highs.changeColsBounds(count, at, np.zeros(count), np.full(count, most))
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from dongxun_planner.highs import INF, Master, RowMaker, solve
-from dongxun_planner.roster.rows import Finder, shape
+from dongxun_planner.roster.rows import Finder, Quotas
+from dongxun_planner.roster.shapes import shape
 from dongxun_planner.roster.tables import Tables
 
 NOBODY = 1e5  # the price of a worker without a row, on the way
 SLOW = 20  # rounds in which a program near its bound must fall by a thousandth
+OPEN = -1  # in a table of days: no shift is fixed
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +38,19 @@ class Staff:
     """Everybody's rows: finds and measures them.
 
     Args:
-        over: asked before every round; ends the rounds.
+        over: asked before every row; ends the rounds.
+        stop: ends a choice among rows.
+
+    ``asked`` counts the days for which prices were asked: work done, whatever the clock says.
     """
 
-    def __init__(self, t: Tables, pool: Executor, over: Callable[[], bool]) -> None:
-        self.t, self.pool, self.over = t, pool, over
+    def __init__(
+        self, t: Tables, pool: Executor, over: Callable[[], bool], stop: threading.Event
+    ) -> None:
+        self.t, self.pool, self.over, self.stop = t, pool, over, stop
         self.finders = [Finder(t, shape(t, who)) for who in range(len(t.may))]
-        self.extra = np.zeros((len(t.may), len(t.minutes)))
+        self.quotas = [Quotas(len(t.minutes)) for _ in self.finders]
+        self.asked = 0
         self._own = threading.local()
 
     def column(self, who: int, row: Any) -> Column:
@@ -68,13 +76,19 @@ class Staff:
         paid = self.t.under * np.maximum(0, lack) + self.t.over * np.maximum(0, -lack)
         return float(paid.sum()) + sum(each.cost for each in columns)
 
-    def cheapest(self, who: int, duals: Any, rounds: int) -> tuple[float, Any | None]:
-        """Return what no row of a worker undercuts at these prices, and a good row."""
+    def cheapest(self, who: int, duals: Any, rounds: int, fixed: Any) -> tuple[float, Any | None]:
+        """Return what no row of a worker with these days undercuts at these prices, and a good row."""
+        if self.over():
+            return -np.inf, None
         t, finder = self.t, self.finders[who]
         table = self._table(finder)
         padded = np.append(np.where(t.counts[who][: len(duals)], duals, 0.0), 0.0)
         price = t.own[who] - padded[t.at].sum(axis=2)
-        return finder.cheapest(price, table, self.extra[who], rounds)
+        some = np.flatnonzero(fixed != OPEN)
+        kept = price[some, fixed[some]]
+        price[some] = np.inf
+        price[some, fixed[some]] = kept
+        return finder.cheapest(price, table, self.quotas[who], rounds)
 
     def _table(self, finder: Finder) -> Any:
         """Return this thread's table of that extent, clean if it served another band."""
@@ -94,9 +108,12 @@ class Columns:
 
     Args:
         wanted: what the rest of the staff leaves to them; may be below 0.
+        fixed: shifts that are not asked about; by place in the team, and day.
     """
 
-    def __init__(self, staff: Staff, team: Sequence[int], wanted: Any) -> None:
+    def __init__(
+        self, staff: Staff, team: Sequence[int], wanted: Any, fixed: Any | None = None
+    ) -> None:
         self.staff, self.team, self.wanted = staff, list(team), wanted
         self.wants, t = len(wanted), staff.t
         self.at = {who: self.wants + i for i, who in enumerate(self.team)}
@@ -109,9 +126,13 @@ class Columns:
         for row in self.at.values():
             self.master.add(NOBODY, [row], [1.0])
         self.slacks = 2 * self.wants + len(self.team)
+        self.of: list[list[int]] = [[] for _ in self.team]
         self.known: set[tuple[int, bytes]] = set()
-        self.held: dict[int, int] = {}
+        self.fixed = np.full((len(self.team), t.may.shape[1]), OPEN) if fixed is None else fixed
+        self.barred: set[int] = set()
+        self.narrowed = False
         self.bound, self.low, self.best = -np.inf, -np.inf, np.zeros(self.wants)
+        self.lows = np.zeros(len(self.team))
 
     def add(self, column: Column) -> bool:
         """Take a row in; tell whether it is new."""
@@ -120,6 +141,7 @@ class Columns:
         self.known.add(column.key)
         at = [*column.serves.tolist(), self.at[column.who]]
         self.master.add(column.cost, at, [*column.times.tolist(), 1.0])
+        self.of[self.at[column.who] - self.wants].append(len(self.columns))
         self.columns.append(column)
         return True
 
@@ -135,36 +157,73 @@ class Columns:
             share: of the prices that gave the best bound; they keep the rest from leaping about.
             rounds: with each of which limits on single shifts are priced better.
         """
-        staff, t = self.staff, self.staff.t
+        t = self.staff.t
         duals, value = self.master.solve()
         wants = np.clip(duals[: self.wants], -t.over, t.under)
         mixed = share * self.best + (1 - share) * wants if np.isfinite(self.bound) else wants
-        free = [who for who in self.team if who not in self.held]
-        answers = list(staff.pool.map(lambda who: staff.cheapest(who, mixed, rounds), free))
-        rows = [(who, row) for who, (_, row) in zip(free, answers, strict=True) if row is not None]
-        new = sum(self.add(staff.column(who, row)) for who, row in rows)
-        self.low = float(mixed @ self.wanted) + sum(low for low, _ in answers)
-        for number in self.held.values():
-            each = self.columns[number]
-            self.low += each.cost - float(mixed[each.serves] @ each.times)
-        if not self.held and self.low > self.bound:
-            self.bound, self.best = self.low, mixed
-        return value, new
+        return value, self.price(mixed, rounds)
+
+    def price(self, duals: Any, rounds: int = 3) -> int:
+        """Take in every worker's cheapest row at these prices of wants; return how many are new."""
+        staff, fixed = self.staff, self.fixed
+
+        def cheapest(i: int) -> tuple[float, Any | None]:
+            return staff.cheapest(self.team[i], duals, rounds, fixed[i])
+
+        lows = np.zeros(len(self.team))
+        free = np.flatnonzero((fixed == OPEN).any(axis=1)).tolist()
+        staff.asked += rounds * int((fixed == OPEN).sum())
+        for i in sorted(set(range(len(self.team))) - set(free)):
+            each = staff.column(self.team[i], fixed[i])
+            lows[i] = each.cost - float(duals[each.serves] @ each.times)
+        new = 0
+        for i, (low, row) in zip(free, staff.pool.map(cheapest, free), strict=True):
+            lows[i] = low
+            new += row is not None and self.add(staff.column(self.team[i], row))
+        self.low = float(duals @ self.wanted + lows.sum())
+        if not self.narrowed and self.low > self.bound:
+            self.bound, self.best, self.lows = self.low, duals, lows
+        return new
+
+    def narrow(self, fixed: Any) -> None:
+        """Fix more days: rows that do not keep them are left out."""
+        for i in np.flatnonzero((fixed != self.fixed).any(axis=1)).tolist():
+            rows = np.array([self.columns[number].row for number in self.of[i]])
+            bad = ((rows != fixed[i]) & (fixed[i] != OPEN)).any(axis=1)
+            self.barred |= set(np.array(self.of[i])[bad].tolist())
+        self.master.bar(self.slacks + np.array(sorted(self.barred), dtype=np.int64))
+        self.fixed, self.narrowed = fixed, True
+
+    def widen(self, fixed: Any) -> None:
+        """Fix only these days again."""
+        self.master.admit(self.slacks + np.array(sorted(self.barred), dtype=np.int64))
+        self.barred.clear()
+        self.fixed, self.narrowed = fixed, False
+
+    def values(self) -> Any:
+        """Return how much of each row the last solution has."""
+        return self.master.values()[self.slacks :]
 
     def converge(
-        self, most: int, near: float, tell: Callable[[float], None], below: float = np.inf
+        self,
+        most: int,
+        near: float,
+        tell: Callable[[float], None],
+        below: float = np.inf,
+        care: int = 3,
     ) -> None:
         """Take in rows until none is better or little comes of it, at most so many rounds.
 
         Args:
             below: ends the rounds when the bound says that no roster costs less than this.
+            care: rounds for limits on single shifts; four times as many where no row is new.
         """
         share, idle = 0.0, 0
         values: list[float] = []
         for _ in range(most):
             if self.staff.over():
                 return
-            value, new = self.step(share, 3 + 9 * idle)
+            value, new = self.step(share, care * (1 + 3 * idle))
             tell(self.bound)
             idle = 0 if new else idle + 1
             share = 0.5 if new else 0.0
@@ -175,51 +234,6 @@ class Columns:
             if slow and value - self.bound < 0.03 * value:
                 return
 
-    def dive(
-        self, below: float, near: float, rounds: int, due: Callable[[], float] = lambda: 0.0
-    ) -> list[Column] | None:
-        """Fix the likeliest rows step by step, with better ones for the rest in between.
-
-        Args:
-            below: rosters that cost this or more are of no use.
-            near: rounds end where the program's value is so near to its bound.
-            due: asked which share of the rows should be fixed by now.
-        """
-        rows = None
-        while self._settle(below, near, rounds) and self._hold(due() * len(self.team)):
-            if len(self.held) == len(self.team):
-                rows = [self.columns[number] for number in self.held.values()]
-                break
-        for number in self.held.values():
-            self.master.fix(self.slacks + number, 0.0)
-        self.held.clear()
-        return rows
-
-    def _settle(self, below: float, near: float, rounds: int) -> bool:
-        """Take in rows beside those held; tell whether going on is of use."""
-        for _ in range(rounds):
-            if self.staff.over():
-                return False
-            value, new = self.step(0.0, 1)
-            if not new or value - self.low < near or self.low >= below:
-                break
-        return self.low < below
-
-    def _hold(self, due: float) -> bool:
-        """Fix the rows as good as chosen, one at least and as many as are due; tell if one was."""
-        self.master.solve()
-        values = self.master.values()[self.slacks :]
-        before = len(self.held)
-        for number in np.argsort(-values, kind="stable").tolist():
-            who = self.columns[number].who
-            if who in self.held:
-                continue
-            if values[number] < 0.9 and len(self.held) >= max(before + 1, due):
-                break
-            self.held[who] = number
-            self.master.fix(self.slacks + number, 1.0)
-        return len(self.held) > before
-
     def reduced(self, duals: Any) -> Any:
         """Return the columns' costs at these prices of wants."""
         return np.array([e.cost - float(duals[e.serves] @ e.times) for e in self.columns])
@@ -229,21 +243,19 @@ class Columns:
     ) -> list[Column] | None:
         """Return the best roster of the likeliest rows, beginning with this one."""
         duals, _ = self.master.solve()
-        values = self.master.values()[self.slacks :]
+        values = self.values()
         here = {each.key for each in now}
         reduced = self.reduced(duals) - duals[[self.at[each.who] for each in self.columns]]
         order = np.lexsort((reduced, -values)).tolist()
         likely = [self.columns[number] for number in order]
         keep = [each for i, each in enumerate(likely) if i < most or each.key in here]
         start = np.array([float(each.key in here) for each in keep])
-        x = self._program(keep, start, seconds, nodes)
+        x = self._program(keep, start, seconds=seconds, nodes=nodes)
         if x is None:
             return None
         return [each for each, value in zip(keep, x, strict=False) if value > 0.5]
 
-    def _program(
-        self, keep: list[Column], start: Any, seconds: float, nodes: int | None
-    ) -> Any | None:
+    def _program(self, keep: list[Column], start: Any, **limits: Any) -> Any | None:
         wants, columns, t = self.wants, len(keep), self.staff.t
         lists: list[tuple[list[int], list[float]]] = [([], []) for _ in range(wants + len(self.at))]
         for number, each in enumerate(keep):
@@ -267,7 +279,7 @@ class Columns:
             np.concatenate([np.ones(columns), np.full(2 * wants, INF)]),
             maker.rows(),
             whole=np.arange(columns + 2 * wants) < columns,
-            seconds=seconds,
             start=point,
-            nodes=nodes,
+            stop=self.staff.stop,
+            **limits,
         ).x

@@ -10,15 +10,17 @@ from dongxun_planner.roster.anneal import anneal, start
 from dongxun_planner.roster.check import check_roster, lacking
 from dongxun_planner.roster.columns import Columns, Staff
 from dongxun_planner.roster.cover import with_fairness
+from dongxun_planner.roster.dive import Dive
 from dongxun_planner.roster.problems import RosterPlan, RosterProblem, Worker
-from dongxun_planner.roster.rows import LARGEST, Finder, shape, size
+from dongxun_planner.roster.rows import Finder
+from dongxun_planner.roster.shapes import LARGEST, shape, size
 from dongxun_planner.roster.tables import Tables, roster, tables
 from dongxun_planner.roster.teams import Teams
 
 PIECE, PIECES = 20_000, 20
 FIRST, AGAIN, SHORT = 0.1, 0.05, 3.0  # annealing: of the time, and seconds at most
-ROOT, DIVE = 0.4, 0.3  # of the time: the program of the whole staff; a roster out of it
-MANY = 80  # workers for whom a dive takes shorter steps
+ROOT, DIVE = 0.4, 0.45  # of the time: the program of the whole staff; a roster out of it
+STEPS, ROUNDS = 40, 3  # of a dive
 IDLE = 25  # teams in a row from whom nothing was gained
 
 
@@ -68,7 +70,7 @@ class Desk:
                 while not self.over():
                     self.anneal(0.5, hot=20.0)
                 return
-            staff = Staff(self.t, pool, self.over)
+            staff = Staff(self.t, pool, self.over, search.limits.stop)
             root = Columns(staff, range(len(self.t.may)), self.t.wanted)
             for days in found:
                 root.add_all(days)
@@ -106,13 +108,14 @@ class Desk:
             return
         search.tell("diving")
         near = max(0.5 * _step(self.problem), 1e-3 * abs(root.bound))
-        rounds, began = 10 if len(self.t.may) <= MANY else 4, search.left
-        timed = 1.0 if search.limits.work is None else 0.0
-        rows = root.dive(
-            search.cost, near, rounds, lambda: timed * (began - search.left) / (DIVE * began)
-        )
+        began, timed = search.left, 1.0 if search.limits.work is None else 0.0
+
+        def due() -> float:
+            return timed * (began - search.left) / (DIVE * began)
+
+        rows = Dive(root, search.cost, near, STEPS, ROUNDS, due).run()
         if rows is not None:
-            self.keep(np.array([each.row for each in sorted(rows, key=lambda each: each.who)]))
+            self.keep(np.array([each.row for each in rows]))
         self._spend()
 
     def _share(self, share: float) -> float:

@@ -8,125 +8,13 @@ A state's cells lie in one line, minutes first: a shift moves the whole line by 
 behind the last weekend, the last counted shift and the last minute are padding, always infinite.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
 
+from dongxun_planner.roster.shapes import Shape, band, extent, kinds
 from dongxun_planner.roster.tables import Tables
-
-LARGEST, WIDEST = 16_000_000, 4_000_000  # cells of a table at all; and with a shift counted in it
-
-
-class Kinds(NamedTuple):
-    """Shifts that differ only in their price, as one.
-
-    Args:
-        group: the kind of a shift, −1 for a free day.
-        lasts: the class of a shift: which shifts may come after it.
-        after: kind and class before: whether it may follow.
-        goes, takes, counts: of kinds: their class, minutes, and whether they are the counted shift.
-    """
-
-    group: Any
-    lasts: Any
-    after: Any
-    goes: Any
-    takes: Any
-    counts: Any
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How many states a worker's table has; a limit that cannot bind has no place in it."""
-
-    who: int
-    run: int
-    counted: bool
-    free: int
-    weekends: int
-    minutes: int
-    shift: int = -1
-    times: int = 0
-
-    @property
-    def slots(self) -> int:
-        """Return how many cells a weekend has."""
-        return self.times + 2 if self.shift >= 0 else 1
-
-    @property
-    def width(self) -> int:
-        """Return how many cells a minute has."""
-        return self.slots * (self.weekends + 2 if self.weekends >= 0 else 1)
-
-    def numbers(self) -> Any:
-        """Return them as a kernel reads them."""
-        run = (self.run, int(self.counted), self.free)
-        return np.array([*run, self.weekends, self.minutes, self.shift, self.slots, self.width])
-
-
-def shape(t: Tables, who: int) -> Shape:
-    """Say how large the table of a worker's rows is."""
-    days = t.may.shape[1]
-    least, top, shortest, longest, free, weekends = (int(each) for each in t.limits[who])
-    counted = longest < days
-    limited = weekends < len(set(t.weekend.tolist()) - {-1})
-    minutes = top if least > 0 or top < days * int(t.minutes.max()) else 0
-    run = longest if counted else min(shortest, days)
-    plain = Shape(who, run, counted, min(free, days), weekends if limited else -1, minutes)
-    most = [int(each) if 0 < each < days else days for each in t.most[who]]
-    shift = int(np.argmin(most))
-    wide = replace(plain, shift=shift, times=most[shift])
-    return wide if most[shift] < days and size(t, wide) <= WIDEST else plain
-
-
-def size(t: Tables, one: Shape) -> int:
-    """Count the cells of a table."""
-    days, states, cells = _extent(t, one)
-    return days * states * cells
-
-
-def _extent(t: Tables, one: Shape) -> tuple[int, int, int]:
-    classes = len(np.unique(t.clash[1:], axis=0))
-    minutes = one.minutes + 2 + int(t.minutes.max()) if one.minutes else 2
-    return t.may.shape[1], classes * one.run + one.free, minutes * one.width
-
-
-def kinds(t: Tables, one: Shape) -> Kinds:
-    """Put shifts together that have the same length, the same before them and the same after."""
-    rows, lasts = np.unique(t.clash[1:], axis=0, return_inverse=True)
-    lasts = np.concatenate([[-1], lasts.ravel()])
-    known: dict[tuple[Any, ...], int] = {}
-    group = [-1]
-    for j in range(1, len(t.minutes)):
-        minutes = int(t.minutes[j]) if one.minutes else 0
-        key = (int(lasts[j]), minutes, int(j == one.shift), *(~rows[:, j]).tolist())
-        group.append(known.setdefault(key, len(known)))
-    goes, takes, counts = (np.array([key[i] for key in known]) for i in range(3))
-    after = np.array([key[3:] for key in known], dtype=np.bool_)
-    return Kinds(np.array(group), lasts, after, goes, takes, counts)
-
-
-def band(t: Tables, one: Shape) -> Any:
-    """Return for every day how few and how many minutes can have been used after it."""
-    days = t.may.shape[1]
-    least, top = int(t.limits[one.who, 0]), one.minutes
-    if not one.minutes:
-        return np.zeros((days, 2), dtype=np.int64)
-    longest = [_longest(t, one, each) for each in range(days + 1)]
-    low = [max(0, least - longest[days - 1 - day]) for day in range(days)]
-    high = [min(top, longest[day + 1]) for day in range(days)]
-    return np.array([low, high], dtype=np.int64).T.copy()
-
-
-def _longest(t: Tables, one: Shape, days: int) -> int:
-    """Return the most minutes that so many days on end can have."""
-    free, longest = int(t.limits[one.who, 4]), int(t.minutes[t.may[one.who].any(axis=0)].max())
-    if not one.counted:
-        return days * longest
-    gaps = range(days // free + 1)  # runs may touch both ends
-    return longest * max(min(days - gap * free, (gap + 1) * one.run) for gap in gaps)
 
 
 class Finder:
@@ -135,7 +23,7 @@ class Finder:
     def __init__(self, t: Tables, one: Shape) -> None:
         self.t, self.one = t, one
         self.numbers, self.kinds, self.band = one.numbers(), kinds(t, one), band(t, one)
-        self.extent = _extent(t, one)
+        self.extent = extent(t, one)
         self.key = (tuple(self.numbers.tolist()), self.band.tobytes())
 
     def empty(self) -> Any:
@@ -153,38 +41,61 @@ class Finder:
         some, who = self.kinds, self.one.who
         return float(walk(self.t, who, self.numbers, some, price, table, row, left))
 
-    def cheapest(self, price: Any, table: Any, extra: Any, rounds: int) -> tuple[float, Any | None]:
+    def cheapest(
+        self, price: Any, table: Any, quotas: "Quotas", rounds: int
+    ) -> tuple[float, Any | None]:
         """Return a cost that no row undercuts, and a good row (none where none was found).
 
-        Limits on single shifts are priced up, in ``extra``, until the row keeps them; what the
-        prices give back holds for every row.
+        Limits on single shifts are priced up until the row keeps them; what the prices give back
+        holds for every row. A shift of an infinite price is none.
         """
         days, most = self.t.may.shape[1], self.t.most[self.one.who]
         every, bound, found, lowest = np.arange(days), -np.inf, None, np.inf
-        step = max(1.0, float(np.abs(price).max()) / 4)
         for _ in range(rounds):
-            priced = price + extra
+            priced = price + quotas.extra
             cost, row = self.find(priced, table)
             if not np.isfinite(cost):
                 return np.inf, None
-            bound = max(bound, cost - float((extra * most).sum()))
-            excess = np.bincount(row, minlength=len(extra)) - most
+            bound = max(bound, cost - float((quotas.extra * most).sum()))
+            excess = np.bincount(row, minlength=len(most)) - most
             kept = row
             if excess.max() > 0:
                 kept = np.zeros(days, dtype=np.int64)
                 cost = self.walk(priced, table, kept, most.copy())
             if np.isfinite(cost) and price[every, kept].sum() < lowest:
                 found, lowest = kept, float(price[every, kept].sum())
-            if excess.max() <= 0 and not ((excess < 0) & (extra > 0)).any():
+            if not quotas.learn(excess, float(np.abs(price[np.isfinite(price)]).max())):
                 break
-            extra[:] = np.maximum(0.0, extra + step * np.sign(excess))
-            extra[0] = 0.0
-            step /= 2
         return bound, found
+
+
+class Quotas:
+    """What a worker's shifts cost more, so that no more of them are taken than may be.
+
+    Steps grow while they go one way, and halve where they turn.
+    """
+
+    def __init__(self, shifts: int) -> None:
+        self.extra, self._steps, self._signs = np.zeros(shifts), np.zeros(shifts), np.zeros(shifts)
+
+    def learn(self, excess: Any, dearest: float) -> bool:
+        """Note how many more of each shift a row has than may be; tell whether prices changed."""
+        signs = np.where((excess < 0) & (self.extra <= 0), 0.0, np.sign(excess))
+        signs[0] = 0.0
+        if not signs.any():
+            return False
+        turned = signs * self._signs
+        grown = np.where(turned < 0, 0.5, np.where(turned > 0, 1.3, 1.0)) * self._steps
+        self._steps = np.clip(grown, 0.002 * dearest, 0.25 * dearest)
+        self._signs = np.where(signs != 0, signs, self._signs)
+        self.extra = np.maximum(0.0, self.extra + self._steps * signs)
+        return True
 
 
 @njit(cache=True, nogil=True)
 def _relax(here: Any, there: Any, begin: int, end: int, off: int, cost: float) -> None:  # noqa: PLR0917
+    if cost == np.inf:
+        return
     mine, other = here[begin:end], there[begin + off : end + off]
     for i in range(len(mine)):
         mine[i] = min(mine[i], cost + other[i])
@@ -213,30 +124,72 @@ def fill(t: Any, who: int, numbers: Any, some: Any, limits: Any, price: Any, tab
     pads = _padding(numbers, table.shape[2] // width)
     begin, end = limits[days - 1, 0] * width, (limits[days - 1, 1] + 1) * width
     table[days - 1, :, begin:end] = pads[begin:end]
-    cheap = np.empty(len(some.goes))
+    cheap, ends = np.empty(len(some.goes)), _ends(t, who, numbers, some, price, states)
     for day in range(days - 1, 0, -1):
-        cheap[:] = np.inf
-        for j in range(1, len(t.minutes)):
-            if t.may[who, day, j]:
-                cheap[some.group[j]] = min(cheap[some.group[j]], price[day, j])
+        _cheapen(t, who, some, price, day, cheap)
         begin, end = limits[day - 1, 0] * width, (limits[day - 1, 1] + 1) * width
-        for state in range(states):
+        for turn in range(states):
+            state = some.order[turn // run] * run + turn % run if turn < worked else turn
+            if not ends[day - 1, state]:
+                continue
             here = table[day - 1, state]
-            here[begin:end] = np.inf
             length = state % run + 1 if state < worked else state - worked + 1
-            if _may_rest(t, who, numbers, day, length, state < worked):
-                rest = min(length, free - 1) if state >= worked else 0
-                _relax(here, table[day, worked + rest], begin, end, 0, price[day, 0])
+            base = _base(some, ends[day - 1], state, worked, run)
+            if base >= 0:
+                here[begin:end] = table[day - 1, base * run + length - 1, begin:end]
+            else:
+                here[begin:end] = np.inf
+                if _may_rest(t, who, numbers, day, length, state < worked):
+                    rest = min(length, free - 1) if state >= worked else 0
+                    _relax(here, table[day, worked + rest], begin, end, 0, price[day, 0])
             if not _may_work(numbers, day, length, state < worked):
                 continue
             then = min(length, run - 1) if state < worked else 0
             fresh = _is_fresh(t, numbers, day, state < worked)
             for k in range(len(cheap)):
-                if cheap[k] < np.inf and (state >= worked or some.after[k, state // run]):
+                if cheap[k] < np.inf and _is_more(some, k, state, worked, run, base):
                     off = some.takes[k] * width + some.counts[k] + fresh * numbers[6]
                     _relax(here, table[day, some.goes[k] * run + then], begin, end, off, cheap[k])
             for i in range(begin, end):
                 here[i] += pads[i]
+
+
+@njit(cache=True, nogil=True)
+def _base(some: Any, ends: Any, state: int, worked: int, run: int) -> int:
+    """Return a class of whose state all was noted that holds in this state too, or −1."""
+    base = some.base[state // run] if state < worked else -1
+    return base if base >= 0 and ends[base * run + state % run] else -1
+
+
+@njit(cache=True, nogil=True)
+def _is_more(some: Any, k: int, state: int, worked: int, run: int, base: int) -> bool:  # noqa: PLR0917
+    """Tell whether a kind may come after a state, and not after the same state of that class."""
+    if state < worked and not some.after[k, state // run]:
+        return False
+    return base < 0 or not some.after[k, base]
+
+
+@njit(cache=True, nogil=True)
+def _cheapen(t: Any, who: int, some: Any, price: Any, day: int, cheap: Any) -> None:  # noqa: PLR0917
+    """Note for each kind of shift the lowest price that a day has."""
+    cheap[:] = np.inf
+    for j in range(1, len(t.minutes)):
+        if t.may[who, day, j]:
+            cheap[some.group[j]] = min(cheap[some.group[j]], price[day, j])
+
+
+@njit(cache=True, nogil=True)
+def _ends(t: Any, who: int, numbers: Any, some: Any, price: Any, states: int) -> Any:  # noqa: PLR0917
+    """Tell how each day can end: nobody asks what comes after another end."""
+    days, run, worked = len(price), numbers[0], states - numbers[2]
+    ends = np.zeros((days, states), dtype=np.bool_)
+    for day in range(days):
+        for j in range(len(t.minutes)):
+            if t.may[who, day, j] and price[day, j] < np.inf:
+                first = worked if j == 0 else some.lasts[j] * run
+                last = states if j == 0 else first + run
+                ends[day, first : min(last, first + day + 1)] = True
+    return ends
 
 
 @njit(cache=True, nogil=True)
