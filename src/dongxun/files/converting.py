@@ -4,11 +4,14 @@ Both run as children with limits on time, memory and what they write, open no ad
 (`-protocol_whitelist file`, `-format_whitelist`), and read from a file of our own naming.
 """
 
+import ctypes
 import json
 import re
 import resource
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -34,6 +37,9 @@ LATEST_POSTER_S = 60
 _AT = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
 LADDER = ((360, "500k"), (720, "1400k"))
 """Heights and rates of a video, low one first, for a phone that waits."""
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+_DIES_WITH_US = 1
+"""prctl's PR_SET_PDEATHSIG: what a child is sent when the thread that waits for it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ def run(words: Sequence[str], seconds: int, beat: Callable[[], object] = lambda:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds * 2, seconds * 2))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
+        if _LIBC is not None:
+            _LIBC.prctl(_DIES_WITH_US, signal.SIGKILL)
 
     try:
         child = subprocess.Popen(  # noqa: S603 - our own words

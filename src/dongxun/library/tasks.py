@@ -7,13 +7,13 @@ from dongxun.kernel.jobs import JobRun, job
 from dongxun.library.services import media, moving, speaking
 
 
-@job(media.JOB)
+@job(media.JOB, long=True)
 def convert_media(run: JobRun) -> Mapping[str, Any]:
     """Convert one file."""
     return media.run_convert(run)
 
 
-@job(speaking.JOB)
+@job(speaking.JOB, long=True)
 def speak_chapter(run: JobRun) -> Mapping[str, Any]:
     """Read one chapter out."""
     return speaking.run_speak(run)

@@ -7,7 +7,7 @@ from dongxun.kernel.jobs import JobRun, job
 from dongxun.live.services import replay
 
 
-@job(replay.JOB)
+@job(replay.JOB, long=True)
 def make_replay(run: JobRun) -> Mapping[str, Any]:
     """Make one replay."""
     return replay.run_make_replay(run)

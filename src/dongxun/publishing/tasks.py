@@ -8,7 +8,7 @@ from dongxun.kernel.jobs import JobRun, job
 from dongxun.publishing.services import sounds
 
 
-@job(sounds.JOB)
+@job(sounds.JOB, long=True)
 def convert_sound(run: JobRun) -> Mapping[str, Any]:
     """Convert one recording."""
     return sounds.run_convert(run)

@@ -4,6 +4,7 @@ import zlib
 from datetime import timedelta
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from dongxun.files import api as files
 from dongxun.files import converting
@@ -229,3 +230,10 @@ def test_a_conversion_given_up_begins_anew_by_itself_and_one_stopped_says_so(cas
     take_up()
     row = Media.objects.get(id=stopped)
     assert (row.state, "停" in row.words) == (MediaState.REFUSED, True)
+
+
+def test_what_takes_minutes_waits_beside_what_is_quick(db):
+    kinds = ("library.convert_media", "library.speak_chapter", "publishing.convert_sound")
+    for kind in (*kinds, "live.make_replay"):
+        jobs.start(kind, "一段", {}, by=SYSTEM)
+    assert set(DBTaskResult.objects.values_list("queue_name", flat=True)) == {jobs.LONG}
