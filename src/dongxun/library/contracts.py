@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.contracts import MediaKind
-from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.kernel.errors import Conflict, Invalid, Text
 
 MOST_CHAPTERS = 40
 MOST_QUESTIONS = 10
@@ -70,6 +70,13 @@ class NoEngine(Conflict):
 
     code = "no_engine"
     message = _("This machine has no voice that could read this out.")
+
+
+SYNC_REASONS: dict[str, Text] = {
+    "before_season": _("This was before the season began; it does not count."),
+    "chapter_gone": _("This lesson has changed; open it again."),
+}
+"""What is said of a step through a lesson that is not taken, by code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What phones may send to this room: how far somebody is in a lesson, and their answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ def take_steps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     read: list[tuple[UUID, Step]] = []
     for item in items:
         try:
-            read.append((item.id, _read(item.body)))
+            read.append((item.id, _read(item)))
         except (KeyError, ValueError, TypeError, OverflowError, AttributeError):
             answers.append(ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed"))
     told = note_steps(by=by, steps=[step for _id, step in read])
@@ -30,8 +30,9 @@ def take_steps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     return answers
 
 
-def _read(body: Mapping[str, Any]) -> Step:
+def _read(item: Item) -> Step:
     """Return ``{lesson, person, occurred_at, edition?, chapter?, at?, ended?, answers?}``."""
+    body = item.body
     at = _number(body.get("at", 0), MOST_SECONDS)
     edition = body.get("edition")
     answers = body.get("answers", {})
@@ -40,7 +41,7 @@ def _read(body: Mapping[str, Any]) -> Step:
     return Step(
         lesson_id=UUID(str(body["lesson"])),
         person_id=UUID(str(body["person"])),
-        occurred_at=clock.parse_moment(body["occurred_at"]),
+        occurred_at=item.by_our_clock(clock.parse_moment(body["occurred_at"])),
         chapter_id=UUID(str(body["chapter"])) if body.get("chapter") else None,
         at=at,
         ended=body.get("ended") is True,

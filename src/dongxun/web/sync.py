@@ -22,6 +22,7 @@ from dongxun.kernel.errors import (
     TooMany,
 )
 from dongxun.kernel.http import Request
+from dongxun.library import contracts as library
 from dongxun.needs import contracts as needs
 from dongxun.packs import contracts as packs
 from dongxun.people import api as people
@@ -54,6 +55,7 @@ REASONS = {
     **visits.REASONS,
     **packs.SYNC_REASONS,
     **needs.SYNC_REASONS,
+    **library.SYNC_REASONS,
     **exchanges.SYNC_REASONS,
     **dict(REPORTS_NOT_TAKEN.values()),
     **volunteers.SYNC_REASONS,

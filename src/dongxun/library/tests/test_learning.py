@@ -1,5 +1,5 @@
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -22,6 +22,7 @@ from dongxun.library.tests.make import SYSTEM, answered, ended, make_lesson
 from dongxun.people import api as people
 from dongxun.people.tests.make import make_person
 from dongxun.seasons import api as seasons
+from dongxun.web.sync import REASONS
 
 
 @pytest.fixture
@@ -107,12 +108,27 @@ def test_nobody_elses_progress_can_be_written(cast, lesson):
     assert not Progress.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("hours", "reason"), [(2, "clock_impossible"), (-24 * 200, "before_season")]
-)
-def test_a_clock_that_cannot_be_right_is_said(cast, lesson, hours, reason):
-    step = ended(lesson.chapters.first(), cast.lin, clock.now() + timedelta(hours=hours))
-    assert note(cast.lin, step) == [(SyncAnswer.REJECTED, reason)]
+def test_a_phone_whose_clock_is_fast_loses_nothing_and_is_taken_by_our_clock(cast):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=2)
+    first, second = (str(one.id) for one in lesson.chapters.all())
+    now = clock.now()
+    fast, body = now + timedelta(hours=2), {"lesson": str(lesson.id), "person": str(cast.lin.id)}
+    said = {"ended": True, "occurred_at": (fast - timedelta(minutes=5)).isoformat()}
+    still = Item(new_id(), "lesson_step", body | said | {"chapter": first}, skew_s=7200)
+    put_right = Item(new_id(), "lesson_step", body | said | {"chapter": second}, skew_s=0)
+    answers = receive([still, put_right], by=phone_of(cast.lin))
+    assert [one.answer for one in answers] == [SyncAnswer.STORED] * 2
+    ended_at = Progress.objects.get().ended
+    assert datetime.fromisoformat(ended_at[first]) == now - timedelta(minutes=5)
+    assert datetime.fromisoformat(ended_at[second]) <= clock.now()
+    assert live(cast.lin) == [(1800, "online")]
+
+
+def test_what_was_learned_before_the_season_is_refused_and_every_reason_has_words(cast, lesson):
+    step = ended(lesson.chapters.first(), cast.lin, clock.now() - timedelta(days=200))
+    [(answer, reason)] = note(cast.lin, step)
+    assert (answer, reason) == (SyncAnswer.REJECTED, "before_season")
+    assert {reason, "chapter_gone", "season_is_closed", "not_found"} <= REASONS.keys()
 
 
 def test_a_chapter_that_is_gone_is_said_and_its_neighbours_are_kept(cast, lesson):

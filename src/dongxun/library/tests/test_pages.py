@@ -1,5 +1,7 @@
 import re
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -13,6 +15,8 @@ from dongxun.library.contracts import ChapterDraft, Form, LessonDraft, MediaStat
 from dongxun.library.models import Lesson, Media, Progress
 from dongxun.library.tests.make import SYSTEM, answered, ended, make_lesson
 from dongxun.people.tests.make import make_person
+from dongxun.seasons.contracts import SeasonState
+from dongxun.seasons.models import Season
 from dongxun.seasons.tests.make import make_participation
 from tests.answers import body_of
 
@@ -335,3 +339,23 @@ def test_a_video_is_played_from_nginx_where_it_hands_it_out_else_from_here(cast,
     monkeypatch.setattr(video, "is_handed_out", lambda: True)
     shown = text(lin.get(f"/learn/{row.id}/"))
     assert re.search(rf'data-src="/video/files/{film.id.hex}/[^ ]+/video.m3u8 {here}"', shown)
+
+
+def test_a_lesson_whose_season_is_over_or_not_begun_promises_nothing_and_says_why(cast, lin):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=1, questions=1)
+    page, day = f"/learn/{lesson.id}/", clock.today()
+    step = {"chapter": str(lesson.chapters.get().id)}
+    of_season = Season.objects.filter(id=cast.season.id)
+    of_season.update(state=SeasonState.DRAFT, starts_on=day + timedelta(days=5))
+    shown = text(lin.get(page))
+    assert "学习季还没有开始" in shown
+    assert "data-end" not in shown
+    assert f"{page}check/" not in shown
+    early = lin.post(f"{page}step/", step)
+    assert (early.status_code, "学习季开始之前" in text(early)) == (409, True)
+    of_season.update(state=SeasonState.CLOSED, starts_on=day, closed_at=clock.now())
+    shown = text(lin.get(page))
+    assert "学习季已经结束" in shown
+    assert "data-end" not in shown
+    assert lin.get(f"{page}check/").url.startswith(page)
+    assert lin.post(f"{page}step/", step).status_code == 409

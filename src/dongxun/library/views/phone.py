@@ -21,7 +21,7 @@ from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number, wanted_id
 from dongxun.kit.offline import keep_offline
-from dongxun.library.contracts import MOST_EDITION, Step
+from dongxun.library.contracts import MOST_EDITION, SYNC_REASONS, Step
 from dongxun.library.models import Chapter, Lesson, Media, Progress, Question
 from dongxun.library.queries import learning as reading
 from dongxun.library.queries.elsewhere import counted_elsewhere
@@ -31,7 +31,7 @@ from dongxun.library.services.media import KIND
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
 from dongxun.quizzes import api as quizzes
-from dongxun.seasons.contracts import SeasonClosed
+from dongxun.seasons.contracts import SeasonClosed, SeasonState
 
 A_WEEK_H = 7 * 24
 A_DAY_S = 24 * 3600
@@ -156,6 +156,7 @@ def _context(
         "progress": progress,
         "is_counted": _is_counted(row, card, progress),
         "news": reading.news_of(row, progress),
+        "still": _still(row),
         "mates": mates,
         "parts": " ".join(one["src"] for one in chapters if one["src"]),
         "size": sum(one["size"] for one in chapters),
@@ -166,6 +167,13 @@ def _context(
         else "",
         "as_of": clock.now(),
     }
+
+
+def _still(row: Lesson) -> str:
+    """Return why nothing learned counts today: the season is ``over`` or ``ahead``; else ""."""
+    if row.season.state == SeasonState.CLOSED:
+        return "over"
+    return "ahead" if clock.today() < row.season.starts_on else ""
 
 
 def _is_counted(row: Lesson, card: Card, progress: Progress | None) -> bool:
@@ -229,15 +237,15 @@ def _note(request: Request, step: Step) -> None:
 
     Raises:
         NotFound, SeasonClosed.
-        Conflict: the lesson has changed since the page was opened.
+        Conflict: the lesson has changed since the page was opened, or its season has not begun.
     """
     [(answer, reason)] = note_steps(by=request.actor, steps=[step])
     if answer == SyncAnswer.STORED:
         return
     if reason == "season_is_closed":
         raise SeasonClosed
-    if reason == "chapter_gone":
-        raise Conflict(_("This lesson has changed; open it again."))
+    if reason in SYNC_REASONS:
+        raise Conflict(str(SYNC_REASONS[reason]))
     raise NotFound
 
 
@@ -248,7 +256,7 @@ def check(request: Request, lesson_id: UUID) -> HttpResponse:
     card, _others = person_of(request)
     row, progress = reading.own_lesson(lesson_id, card.id, by=request.actor)
     questions = parts_of(row).questions
-    if not questions:
+    if not questions or (request.method != "POST" and _still(row)):
         return redirect(f"{reverse('library:learn_lesson', args=[lesson_id])}?person={card.id}")
     if request.method == "POST":
         return _answer(request, card, row, questions)

@@ -1,10 +1,11 @@
 /** `<dx-lesson>`: chapters to hear, read or watch; remembers each place and what is through. */
-import { keepPlace, waitingPlace } from "./progress.ts";
+import { items, watch } from "../../../kit/assets/lib/outbox.ts";
+import { keepPlace, refusedEnds, waitingPlace, type Refused } from "./progress.ts";
 import { controls } from "./player.ts";
 import { canKeep, isKept, keep } from "./kept.ts";
 import { attach } from "./video.ts";
 import { beat } from "./beat.ts";
-import { known, remember } from "./memory.ts";
+import { known, remember, unend } from "./memory.ts";
 
 const EVERY_MS = 12_000;
 const NEARLY_S = 2;
@@ -19,8 +20,12 @@ const NEARLY_S = 2;
  */
 export class Lesson extends HTMLElement {
   private saved = 0;
+  private stop: (() => void) | undefined;
 
   connectedCallback(): void {
+    this.stop = watch((kept) => {
+      refusedEnds(kept).forEach((one) => this.onRefused(one));
+    });
     this.addEventListener("submit", this.onSubmit);
     for (const chapter of this.chapters()) void this.begin(chapter);
     void this.offerKeeping();
@@ -29,6 +34,7 @@ export class Lesson extends HTMLElement {
   }
 
   disconnectedCallback(): void {
+    this.stop?.();
     this.removeEventListener("submit", this.onSubmit);
     window.removeEventListener("pagehide", this.onLeave);
     document.removeEventListener("visibilitychange", this.onLeave);
@@ -41,8 +47,9 @@ export class Lesson extends HTMLElement {
   private async begin(chapter: HTMLElement): Promise<void> {
     const name = chapter.dataset["chapter"] ?? "";
     const waiting = await waitingPlace(this.person, name);
+    refusedEnds(await items()).forEach((one) => this.onRefused(one));
     const here = known(this.person, name, this.asOf);
-    if (waiting?.ended || here?.ended) this.showEnded(chapter);
+    if (waiting?.ended || here?.ended) this.showEnded(chapter, true);
     const played = chapter.querySelector<HTMLMediaElement>("[data-play]");
     if (!played) return;
     const at = here?.at ?? waiting?.at ?? Number(chapter.dataset["at"] ?? 0);
@@ -138,19 +145,33 @@ export class Lesson extends HTMLElement {
 
   /** A chapter is through: kept at once, sent when it can be. */
   private async end(chapter: HTMLElement, at: number): Promise<void> {
-    this.showEnded(chapter);
+    if (this.hasAttribute("data-still")) return; // nothing counts today; the page says why
+    this.say("");
+    this.showEnded(chapter, true);
     await this.tell(chapter, at, true);
   }
 
-  private showEnded(chapter: HTMLElement): void {
-    chapter.querySelector<HTMLElement>("[data-done]")!.hidden = false;
-    chapter.querySelector("[data-end]")?.remove();
+  private showEnded(chapter: HTMLElement, is: boolean): void {
+    chapter.querySelector<HTMLElement>("[data-done]")!.hidden = !is;
+    const form = chapter.querySelector<HTMLElement>("[data-end]");
+    if (form) form.hidden = is;
+  }
+
+  /** The server did not take that a chapter is through: it can be ended once more, and why is said. */
+  private onRefused({ step, why }: Refused): void {
+    const chapter = this.chapters().find((one) => one.dataset["chapter"] === step.chapter);
+    if (!chapter || step.person !== this.person || "ended" in chapter.dataset) return;
+    unend(step.person, step.chapter, step.occurred_at);
+    if (known(step.person, step.chapter, this.asOf)?.ended) return; // it was told anew
+    this.showEnded(chapter, false);
+    this.say(why || (this.dataset["refused"] ?? ""));
   }
 
   private tell(chapter: HTMLElement, at: number, ended: boolean): Promise<void> {
     const { lesson = "", edition } = this.dataset;
     const whose = { lesson, person: this.person, ...(edition && { edition: Number(edition) }) };
     remember(this.person, chapter.dataset["chapter"] ?? "", at, ended, this.asOf);
+    if (this.hasAttribute("data-still")) return Promise.resolve();
     return keepPlace(whose, chapter.dataset["chapter"] ?? "", at, ended);
   }
 

@@ -14,20 +14,39 @@ export interface Known {
   ended: boolean;
   occurred_at: string;
   seen: string;
+  /** When it was through, where this phone says so. */
+  ended_at?: string;
 }
 
 const key = (person: string, chapter: string): string => `${PREFIX}${person}:${chapter}`;
 
 /** Remember a place; a chapter that is through stays so. Where nothing can be kept, nothing is. */
 export function remember(person: string, chapter: string, at: number, ended: boolean, seen: string): void {
+  const occurred_at = new Date().toISOString();
+  const before = known(person, chapter, seen);
+  const ended_at = ended ? occurred_at : before?.ended_at;
   const place: Known = {
     at: Math.floor(at),
-    ended: ended || (known(person, chapter, seen)?.ended === true),
-    occurred_at: new Date().toISOString(),
+    ended: ended || before?.ended === true,
+    occurred_at,
     seen,
+    ...(ended_at && { ended_at }),
   };
+  keep(key(person, chapter), place);
+}
+
+/** A chapter is not through after all: the server did not take its end, which was told at `told`. */
+export function unend(person: string, chapter: string, told: string): void {
+  const name = key(person, chapter);
+  const found = read(name);
+  if (!found?.ended || Date.parse(found.ended_at ?? found.occurred_at) > Date.parse(told)) return;
+  const { ended_at: _over, ...place } = found;
+  keep(name, { ...place, ended: false });
+}
+
+function keep(name: string, place: Known): void {
   try {
-    localStorage.setItem(key(person, chapter), JSON.stringify(place));
+    localStorage.setItem(name, JSON.stringify(place));
     forgetOld();
   } catch {
     // no storage, or no room: the server knows it, or the outbox does
