@@ -1,6 +1,6 @@
 """Two rows were one person: what either has learned, the survivor has."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -68,16 +68,25 @@ def _give_places(kept_id: UUID, merged_id: UUID) -> None:
 
 
 def _give_outside(kept_id: UUID, merged_id: UUID) -> None:
-    """Give records of outside platforms over; the same line of both counts once."""
-    rows = OutsideRecord.objects.select_for_update().filter(person_id=merged_id)
-    own = OutsideRecord.objects.filter(person_id=kept_id)
-    taken = set(own.values_list("platform_id", "course", "learned_on"))
-    for record in rows:
-        if (record.platform_id, record.course, record.learned_on) in taken:
-            outside.strike(record, by=SYSTEM, reason="record corrected")
+    """Give records of outside platforms over; the same line of both counts once.
+
+    One struck out of the survivor's row counts again where the merged row still had it.
+    """
+    rows = OutsideRecord.objects.select_for_update(of=("self",)).filter(person_id=merged_id)
+    own = {_line(one): one for one in OutsideRecord.objects.filter(person_id=kept_id)}
+    for record in rows.select_related("platform"):
+        stays = own.get(_line(record))
+        if stays is None:
+            record.person_id = kept_id
+            record.save(update_fields=["person"])
             continue
-        record.person_id = kept_id
-        record.save(update_fields=["person"])
+        if stays.struck_at and record.struck_at is None:
+            outside.keep([outside.said_by(record, stays)], record.platform, by=SYSTEM)
+        outside.strike(record, by=SYSTEM, reason="record corrected")
+
+
+def _line(record: OutsideRecord) -> tuple[UUID, str, date]:
+    return record.platform_id, record.course, record.learned_on
 
 
 def _of(person_id: UUID) -> QuerySet[Progress]:

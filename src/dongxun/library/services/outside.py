@@ -151,6 +151,20 @@ def keep(
     return written
 
 
+def said_by(record: OutsideRecord, into: OutsideRecord) -> Learned:
+    """Return what a record says, as a line about the person of another."""
+    return Learned(
+        into.person_id,
+        into.branch_id,
+        record.season_id,
+        record.topic_id,
+        record.course,
+        record.learned_on,
+        record.seconds,
+        record.score,
+    )
+
+
 def _new(one: Learned, platform: Platform) -> OutsideRecord:
     at = clock.moment(one.learned_on)
     return OutsideRecord(

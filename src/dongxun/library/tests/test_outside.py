@@ -178,3 +178,16 @@ def test_what_is_no_length_of_time_is_refused(cell):
         duration(3600)(cell)
     with pytest.raises(CellProblem):
         tail("123")
+
+
+def test_a_line_struck_out_of_one_row_stands_when_the_other_row_still_has_it(cast, platform):
+    twin = make_person(cast.lin.name, branch=cast.own.branch)
+    row = Platform.objects.get(id=platform)
+    for person in (cast.lin, twin):
+        services.keep([learned(cast, person, "同一课")], row, by=SYSTEM)
+    struck = OutsideRecord.objects.get(person=cast.lin)
+    services.strike_record(by=SYSTEM, record_id=struck.id)
+    for _time in range(2):
+        follow_merge(cast.lin.id, twin.id)
+    assert OutsideRecord.objects.get(struck_at=None).person_id == cast.lin.id
+    assert len(live()) == 1
