@@ -9,6 +9,7 @@ from dongxun.kernel import clock, sync
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import AuditEntry, SyncItem
+from dongxun.library.tests.make import make_lesson
 from dongxun.packs.tests.make import line_of, make_list, make_pack, make_place
 from dongxun.volunteers import api as volunteers
 from dongxun.volunteers.models import Turn
@@ -151,3 +152,22 @@ def test_what_a_visitor_may_not_record_any_more_reads_in_words(cast):
     assert sync.receive([item], by=phone_of(cast.own.people[1]))[0].reason == "not_found"
     page = text(cast.client("organiser").get(PAGE))
     assert [word for word in ("想学种植", "12 分钟") if word not in page] == []
+
+
+def test_of_a_lesson_learned_before_the_season_the_desk_and_the_phone_are_told_why(cast):
+    lesson = make_lesson(cast.season, cast.own.branch, chapters=1)
+    body = {"lesson": str(lesson.id), "person": str(cast.lin.id), "ended": True}
+    body |= {"chapter": str(lesson.chapters.get().id)}
+    early = clock.moment(cast.season.starts_on) - timedelta(days=9)
+    said = {"id": str(new_id()), "kind": "lesson_step", "payload": body}
+    said["payload"] |= {"occurred_at": early.isoformat()}
+    sent = {"items": [said]}
+    [told] = (
+        cast.client("member").post("/sync", sent, content_type="application/json").json()["results"]
+    )
+    why = "这是学习季开始之前的"
+    assert why in told["message"]
+    assert why in text(cast.client("organiser").get(PAGE))
+    shown = text(cast.client("member").get("/learn/"))
+    assert 'data-kind="lesson_step"' in shown
+    assert "data-refusals" in shown
