@@ -159,9 +159,8 @@ def test_of_a_lesson_learned_before_the_season_the_desk_and_the_phone_are_told_w
     body = {"lesson": str(lesson.id), "person": str(cast.lin.id), "ended": True}
     body |= {"chapter": str(lesson.chapters.get().id)}
     early = clock.moment(cast.season.starts_on) - timedelta(days=9)
-    said = {"id": str(new_id()), "kind": "lesson_step", "payload": body}
-    said["payload"] |= {"occurred_at": early.isoformat()}
-    sent = {"items": [said]}
+    body |= {"occurred_at": early.isoformat()}
+    sent = {"items": [{"id": str(new_id()), "kind": "lesson_step", "payload": body}]}
     [told] = (
         cast.client("member").post("/sync", sent, content_type="application/json").json()["results"]
     )
