@@ -1,6 +1,7 @@
 """Whether a draft can be asked, and whether an answer is right: pure functions."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -27,10 +28,29 @@ TRUE, FALSE = 0, 1
 """The places of right and wrong among the options of a judgement."""
 
 
+_SPELT = {"<=": "≤", ">=": "≥", "!=": "≠", "≦": "≤", "≧": "≥", "⩽": "≤", "⩾": "≥"}
+_SPELT |= {"−": "-", "–": "-", "—": "-", "〜": "-", "~": "-", "⁄": "/", "∶": ":", "*": "×"}
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_POINT = re.compile(r"(?<=[0-9])[。·](?=[0-9])")
+_COUNTS = re.compile(
+    r"(?<=[0-9])[-.,:/+×÷](?=[0-9])"  # 3.5, 3/4, 15-20, 8:30
+    r"|(?<![a-z0-9])[-±](?=[0-9])|(?<![^<>≤≥=≠])\.(?=[0-9])"  # -5, .5
+    r"|(?<=[0-9])[%‰]|(?<=[0-9])[<>≤≥=≠]|[<>≤≥=≠](?=[-±.]?[0-9])"
+)
+
+
 def plain(words: str) -> str:
-    """Return words as they are compared: half-width, small, without spaces and signs."""
-    narrow = unicodedata.normalize("NFKC", words).casefold()
-    return "".join(sign for sign in narrow if sign.isalnum()) or "".join(narrow.split())
+    """Return words as they are compared: half-width, small, without spaces and signs.
+
+    Signs that make another number of digits stay: "3.5" is not "35", nor "-5" "5".
+    """
+    narrow = "".join(unicodedata.normalize("NFKC", words).casefold().split())
+    spelt = narrow
+    for written, sign in _SPELT.items():
+        spelt = spelt.replace(written, sign)
+    spelt = _THOUSANDS.sub("", _POINT.sub(".", spelt)).replace("、", ",")
+    kept = {found.start() for found in _COUNTS.finditer(spelt)}
+    return "".join(s for at, s in enumerate(spelt) if s.isalnum() or at in kept) or narrow
 
 
 def labels(kind: str, options: Sequence[str]) -> list[str]:
@@ -82,7 +102,10 @@ def _filled(draft: ItemDraft) -> list[Fault]:
 
 
 def _options(options: Sequence[str]) -> list[Fault]:
-    if not 2 <= len(options) <= MOST_OPTIONS or not all(one.strip() for one in options):
+    gap = next((n for n, one in enumerate(options[:MOST_OPTIONS]) if not one.strip()), None)
+    if gap is not None:  # the letters behind it would name other options
+        return [("options", _("Option %(letter)s is empty.") % {"letter": LETTERS[gap]})]
+    if not 2 <= len(options) <= MOST_OPTIONS:
         words = _("Between %(low)s and %(high)s options.") % {"low": 2, "high": MOST_OPTIONS}
         return [("options", words)]
     if any(len(one.strip()) > LONGEST_OPTION for one in options):

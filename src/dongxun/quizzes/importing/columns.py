@@ -52,7 +52,7 @@ FALSE_WORDS = frozenset(
 )
 _BETWEEN = re.compile(r"[\s,，、;；.。/|和]+")
 _TAGS = re.compile(r"[\s,，、;；/|]+")
-_LETTERED = re.compile(r"(?:^|(?<=\s)|(?<=\n))[A-H]\s*[.、．:：)）]\s*")
+_LETTERED = re.compile(r"(?:^|(?<=\s)|(?<=\n))([A-H])\s*[.、．:：)）]\s*")
 """A., B、 and so on before each of several options in one cell."""
 
 
@@ -74,10 +74,14 @@ def judgement(answer: str) -> int | None:
 
 
 def split_options(cell: str) -> list[str]:
-    """Return the options of one cell: a line each, or each after its letter."""
-    parts = [part.strip() for part in _LETTERED.split(cell)] if _LETTERED.search(cell) else []
-    if len([part for part in parts if part]) > 1:
-        return [part for part in parts if part]
+    """Return the options of one cell: a line each, or each after its letter.
+
+    A letter left out leaves an empty place, so that the letters after it keep theirs.
+    """
+    _lead, *parts = _LETTERED.split(cell)
+    named = dict(zip(parts[::2], (part.strip() for part in parts[1::2]), strict=True))
+    if len(named) > 1 and len(named) == len(parts) // 2:
+        return [named.get(letter, "") for letter in LETTERS[: LETTERS.index(max(named)) + 1]]
     return [line.strip() for line in re.split(r"[\n|｜]+", cell) if line.strip()]
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -89,7 +91,9 @@ def read(row: RowIn) -> ItemDraft:
     """Return the question that a row holds; its kind follows from its answer where it is absent."""
     values = row.values
     cells = [values.get(f"option_{letter.lower()}") for letter in LETTERS]
-    options = [str(cell) for cell in cells if cell is not None]
+    options = [str(cell or "") for cell in cells]
+    while options and not options[-1]:
+        options.pop()
     options = options or columns.split_options(str(values.get("options") or ""))
     answer = str(values.get("right") or "")
     chosen, judged = columns.letters(answer), columns.judgement(answer)
@@ -148,6 +152,8 @@ def _finding(state: State, row: RowIn) -> Finding:
     finding.target_id = known.id
     version = state.versions[known.id]
     finding.differences = _differences(version, known, draft)
+    if known.retired_at is not None:
+        finding.differences.append((str(_("State")), str(_("retired")), str(_("drawn again"))))
     finding.action = Action.CHANGED if finding.differences else Action.SAME
     return finding
 
@@ -182,16 +188,28 @@ def said(draft: ItemDraft) -> str:
 def _write(state: State, row: RowIn) -> Change:
     draft = read(row)
     item = state.known.get(judging.key_of(draft))
-    before: dict[str, object] = {}
+    before: dict[str, Any] = {}
     if item is None:
         item = Item(created_at=clock.now())
         item.organisation_id = state.bank_id
     else:
-        before = {"number": item.number}
+        before = {"number": item.number, **_beside(item)}
+        item.retired_at = None
     version = services.put_version(item, draft, by=state.batch.by)
     state.known[item.key], state.versions[item.id] = item, version
     after = {"number": item.number}
     return Change("item", item.id, before, after, item.number, draft.text[:80])
+
+
+def _beside(item: Item) -> dict[str, Any]:
+    """Return what of a question does not stand in its versions."""
+    retired = item.retired_at.isoformat() if item.retired_at else None
+    return {
+        "topic": item.topic,
+        "difficulty": item.difficulty,
+        "tags": item.tags,
+        "retired_at": retired,
+    }
 
 
 def _take_back(state: State, change: Change) -> Text:
@@ -204,7 +222,11 @@ def _take_back(state: State, change: Change) -> Text:
     if Asked.objects.filter(version__item=item, version__number=item.number).exists():
         return _("It has been asked since.")
     if change.before:
-        earlier = item.versions.get(number=change.before["number"])
+        before = {**_beside(item), **change.before}  # of old batches only the number is known
+        earlier = item.versions.get(number=before["number"])
+        item.topic, item.difficulty = before["topic"], before["difficulty"]
+        item.tags, retired = before["tags"], before["retired_at"]
+        item.retired_at = datetime.fromisoformat(retired) if retired else None
         with transaction.atomic():
             services.put_version(item, services.draft_of(earlier, item), by=state.batch.by)
         return ""

@@ -105,7 +105,8 @@ def write_item(
 ) -> UUID:
     """Write a question into an organisation's bank, or a new version of the one named.
 
-    The same question with the same options is in a bank once, so sending twice is one.
+    The same question with the same options is in a bank once, so sending twice is one; one
+    that was retired is drawn again.
 
     Raises:
         NotFound, NotAllowed.
@@ -125,6 +126,9 @@ def write_item(
             raise Conflict(_("This question is in the bank already."), where="text")
         if number not in {None, item.number}:
             raise Conflict(where="number")
+    if item_id is None and item.retired_at is not None:
+        restore_item(by=by, item_id=item.id)
+        item.retired_at = None
     last = item.versions.first() if item.number else None
     if last is None or not says_the_same(last, item, draft):
         put_version(item, draft, by=by)

@@ -1,4 +1,7 @@
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from dongxun.access.tests.make import actor_of
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -77,6 +80,21 @@ def test_a_retired_question_is_drawn_no_more_and_can_come_back(cast):
     assert not bank.drawable(quiz).exists()
     services.restore_item(by=SYSTEM, item_id=item.id)
     assert bank.drawable(quiz).get().item == item
+
+
+def test_a_retired_question_written_again_is_drawn_again(cast):
+    key = write(cast)
+    services.retire_item(by=SYSTEM, item_id=key)
+    assert write(cast) == key
+    assert Item.objects.get().retired_at is None
+    assert Version.objects.count() == 1
+
+
+def test_keys_of_before_are_written_anew(cast):
+    item = make_item(cast.own.branch, text="一亩收1.5吨还是15吨")
+    Item.objects.update(key="earlier")
+    import_module("dongxun.quizzes.migrations.0004_keys_know_numbers").keys_anew(apps, None)
+    assert Item.objects.get().key == item.key
 
 
 def test_tags_are_found_whole_and_counted(cast):

@@ -6,6 +6,7 @@ from dongxun.files.contracts import Action
 from dongxun.kernel import jobs
 from dongxun.quizzes import api
 from dongxun.quizzes.models import Item, Version
+from dongxun.quizzes.services.items import retire_item
 from dongxun.quizzes.tests.make import SYSTEM, make_quiz, take
 from tests.answers import body_of
 
@@ -29,6 +30,7 @@ ROWS = (
     (5, "单选题", "这一行没有答案", "甲", "乙", "", "", "", "", ""),
     (6, "单选题", "答案不在选项里", "甲", "乙", "", "D", "", "", ""),
     (7, "", "题型没有写明", "甲", "乙", "", "B", "看得出来", "", ""),
+    (8, "单选题", "中间空了一格", "甲", "", "丙", "B", "", "", ""),
 )
 
 
@@ -60,7 +62,8 @@ def said(text):
 @pytest.mark.django_db(transaction=True)
 def test_a_workbook_of_questions_comes_in_and_bad_rows_stay_out(cast, book):
     batch = bring(cast, book())
-    assert (batch.counts[Action.NEW], batch.counts[Action.BAD]) == (5, 2)
+    assert (batch.counts[Action.NEW], batch.counts[Action.BAD]) == (5, 3)
+    assert not Version.objects.filter(text="中间空了一格").exists()
     assert said("秋收之后先做什么").right == [0]
     assert said("秋收之后先做什么").item.tag_list == ["粮食", "农事"]
     assert said("账目公开放在哪里").right == [0, 1]
@@ -92,6 +95,23 @@ def test_an_import_is_taken_back_but_for_what_was_asked(cast, book):
     files.undo(by=actor_of(cast.own.secretary), batch_id=batch.id)
     jobs.run_waiting()
     assert list(Item.objects.all()) == [asked]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_taken_back_leaves_a_question_as_it_was(cast, book):
+    bring(cast, book(ROWS[:1]))
+    item = Item.objects.get()
+    retire_item(by=SYSTEM, item_id=item.id)
+    item.refresh_from_db()
+    before = (item.tags, item.difficulty, item.retired_at)
+    other = (1, "单选题", "秋收之后先做什么", "晒粮", "卖粮", "", "A", "潮粮会坏", "难", "党史")
+    batch = bring(cast, book([other]))
+    item.refresh_from_db()
+    assert (item.tags, item.difficulty, item.retired_at) == ("|党史|", "hard", None)
+    files.undo(by=actor_of(cast.own.secretary), batch_id=batch.id)
+    jobs.run_waiting()
+    item.refresh_from_db()
+    assert (item.tags, item.difficulty, item.retired_at) == before
 
 
 def test_the_template_names_every_column(cast):
