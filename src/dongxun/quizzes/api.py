@@ -12,15 +12,11 @@ from dongxun.quizzes.queries.console import is_answered, offered, passes, unansw
 from dongxun.quizzes.queries.surveys import own_surveys
 from dongxun.quizzes.services.answering import answer, begin, hand_in
 from dongxun.quizzes.services.items import write_item
+from dongxun.quizzes.services.keeping import invite, keep_for_invited, recall, release, reserve
 from dongxun.quizzes.services.quizzes import (
     close_quiz,
-    invite,
-    keep_for_invited,
     list_items,
     open_quiz,
-    recall,
-    release,
-    reserve,
     write_parts,
     write_quiz,
 )

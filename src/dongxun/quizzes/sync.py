@@ -1,7 +1,6 @@
 """What phones may send to this room: answers given without network, and a try handed in."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from dongxun.kernel import clock
@@ -15,17 +14,17 @@ from dongxun.quizzes.services.answering import answer, hand_in
 
 def take_answers(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     """Take ``quiz_answer`` items; a malformed one never spoils the others."""
-    return [_told(item, lambda body: _answer(body, by)) for item in items]
+    return [_told(item, lambda one: _answer(one, by)) for item in items]
 
 
 def take_hand_ins(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     """Take ``quiz_hand_in`` items."""
-    return [_told(item, lambda body: _hand_in(body, by)) for item in items]
+    return [_told(item, lambda one: _hand_in(one, by)) for item in items]
 
 
-def _told(item: Item, take: Callable[[Mapping[str, Any]], None]) -> ItemAnswer:
+def _told(item: Item, take: Callable[[Item], None]) -> ItemAnswer:
     try:
-        take(item.body)
+        take(item)
     except AnsweredOtherwise as error:
         return ItemAnswer(item.id, SyncAnswer.CONFLICT, error.code)
     except DomainError as error:
@@ -35,8 +34,9 @@ def _told(item: Item, take: Callable[[Mapping[str, Any]], None]) -> ItemAnswer:
     return ItemAnswer(item.id, SyncAnswer.STORED)
 
 
-def _answer(body: Mapping[str, Any], by: Actor) -> None:
+def _answer(item: Item, by: Actor) -> None:
     """Take ``{attempt, place, options?, words?, occurred_at}``."""
+    body = item.body
     options = body.get("options", [])
     words = body.get("words", "")
     if not isinstance(options, list) or len(options) > MOST_OPTIONS:
@@ -48,13 +48,13 @@ def _answer(body: Mapping[str, Any], by: Actor) -> None:
         attempt_id=UUID(str(body["attempt"])),
         place=int(body["place"]),
         given=Given(tuple(int(one) for one in options), words),
-        occurred_at=clock.parse_moment(body["occurred_at"]),
+        occurred_at=item.by_our_clock(clock.parse_moment(body["occurred_at"])),
     )
 
 
-def _hand_in(body: Mapping[str, Any], by: Actor) -> None:
+def _hand_in(item: Item, by: Actor) -> None:
     """Take ``{attempt}``."""
-    hand_in(by=by, attempt_id=UUID(str(body["attempt"])))
+    hand_in(by=by, attempt_id=UUID(str(item.body["attempt"])))
 
 
 accept("quiz_answer", take_answers)

@@ -61,7 +61,8 @@ def write_round(
 ) -> UUID:
     """Add a round, or change the one named.
 
-    With a quiz it is answered on phones, without one points are written down. From now on that quiz is for the invited only; one it had before is for everybody again.
+    With a quiz it is answered on phones, without one points are written down. From now on that
+    quiz is for the invited only; one it had before is a draft for everybody again.
     Without ``round_id`` the same name is the same round. Of a round that has begun, name and
     ``advance`` may still change, the latter until the next one begins.
 
@@ -151,7 +152,7 @@ def later(row: Round) -> QuerySet[Round]:
 
 @transaction.atomic
 def remove_round(*, by: Actor, round_id: UUID) -> None:
-    """Take a round out in which nobody has reached anything; its quiz is for everybody again.
+    """Take a round out in which nobody has reached anything; its quiz is a draft again.
 
     Also of a contest that was called off, so that its quiz may serve something else. Safe to
     repeat.

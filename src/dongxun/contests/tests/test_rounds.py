@@ -186,11 +186,12 @@ def test_a_round_takes_only_a_quiz_for_all_its_people_and_of_its_season(cast, co
         write(contest, "初赛", quiz_id=other.id)
 
 
-def test_a_quiz_that_a_round_gave_up_is_for_everybody_again(cast, contest):
+def test_a_quiz_that_a_round_gave_up_is_a_draft_for_everybody_again(cast, contest):
     first, second = (make_quiz(cast.season, cast.district) for _ in range(2))
     write(contest, "初赛", quiz_id=first.id)
     write(contest, "初赛", quiz_id=second.id)
     assert [Quiz.objects.get(id=one.id).invited_only for one in (first, second)] == [False, True]
+    quizzes.open_quiz(by=SYSTEM, quiz_id=first.id)
     take(first, cast.zhou)
     write(contest, "初赛")
     assert not Quiz.objects.get(id=second.id).invited_only

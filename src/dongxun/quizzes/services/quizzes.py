@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dongxun.kernel import audit, clock
-from dongxun.kernel.actors import Actor, Interval
+from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
@@ -24,7 +24,7 @@ from dongxun.quizzes.contracts import (
     QuizDraft,
     QuizState,
 )
-from dongxun.quizzes.models import Invited, Item, Listed, Part, Quiz
+from dongxun.quizzes.models import Item, Listed, Part, Quiz
 from dongxun.quizzes.queries.bank import drawable, of_part
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -68,8 +68,8 @@ def write_quiz(
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
-        Conflict: another quiz there has this title, or its questions are in banks that the
-            other unit may not draw from.
+        Conflict: another quiz there has this title, its questions are in banks that the
+            other unit may not draw from, or it asks otherwise while the invited answer it.
         Invalid: no title, a window that ends before it begins, a mark out of bounds.
     """
     season = seasons.season(season_id, by=by)
@@ -91,6 +91,7 @@ def write_quiz(
         quiz = Quiz(season_id=season_id, created_at=clock.now())
     elif twin and twin.id != quiz.id:
         raise _taken()
+    _require_rules(quiz, draft)
     moves = quiz.organisation_id not in {None, organisation_id}
     quiz.organisation_id = organisation_id
     for name, value in values.items():
@@ -108,6 +109,23 @@ def write_quiz(
 
 def _taken() -> Conflict:
     return Conflict(_("Another quiz here has this title."), where="title")
+
+
+def _require_rules(quiz: Quiz, draft: QuizDraft) -> None:
+    for name in ("tries", "paper"):
+        if getattr(quiz, name) != getattr(draft, name):
+            _require_at_rest(quiz, name)
+
+
+def _require_at_rest(quiz: Quiz, where: str) -> None:
+    """Let nobody change what is asked, or how often, while the invited answer.
+
+    Raises:
+        Conflict: it is open to them, or one of them has begun it.
+    """
+    if quiz.invited_only and (quiz.state == QuizState.OPEN or quiz.attempts.exists()):
+        words = _("A contest, a booth or a class asks this quiz already; its paper and tries stay.")
+        raise Conflict(words, where=where)
 
 
 def _require_paper(quiz: Quiz) -> None:
@@ -154,9 +172,13 @@ def write_parts(*, by: Actor, quiz_id: UUID, drafts: Sequence[PartDraft]) -> Non
 
     Raises:
         NotFound, SeasonClosed.
+        Conflict: the invited answer it already.
         Invalid: each line with what it lacks, as ``parts.0.count``.
     """
     quiz = quiz_to_write(quiz_id, by=by)
+    columns = ("count", "tag", "topic", "difficulty")
+    if [PartDraft(*one) for one in quiz.parts.values_list(*columns)] != list(drafts):
+        _require_at_rest(quiz, "parts")
     bad: list[tuple[str, Text]] = []
     for place, draft in enumerate(drafts):
         if not 1 <= draft.count <= MOST_ASKED:
@@ -185,9 +207,11 @@ def list_items(
 
     Raises:
         NotFound, SeasonClosed.
+        Conflict: the invited answer it already.
         Invalid: more than a paper holds.
     """
     quiz = quiz_to_write(quiz_id, by=by)
+    _require_at_rest(quiz, "items")
     quiz.listed.filter(item_id__in=remove).delete()
     there = set(quiz.listed.values_list("item_id", flat=True))
     wanted = [key for key in dict.fromkeys(add) if key not in there]
@@ -260,116 +284,3 @@ def close_quiz(*, by: Actor, quiz_id: UUID) -> None:
     quiz.closes_at = min(quiz.closes_at or clock.now(), clock.now())
     quiz.save(update_fields=["state", "closes_at"])
     note("quizzes.close_quiz", by, quiz)
-
-
-@transaction.atomic
-def reserve(
-    *, by: Actor, quiz_id: UUID, season_id: UUID, within: Interval, again: bool = False
-) -> None:
-    """Keep a quiz for people of ``within`` who are invited one by one.
-
-    Args:
-        again: it was kept for the same purpose before, so doing so changes nothing.
-
-    Raises:
-        NotFound, SeasonClosed.
-        Conflict: somebody has answered it already, it is kept for something else, or it is of
-            another season, not for all of these people, or for more than one try.
-    """
-    quiz = quiz_to_write(quiz_id, by=by)
-    at = quiz.organisation
-    is_for_all = at.lft <= within.lft and within.rgt <= at.rgt
-    if quiz.season_id != season_id or not is_for_all or quiz.tries != 1:
-        words = _("This takes a quiz of the same season, for all of these members, with one try.")
-        raise Conflict(words, where="quiz")
-    if not again:
-        _refuse_kept(quiz)
-    _keep_for_invited(quiz, by=by)
-
-
-@transaction.atomic
-def keep_for_invited(*, by: Actor, quiz_id: UUID, season_id: UUID) -> None:
-    """Keep a quiz of a season for whoever is invited, wherever they belong.
-
-    Raises:
-        NotFound: absent, not theirs, or of another season.
-        SeasonClosed.
-        Conflict: somebody has answered it already, or it is kept for something else.
-    """
-    quiz = quiz_to_write(quiz_id, by=by)
-    if quiz.season_id != season_id:
-        raise NotFound
-    _refuse_kept(quiz)
-    _keep_for_invited(quiz, by=by)
-
-
-def _refuse_kept(quiz: Quiz) -> None:
-    """Let one quiz not serve a contest, a booth and a class at the same time."""
-    if quiz.invited_only:
-        words = _("This quiz is kept for a contest, a booth or a class already; choose another.")
-        raise Conflict(words, where="quiz")
-
-
-def _keep_for_invited(quiz: Quiz, *, by: Actor) -> None:
-    if quiz.invited_only:
-        return
-    if quiz.attempts.exists():
-        raise Conflict(_("Members have answered this quiz already; write another."), where="quiz")
-    quiz.invited_only = True
-    quiz.save(update_fields=["invited_only"])
-    note("quizzes.write_quiz", by, quiz)
-
-
-@transaction.atomic
-def release(*, by: Actor, quiz_id: UUID) -> None:
-    """Give a quiz that was kept for the invited back to everybody. Safe to repeat.
-
-    One that somebody was invited to, or has answered, stays as it is.
-
-    Raises:
-        NotFound, SeasonClosed.
-    """
-    quiz = quiz_to_write(quiz_id, by=by)
-    if not quiz.invited_only or quiz.invited.exists() or quiz.attempts.exists():
-        return
-    quiz.invited_only = False
-    quiz.save(update_fields=["invited_only"])
-    note("quizzes.write_quiz", by, quiz)
-
-
-@transaction.atomic
-def invite(*, by: Actor, quiz_id: UUID, person_ids: Sequence[UUID]) -> None:
-    """Let these people answer a quiz, and from then on nobody who is not invited.
-
-    Safe to repeat.
-
-    Raises:
-        NotFound, SeasonClosed, Conflict.
-    """
-    _keep_for_invited(quiz_to_write(quiz_id, by=by), by=by)
-    there = set(Invited.objects.filter(quiz_id=quiz_id).values_list("person_id", flat=True))
-    Invited.objects.bulk_create(
-        Invited(quiz_id=quiz_id, person_id=key)
-        for key in dict.fromkeys(person_ids)
-        if key not in there
-    )
-
-
-@transaction.atomic
-def recall(*, by: Actor, quiz_id: UUID) -> None:
-    """Take back that people were invited to a quiz nobody has begun; it is a draft again.
-
-    Safe to repeat.
-
-    Raises:
-        NotFound, SeasonClosed.
-        Conflict: somebody has begun it.
-    """
-    quiz = quiz_to_write(quiz_id, by=by)
-    if quiz.attempts.exists():
-        raise Conflict(_("Members have answered this quiz already; it stays as it is."))
-    quiz.invited.all().delete()
-    if quiz.state != QuizState.DRAFT:
-        quiz.state = QuizState.DRAFT
-        quiz.save(update_fields=["state"])
-        note("quizzes.close_quiz", by, quiz)

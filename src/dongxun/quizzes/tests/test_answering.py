@@ -314,3 +314,20 @@ def test_a_new_quiz_of_a_title_that_is_there_writes_nothing_over_it(cast):
         write(pass_mark=60)
     assert refused.value.where == "title"
     assert Quiz.objects.get().pass_mark == 80
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(2, "stored"), (-2, "rejected")])
+def test_whether_an_answer_came_in_time_is_seen_by_our_clock(cast, ahead, told):
+    now = clock.now()
+    quiz = make_quiz(cast.season, cast.own.branch, closes_at=now + timedelta(hours=1))
+    attempt = begin(quiz, cast.lin)
+    given_at = now + timedelta(hours=0.5 if told == "stored" else 2.5)
+    body = {
+        "attempt": str(attempt.id),
+        "place": 1,
+        "options": [1],
+        "occurred_at": (given_at + timedelta(hours=ahead)).isoformat(),
+    }
+    with clock.frozen(now + timedelta(hours=3)):
+        item = Item(new_id(), "quiz_answer", body, ahead * 3600)
+        assert receive([item], by=phone_of(cast.lin))[0].answer == told
