@@ -22,7 +22,7 @@ def _taken(item: Item, by: Actor) -> ItemAnswer:
             by=by,
             booth_id=UUID(str(item.body["booth"])),
             person_ids=[UUID(str(item.body["person"]))],
-            occurred_at=clock.parse_moment(item.body["occurred_at"]),
+            occurred_at=item.by_our_clock(clock.parse_moment(item.body["occurred_at"])),
         )
     except DomainError as error:
         return ItemAnswer(item.id, SyncAnswer.REJECTED, error.code)

@@ -18,7 +18,7 @@ from dongxun.booths.contracts import (
 )
 from dongxun.booths.models import Booth, StampCard
 from dongxun.booths.queries.standing import stamps_of
-from dongxun.booths.services.rows import held, note, tell
+from dongxun.booths.services.rows import HERE, held, note, tell
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, DomainError, Invalid, NotFound, Text
@@ -148,7 +148,7 @@ def write_booth(
     row.title, row.place, row.task = title, draft.place.strip(), draft.task.strip()
     row.save()
     if card.state == CardState.OPEN:
-        _open_quiz(row, by=by)
+        _open_quiz(row)
     note("booths.write_booth", by, card)
     return row.id
 
@@ -160,7 +160,7 @@ def _take_quiz(row: Booth, card: StampCard, quiz_id: UUID | None, *, by: Actor) 
         words = _("People have passed the quiz of this booth; make a new booth instead.")
         raise Conflict(words, where="quiz")
     if row.quiz_id:
-        quizzes.release(by=by, quiz_id=row.quiz_id)
+        quizzes.release(by=HERE, quiz_id=row.quiz_id)
     if quiz_id is not None:
         if Booth.objects.filter(quiz_id=quiz_id).exclude(id=row.id).exists():
             raise Conflict(_("Another booth asks this quiz; choose another."), where="quiz")
@@ -186,7 +186,7 @@ def remove_booth(*, by: Actor, booth_id: UUID) -> None:
     if bad and card.state == CardState.OPEN:
         raise Conflict(bad[0])
     if row.quiz_id:
-        quizzes.release(by=by, quiz_id=row.quiz_id)
+        quizzes.release(by=HERE, quiz_id=row.quiz_id)
     row.delete()
     note("booths.remove_booth", by, card)
 
@@ -206,7 +206,7 @@ def open_card(*, by: Actor, card_id: UUID) -> None:
     if bad := missing(card.needed, len(booths)):
         raise CardNotReady(bad[0], details=[("booths", words) for words in bad])
     for booth in booths:
-        _open_quiz(booth, by=by, closed_since=card.closed_at)
+        _open_quiz(booth, closed_since=card.closed_at)
     card.state, card.closed_at = CardState.OPEN, None
     card.save(update_fields=["state", "closed_at"])
     note("booths.open_card", by, card)
@@ -220,11 +220,11 @@ def missing(needed: int, n_booths: int) -> list[str]:
     return [words % {"needed": needed, "n": n_booths}]
 
 
-def _open_quiz(booth: Booth, *, by: Actor, closed_since: datetime | None = None) -> None:
+def _open_quiz(booth: Booth, *, closed_since: datetime | None = None) -> None:
     if booth.quiz_id is None:
         return
     try:
-        quizzes.open_quiz(by=by, quiz_id=booth.quiz_id, closed_since=closed_since)
+        quizzes.open_quiz(by=HERE, quiz_id=booth.quiz_id, closed_since=closed_since)
     except NotFound:
         raise
     except DomainError as error:
@@ -247,5 +247,5 @@ def close_card(*, by: Actor, card_id: UUID) -> None:
     card.save(update_fields=["state", "closed_at"])
     for booth in card.booths.exclude(quiz=None):
         if booth.quiz_id is not None:
-            quizzes.close_quiz(by=by, quiz_id=booth.quiz_id)
+            quizzes.close_quiz(by=HERE, quiz_id=booth.quiz_id)
     note("booths.close_card", by, card)

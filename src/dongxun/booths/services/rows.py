@@ -12,6 +12,9 @@ from dongxun.kernel.events import announce
 from dongxun.kernel.rules import require
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
 
+HERE = Actor.system("booths")
+"""Runs the quizzes of a card for whoever runs the card: they may belong to a unit above."""
+
 
 def held(card_id: UUID, *, by: Actor, kept: datetime | None = None) -> StampCard:
     """Return a card that the actor runs, held until the transaction ends.

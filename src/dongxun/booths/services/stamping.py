@@ -17,15 +17,13 @@ from dongxun.booths.contracts import (
 from dongxun.booths.models import Booth, Prize, Stamp, StampCard
 from dongxun.booths.queries.cards import booth, booth_with, stampable
 from dongxun.booths.queries.standing import Who, holder
-from dongxun.booths.services.rows import held, note, tell
+from dongxun.booths.services.rows import HERE, held, note, tell
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.ids import read_id
 from dongxun.quizzes import api as quizzes
 from dongxun.quizzes.contracts import Given, Marked
-
-HERE = Actor.system("booths")
 
 
 def begin(*, by: Actor, code: str, person_id: UUID) -> UUID:
@@ -148,7 +146,7 @@ def answer_as_guest(*, by: Actor, code: str, guest: str, answers: Mapping[UUID, 
     Nothing else is kept of it. Safe to repeat. The caller limits the rate.
 
     Raises:
-        NotFound, CardNotOpen, QuizOver.
+        NotFound, CardNotOpen, NotYetOpen, QuizOver, SeasonClosed.
         Invalid: not the questions of this quiz.
     """
     row = booth_with(code)

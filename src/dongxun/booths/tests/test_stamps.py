@@ -24,8 +24,8 @@ from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import Event
 from dongxun.kernel.sync import Item
 from dongxun.quizzes import api as quizzes
-from dongxun.quizzes.contracts import Given
-from dongxun.quizzes.models import Attempt
+from dongxun.quizzes.contracts import Given, NotYetOpen, QuizState
+from dongxun.quizzes.models import Attempt, Quiz
 from dongxun.quizzes.tests.make import make_quiz, take
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed
@@ -277,3 +277,43 @@ def test_of_two_rows_that_were_one_person_the_survivor_has_each_stamp_once(cast,
         on_person_merged({"kept_id": str(cast.lin.id), "merged_id": str(other.id)})
     assert stamps(card, cast.lin)[1] is not None
     assert stamps(card, other) == [None, None]
+
+
+def test_whether_a_stamp_was_given_in_time_is_seen_by_our_clock(cast, card):
+    booth, before = card.booths.last(), clock.now()
+    body = {"booth": str(booth.id), "person": str(cast.lin.id)}
+    late = body | {"occurred_at": (before + timedelta(hours=2)).isoformat()}
+    with clock.frozen(before + timedelta(hours=1)):
+        api.close_card(by=SYSTEM, card_id=card.id)
+    with clock.frozen(before + timedelta(hours=3)):
+        items = [Item(new_id(), "booth_stamp", late, ahead) for ahead in (0, 7200)]
+        told = [one.answer for one in sync.receive(items, by=cast.actor("organiser"))]
+    assert told == ["rejected", "stored"]
+
+
+def test_a_unit_runs_its_card_with_a_quiz_of_the_unit_above(cast):
+    card = make_card(cast.season, cast.own.node, asked=0, by_hand=0)
+    quiz = make_quiz(cast.season, cast.district, opened=False)
+    booth, zhou = make_booth(card, quiz=quiz), cast.actor("organiser")
+    api.open_card(by=zhou, card_id=card.id)
+    api.close_card(by=zhou, card_id=card.id)
+    quiz.refresh_from_db()
+    assert quiz.state == QuizState.CLOSED
+    api.write_booth(
+        by=zhou, card_id=card.id, draft=BoothDraft(title=booth.title), booth_id=booth.id
+    )
+    quiz.refresh_from_db()
+    assert (quiz.invited_only, quiz.state) == (False, QuizState.DRAFT)
+
+
+def test_a_guest_keeps_to_the_window_and_the_season(cast, card):
+    booth = card.booths.exclude(quiz=None).get()
+    answers = {one.id: Given((1,)) for one in quizzes.sheet(booth.quiz_id)}
+    given = {"by": SYSTEM, "code": booth.code, "guest": "12345678", "answers": answers}
+    later = clock.now() + timedelta(hours=1)
+    Quiz.objects.update(opens_at=later)
+    with pytest.raises(NotYetOpen):
+        api.answer_as_guest(**given)
+    seasons.close_season(by=SYSTEM, season_id=cast.season.id)
+    with clock.frozen(later), pytest.raises(SeasonClosed):
+        api.answer_as_guest(**given)

@@ -12,6 +12,7 @@ from dongxun.quizzes.contracts import (
     Given,
     Kind,
     Marked,
+    NotYetOpen,
     PaperShort,
     Question,
     QuizOver,
@@ -21,18 +22,23 @@ from dongxun.quizzes.contracts import (
 from dongxun.quizzes.models import Quiz, Version
 from dongxun.quizzes.queries.bank import drawable
 from dongxun.quizzes.services.answering import drawn
+from dongxun.seasons.contracts import SeasonClosed, was_closed
 
 
 def _open(quiz_id: UUID) -> Quiz:
     """Return a quiz that can be answered now.
 
     Raises:
-        NotFound, QuizOver.
+        NotFound, NotYetOpen, QuizOver, SeasonClosed.
     """
-    quiz = Quiz.objects.select_related("organisation").filter(id=quiz_id).first()
+    quiz = Quiz.objects.select_related("organisation", "season").filter(id=quiz_id).first()
     if quiz is None or quiz.state == QuizState.DRAFT:
         raise NotFound
     now = clock.now()
+    if was_closed(quiz.season, now):
+        raise SeasonClosed
+    if quiz.opens_at and now < quiz.opens_at:
+        raise NotYetOpen
     if quiz.state == QuizState.CLOSED or (quiz.closes_at and quiz.closes_at <= now):
         raise QuizOver(_("The time for this quiz is over."))
     return quiz
@@ -42,7 +48,7 @@ def sheet(quiz_id: UUID) -> tuple[Question, ...]:
     """Return the questions of a quiz, drawn anew where it is random. The caller limits the rate.
 
     Raises:
-        NotFound, QuizOver.
+        NotFound, NotYetOpen, QuizOver, SeasonClosed.
         PaperShort: every question has been retired meanwhile.
     """
     wanted = drawn(_open(quiz_id))
@@ -61,7 +67,7 @@ def mark(quiz_id: UUID, answers: Mapping[UUID, Given]) -> Marked:
     """Return what answers came to, in their order; those left open count as not known.
 
     Raises:
-        NotFound, QuizOver.
+        NotFound, NotYetOpen, QuizOver, SeasonClosed.
         Invalid: nothing, or questions of another quiz.
     """
     quiz = _open(quiz_id)
