@@ -26,7 +26,13 @@ from dongxun.files.services.exports import keep_export, open_export
 from dongxun.files.services.progress import job_card
 from dongxun.files.services.rows import accept_suggestions, correct_row, leave_out, take_in
 from dongxun.files.services.straight import import_file
-from dongxun.files.services.uploads import drop_upload, keep_upload, open_import, read_upload
+from dongxun.files.services.uploads import (
+    drop_upload,
+    keep_upload,
+    open_import,
+    open_upload,
+    read_upload,
+)
 from dongxun.files.sounds import sound_type
 from dongxun.files.store import pieces as read_pieces
 from dongxun.files.store import put as keep_bytes
@@ -71,6 +77,7 @@ __all__ = [
     "match_columns",
     "open_export",
     "open_import",
+    "open_upload",
     "picture_type",
     "read_bytes",
     "read_pieces",

@@ -10,6 +10,7 @@ import os
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -22,6 +23,8 @@ from dongxun.kernel.ids import new_id
 FRAME = 1024 * 1024
 _PURPOSE = "files.store"
 _NONCE_BYTES = 12
+_MORE = _NONCE_BYTES + 16
+"""So much longer is a frame once it is sealed."""
 _LENGTH = struct.Struct("<I")
 
 
@@ -74,8 +77,8 @@ def put(pieces: Iterable[bytes]) -> Stored:
     return Stored(path, digest.hexdigest(), size)
 
 
-def pieces(path: str) -> Iterator[bytes]:
-    """Yield a kept file in pieces.
+def pieces(path: str, first: int = 0) -> Iterator[bytes]:
+    """Yield a kept file in pieces, from the frame ``first`` on.
 
     Raises:
         FileNotFoundError: it has been removed.
@@ -83,11 +86,12 @@ def pieces(path: str) -> Iterator[bytes]:
     """
     box = AESGCM(secret.key(_PURPOSE))
     with _place(path).open("rb") as source:
-        number, last = 0, False
+        source.seek(first * (_LENGTH.size + FRAME + _MORE))
+        number, last = first, False
         while not last:
             head = source.read(_LENGTH.size)
             sealed = source.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
-            last = len(sealed) < FRAME + _NONCE_BYTES + 16
+            last = len(sealed) < FRAME + _MORE
             about = _about(path, number, last=last)
             try:
                 yield box.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about)
@@ -96,9 +100,34 @@ def pieces(path: str) -> Iterator[bytes]:
             number += 1
 
 
+def is_here(path: str) -> bool:
+    """Return whether a kept file was not removed."""
+    return _place(path).exists()
+
+
 def read(path: str) -> bytes:
     """Return a kept file whole; raises as :func:`pieces` does."""
     return b"".join(pieces(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A kept file of which parts are read as of bytes; only their frames are opened."""
+
+    path: str
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, part: slice, /) -> bytes:
+        """Return the bytes of a part; raises as :func:`pieces` does."""
+        start, stop, _step = part.indices(self.size)
+        if start >= stop:
+            return b""
+        first, last = start // FRAME, (stop - 1) // FRAME
+        frames = islice(pieces(self.path, first), last - first + 1)
+        return b"".join(frames)[start - first * FRAME : stop - first * FRAME]
 
 
 def remove(*paths: str) -> None:

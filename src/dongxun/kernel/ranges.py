@@ -1,18 +1,30 @@
 """A part of a content, as players ask for it (RFC 9110, section 14): one range of bytes."""
 
 import re
+from typing import Protocol
 
 from django.http import HttpRequest, HttpResponse
 
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 
 
-def ranged(request: HttpRequest, raw: bytes, content_type: str) -> HttpResponse:
-    """Return all of a content, or the one range asked for (206); 416 beyond its end."""
+class Content(Protocol):
+    """Bytes, or what gives parts of itself as bytes do."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+
+def ranged(request: HttpRequest, raw: Content, content_type: str) -> HttpResponse:
+    """Return all of a content, or the one range asked for (206); 416 beyond its end.
+
+    Only what is answered is read of it.
+    """
     size = len(raw)
     wanted = _RANGE.fullmatch(request.headers.get("Range", ""))
     if wanted is None or not any(wanted.groups()):
-        response = HttpResponse(raw, content_type=content_type)
+        response = HttpResponse(raw[:], content_type=content_type)
     else:
         first, last = wanted.groups()
         start = int(first) if first else max(0, size - int(last))

@@ -129,6 +129,18 @@ def read_upload(upload_id: UUID) -> tuple[Upload, bytes]:
         raise NotFound from None
 
 
+def open_upload(upload_id: UUID) -> store.Sealed:
+    """Return a kept file of which parts can be read, for a room above that asked who may see it.
+
+    Raises:
+        NotFound: there is none, or it has expired.
+    """
+    row = wanted_row(Upload.objects.filter(id=upload_id, removed_at=None))
+    if not store.is_here(row.path):
+        raise NotFound
+    return store.Sealed(row.path, row.size)
+
+
 def drop_upload(upload_id: UUID, *, at: datetime | None = None) -> None:
     """Let a kept file expire now, or ``at`` a later time; the purge then removes it.
 

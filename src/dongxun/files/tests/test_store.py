@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
+import hypothesis
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dongxun.files import store, tasks
@@ -30,7 +31,21 @@ def test_a_file_comes_out_as_it_went_in_whatever_its_size(size):
     assert kept.size == size
 
 
-@settings(max_examples=25)
+def test_a_part_is_read_without_opening_the_frames_before_and_after(settings):
+    body = bytes(range(256)) * 12_300
+    kept = store.put([body])
+    part = store.Sealed(kept.path, kept.size)
+    edge = store.FRAME * 2
+    for start, stop in ((edge - 3, edge + 3), (edge, kept.size), (5, 5), (-7, None)):
+        assert part[start:stop] == body[start:stop]
+    file = settings.VAR / "files" / kept.path[-2:] / kept.path
+    file.write_bytes(b"\0" * 999 + file.read_bytes()[999:])
+    assert part[edge : edge + 9] == body[edge : edge + 9]
+    with pytest.raises(ValueError, match="does not open"):
+        part[:9]
+
+
+@hypothesis.settings(max_examples=25)
 @given(st.lists(st.binary(max_size=3000), max_size=6))
 def test_pieces_of_any_size_make_the_same_file(pieces):
     assert store.read(store.put(pieces).path) == b"".join(pieces)

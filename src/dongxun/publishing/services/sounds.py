@@ -16,6 +16,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.jobs import JobRun
 from dongxun.kernel.models import Job
+from dongxun.kernel.ranges import Content
 from dongxun.publishing.contracts import (
     MOST_SOUND_BYTES,
     MOST_SOUND_S,
@@ -204,7 +205,7 @@ def _converted(kept: str, run: JobRun) -> tuple[bytes, bool]:
         ).read_bytes(), False
 
 
-def open_sound(note_id: UUID, *, by: Actor) -> tuple[bytes, str]:
+def open_sound(note_id: UUID, *, by: Actor) -> tuple[Content, str]:
     """Return the recording of a note as phones play it, and its content type.
 
     Raises:
@@ -215,5 +216,4 @@ def open_sound(note_id: UUID, *, by: Actor) -> tuple[bytes, str]:
         raise NotFound
     if not may_see(note, by):
         raise NotFound
-    raw = files.read_upload(note.sound_id)[1]
-    return raw, "video/mp4" if note.is_video else "audio/mp4"
+    return files.open_upload(note.sound_id), "video/mp4" if note.is_video else "audio/mp4"

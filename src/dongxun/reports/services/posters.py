@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -123,7 +123,7 @@ def make_poster(*, by: Actor, person_id: UUID, topic_id: UUID, note_id: UUID | N
         expires_at=max(clock.moment(season.ends_on), clock.now()) + years,
         organisation_id=card.branch_id,
     )
-    row = Poster.objects.create(
+    row = Poster(
         season_id=season.id,
         topic_id=topic_id,
         person_id=person_id,
@@ -131,6 +131,12 @@ def make_poster(*, by: Actor, person_id: UUID, topic_id: UUID, note_id: UUID | N
         upload=upload,
         made_at=clock.now(),
     )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # two taps at once: the other one has made it
+        files.drop_upload(upload.id)
+        return own_posters(person_id, by=by).get(topic_id=topic_id).id
     audit.write(
         "reports.make_poster", by=by, subject=("poster", row.id), organisation_id=card.branch_id
     )

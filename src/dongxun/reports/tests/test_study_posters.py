@@ -68,6 +68,19 @@ def test_a_poster_counts_what_was_published_and_answered_right_quizzes_too(cast,
     assert (stage.answered, stage.asked) == (1 + 3, 1 + 4), "learned on the edition before"
 
 
+def test_two_taps_at_once_make_one_poster(cast, learned, monkeypatch):
+    made = []
+
+    def draw_while_the_other_tap_is_quicker(says):
+        if not made:
+            made.append(None)
+            made[0] = make(cast, learned)
+        return draw(says)
+
+    monkeypatch.setattr(posters, "draw", draw_while_the_other_tap_is_quicker)
+    assert make(cast, learned) == made[0] == Poster.objects.get().id
+
+
 @pytest.mark.parametrize(
     "overrides",
     [
