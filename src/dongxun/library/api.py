@@ -2,7 +2,7 @@
 
 from dongxun.library.queries.console import chapters_of, finished, lesson_titled
 from dongxun.library.queries.elsewhere import count_elsewhere
-from dongxun.library.queries.learning import TopicPart, learning, next_lesson
+from dongxun.library.queries.learning import TopicPart, is_open, learning, next_lesson
 from dongxun.library.queries.playing import Playable, let_play, playables
 from dongxun.library.services.learning import note_steps, settle
 from dongxun.library.services.lessons import publish_lesson, write_lesson
@@ -21,6 +21,7 @@ __all__ = [
     "convert_now",
     "count_elsewhere",
     "finished",
+    "is_open",
     "keep_media",
     "keep_places",
     "keep_used",

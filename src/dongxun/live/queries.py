@@ -65,7 +65,7 @@ def live_class(session_id: UUID, *, by: Actor) -> tuple[LiveClass, activities.Ai
         NotFound: absent, hidden, a draft, or it has no class.
     """
     airing = activities.airing(session_id, by=by)
-    rows = LiveClass.objects.select_related("replay", "quiz", "session")
+    rows = LiveClass.objects.select_related("replay__organisation", "quiz", "session")
     row = rows.filter(session_id=airing.id).first()
     is_known = airing.is_held or airing.is_called_off
     if row is None or not (is_known or by.reaches(airing.host_lft)):
@@ -165,6 +165,11 @@ def counted(row: LiveClass, person_id: UUID) -> Counted:
     passed = bool(quizzes.passes([row.quiz_id], [person_id]))
     watched = row.presences.filter(person_id=person_id).exists()
     return Counted(False, watched and passed, watched and not passed)
+
+
+def replay_open(row: LiveClass, person_id: UUID, *, by: Actor) -> bool:
+    """Return whether a person of this phone may see the replay: it is a lesson of one unit."""
+    return bool(row.replay_id and library.is_open(row.replay_id, person_id, by=by))
 
 
 def passed_checks(row: LiveClass) -> int:

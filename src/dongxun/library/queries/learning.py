@@ -224,6 +224,11 @@ def own_lesson(lesson_id: UUID, person_id: UUID, *, by: Actor) -> tuple[Lesson, 
     return as_published(lesson), Progress.objects.filter(lesson=lesson, person_id=person_id).first()
 
 
+def is_open(lesson_id: UUID, person_id: UUID, *, by: Actor) -> bool:
+    """Return whether a person of this phone may learn a lesson now."""
+    return lessons_open_to(person_id, by=by).filter(id=lesson_id).exists()
+
+
 def news_of(lesson: Lesson, row: Progress | None) -> Edition | None:
     """Return the edition that came after the one somebody has begun; None when they have it."""
     if row is None or not 0 < row.edition < lesson.edition:

@@ -8,14 +8,18 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
+from dongxun.access.tests.make import carry_phone
 from dongxun.activities.models import SessionTopic
+from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.outbox import deliver_all
 from dongxun.library import api as library
 from dongxun.library.contracts import ChapterDraft
 from dongxun.library.models import Lesson
+from dongxun.library.tests.make import make_lesson
 from dongxun.live import api, gateway
 from dongxun.live.contracts import STALE_S, Source
 from dongxun.live.models import LiveClass
@@ -246,3 +250,19 @@ def test_old_recordings_are_removed(tmp_path):
         os.utime(folder / name, (at, at))
     gateway.forget_old()
     assert [path.name for path in folder.iterdir()] == ["new.flv"]
+
+
+def test_a_replay_is_led_to_by_those_alone_who_may_learn_it(cast):
+    session = make_session(cast.season, cast.own.node, invited=(cast.foreign.node,))
+    live = make_class(session)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    lesson = make_lesson(cast.season, cast.own.node, chapters=1)
+    LiveClass.objects.update(replay=lesson)
+    way = reverse("library:learn_lesson", args=[lesson.id])
+    address = reverse("live:watch", args=[session.id])
+    assert way in cast.client("member").get(address).content.decode()
+    guest = Client()
+    carry_phone(guest, cast.foreign.people[0])
+    page = guest.get(address).content.decode()
+    assert way not in page
+    assert f"回放只给{cast.own.node.short_name}的党员看" in page

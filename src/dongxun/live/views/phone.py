@@ -69,6 +69,7 @@ def _page(request: Request, session_id: UUID, form: SayForm, status: int = 200) 
         "form": form,
         "edge": settings.EDGE,
         "counts": queries.counted(row, card.id) if row.state == ClassState.OVER else None,
+        "replay_open": queries.replay_open(row, card.id, by=request.actor),
         "is_missed": queries.is_missed(row),
         "is_asked": bool(queries.watched_alone(airing.id, [card.id])),
         "as_of": clock.now(),
