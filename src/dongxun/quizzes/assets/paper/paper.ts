@@ -12,14 +12,25 @@ import { flush, items, put } from "../../../kit/assets/lib/outbox.ts";
 
 const ANSWER = "quiz_answer";
 const HAND_IN = "quiz_hand_in";
+const PATIENCE_MS = 15_000;
 
 interface Said {
   attempt: string;
   place?: number;
 }
 
+/** Send a form; undefined where no answer came: the line is dead, whatever the browser says. */
+async function post(form: HTMLFormElement): Promise<Response | undefined> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+  const sent = { method: "POST", body: new FormData(form), signal: patience.signal };
+  const answer = await fetch(form.action, sent).catch(() => undefined);
+  clearTimeout(timer);
+  return answer && answer.status < 500 ? answer : undefined;
+}
+
 export class Paper extends HTMLElement {
-  #sure = false;
+  #going = false;
 
   connectedCallback(): void {
     this.addEventListener("click", (event) => this.#go(event));
@@ -65,16 +76,28 @@ export class Paper extends HTMLElement {
   /** Hand in after the answers that still wait here; without network all of it goes later. */
   async #later(event: Event): Promise<void> {
     const form = (event.target as Element).closest<HTMLFormElement>("[data-hand-in]");
-    if (!form || this.#sure) return;
+    if (!form) return;
     event.preventDefault();
-    if (navigator.onLine && (await this.#waits())) await flush();
-    if (navigator.onLine && !(await this.#waits())) {
-      this.#sure = true;
-      form.submit();
-      return;
+    if (this.#going) return;
+    this.#going = true;
+    try {
+      if (await this.#handIn(form)) return;
+      await put(HAND_IN, { attempt: this.#attempt });
+      this.#say();
+    } finally {
+      this.#going = false;
     }
-    await put(HAND_IN, { attempt: this.#attempt });
-    this.#say();
+  }
+
+  /** Hand in now and show what came of it; false where it has to wait. */
+  async #handIn(form: HTMLFormElement): Promise<boolean> {
+    if (navigator.onLine && (await this.#waits())) await flush();
+    if (!navigator.onLine || (await this.#waits())) return false;
+    const answer = await post(form);
+    if (!answer) return false;
+    if (answer.ok) window.location.assign(answer.url);
+    else form.submit(); // handed in once or twice is the same; the page says what is wrong
+    return true;
   }
 
   /** Whether answers of this paper have not reached the server. */
