@@ -49,13 +49,19 @@ def _called(names: Iterable[str], within: Sequence[Interval], *, counted: bool) 
 
 
 def find(
-    words: str, within: Sequence[Interval], *, where: str, counted: bool = False
+    words: str,
+    within: Sequence[Interval],
+    *,
+    where: str,
+    counted: bool = False,
+    besides: Iterable[Card] = (),
 ) -> list[Card]:
     """Return the people of these subtrees who are called so, in the order of the words.
 
     Args:
         words: names, of namesakes with the branch behind them, "林小满（平潮村党支部）".
         counted: only who counts today.
+        besides: who may be meant too, wherever they are, such as who stands there already.
 
     Raises:
         Invalid: nobody, or several, are called so; the message says what to write.
@@ -64,6 +70,7 @@ def find(
     known = (
         _called((name for _part, name, _branch in asked), within, counted=counted) if asked else []
     )
+    known += [one for one in besides if one not in known]
     found: list[Card] = []
     bad: list[tuple[str, Text]] = []
     for part, name, branch in asked:
