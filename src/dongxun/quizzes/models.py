@@ -173,7 +173,11 @@ class Attempt(models.Model):
 
 
 class Asked(models.Model):
-    """One question of an attempt, in the version that was asked, and the answer to it."""
+    """One question of an attempt, in the version that was asked, and the answer to it.
+
+    ``answered_at`` is when a phone says it was given, which is enough for being in time;
+    ``arrived_at`` is when it was here, which alone decides who was quicker.
+    """
 
     id = models.BigAutoField(primary_key=True)
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="asked")
@@ -182,6 +186,7 @@ class Asked(models.Model):
     given = models.JSONField(null=True)
     is_right = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -28,6 +28,7 @@ from dongxun.contests.rules import is_judged
 from dongxun.contests.services.bracket import settle
 from dongxun.contests.services.contests import contest_to_run, hold, note
 from dongxun.contests.services.meetings import call_off
+from dongxun.contests.services.rounds import move_up
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
@@ -277,7 +278,8 @@ def _put(entry: Entry, contest: Contest, persons: Sequence[UUID]) -> None:
 def withdraw(*, by: Actor, entry_id: UUID) -> None:
     """Take an entry out, as one of its people or the organiser; its words stay. Safe to repeat.
 
-    Where debates are drawn, its next opponent goes on without one and is told.
+    Where debates are drawn, its next opponent goes on without one and is told; of a counted round
+    the next one goes on instead, while the round after it has not begun.
 
     Raises:
         NotFound: neither of both.
@@ -298,6 +300,7 @@ def withdraw(*, by: Actor, entry_id: UUID) -> None:
     entry.save(update_fields=["state"])
     entry.entrants.update(is_in=False)
     note("contests.withdraw", by, contest, entry=str(entry.id))
+    move_up(contest)
     for match in settle(contest):
         call_off(contest, match, by=by)
 

@@ -16,6 +16,7 @@ from dongxun.contests.models import (
     Vote,
 )
 from dongxun.contests.services.bracket import settle
+from dongxun.contests.services.rounds import move_up
 from dongxun.kernel import clock
 
 
@@ -57,6 +58,7 @@ def _follow_entries(kept_id: UUID, merged_id: UUID) -> None:
         if is_twice and not others.exists():
             Entry.objects.filter(id=entrant.entry_id).update(state=EntryState.OUT)
             settle(entrant.contest)
+            move_up(entrant.contest)
 
 
 def _follow_judges(kept_id: UUID, merged_id: UUID) -> None:

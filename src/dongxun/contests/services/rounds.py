@@ -19,6 +19,8 @@ from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.kernel.rows import wanted_row
 from dongxun.quizzes import api as quizzes
 
+HERE = Actor.system("contests")
+"""Runs the quizzes of rounds for whoever runs the contest: they may belong to a unit above."""
 HUNDREDTH = Decimal("0.01")
 MOST_POINTS = 10_000
 
@@ -91,9 +93,10 @@ def write_round(
         others = Round.objects.filter(quiz_id=quiz_id)
         if (others.exclude(id=row.id) if row else others).exists():
             raise Conflict(_("This quiz serves another round."), where="quiz_id")
-        _reserve(contest, quiz_id, by=by, again=row is not None and row.quiz_id == quiz_id)
+        is_same = row is not None and row.quiz_id == quiz_id
+        _reserve(contest, quiz_id, by=HERE if is_same else by, again=is_same)
     if row is not None and row.quiz_id is not None and row.quiz_id != quiz_id:
-        quizzes.release(by=Actor.system("contests"), quiz_id=row.quiz_id)
+        quizzes.release(by=HERE, quiz_id=row.quiz_id)
     if row is None:
         last = contest.rounds.last()
         row = Round(contest=contest, order=last.order + 1 if last else 1)
@@ -139,10 +142,23 @@ def _go_on(row: Round, advance: int) -> None:
         return
     if later(row).exists():
         raise NotNow(_("The next round has begun; who goes on stands."), where="advance")
-    results = list(row.results.filter(entry__state=EntryState.IN))
+    _let_go_on(row, advance)
+
+
+def _let_go_on(row: Round, advance: int) -> None:
+    """Let the first of those who are still in it go on from a counted round."""
+    results = list(row.results.filter(entry__state=EntryState.IN).exclude(place=None))
+    now = ranking.places({one: -(one.place or 0) for one in results})
     for one in results:
-        one.goes_on = 0 < (one.place or 0) <= advance
+        one.goes_on = now[one] <= advance
     RoundResult.objects.bulk_update(results, ["goes_on"])
+
+
+def move_up(contest: Contest) -> None:
+    """Let the next ones go on for who went out after counting, while no later round has begun."""
+    row = contest.rounds.exclude(counted_at=None).last()
+    if row is not None and contest.state == State.JUDGING and not later(row).exists():
+        _let_go_on(row, row.advance)
 
 
 def later(row: Round) -> QuerySet[Round]:
@@ -173,8 +189,8 @@ def remove_round(*, by: Actor, round_id: UUID) -> None:
         raise Conflict(_("Points of this round are written down; it stays."))
     if row.quiz_id is not None:
         if row.opened_at is not None:
-            quizzes.recall(by=Actor.system("contests"), quiz_id=row.quiz_id)
-        quizzes.release(by=Actor.system("contests"), quiz_id=row.quiz_id)
+            quizzes.recall(by=HERE, quiz_id=row.quiz_id)
+        quizzes.release(by=HERE, quiz_id=row.quiz_id)
     row.delete()
     note("contests.remove_round", by, contest, round=str(row.id))
 
@@ -232,9 +248,9 @@ def open_round(*, by: Actor, round_id: UUID) -> None:
     if row.quiz_id is not None:
         persons = Entrant.objects.filter(entry__in=entries, is_in=True)
         invited = list(persons.values_list("person_id", flat=True))
-        _reserve(contest, row.quiz_id, by=by, again=True)
-        quizzes.invite(by=by, quiz_id=row.quiz_id, person_ids=invited)
-        quizzes.open_quiz(by=by, quiz_id=row.quiz_id)
+        _reserve(contest, row.quiz_id, by=HERE, again=True)
+        quizzes.invite(by=HERE, quiz_id=row.quiz_id, person_ids=invited)
+        quizzes.open_quiz(by=HERE, quiz_id=row.quiz_id)
     row.opened_at = clock.now()
     row.save(update_fields=["opened_at"])
     note("contests.open_round", by, contest, round=str(row.id))
@@ -249,7 +265,8 @@ def count_round(
     Return how many entries still wait for their points: while any does, nothing is counted.
 
     A quiz is closed and its answers counted: an entry has the mean of all its people, and
-    whoever did not answer counts 0. Safe to repeat until the next round has begun.
+    whoever did not answer counts 0, in the whole time of the round. Safe to repeat until the next
+    round has begun.
 
     Args:
         points: of a round without a quiz, by entry, as many as are known; one left empty has 0,
@@ -268,8 +285,9 @@ def count_round(
         given = dict.fromkeys((one.entry_id for one in results if one.points is None), None)
         _write_points(results, given if points is None else points)
     else:
-        quizzes.close_quiz(by=by, quiz_id=row.quiz_id)
-        _count_answers(results, row.quiz_id)
+        quizzes.close_quiz(by=HERE, quiz_id=row.quiz_id)
+        so_far = round((clock.now() - row.opened_at).total_seconds())
+        _count_answers(results, row.quiz_id, so_far)
     waiting = sum(one.points is None for one in results)
     if waiting:
         RoundResult.objects.bulk_update(results, ["points"])
@@ -302,13 +320,15 @@ def _write_points(results: Sequence[RoundResult], points: Mapping[UUID, Decimal 
         raise Invalid(details=bad)
 
 
-def _count_answers(results: Sequence[RoundResult], quiz_id: UUID) -> None:
+def _count_answers(results: Sequence[RoundResult], quiz_id: UUID, so_far: int) -> None:
     rows = Entrant.objects.filter(entry__in=[one.entry_id for one in results], is_in=True)
     people: dict[UUID, list[UUID]] = {}
     for entry_id, person_id in rows.values_list("entry_id", "person_id"):
         people.setdefault(entry_id, []).append(person_id)
     reached = quizzes.reached(quiz_id, [key for keys in people.values() for key in keys])
+    longest = 1 + max([so_far, *(mark.seconds or 0 for mark in reached.values())])
     for one in results:
         own = [reached.get(key) for key in people.get(one.entry_id, [])]
         one.points = decimal(ranking.mean([mark.score if mark else 0 for mark in own]))
-        one.seconds = sum(mark.seconds for mark in own if mark)
+        known = [mark.seconds for mark in own if mark and mark.seconds is not None]
+        one.seconds = sum(known) + longest * (len(own) - len(known))

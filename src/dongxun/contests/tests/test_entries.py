@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
 from dongxun.contests import api
@@ -286,3 +287,21 @@ def test_a_namesake_is_told_by_the_branch_however_it_is_written(cast, words):
 def test_a_long_row_of_spaces_is_read_as_fast_as_any_name(cast):
     with pytest.raises(Invalid):
         people.find("a" + " " * 100_000 + ")x", [cast.district.interval], where="people")
+
+
+def test_a_team_with_people_of_two_branches_is_changed_from_the_phone(cast):
+    lin = cast.client("member")
+    made = make_contest(cast.season, cast.district, team=2)
+    team = {"team_name": "桥头队", "title": "初稿", "text": "我们村"}
+    draft = draft_of(cast.lin, cast.wu, **team)
+    api.enter_at_desk(by=SYSTEM, contest_id=made.id, draft=draft)
+    url = reverse("contests:enter", args=[made.id])
+    typed = {"id": str(draft.id), **team, "title": "二稿", "person": str(cast.lin.id)}
+    label = people.words_of([people.names([cast.wu.id])[cast.wu.id]])
+    assert label in lin.get(url).content.decode()
+    assert lin.post(url, typed | {"people": label}).status_code == 302
+    entry = made.entries.get()
+    assert (entry.title, entry.entrants.count()) == ("二稿", 2)
+    other = cast.foreign.people[1]
+    stranger = people.words_of([people.names([other.id])[other.id]])
+    assert lin.post(url, typed | {"people": stranger}).status_code == 422

@@ -9,7 +9,6 @@ from dongxun.contests.models import Award, Contest, Entry, Judge, Round, Score
 from dongxun.contests.tests.make import (
     SYSTEM,
     close,
-    draft_of,
     enter,
     make_contest,
     make_judge,
@@ -19,7 +18,6 @@ from dongxun.contests.views import desk, phone
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.ids import new_id
-from dongxun.people import api as people
 from dongxun.quizzes.tests.make import make_quiz, take
 
 C = "/console/contests/"
@@ -397,20 +395,3 @@ def test_a_year_no_calendar_counts_is_refused_at_its_field(cast, office, moment)
     refused = office.post(f"{C}new/", typed)
     assert refused.status_code == 422
     assert "年份写 2000 到 2100 之间的" in text(refused)
-
-
-def test_a_team_with_people_of_two_branches_is_changed_from_the_phone(cast, lin):
-    made = make_contest(cast.season, cast.district, team=2)
-    team = {"team_name": "桥头队", "title": "初稿", "text": "我们村"}
-    draft = draft_of(cast.lin, cast.wu, **team)
-    api.enter_at_desk(by=SYSTEM, contest_id=made.id, draft=draft)
-    url = reverse("contests:enter", args=[made.id])
-    typed = {"id": str(draft.id), **team, "title": "二稿", "person": str(cast.lin.id)}
-    label = people.words_of([people.names([cast.wu.id])[cast.wu.id]])
-    assert label in lin.get(url).content.decode()
-    assert lin.post(url, typed | {"people": label}).status_code == 302
-    entry = made.entries.get()
-    assert (entry.title, entry.entrants.count()) == ("二稿", 2)
-    other = cast.foreign.people[1]
-    stranger = people.words_of([people.names([other.id])[other.id]])
-    assert lin.post(url, typed | {"people": stranger}).status_code == 422

@@ -1,5 +1,6 @@
 """What a person may answer, and how they stand in it."""
 
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.db.models.functions import Coalesce
 
 from dongxun.kernel import asked, clock
 from dongxun.kernel.actors import Actor
@@ -48,10 +50,19 @@ class QuizLine:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What somebody reached in a quiz: the best try, and the seconds to its last answer."""
+    """What somebody reached in a quiz: the best try, and the seconds until its last answer was here.
+
+    Not until a phone says it was given: its clock decides nothing between two people.
+    ``seconds`` is None for a try without any answer.
+    """
 
     score: int
-    seconds: int
+    seconds: int | None
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """Return what is greater for the better of two tries."""
+        return self.score, -math.inf if self.seconds is None else -self.seconds
 
 
 def _open_to(lft: int, person_id: UUID) -> QuerySet[Quiz]:
@@ -235,13 +246,14 @@ def reached(quiz_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, Reached]:
     For rooms that compute. A try that was not handed in counts by the answers given.
     """
     rows = Attempt.objects.filter(quiz_id=quiz_id, person_id__in=person_ids).annotate(
-        n_right=Count("asked", filter=Q(asked__is_right=True)), last=Max("asked__answered_at")
+        n_right=Count("asked", filter=Q(asked__is_right=True)),
+        last=Max(Coalesce("asked__arrived_at", "asked__answered_at")),
     )
     found: dict[UUID, Reached] = {}
     for row in rows:
-        seconds = round((row.last - row.begun_at).total_seconds()) if row.last else 0
+        seconds = round((row.last - row.begun_at).total_seconds()) if row.last else None
         mark = Reached(row.n_right * 100 // row.whole, seconds)
         best = found.get(row.person_id)
-        if best is None or (mark.score, -mark.seconds) > (best.score, -best.seconds):
+        if best is None or mark.rank > best.rank:
             found[row.person_id] = mark
     return found

@@ -135,6 +135,7 @@ def answer(
         asked.given, asked.answered_at = kept, at
         asked.is_right = judging.is_right(version.kind, version.right, given)
         values = {"given": kept, "is_right": asked.is_right, "answered_at": at}
+        values["arrived_at"] = clock.now()
         if Asked.objects.filter(id=asked.id, answered_at=None).update(**values):
             return asked
         asked.refresh_from_db(fields=["given", "is_right", "answered_at"])
