@@ -81,6 +81,10 @@ FILES = [
     ("hhcrsp", homes(id=["x"]), "visits[0].id: must be text"),
     ("hhcrsp", homes(location=[float("nan"), 1]), "visits[0].at[0]: must be a number"),
     ("hhcrsp", json.dumps(HOMES | {"patients": []}), "no patients"),
+    ("hhcrsp", homes(synchronization={"type": "soon"}), "patient x: no synchronization"),
+    ("hhcrsp", homes(required_caregivers=[{"service": "s1"}]), "patient x: service s1 has no"),
+    ("hhcrsp", json.dumps(HOMES | {"distances": [[0, 1]]}), "2 rows of 2"),
+    ("hhcrsp", json.dumps(HOMES | {"central_offices": []}), "0 central offices"),
     ("hhcrsp", "[]", "no instance"),
 ]
 

@@ -22,6 +22,7 @@ from dongxun_planner.visits.homes import (
     VisitPrices,
     VisitProblem,
     way,
+    ways,
 )
 from dongxun_planner.visits.plan import plan_visits
 from dongxun_planner.wire import write
@@ -47,11 +48,11 @@ def goes(name, x=0.0, **overrides):
 
 def walk(problem, who, order):
     """Return the round that makes these calls in this order, each as early as can be."""
-    now, here, calls = who.duties[0].begins, who.at, []
+    now, here, calls = who.duties[0].begins, who, []
     for visit in order:
-        now = max(now + way(problem, here, visit.at), visit.opens)
+        now = max(now + way(problem, here, visit), visit.opens)
         calls.append(Call(visit.id, 0, now))
-        now, here = now + visit.needs[0].minutes, visit.at
+        now, here = now + visit.needs[0].minutes, visit
     return Round(who.id, who.duties[0].day, tuple(calls))
 
 
@@ -190,6 +191,7 @@ def test_a_problem_that_clashes_says_where(tmp_path, capsys):
         [home("h", 500.0, known=("nobody",), opens=9.0, closes=5.0), home("h", 1.0, needs=())],
         [goes("li", duties=(DAY, DAY))],
         points="globe",
+        minutes=((0.0, 1.0), (1.0, 0.0)),
     )
     path = tmp_path / "bad.json"
     path.write_text(json.dumps(write(bad)), encoding="utf-8")
@@ -201,6 +203,7 @@ def test_a_problem_that_clashes_says_where(tmp_path, capsys):
         "closes before",
         "needs 0",
         "globe",
+        "3 rows of 3",
         "li: day 0: comes twice",
     ):
         assert fault in said
@@ -217,29 +220,60 @@ def test_visits_are_planned_and_checked_by_command(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["parts"]["unvisited"] == 0
 
 
-def test_the_published_form_is_read_solved_and_written(tmp_path, capsys):
-    cares = [{"service": "s1", "duration": 10.0}, {"service": "s2", "duration": 10.0}]
+@pytest.fixture
+def told():
+    """Return an instance in the published form: a table of ways, a usual duration, few locations."""
+    first = {"service": "s1", "duration": 10.0}
     later = {"type": "sequential", "distance": [15, 30]}
-    window = {"location": [3.0, 4.0], "time_window": [0.0, 60.0]}
-    told = {
+    both = {"required_caregivers": [first, {"service": "s2"}], "synchronization": later}
+    return {
         "patients": [
-            {"id": "p1", "required_caregivers": cares, "synchronization": later, **window},
-            {"id": "p2", "required_caregivers": cares[:1], **window},
+            {"id": "p1", "time_window": [0.0, 60.0], **both},
+            {"id": "p2", "time_window": [0.0, 60.0], "required_caregivers": [first]},
         ],
-        "caregivers": [{"id": "c1", "abilities": ["s1"]}, {"id": "c2", "abilities": ["s2"]}],
+        "services": [{"id": "s1", "default_duration": 99}, {"id": "s2", "default_duration": 12}],
+        "caregivers": [{"id": f"c{n}", "abilities": [f"s{n}"]} for n in (1, 2, 3)],
         "central_offices": [{"id": "d", "location": [0.0, 0.0]}],
+        "distances": [[0, 5, 7], [4, 0, 1], [7, 2, 0]],
     }
-    path, out = tmp_path / "x.json", tmp_path / "x.txt"
+
+
+def test_the_published_form_is_read_solved_and_written(tmp_path, capsys, told):
+    path, out = tmp_path / "x.json", tmp_path / "x.sol"
     path.write_text(json.dumps(told), encoding="utf-8")
     given = ["bench", "hhcrsp", str(path), "--time-limit", "0.1", "--out", str(out)]
     assert cli.main(given) == 0
-    assert json.loads(capsys.readouterr().out.splitlines()[-1])["cost"] == pytest.approx(20 / 3)
-    assert sorted(out.read_text().split())[:2] == ["c1:", "c2:"]
-    del told["caregivers"][1]
-    path.write_text(json.dumps(told), encoding="utf-8")
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert said["cost"] == pytest.approx((7 + 2 + 4 + 5 + 4) / 3)
+    solution = json.loads(out.read_text(encoding="utf-8"))
+    assert solution["global_ordering"] == ["p2", "p1"]
+    routes = {each["caregiver_id"]: each["locations"] for each in solution["routes"]}
+    assert [place["patient_id"] for place in routes["c1"]] == ["p2", "p1"]
+    [second] = routes["c2"]
+    assert (second["patient_id"], second["service_id"]) == ("p1", "s2")
+    assert 15 <= second["arrival_time"] - routes["c1"][1]["arrival_time"] <= 30
+    assert second["departure_time"] == second["arrival_time"] + 12
+    assert routes["c3"] == []
+
+
+def test_an_instance_that_nobody_can_serve_has_no_solution_but_a_reason(tmp_path, told):
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(told | {"caregivers": told["caregivers"][:1]}), encoding="utf-8")
     none = hhcrsp.solve(hhcrsp.read(path), SOME)
     assert (none.plan, none.status) == (None, Status.NONE_FOUND)
     assert "no visitor has s2" in none.causes[0]
+
+
+@pytest.mark.parametrize("change", [{"points": "plane"}, {"points": "globe"}])
+def test_search_and_checker_round_every_way_alike(change):
+    problem = make_visits(
+        [home(f"h{n}", 1 + n / 1000) for n in range(60)],
+        [goes("a")],
+        minutes_per_km=1.5,
+        **change,
+    )
+    each = (*problem.visits, *problem.visitors)
+    assert [[way(problem, a, b) for b in each] for a in each] == ways(problem).tolist()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"patients": 3}', '{"central_offices": [1, 2]}'])

@@ -82,7 +82,7 @@ def _meet(every: Duties, able: Duties) -> bool:
 
 
 def _arrives(problem: VisitProblem, visit: Visit, who: Visitor, duty: Duty) -> float:
-    return max(duty.begins + way(problem, who.at, visit.at), visit.opens)
+    return max(duty.begins + way(problem, who, visit), visit.opens)
 
 
 def _comes(problem: VisitProblem, visit: Visit, who: Visitor, duty: Duty) -> bool:
@@ -91,5 +91,5 @@ def _comes(problem: VisitProblem, visit: Visit, who: Visitor, duty: Duty) -> boo
 
 
 def _back(problem: VisitProblem, visit: Visit, who: Visitor, duty: Duty) -> float:
-    home = way(problem, visit.at, who.at)
+    home = way(problem, visit, who)
     return _arrives(problem, visit, who, duty) + visit.needs[0].minutes + home

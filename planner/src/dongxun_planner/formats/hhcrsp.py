@@ -1,10 +1,14 @@
-"""Home care with paired visits, in the JSON of iolab-uniud/hhcrsp; solutions in a form of our own.
+"""Home care with paired visits, in the JSON of iolab-uniud/hhcrsp, instances and solutions.
 
 Instances: Mankowska, Meisel and Bierwirth 2014. Cost: a third each of the ways, of all lateness and of
-the greatest. A solution has one line for each caregiver: ``c1: p3/s4@345.000 p7/s1@402.500``.
+the greatest. Ways are the instance's table; where it has none, as the crow flies between locations.
 """
 
+import heapq
 import json
+import math
+from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +27,7 @@ from dongxun_planner.wire import BadProblemError, checked
 
 LONG = 1e6
 PRICES = VisitPrices(way=1 / 3, late=1 / 3, latest=1 / 3, unvisited=1e5)
+NOWHERE = (0.0, 0.0)
 
 
 def read(path: Path) -> VisitProblem:
@@ -32,33 +37,63 @@ def read(path: Path) -> VisitProblem:
         BadProblemError: not of this format.
     """
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        [office] = told["central_offices"]
-        visits = tuple(_visit(each) for each in told["patients"])
-        visitors = tuple(
-            Visitor(each["id"], _point(office), (Duty(0, 0.0, LONG),), tuple(each["abilities"]))
-            for each in told["caregivers"]
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadProblemError(f"{path}: no instance of hhcrsp: {error!r}") from error
-    if not visits:
+        problem = _problem(json.loads(path.read_text(encoding="utf-8")))
+    except KeyError as error:
+        raise BadProblemError(f"{path}: no instance of hhcrsp: {error} is missing") from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise BadProblemError(f"{path}: no instance of hhcrsp: {error}") from error
+    if not problem.visits:
         raise BadProblemError(f"{path}: no patients in it")
-    return checked(VisitProblem("visits", visits, visitors, "plane", 1.0, LONG, PRICES), path)
+    return checked(problem, path)
 
 
-def _point(told: Any) -> tuple[float, float]:
+def _problem(told: Any) -> VisitProblem:
+    offices, table = told["central_offices"], told.get("distances")
+    if len(offices) != 1:
+        raise ValueError(f"{len(offices)} central offices; one can be planned")
+    usual = {each["id"]: each.get("default_duration") for each in told.get("services") or ()}
+    visits = tuple(_visit(each, usual, is_far=table is None) for each in told["patients"])
+    at = _point(offices[0], is_far=table is None)
+    visitors = tuple(
+        Visitor(each["id"], at, (Duty(0, 0.0, LONG),), tuple(each["abilities"]))
+        for each in told["caregivers"]
+    )
+    minutes = () if table is None else _minutes(table, len(visits), len(visitors))
+    return VisitProblem("visits", visits, visitors, "plane", 1.0, LONG, PRICES, minutes)
+
+
+def _minutes(table: Any, visits: int, visitors: int) -> tuple[tuple[float, ...], ...]:
+    """Return ways between visits and visitors; in the table the office is first, here the last."""
+    if {visits + 1} != {len(table), *map(len, table)}:
+        raise ValueError(f"distances: must have {visits + 1} rows of {visits + 1}, the office first")
+    order = [*range(1, visits + 1), *[0] * visitors]
+    return tuple(tuple(table[a][b] for b in order) for a in order)
+
+
+def _point(told: Any, *, is_far: bool) -> tuple[float, float]:
+    """Return where somebody is; needed only where that says how far it is."""
+    if not is_far and told.get("location") is None:
+        return NOWHERE
     x, y = told["location"]
     return float(x), float(y)
 
 
-def _visit(told: Any) -> Visit:
+def _visit(told: Any, usual: dict[str, Any], *, is_far: bool) -> Visit:
     opens, closes = map(float, told["time_window"])
-    cares = told["required_caregivers"]
-    needs = tuple(Need(float(each["duration"]), (each["service"],)) for each in cares)
-    together = told.get("synchronization") or {}
-    apart = map(float, together["distance"] if together.get("type") == "sequential" else (0, 0))
-    least, most = apart
-    return Visit(told["id"], _point(told), needs, opens, closes, apart=(least, most))
+    needs = tuple(_need(told["id"], each, usual) for each in told["required_caregivers"])
+    together = told.get("synchronization") or {"type": "simultaneous"}
+    if together["type"] not in {"simultaneous", "sequential"}:
+        raise ValueError(f"patient {told['id']}: no synchronization is {together['type']!r}")
+    least, most = together["distance"] if together["type"] == "sequential" else (0, 0)
+    point = _point(told, is_far=is_far)
+    return Visit(told["id"], point, needs, opens, closes, apart=(float(least), float(most)))
+
+
+def _need(patient: Any, told: Any, usual: dict[str, Any]) -> Need:
+    minutes = told.get("duration", usual.get(told["service"]))
+    if minutes is None:
+        raise ValueError(f"patient {patient}: service {told['service']} has no duration")
+    return Need(float(minutes), (told["service"],))
 
 
 def solve(problem: VisitProblem, limits: Limits, watch: Watch = quiet) -> Outcome[VisitPlan]:
@@ -79,11 +114,48 @@ def solve(problem: VisitProblem, limits: Limits, watch: Watch = quiet) -> Outcom
 
 
 def write(problem: VisitProblem, plan: VisitPlan) -> str:
-    """Write a solution."""
-    cares = {visit.id: [need.skills[0] for need in visit.needs] for visit in problem.visits}
-    lines = [
-        f"{each.visitor}: "
-        + " ".join(f"{c.visit}/{cares[c.visit][c.need]}@{c.begins:.3f}" for c in each.calls)
-        for each in plan.rounds
-    ]
-    return "\n".join(lines) + "\n"
+    """Write a solution; a caregiver who stays at the office has a route of no locations."""
+    calls = {each.visitor: each.calls for each in plan.rounds}
+    needs = {visit.id: visit.needs for visit in problem.visits}
+    routes = []
+    for who in problem.visitors:
+        places = []
+        for call in calls.get(who.id, ()):
+            need = needs[call.visit][call.need]
+            times = {
+                "arrival_time": call.begins,
+                "departure_time": round(call.begins + need.minutes, 6),
+            }
+            places.append({"patient_id": call.visit, "service_id": need.skills[0]} | times)
+        routes.append({"caregiver_id": who.id, "locations": places})
+    document = {"routes": routes, "global_ordering": _order(plan)}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _order(plan: VisitPlan) -> list[str]:
+    """Return patients so that no route goes back in it, the earliest first.
+
+    Where two who come one after the other meet the same two patients the other way round, there is
+    no such order; then whoever is first visited goes before.
+    """
+    begins: dict[str, float] = defaultdict(lambda: math.inf)
+    after: dict[str, set[str]] = defaultdict(set)
+    for each in plan.rounds:
+        for call in each.calls:
+            begins[call.visit] = min(begins[call.visit], call.begins)
+        for here, there in pairwise(each.calls):
+            after[here.visit].add(there.visit)
+    before = {name: sum(name in each for each in after.values()) for name in begins}
+    ready = [(begins[name], name) for name in begins if not before[name]]
+    heapq.heapify(ready)
+    order: dict[str, None] = {}
+    while len(order) < len(begins):
+        if not ready:
+            heapq.heappush(ready, min((begins[name], name) for name in begins if name not in order))
+        _, name = heapq.heappop(ready)
+        order[name] = None
+        for there in after[name]:
+            before[there] -= 1
+            if not before[there] and there not in order:
+                heapq.heappush(ready, (begins[there], there))
+    return list(order)

@@ -41,14 +41,15 @@ class Book:
 
     def _go(self, round_: Round, who: Visitor, duty: Duty) -> Iterator[str]:
         problem = self.problem
-        now, here, load = duty.begins, who.at, 0
+        now, load = duty.begins, 0
+        here: Visit | Visitor = who
         for call in round_.calls:
             visit = self.visits.get(call.visit)
             if visit is None or call.need >= len(visit.needs):
                 yield f"{call.visit} has no such call"
                 continue
             need = visit.needs[call.need]
-            there = way(problem, here, visit.at)
+            there = way(problem, here, visit)
             self.on_the_way += there
             if call.begins < max(now + there, visit.opens) - NEAR:
                 yield f"{visit.id} begins at {call.begins:.3f}, too early to be there or to come in"
@@ -62,8 +63,8 @@ class Book:
             self.late, self.latest = self.late + late, max(self.latest, late)
             self.strangers += bool(visit.known) and who.id not in visit.known
             self.calls[visit.id].append((call.need, who.id, round_.day, call.begins))
-            now, here, load = call.begins + need.minutes, visit.at, load + need.load
-        home = way(problem, here, who.at)
+            now, here, load = call.begins + need.minutes, visit, load + need.load
+        home = way(problem, here, who)
         self.on_the_way += home
         if now + home > duty.ends + NEAR:
             yield f"is home at {now + home:.3f}, after {duty.ends:.3f}"

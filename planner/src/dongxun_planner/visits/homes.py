@@ -1,8 +1,8 @@
 """Home visits as immutable values: who is visited by whom, on which day, in which order."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Literal
 
 import numpy as np
@@ -84,6 +84,8 @@ class VisitProblem:
     Args:
         minutes_per_km: of everybody's ways.
         tolerance: minutes after ``closes`` that a call may still begin, at the price ``late``.
+        minutes: from each (a row) to each, all visits first, then all visitors; none means as the
+            crow flies.
     """
 
     kind: Literal["visits"]
@@ -93,13 +95,23 @@ class VisitProblem:
     minutes_per_km: Amount = 3.0
     tolerance: Amount = 0.0
     prices: VisitPrices = VisitPrices()
+    minutes: tuple[tuple[Amount, ...], ...] = ()
     version: Literal[1] = 1
+
+    @cached_property
+    def places(self) -> dict[tuple[type, str], int]:
+        """Return which row of ``minutes`` is whose."""
+        each = (*self.visits, *self.visitors)
+        return {(type(one), one.id): number for number, one in enumerate(each)}
 
     def complaints(self) -> Iterator[str]:
         """Say what clashes."""
         yield from twice("visit", [each.id for each in self.visits])
         yield from twice("visitor", [each.id for each in self.visitors])
         yield from self._of_visits()
+        size = len(self.visits) + len(self.visitors)
+        if self.minutes and {size} != {len(self.minutes), *map(len, self.minutes)}:
+            yield f"minutes: must have {size} rows of {size}, one for each visit and each visitor"
         for visitor in self.visitors:
             yield from twice(f"visitor {visitor.id}: day", [str(d.day) for d in visitor.duties])
             for duty in visitor.duties:
@@ -154,21 +166,30 @@ class VisitPlan:
 
 
 def ways(problem: VisitProblem) -> NDArray[np.float64]:
-    """Return the minutes between all points, visits first, then visitors, to a thousandth."""
-    points = [each.at for each in problem.visits] + [each.at for each in problem.visitors]
+    """Return the minutes between all points, visits first, then visitors."""
+    if problem.minutes:
+        return np.array(problem.minutes, dtype=np.float64)
+    points = [each.at for each in (*problem.visits, *problem.visitors)]
+    return _minutes(problem, points, points)
+
+
+def way(problem: VisitProblem, here: Visit | Visitor, there: Visit | Visitor) -> float:
+    """Return the minutes from one to the other, to the last bit what ``ways`` says."""
+    if problem.minutes:
+        places = problem.places
+        return problem.minutes[places[type(here), here.id]][places[type(there), there.id]]
+    return float(_minutes(problem, [here.at], [there.at])[0, 0])
+
+
+def _minutes(
+    problem: VisitProblem, here: list[tuple[float, float]], there: list[tuple[float, float]]
+) -> NDArray[np.float64]:
+    """Return minutes to a thousandth; one piece of arithmetic, since ties are rounded by it."""
     if problem.points == "globe":
-        km = distances_km(points, points)
+        km = distances_km(here, there)
     else:
-        flat = np.array(points, dtype=np.float64).reshape(-1, 2)
-        km = np.sqrt(((flat[:, None, :] - flat[None, :, :]) ** 2).sum(axis=2))
+        a = np.array(here, dtype=np.float64).reshape(-1, 2)
+        b = np.array(there, dtype=np.float64).reshape(-1, 2)
+        km = np.sqrt(((a[:, None, :] - b[None, :, :]) ** 2).sum(axis=2))
     result: NDArray[np.float64] = np.round(km * problem.minutes_per_km, 3)
     return result
-
-
-def way(problem: VisitProblem, here: tuple[float, float], there: tuple[float, float]) -> float:
-    """Return the minutes between two points, to a thousandth."""
-    if problem.points == "globe":
-        km = float(distances_km([here], [there])[0, 0])
-    else:
-        km = math.dist(here, there)
-    return round(km * problem.minutes_per_km, 3)
