@@ -32,8 +32,7 @@ from planner.tests.test_rounds import make_rounds
 ENDS = {"optimal": 0, "feasible": 0, "none_found": 1, "infeasible": 1, "bad_problem": 2}
 
 
-@pytest.fixture(scope="module")
-def problems():
+def some_problems():
     """Return a small problem of each kind."""
     homes = (Visit("v1", (3.0, 0.0), (Need(9.0),)), Visit("v2", (5.0, 0.0), (Need(9.0), Need(9.0))))
     visitors = tuple(Visitor(name, (0.0, 0.0), (Duty(0),)) for name in ("ann", "bo"))
@@ -52,6 +51,11 @@ def problems():
         make_roster(),
     )
     return {each.kind: each for each in found}
+
+
+@pytest.fixture(scope="module")
+def problems():
+    return some_problems()
 
 
 @pytest.fixture

@@ -7,3 +7,7 @@ Promises  every plan that leaves has passed the problem's own checker, which kno
 Needs     numpy, HiGHS, OR-Tools, PyVRP, numba. No Django, no database, no network.
 Not here  where problems come from and what becomes of plans (room ``planning`` of dongxun).
 """
+
+from dongxun_planner.kernels import find_place
+
+find_place()

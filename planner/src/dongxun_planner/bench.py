@@ -2,20 +2,30 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from dongxun_planner.protocol import Limits, Outcome, Watch
 
 FORMATS = ("curtois", "cvrplib", "hhcrsp", "itc2007", "pmed", "solomon")
 
 
-def run(form: str, path: Path, limits: Limits, watch: Watch) -> tuple[Outcome[Any], str | None]:
-    """Solve the instance in this file; return the outcome and the solution's text.
+class Format(Protocol):
+    """One benchmark's form, a module of ``formats``."""
 
-    Raises:
-        BadProblemError: the file is not of this format.
-    """
-    module = import_module(f"dongxun_planner.formats.{form}")
-    problem = module.read(path)
-    outcome: Outcome[Any] = module.solve(problem, limits, watch)
-    return outcome, None if outcome.plan is None else module.write(problem, outcome.plan)
+    def read(self, path: Path) -> Any:
+        """Read an instance; ``BadProblemError`` where the file is not of this form."""
+        ...
+
+    def solve(self, problem: Any, limits: Limits, watch: Watch = ...) -> Outcome[Any]:
+        """Solve it."""
+        ...
+
+    def write(self, problem: Any, plan: Any) -> str:
+        """Write a solution."""
+        ...
+
+
+def load(form: str) -> Format:
+    """Return the form of this name."""
+    module: Any = import_module(f"dongxun_planner.formats.{form}")
+    return module  # type: ignore[no-any-return]

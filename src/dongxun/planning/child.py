@@ -60,6 +60,7 @@ def search(given: dict[str, Any]) -> int:
     """Read the problem, search, tell every step."""
     from dongxun_planner.kinds import read_problem
     from dongxun_planner.protocol import Limits, Step
+    from dongxun_planner.warm import warm
     from dongxun_planner.wire import write
 
     kind, problem = read_problem(given["problem"])
@@ -70,8 +71,7 @@ def search(given: dict[str, Any]) -> int:
         work=given["work"],
     )
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # before it is ready nothing is found
-    if warm := WARM_UPS.get(given["problem"]["kind"]):
-        warm()
+    warm(problem.kind)
     signal.signal(signal.SIGINT, lambda *_: limits.stop.set())
     say(**{READY: True})
 
@@ -104,28 +104,6 @@ def clashes(causes: Iterable[str]) -> list[dict[str, Any]]:
     some = [cause for cause in causes if isinstance(cause, Cause) and cause.code]
     return [{"code": cause.code, "about": cause.about} for cause in some]
 
-
-def warm_up() -> None:
-    """Have the kernels of a season compiled before the clock runs, and kept for the next time."""
-    from dongxun_planner.generate.district import district
-    from dongxun_planner.protocol import Limits
-    from dongxun_planner.season.plan import plan_season
-
-    plan_season(district(1, size=0.02), Limits(seconds=600.0, work=1))
-
-
-def warm_up_visits() -> None:
-    """The same for home visits."""
-    from dongxun_planner.protocol import Limits
-    from dongxun_planner.visits.homes import Duty, Need, Visit, Visitor, VisitProblem
-    from dongxun_planner.visits.plan import plan_visits
-
-    home = Visit("a", (0.0, 0.0), (Need(1.0),))
-    problem = VisitProblem("visits", (home,), (Visitor("b", (0.0, 0.0), (Duty(0),)),))
-    plan_visits(problem, Limits(seconds=600.0, work=1))
-
-
-WARM_UPS = {"season": warm_up, "visits": warm_up_visits}
 
 if __name__ == "__main__":
     sys.exit(main())
