@@ -31,7 +31,9 @@ for kind in ("hubs", "season", "replan", "visits", "roster"):
 
 @pytest.mark.once
 def test_once_warm_no_search_compiles_anything():
-    done = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(
+        [sys.executable, "-c", COUNT], capture_output=True, text=True, check=False
+    )  # noqa: S603
     assert done.returncode == 0, done.stderr
 
 

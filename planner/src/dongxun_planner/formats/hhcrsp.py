@@ -65,7 +65,9 @@ def _problem(told: Any) -> VisitProblem:
 def _minutes(table: Any, visits: int, visitors: int) -> tuple[tuple[float, ...], ...]:
     """Return ways between visits and visitors; in the table the office is first, here the last."""
     if {visits + 1} != {len(table), *map(len, table)}:
-        raise ValueError(f"distances: must have {visits + 1} rows of {visits + 1}, the office first")
+        raise ValueError(
+            f"distances: must have {visits + 1} rows of {visits + 1}, the office first"
+        )
     order = [*range(1, visits + 1), *[0] * visitors]
     return tuple(tuple(table[a][b] for b in order) for a in order)
 

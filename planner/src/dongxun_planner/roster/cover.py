@@ -1,5 +1,6 @@
 """What a roster must man: posts moment by moment, hand-overs, and numbers on shifts."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -107,10 +108,11 @@ def with_fairness(problem: RosterProblem) -> Callable[[float], float]:
     least = min((under for many, under in cells.values() if many), default=0.0)
 
     def raised(bound: float) -> float:
-        return min(
-            max(bound, least * empty) + problem.fairness * _shared(wanted - empty, problem)
-            for empty in range(wanted + 1)
-        )
+        def at(empty: int) -> float:
+            return max(bound, least * empty) + problem.fairness * _shared(wanted - empty, problem)
+
+        rises = bisect_left(range(wanted), True, key=lambda empty: at(empty + 1) >= at(empty))
+        return at(rises)  # the least of all, since both parts are convex
 
     return raised
 

@@ -190,6 +190,9 @@ def impossible(problem: RosterProblem, t: Tables) -> list[str]:
     causes = []
     for who, worker in enumerate(problem.workers):
         one = shape(t, who)
+        if not t.may[who].any(axis=1).all():  # a fixed shift that they may not have
+            causes.append(_nothing(worker))
+            continue
         if size(t, one) > LARGEST:
             continue
         finder = Finder(t, one)

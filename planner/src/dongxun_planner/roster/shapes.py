@@ -68,7 +68,7 @@ def shape(t: Tables, who: int) -> Shape:
     least, top, shortest, longest, free, weekends = (int(each) for each in t.limits[who])
     counted = longest < days
     limited = weekends < len(set(t.weekend.tolist()) - {-1})
-    minutes = top if least > 0 or top < days * int(t.minutes.max()) else 0
+    minutes = max(1, top) if least > 0 or top < days * int(t.minutes.max()) else 0  # 0: no limit
     run = longest if counted else min(shortest, days)
     plain = Shape(who, run, counted, min(free, days), weekends if limited else -1, minutes)
     most = [int(each) if 0 < each < days else days for each in t.most[who]]
@@ -130,7 +130,8 @@ def band(t: Tables, one: Shape) -> Any:
 
 def _longest(t: Tables, one: Shape, days: int) -> int:
     """Return the most minutes that so many days on end can have."""
-    free, longest = int(t.limits[one.who, 4]), int(t.minutes[t.may[one.who].any(axis=0)].max())
+    can = t.may[one.who, :, 1:].any(axis=0)
+    free, longest = int(t.limits[one.who, 4]), int(t.minutes[1:][can].max(initial=0))
     if not one.counted:
         return days * longest
     gaps = range(days // free + 1)  # runs may touch both ends

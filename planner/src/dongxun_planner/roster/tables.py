@@ -104,7 +104,9 @@ def _may(problem: RosterProblem) -> Any:
     at = {shift.id: j for j, shift in enumerate(problem.shifts, start=1)}
     for i, worker in enumerate(problem.workers):
         for j, shift in enumerate(problem.shifts, start=1):
-            if set(shift.skills) - set(worker.skills) or worker.most.get(shift.id) == 0:
+            cannot = set(shift.skills) - set(worker.skills) or worker.most.get(shift.id) == 0
+            too_long = worker.most_minutes is not None and shift.minutes > worker.most_minutes
+            if cannot or too_long:
                 may[i, :, j] = False
         for day in worker.off:
             if day < problem.days:
