@@ -6,7 +6,7 @@ import pytest
 
 from dongxun_planner import cli
 from dongxun_planner.kinds import KINDS
-from dongxun_planner.protocol import Limits, RefusedError, Search, Status, Verdict, gap
+from dongxun_planner.protocol import Limits, RefusedError, Search, Status, Verdict, gap, kept
 from dongxun_planner.wire import BadProblemError, read, schema, write
 from dongxun_planner.zoning.problems import TownProblem
 from planner.tests.make import make_hub_problem, make_town_problem
@@ -87,6 +87,20 @@ def test_a_plan_that_breaks_a_rule_never_leaves():
     with pytest.raises(RefusedError, match="h1"):
         search.offer("plan")
     assert search.outcome().status is Status.NONE_FOUND
+
+
+def test_a_refused_plan_does_not_take_the_good_one_before_it_along():
+    rules = {"good": (), "bad": ("hall h1: held twice",)}
+    search = Search(Limits(), lambda plan: Verdict(1.0, rules[plan]))
+
+    def solve():
+        search.at_least(0.5)
+        search.offer("good")
+        search.offer("bad")
+
+    outcome = kept(solve)
+    assert (outcome.plan, outcome.bound, outcome.status) == ("good", 0.5, Status.FEASIBLE)
+    assert "h1" in outcome.causes[0]
 
 
 def test_a_bound_on_whole_costs_is_rounded_up():

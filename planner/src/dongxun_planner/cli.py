@@ -13,13 +13,14 @@ import sys
 import tempfile
 import threading
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from dongxun_planner import bench
 from dongxun_planner.generate.district import VERSION, district
 from dongxun_planner.kinds import KINDS, Kind, kind_of, read_problem
-from dongxun_planner.protocol import Limits, Outcome, Step, gap
+from dongxun_planner.protocol import Limits, Outcome, Step, gap, kept
 from dongxun_planner.warm import is_needed, warm
 from dongxun_planner.wire import BadProblemError, parse, read, schema, write
 
@@ -171,7 +172,7 @@ def _bench(given: argparse.Namespace) -> int:
     form = bench.load(given.format)
     problem = form.read(given.file)
     _warm(given.format)
-    outcome = form.solve(problem, _limits(given), _show)
+    outcome = kept(partial(form.solve, problem, _limits(given), _show))
     text = None if outcome.plan is None else form.write(problem, outcome.plan)
     return _end(outcome, given.out, text)
 

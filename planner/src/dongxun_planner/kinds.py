@@ -5,10 +5,11 @@ Planners are imported when they are asked for, so a checker never loads a solver
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Any
 
-from dongxun_planner.protocol import Limits, Outcome, Verdict, Watch
+from dongxun_planner.protocol import Limits, Outcome, Verdict, Watch, kept
 from dongxun_planner.replan.check import check_replan
 from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem
 from dongxun_planner.roster.check import check_roster
@@ -37,10 +38,8 @@ class Kind:
     def solve(self, problem: Any, limits: Limits, watch: Watch) -> Outcome[Any]:
         """Plan it."""
         module, function = self.planner.split(":")
-        result: Outcome[Any] = getattr(import_module(f"dongxun_planner.{module}"), function)(
-            problem, limits, watch
-        )
-        return result
+        planner = getattr(import_module(f"dongxun_planner.{module}"), function)
+        return kept(partial(planner, problem, limits, watch))
 
 
 KINDS: dict[str, Kind] = {

@@ -45,7 +45,12 @@ class Cause(str):
 
 
 class RefusedError(AssertionError):
-    """A search offered a plan that breaks a rule: a bug of ours, and the plan stays inside."""
+    """A search offered a plan that breaks a rule: a bug of ours, and the plan stays inside.
+
+    ``outcome`` is what the search had before, if it had a plan.
+    """
+
+    outcome: "Outcome[Any] | None" = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,20 @@ class Outcome(Generic[P]):
     def gap(self) -> float | None:
         """Tell how far, in parts of its cost, the plan may be from the best possible."""
         return gap(self.cost, self.bound)
+
+
+def kept(solve: Callable[[], Outcome[P]]) -> Outcome[P]:
+    """Solve; where a later plan is refused, hand back the good one before it, with a cause.
+
+    Raises:
+        RefusedError: there was none before.
+    """
+    try:
+        return solve()
+    except RefusedError as error:
+        if error.outcome is None:
+            raise
+        return error.outcome
 
 
 def gap(cost: float | None, bound: float | None) -> float | None:
@@ -200,12 +219,20 @@ class Search(Generic[P]):
         """
         verdict = self._check(plan)
         if verdict.broken:
-            raise RefusedError("; ".join(verdict.broken[:5]))
+            raise self._refused("; ".join(verdict.broken[:5]))
         if verdict.cost >= self.cost:
             return False
         self.plan, self.cost, self._parts = plan, verdict.cost, verdict.parts
         self._tell(plan)
         return True
+
+    def _refused(self, words: str) -> RefusedError:
+        error = RefusedError(words)
+        if self.plan is not None:
+            cause = f"the search ended early; its next plan broke a rule and was not taken: {words}"
+            self.causes = (*self.causes, cause)
+            error.outcome = self.outcome()
+        return error
 
     def at_least(self, bound: float) -> None:
         """Note that no plan costs less than this."""

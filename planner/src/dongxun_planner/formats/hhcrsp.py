@@ -8,11 +8,12 @@ import heapq
 import json
 import math
 from collections import defaultdict
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from dongxun_planner.protocol import Limits, Outcome, Status, Watch, quiet
+from dongxun_planner.protocol import Limits, Outcome, Status, Watch, kept, quiet
 from dongxun_planner.visits.homes import (
     Duty,
     Need,
@@ -100,7 +101,7 @@ def _need(patient: Any, told: Any, usual: dict[str, Any]) -> Need:
 
 def solve(problem: VisitProblem, limits: Limits, watch: Watch = quiet) -> Outcome[VisitPlan]:
     """Solve an instance; a plan that leaves somebody out is none."""
-    outcome = plan_visits(problem, limits, watch)
+    outcome = kept(partial(plan_visits, problem, limits, watch))
     if not outcome.parts.get("unvisited"):
         return outcome
     return Outcome(
