@@ -31,15 +31,14 @@ for kind in ("hubs", "season", "replan", "visits", "roster"):
 
 @pytest.mark.once
 def test_once_warm_no_search_compiles_anything():
-    done = subprocess.run(
-        [sys.executable, "-c", COUNT], capture_output=True, text=True, check=False
-    )  # noqa: S603
+    command = [sys.executable, "-c", COUNT]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stderr
 
 
 def test_kernels_are_compiled_before_the_clock_runs(tmp_path, capsys, monkeypatch):
     began = []
-    monkeypatch.setattr(cli, "warm", lambda what: began.append(what))
+    monkeypatch.setattr(cli, "warm", began.append)
     limits = cli._limits
     monkeypatch.setattr(cli, "_limits", lambda given: began.append("clock") or limits(given))
     graph = tmp_path / "pmed.txt"

@@ -12,7 +12,15 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from dongxun.planning import why_rounds
 from dongxun.planning.models import Run
-from dongxun_planner.visits.homes import Duty, Round, VisitPlan, VisitProblem, way
+from dongxun_planner.visits.homes import (
+    Duty,
+    Round,
+    Visit,
+    Visitor,
+    VisitPlan,
+    VisitProblem,
+    way,
+)
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem, length
 from dongxun_planner.wire import read
 
@@ -192,11 +200,12 @@ def _going(
     [who] = [one for one in problem.visitors if one.id == each.visitor]
     [duty] = [one for one in who.duties if one.day == each.day]
     visits = {one.id: one for one in problem.visits}
-    here, total, calls = who.at, 0.0, []
+    here: Visit | Visitor = who
+    total, calls = 0.0, []
     for call in each.calls:
         visit = visits[call.visit]
-        leg = way(problem, here, visit.at)
-        here, total = visit.at, total + leg
+        leg = way(problem, here, visit)
+        here, total = visit, total + leg
         come = sorted(together[call.visit])
         calls.append(
             Call(
@@ -209,7 +218,7 @@ def _going(
                 bool(visit.known) and who.id not in visit.known,
             )
         )
-    leg = way(problem, here, who.at)
+    leg = way(problem, here, who)
     last = each.calls[-1]
     back = last.begins + visits[last.visit].needs[last.need].minutes + leg
     return Going(

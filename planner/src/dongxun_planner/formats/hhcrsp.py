@@ -146,8 +146,8 @@ def _order(plan: VisitPlan) -> list[str]:
     for each in plan.rounds:
         for call in each.calls:
             begins[call.visit] = min(begins[call.visit], call.begins)
-        for here, there in pairwise(each.calls):
-            after[here.visit].add(there.visit)
+        for call, later in pairwise(each.calls):
+            after[call.visit].add(later.visit)
     before = {name: sum(name in each for each in after.values()) for name in begins}
     ready = [(begins[name], name) for name in begins if not before[name]]
     heapq.heapify(ready)

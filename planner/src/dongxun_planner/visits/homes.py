@@ -101,7 +101,7 @@ class VisitProblem:
     @cached_property
     def places(self) -> dict[tuple[type, str], int]:
         """Return which row of ``minutes`` is whose."""
-        each = (*self.visits, *self.visitors)
+        each: list[Visit | Visitor] = [*self.visits, *self.visitors]
         return {(type(one), one.id): number for number, one in enumerate(each)}
 
     def complaints(self) -> Iterator[str]:
@@ -169,7 +169,7 @@ def ways(problem: VisitProblem) -> NDArray[np.float64]:
     """Return the minutes between all points, visits first, then visitors."""
     if problem.minutes:
         return np.array(problem.minutes, dtype=np.float64)
-    points = [each.at for each in (*problem.visits, *problem.visitors)]
+    points = [each.at for each in problem.visits] + [each.at for each in problem.visitors]
     return _minutes(problem, points, points)
 
 

@@ -106,11 +106,11 @@ def by_hand(problem):
 
 def soonest(problem, who, day, calls, visit):
     [duty] = [duty for duty in who.duties if duty.day == day]
-    now, here = duty.begins, who.at
+    now, here = duty.begins, who
     if calls:
         last = next(one for one in problem.visits if one.id == calls[-1].visit)
-        now, here = calls[-1].begins + last.needs[0].minutes, last.at
-    return max(now + way(problem, here, visit.at), visit.opens)
+        now, here = calls[-1].begins + last.needs[0].minutes, last
+    return max(now + way(problem, here, visit), visit.opens)
 
 
 def plan_of(rounds):
