@@ -40,7 +40,12 @@ def test_kernels_are_compiled_before_the_clock_runs(tmp_path, capsys, monkeypatc
     began = []
     monkeypatch.setattr(cli, "warm", began.append)
     limits = cli._limits
-    monkeypatch.setattr(cli, "_limits", lambda given: began.append("clock") or limits(given))
+
+    def clock(given):
+        began.append("clock")
+        return limits(given)
+
+    monkeypatch.setattr(cli, "_limits", clock)
     graph = tmp_path / "pmed.txt"
     graph.write_text("4 3 2\n1 2 1\n2 3 9\n3 4 2\n", encoding="ascii")
     assert cli.main(["bench", "pmed", str(graph), "--time-limit", "9"]) == 0

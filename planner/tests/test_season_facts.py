@@ -2,6 +2,10 @@
 """What a checker must not believe a season plan, and facts that no plan may trip over."""
 
 import dataclasses
+from dataclasses import replace
+from datetime import date
+
+import pytest
 
 from dongxun_planner.generate.district import district
 from dongxun_planner.protocol import Limits, Status
@@ -117,3 +121,29 @@ def test_where_sessions_are_scarce_units_gather_in_fewer_cohorts():
     outcome = plan_season(district(5, size=0.1, tightness=1.5), ROUND)
     assert outcome.parts["unheld"] < 20  # at no price for what is scarce there are 55
     assert outcome.bound <= outcome.cost
+
+
+def test_the_parts_are_cents_and_the_cost_is_exact_so_that_an_optimum_is_proven():
+    problem = make_season()
+    outcome = plan_season(problem, Limits(seconds=36_000.0, work=3))
+    assert outcome.status is Status.OPTIMAL
+    yuan = [value for name, value in outcome.parts.items() if name.endswith("yuan")]
+    assert yuan == [round(each, 2) for each in yuan]
+    assert sum(yuan) == pytest.approx(outcome.cost, abs=0.05)
+    settled = replace(problem, pinned=outcome.plan.cohorts)
+    assert plan_season(settled, Limits(seconds=36_000.0)).status is Status.OPTIMAL
+
+
+def test_a_season_of_pinned_groups_does_not_run_in_circles():
+    plan = plan_season(make_season(), Limits(seconds=0.0)).plan
+    pinned = tuple(replace(each, weekday=0, meetings=()) for each in plan.cohorts)
+    season = make_season()
+    mondays = {n for n, day in enumerate(season.days) if not date.fromisoformat(day).weekday()}
+    lecturers = tuple(
+        replace(each, free=tuple(slot for slot in each.free if slot // 2 not in mondays))
+        for each in season.lecturers
+    )
+    problem = make_season(pinned=pinned, lecturers=lecturers)
+    outcome = plan_season(problem, Limits(seconds=1.0))
+    assert outcome.status is Status.FEASIBLE
+    assert len(outcome.steps) < 60

@@ -32,9 +32,10 @@ def check_season(problem: SeasonProblem, plan: SeasonPlan) -> Verdict:
         broken.extend(_unsaid(problem, plan))
     if broken:
         return Verdict(float("inf"), tuple(broken))
-    parts = _parts(problem, plan)
-    cost = sum(value for name, value in parts.items() if name.endswith("yuan"))
-    return Verdict(round(cost, 6), (), parts)
+    yuan, unheld = _yuan(problem, plan)
+    shown = {f"{name}_yuan": round(value, 2) for name, value in yuan.items()}  # the sum is exact
+    parts = shown | {"unheld": float(unheld), "cohorts": float(len(plan.cohorts))}
+    return Verdict(round(sum(yuan.values()), 6), (), parts)
 
 
 def check_pins(problem: SeasonProblem) -> Iterator[Cause]:
@@ -248,7 +249,8 @@ def _about(key: tuple[object, ...], plan: SeasonPlan) -> dict[str, object]:
     return about
 
 
-def _parts(problem: SeasonProblem, plan: SeasonPlan) -> dict[str, float]:
+def _yuan(problem: SeasonProblem, plan: SeasonPlan) -> tuple[dict[str, float], int]:
+    """Return what each kind of thing costs, and how many sessions are not held."""
     units = {unit.id: unit for unit in problem.units}
     venues = {venue.id: venue for venue in problem.venues}
     prices = problem.prices
@@ -267,8 +269,7 @@ def _parts(problem: SeasonProblem, plan: SeasonPlan) -> dict[str, float]:
             parts["moved"] += prices.moved * (_weekday(problem, meeting) != cohort.weekday)
         missing += len(lost)
     parts["unheld"] = prices.unheld * missing
-    yuan = {f"{name}_yuan": round(value, 2) for name, value in parts.items()}
-    return yuan | {"unheld": float(missing), "cohorts": float(len(plan.cohorts))}
+    return parts, missing
 
 
 def _drive(problem: SeasonProblem, meeting: Meeting, venue: Venue) -> float:

@@ -53,6 +53,14 @@ class Live:
             total += float(hall + self.full.way[units, venue].sum() + off)
         return total
 
+    def is_settled(self, plan: SeasonPlan) -> bool:
+        """Tell whether pins leave nothing to choose: then this plan is the only one."""
+        pins = self.problem.pinned
+        free = len(self.units) or len(plan.unheld)
+        return not free and sum(len(c.meetings) for c in plan.cohorts) == sum(
+            len(pin.meetings) for pin in pins
+        )
+
     def _pinned_units(self, number: int) -> Ints:
         place_of = {unit.id: i for i, unit in enumerate(self.problem.units)}
         return np.array([place_of[n] for n in self.problem.pinned[number].units], dtype=np.int64)

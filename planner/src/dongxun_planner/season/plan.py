@@ -24,6 +24,7 @@ from dongxun_planner.season.tables import tables_of
 from dongxun_planner.season.unheld import explained
 
 CHUNK = 100_000
+MOST_CHUNKS = 50_000
 SCARCE = 0.1
 """Share of their price at which sessions that are scarce are first gathered for: at the whole price
 every cohort would drive to the largest halls."""
@@ -62,6 +63,8 @@ class _Rounds:
         """Make a first plan, then improve it until a limit comes."""
         self.search.tell("first plan")
         self._first()
+        if self.search.plan is not None and self.live.is_settled(self.search.plan):
+            self.search.at_least(self.search.cost)
         most = self.search.limits.work
         done = 0
         while not self.search.over and (most is None or done < most):
@@ -115,6 +118,8 @@ class _Rounds:
         search.tell(f"round {number}: bound")
         if not len(tables.members):
             search.at_least(self.live.constant(halls) - worth(tables, self.prices))
+            if self.best is not None and not search.over:
+                self._offer(self.best, min(MOST_CHUNKS, 12 * 2**number))
             return
         bound = self._raise(halls)
         search.tell(f"round {number}: choosing")
