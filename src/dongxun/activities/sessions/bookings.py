@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import ORDERED, SessionState
 from dongxun.activities.models import Booking, Session
+from dongxun.activities.sessions import telling
 from dongxun.activities.sessions.rows import own_session
 from dongxun.activities.sessions.telling import place_words
 from dongxun.kernel import audit, clock
@@ -59,12 +60,15 @@ def book_lecturer(*, by: Actor, session_id: UUID, lecturer_id: UUID, subject: st
         raise Conflict(_("A cancelled or archived session is no longer changed."))
     if lecturer_id not in people.lecturer_names([lecturer_id]):
         raise NotFound
+    taught = telling.lecturing(session)
     row, created = Booking.objects.get_or_create(
         session=session, lecturer_id=lecturer_id, defaults={"subject": subject.strip()[:160]}
     )
     if not created and row.state == "declined":
         row.state, row.reason, row.answered_at = "asked", "", None
         row.save(update_fields=["state", "reason", "answered_at"])
+    if session.state == SessionState.PUBLISHED:
+        telling.tell_lecturers(session, taught, by=by)
     audit.write(
         "activities.book_lecturer",
         by=by,

@@ -184,7 +184,7 @@ def _call_off(row: Session, coming: dict[UUID, UUID], by: Actor, reason: str) ->
     offered = dict(offers.values_list("person_id", "branch_id"))
     offers.update(offered_session=None)
     if was_known:
-        notices.withdraw(by=by, object_id=row.id, kinds=telling.OPEN_KINDS)
+        notices.withdraw(by=by, object_id=row.id, kinds=(*telling.OPEN_KINDS, telling.TEACHING))
         coming = offered | coming
         telling.tell(row, "session_cancelled", coming, by=by, reason=reason)
 

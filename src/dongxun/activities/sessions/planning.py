@@ -55,6 +55,7 @@ def save_session(
     before = telling.essentials(row) if row else None
     was = _shown(row) if row else {}
     had = expected(row) if row and row.state == SessionState.PUBLISHED else {}
+    taught = telling.lecturing(row) if row else {}
     session = row or Session(created_at=clock.now())
     session.version += row is not None
     write_plan(session, plan)
@@ -68,6 +69,7 @@ def save_session(
     )
     if before and session.state == SessionState.PUBLISHED:
         _tell_of_changes(session, before, had, by=by, reason=reason)
+        telling.tell_lecturers(session, taught, by=by, reason=reason)
     for sub in subs_of(session) if row else ():
         _take_over(sub, session, by=by, reason=reason)
     return session.id
@@ -161,6 +163,7 @@ def make_public(row: Session, *, by: Actor) -> int:
     coming = expected(row)
     if row.ends_at > clock.now():
         telling.tell(row, "session_published", coming, by=by)
+        telling.tell_lecturers(row, {}, by=by)
     return len(coming)
 
 

@@ -10,12 +10,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dongxun.activities.models import Session
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kit import times
 from dongxun.notices import api as notices
 
 Essentials = tuple[datetime, datetime, UUID | None, str, str]
 OPEN_KINDS = ("session_published", "session_moved", "session_online")
+TEACHING = "session_teaching"
+OF_LECTURERS = {"session_moved", "session_online", "session_cancelled"}
+"""What lecturers are told beside those expected."""
 
 
 def essentials(session: Session) -> Essentials:
@@ -51,6 +55,8 @@ def _head(kind: str) -> str:
         "session_online": _("Moved online: %(title)s, %(when)s"),
         "session_cancelled": _("Cancelled: %(title)s, %(when)s"),
         "session_not_yours": _("You are no longer expected: %(title)s, %(when)s"),
+        TEACHING: _("You are asked to teach on %(when)s: %(title)s"),
+        "session_not_teaching": _("You teach no longer: %(title)s, %(when)s"),
     }[kind]
 
 
@@ -67,21 +73,41 @@ def _lines(session: Session, reason: str) -> list[str]:
     return lines
 
 
-def _lecturing(session: Session) -> dict[UUID, UUID]:
+def lecturing(session: Session) -> dict[UUID, UUID]:
     """Return the lecturers on the roster, with their branches."""
     rows = session.bookings.exclude(state="declined").filter(lecturer__person__isnull=False)
     return dict(rows.values_list("lecturer__person_id", "lecturer__person__branch_id"))
 
 
-def tell(
-    session: Session, kind: str, people: Mapping[UUID, UUID], *, by: Actor, reason: str = ""
+def tell_lecturers(
+    session: Session, had: Mapping[UUID, UUID], *, by: Actor, reason: str = ""
+) -> None:
+    """Tell who is to teach a published session and was not before, and who was and is not now."""
+    now = lecturing(session)
+    if session.ends_at <= clock.now():
+        return
+    for key in now.keys() ^ had.keys():
+        kind = TEACHING if key in now else "session_not_teaching"
+        one = {key: now.get(key) or had[key]}
+        tell(session, kind, one, by=by, reason=reason, of=f":{key}")
+
+
+def tell(  # noqa: PLR0913 - what, whom, by whom, why
+    session: Session,
+    kind: str,
+    people: Mapping[UUID, UUID],
+    *,
+    by: Actor,
+    reason: str = "",
+    of: str = "",
 ) -> None:
     """Queue one notice about a session for exactly these people (person → branch).
 
     Under the session's version, so telling again is harmless. A move concerns lecturers, too.
     """
-    if kind == "session_moved":
-        people = _lecturing(session) | dict(people)
+    branches = Counter(people.values())
+    if kind in OF_LECTURERS:
+        people = lecturing(session) | dict(people)
     if not people:
         return
     with translation.override(settings.LANGUAGE_CODE):
@@ -98,11 +124,11 @@ def tell(
                     % {"n": n, "url": f"{settings.ADDRESS}{path}"},
                 ]
             )
-            for branch_id, n in Counter(people.values()).items()
+            for branch_id, n in branches.items()
         }
     notices.queue(
         notices.Telling(
-            key=f"session:{session.id}:{session.version}:{kind}",
+            key=f"session:{session.id}:{session.version}:{kind}{of}",
             kind=kind,
             title=title,
             body=body,

@@ -20,6 +20,7 @@ from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import Event
 from dongxun.notices.models import Delivery, GroupText, Notice
 from dongxun.organisations.tests.make import SYSTEM, make_district
+from dongxun.people.models import LecturerProfile
 from dongxun.people.tests.make import make_person
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
 from dongxun.seasons.tests.make import make_participation, make_season
@@ -114,6 +115,35 @@ def test_an_edit_that_invites_others_tells_only_them(district, season, lin, wu):
         "session_published": {"林小满", "吴思远"},
         "session_not_yours": {"吴思远"},
     }
+
+
+def test_lecturers_are_told_that_they_are_asked_that_another_teaches_and_that_it_is_off(
+    district, season, lin, wu
+):
+    ill, healthy = (
+        LecturerProfile.objects.create(
+            person=make_person(name, branch=district["五接镇支部"]),
+            name=name,
+            kind="talent",
+            organisation_id=district["五接镇"].id,
+        )
+        for name in ("王淑", "李强")
+    )
+    plan = make_plan(season, district["平潮镇"], lecturers=(Asked(ill.id),))
+    session = publish(plan)
+    assert told() == {"session_published": {"林小满"}, "session_teaching": {"王淑"}}
+
+    other = replace(plan_of(session), lecturers=(Asked(healthy.id),))
+    for _ in range(2):
+        planning.save_session(by=SYSTEM, plan=other, session_id=session.id, reason="讲师生病")
+    assert told()["session_teaching"] == {"王淑", "李强"}
+    assert told()["session_not_teaching"] == {"王淑"}
+    assert "讲师生病" in Notice.objects.get(kind="session_not_teaching").body
+    assert "session_moved" not in told()
+
+    changes.cancel_session(by=SYSTEM, session_id=session.id, reason="大雪")
+    assert told()["session_cancelled"] == {"林小满", "李强"}
+    assert "session_teaching" not in told()
 
 
 def test_cancelling_withdraws_what_was_told(district, season, lin):

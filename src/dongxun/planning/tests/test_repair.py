@@ -78,8 +78,8 @@ def test_accepting_a_repair_moves_it_once_and_tells_its_people_why(district):
     assert moved.starts_at == move.now[0]
     assert str(moved.bookings.get().lecturer_id) == move.to.lecturer
     assert dict(others.values_list("id", "version")) == before
-    if move.now[:2] != move.was[:2]:
-        assert Notice.objects.filter(kind="session_moved", body__contains="讲师生病").exists()
+    kind = "session_moved" if move.now[:2] != move.was[:2] else "session_teaching"
+    assert Notice.objects.filter(kind=kind, body__contains="讲师生病").exists()
 
 
 def test_a_repair_whose_new_lecturer_was_booked_meanwhile_is_refused_with_their_name(district):
