@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -252,19 +253,18 @@ def read_hours(word: str) -> tuple[time, time] | None:
 
 
 def read_day(word: str) -> date | None:
-    """Return a day written as 2026-11-25, 11-25 or 11月25日; without a year the next there is."""
+    """Return a day written as 2026-11-25, 11-25 or 11月25日; without a year the nearest there is."""
     match = DAY.fullmatch(word.strip())
     if match is None:
         return None
     year, month, day = (int(part) if part else 0 for part in match.groups())
     today = clock.today()
-    try:
-        if year:
-            return date(year, month, day)
-        this = date(today.year, month, day)
-        return this if this >= today else date(today.year + 1, month, day)
-    except ValueError:
-        return None
+    years = (year,) if year else (today.year - 1, today.year, today.year + 1)
+    found = []
+    for each in years:
+        with suppress(ValueError):
+            found.append(date(each, month, day))
+    return min(found, key=lambda one: abs(one - today), default=None)
 
 
 class TitleForm(forms.Form):

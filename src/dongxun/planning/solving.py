@@ -139,7 +139,7 @@ def _follow(
     """Listen until the process has said all, is asked to stop, or goes on too long."""
     asked, waited, best = False, 0.0, Found()
     while True:
-        if not asked and stops():
+        if stops() and not asked:  # also keeps the lease while it ends
             asked = True
             process.send_signal(signal.SIGINT)
         try:

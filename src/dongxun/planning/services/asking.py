@@ -19,6 +19,7 @@ from dongxun.planning import proposal, queries, why, why_clash
 from dongxun.planning.contracts import RunKind, RunState, SeasonSettings
 from dongxun.planning.models import Run
 from dongxun.planning.snapshots import season as snapshots
+from dongxun.planning.snapshots.slots import LONGEST
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
 from dongxun_planner.season.problems import Cohort
@@ -83,7 +84,7 @@ def ask_season(
         Invalid: what no plan can help, by field.
     """
     node = allowed(season_id, organisation_id, by=by)
-    if bad := [*_bad_days(season_id, asked)]:
+    if bad := [*_bad_days(season_id, asked), *_too_long(season_id, asked)]:
         raise Invalid(details=bad)
     if base and (base.season_id, base.organisation_id) != (season_id, node.id):
         words = _("The earlier timetable is of another unit or season.")
@@ -131,6 +132,17 @@ def _bad_days(season_id: UUID, asked: SeasonSettings) -> Iterable[tuple[str, Tex
     elif asked.last > rules.ends_on:
         words = _("The season ends on %(day)s.")
         yield "last", words % {"day": times.day_with_weekday(clock.moment(rules.ends_on))}
+
+
+def _too_long(season_id: UUID, asked: SeasonSettings) -> Iterable[tuple[str, Text]]:
+    """Say which topics no part of a day holds: a plan gives each of them one session."""
+    for topic in seasons.rules(season_id).topics:
+        if topic.id in asked.topic_ids and topic.minutes > LONGEST:
+            words = _(
+                "“%(topic)s” takes %(n)d minutes; a session of the plan has %(most)d at most."
+                " Share it out among several topics, or draw up its sessions by hand."
+            )
+            yield "topics", words % {"topic": topic.name, "n": topic.minutes, "most": LONGEST}
 
 
 def _pinned(base: Run) -> Iterable[Cohort]:

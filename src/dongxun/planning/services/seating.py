@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dongxun.activities import api as activities
@@ -142,10 +144,12 @@ def _plan(
 ) -> SessionPlan:
     """Return a new session for exactly those who are sent there."""
     begins, ends = _span(one)
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("Make-up class: %(topic)s") % {"topic": one.topic.name}
     return SessionPlan(
         season_id=row.season_id,
         host_id=host_id,
-        title=_("Make-up class: %(topic)s") % {"topic": one.topic.name},
+        title=title,
         type=ActivityType.MAKEUP,
         starts_at=begins,
         ends_at=ends,

@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dongxun.activities.api import PlannedSession
@@ -87,5 +89,6 @@ def counted(units: Collection[Unit]) -> dict[str, int]:
 
 
 def title(topic: str, group: int) -> str:
-    """Return the title of a session, of a study group or of whole branches."""
-    return _("%(topic)s, group %(n)d") % {"topic": topic, "n": group} if group else topic
+    """Return the title of a session, of a study group or of whole branches; people read it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("%(topic)s, group %(n)d") % {"topic": topic, "n": group} if group else topic

@@ -10,6 +10,8 @@ from dongxun.lecturers.contracts import BEGINS, PART_ENDS, DayPart
 
 PARTS = tuple(DayPart)
 HALVES = len(PARTS)
+LONGEST = 210
+"""Minutes that fit into each part of a day: 9:00 to 12:30, 14:00 to 17:30, 18:30 to 22:00."""
 KMH = 30.0
 """How fast a lecturer comes along between two lessons of a day, as the crow flies."""
 

@@ -332,6 +332,8 @@ def test_the_desk_asks_from_the_list_and_opens_the_rounds(cast, town):
 def test_days_and_hours_are_read_as_people_write_them():
     today = clock.today()
     assert read_day(f"{today:%m-%d}") == today
+    yesterday = today - timedelta(days=1)
+    assert read_day(f"{yesterday:%m-%d}") == yesterday
     assert read_day("2031-02-03").isoformat() == "2031-02-03"
     assert read_day("2月30日") is None
     assert read_day("明天") is None

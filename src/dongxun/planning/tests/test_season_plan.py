@@ -18,6 +18,7 @@ from dongxun.planning.models import Run
 from dongxun.planning.services import asking
 from dongxun.planning.tests.make import accept, finish, make_run, planned, ready
 from dongxun.seasons import api as seasons
+from dongxun.seasons.models import Topic
 from dongxun_planner.wire import write
 from tests.cast import SYSTEM
 
@@ -58,6 +59,19 @@ def test_a_lecturer_who_is_away_and_a_hall_that_is_taken_are_not_planned(distric
     [venue] = [one for one in problem.venues if one.id == str(town.place.id)]
     assert not {0, 1, 2} & set(lecturer.free)
     assert 0 in venue.closed
+
+
+def test_a_topic_that_no_part_of_a_day_holds_is_named_before_anything_is_searched(district):
+    Topic.objects.filter(id=district.topics[1].id).update(minutes=480)
+
+    with pytest.raises(Invalid) as refused:
+        make_run(district)
+
+    [(field, words)] = refused.value.details
+    assert field == "topics"
+    assert district.topics[1].name in str(words)
+    assert "480" in str(words)
+    assert not Run.objects.exists()
 
 
 def test_a_hall_that_others_hold_is_not_planned_by_the_town_it_stands_in(district):
