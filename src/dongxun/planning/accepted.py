@@ -1,6 +1,6 @@
 """What the screen of the season plan says of timetables accepted from the planner."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from dongxun.planning.proposal import read_plan, read_problem
 from dongxun.planning.rules import DESK
 from dongxun.planning.why_unheld import Shortage, shortages
 
-MOST_UNITS = 3
+MOST_PLANS = 3
 MOST_TOPICS = 3
 
 
@@ -25,22 +25,33 @@ def ways(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
     """Return the way to a timetable made by the planner, for seasons whose plan is shown."""
     if not by.holds(*DESK):
         return {}
-    said = [Beside(_("Plan a timetable"), reverse("planning:new_season"))]
-    return dict.fromkeys(ids, said)
+    href = reverse("planning:new_season")
+    return {key: [Beside(_("Plan a timetable"), f"{href}?season={key}")] for key in ids}
 
 
 def plans(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
-    """Return the newest accepted timetable of each unit of the actor: what is held, and what not."""
+    """Return the accepted timetables of the units of the actor that stand: what is held, and what not."""
     if not by.holds(*DESK):
         return {}
     found: dict[UUID, list[Beside]] = {}
     for key in ids:
         rows = queries.listed(key, by=by).filter(kind=RunKind.SEASON, accepted_at__isnull=False)
-        newest = {row.organisation_id: row for row in rows.order_by("accepted_at")}
-        lines = [line for row in [*newest.values()][-MOST_UNITS:][::-1] for line in _lines(row)]
+        lines = [line for row in _standing(rows.order_by("-accepted_at")) for line in _lines(row)]
         if lines:
             found[key] = lines
     return found
+
+
+def _standing(rows: Iterable[Run]) -> list[Run]:
+    """Return the newest that no later ones of their unit replaced, topic for topic."""
+    later: dict[UUID, set[str]] = {}
+    found = []
+    for row in rows:
+        topics = set(row.settings["topic_ids"])
+        if topics - later.setdefault(row.organisation_id, set()):
+            found.append(row)
+        later[row.organisation_id] |= topics
+    return found[:MOST_PLANS]
 
 
 def _lines(row: Run) -> list[Beside]:

@@ -80,12 +80,12 @@ def of_dispatch(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
     season = seasons.current_season(by) if by.holds(*DESK) else None
     if season is None:
         return {}
-    said = [
-        Beside(_("Plan a timetable"), reverse("planning:new_season")),
-        Beside(_("Repair the timetable"), reverse("planning:new_repair")),
-    ]
+    plan, repair = reverse("planning:new_season"), reverse("planning:new_repair")
     return {
-        key: said
+        key: [
+            Beside(_("Plan a timetable"), f"{plan}?unit={key}"),
+            Beside(_("Repair the timetable"), f"{repair}?unit={key}"),
+        ]
         for key, node in organisations.nodes(ids).items()
         if by.reaches(node.interval.lft, DESK)
     }

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.models import Job
-from dongxun.planning import child
+from dongxun.planning import accepted, child
 from dongxun.planning import proposal as reading
 from dongxun.planning.contracts import RunState
 from dongxun.planning.drawing import chart
 from dongxun.planning.models import Run
 from dongxun.planning.tests.make import make_run, planned, ready
 from dongxun.seasons.models import Topic
+from dongxun.seasons.tests.make import make_season
 from dongxun_planner.season.shortage import impossible
 from dongxun_planner.season.tables import tables_of
 
@@ -241,3 +242,35 @@ def test_a_chart_has_a_line_for_plans_and_one_for_bounds():
     assert len(drawn.bound.split()) == 4
     assert chart([]) is None
     assert chart([[0.1, None, None]]) is None
+
+
+def test_another_seasons_pages_lead_to_its_own_plans_and_an_order_to_its_units(cast):
+    ready(cast)
+    desk, other = cast.client("office"), make_season(cast.district, name="明年冬训", state="draft")
+
+    home = desk.get(f"/console/planning/?season={other.id}").content.decode()
+    assert f"/console/planning/season/new/?season={other.id}" in home
+    assert f"/console/planning/repair/?season={other.id}" in home
+    asked = desk.get(f"/console/planning/season/new/?unit={cast.own.node.id}").content.decode()
+    assert f'<option value="{cast.own.node.id}" selected>' in asked
+    [way] = accepted.ways([other.id], cast.actor("office"))[other.id]
+    assert way.href == f"/console/planning/season/new/?season={other.id}"
+
+
+def test_timetables_of_other_topics_stand_beside_the_newest_and_replaced_ones_do_not(cast):
+    ready(cast)
+    one, two = cast.topics[:2]
+    rows = [planned(cast, topic_ids=topics) for topics in ((one.id,), (two.id,), (one.id, two.id))]
+
+    def shown():
+        return [
+            line.href for line in accepted.plans([cast.season.id], by)[cast.season.id] if line.href
+        ]
+
+    by = cast.actor("office")
+    for hours, row in enumerate(rows[:2]):
+        at = clock.now() + timedelta(hours=hours)
+        Run.objects.filter(id=row.id).update(accepted_at=at)
+    assert shown() == [reverse("planning:run", args=[row.id]) for row in (rows[1], rows[0])]
+    Run.objects.filter(id=rows[2].id).update(accepted_at=clock.now() + timedelta(hours=2))
+    assert shown() == [reverse("planning:run", args=[rows[2].id])]

@@ -45,16 +45,22 @@ from dongxun.planning.views.shared import (
 from dongxun.seasons import api as seasons
 
 
+KINDS = ("season", "repair", "zones", "rounds", "areas", "hubs", "pairs")
+
+
 @desk_required
 @require_safe
 def home(request: Request) -> HttpResponse:
     """Show what was planned, and what can be."""
-    if seasons.current_season(request.actor) is None:
+    current = seasons.current_season(request.actor)
+    if current is None:
         return no_season(request, "planning")
     season = season_of(request)
     rows = queries.listed(season.id, by=request.actor)
+    asked = "" if season.id == current.id else f"?season={season.id}"
     context = {
         "season": season,
+        "ways": {kind: reverse(f"planning:new_{kind}") + asked for kind in KINDS},
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "tones": TONES,
         "divides": request.actor.reaches(season.root_lft, (Role.OFFICE,)),
@@ -74,9 +80,10 @@ def new_season(request: Request) -> HttpResponse:
     rules = seasons.rules(season.id)
     first = first_choice(rules)
     own = [(str(base.organisation_id), base.organisation.short_name)] if base else units(request)
+    unit = {"unit": request.GET["unit"]} if "unit" in request.GET else {}
     form = SeasonForm(
         sent(request),
-        initial=as_before(base, first) if base else first,
+        initial=as_before(base, first) if base else first | unit,
         units=own,
         topics=[(str(topic.id), topic.name) for topic in rules.topics],
     )
