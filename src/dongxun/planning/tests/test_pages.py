@@ -259,18 +259,20 @@ def test_another_seasons_pages_lead_to_its_own_plans_and_an_order_to_its_units(c
 
 def test_timetables_of_other_topics_stand_beside_the_newest_and_replaced_ones_do_not(cast):
     ready(cast)
-    one, two = cast.topics[:2]
-    rows = [planned(cast, topic_ids=topics) for topics in ((one.id,), (two.id,), (one.id, two.id))]
+    by, rows = cast.actor("office"), [planned(cast) for _ in range(3)]
+    for row, topics in zip(rows, (["a"], ["b"], ["a", "b"]), strict=True):
+        Run.objects.filter(id=row.id).update(settings=row.settings | {"topic_ids": topics})
 
     def shown():
         return [
-            line.href for line in accepted.plans([cast.season.id], by)[cast.season.id] if line.href
+            one.href for one in accepted.plans([cast.season.id], by)[cast.season.id] if one.href
         ]
 
-    by = cast.actor("office")
-    for hours, row in enumerate(rows[:2]):
-        at = clock.now() + timedelta(hours=hours)
-        Run.objects.filter(id=row.id).update(accepted_at=at)
+    def accept(row, hours):
+        Run.objects.filter(id=row.id).update(accepted_at=clock.now() + timedelta(hours=hours))
+
+    accept(rows[0], 0)
+    accept(rows[1], 1)
     assert shown() == [reverse("planning:run", args=[row.id]) for row in (rows[1], rows[0])]
-    Run.objects.filter(id=rows[2].id).update(accepted_at=clock.now() + timedelta(hours=2))
+    accept(rows[2], 2)
     assert shown() == [reverse("planning:run", args=[rows[2].id])]
