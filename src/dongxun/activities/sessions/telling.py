@@ -92,7 +92,7 @@ def tell_lecturers(
         tell(session, kind, one, by=by, reason=reason, of=f":{key}")
 
 
-def tell(  # noqa: PLR0913 - what, whom, by whom, why
+def tell(
     session: Session,
     kind: str,
     people: Mapping[UUID, UUID],

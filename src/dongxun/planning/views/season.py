@@ -44,7 +44,6 @@ from dongxun.planning.views.shared import (
 )
 from dongxun.seasons import api as seasons
 
-
 KINDS = ("season", "repair", "zones", "rounds", "areas", "hubs", "pairs")
 
 
