@@ -180,10 +180,7 @@ def _bench(given: argparse.Namespace) -> int:
 def _warm(what: str) -> None:
     """Have kernels compiled before the clock runs: only the first time on a machine takes long."""
     if is_needed(what):
-        print(
-            "loading kernels; the first time they are compiled, which is not in the limit",
-            flush=True,
-        )
+        _line("loading kernels; the first time they are compiled, which is not in the limit")
         warm(what)
 
 
