@@ -131,15 +131,22 @@ async function wished(request: Request): Promise<Response | undefined> {
   return undefined;
 }
 
-/** Bring the kept copy of a lesson up to date; one that is there no more goes. */
+/**
+ * Bring the kept copy of a lesson up to date; one that is there no more goes.
+ *
+ * One that plays something else by now stays as it was, whole, until its page has brought the rest
+ * here (`kept.ts`).
+ */
 async function renew(request: Request, fresh: Response): Promise<void> {
   const cache = await caches.open(LESSONS);
   const kept = await cache.match(request.url, BY_ADDRESS);
   if (!kept) return;
   if (fresh.status === 404) await cache.delete(request.url, BY_ADDRESS);
   if (fresh.status !== 200 || fresh.redirected) return;
-  const copy = fresh.clone();
-  const headers = new Headers(copy.headers);
+  const words = await fresh.clone().text();
+  const plays = /<button[^>]* data-keep="([^"]*)"/.exec(words)?.[1] ?? "";
+  if (plays !== (kept.headers.get("X-Dx-Parts") ?? "")) return;
+  const headers = new Headers(fresh.headers);
   for (const name of WISHED) headers.set(name, kept.headers.get(name) ?? "");
-  await cache.put(request.url, new Response(await copy.blob(), { headers }));
+  await cache.put(request.url, new Response(words, { headers }));
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { drop, dropLeftOver, isKept, keep, keptLessons, leftOver, MEDIA } from "./kept.ts";
+import { drop, dropLeftOver, isKept, isWhole, keep, keptLessons, leftOver, MEDIA } from "./kept.ts";
 
 /** A cache as browsers have it, in memory. */
 class Fake {
@@ -47,4 +47,17 @@ test("a lesson that does not come whole is not kept, and what came of it can be 
   expect(await leftOver()).toEqual({ parts: ["/learn/files/a"], bytes: 10 });
   await dropLeftOver();
   expect((await leftOver()).parts).toEqual([]);
+});
+
+test("a new edition of a lesson kept here is whole only when what it plays is here too", async () => {
+  const page = "/learn/4/?person=7";
+  await keep(page, "丁", ["/learn/files/a"]);
+  expect(await isWhole(page, ["/learn/files/a"])).toBe(true);
+  const renewed = ["/learn/files/a", "/learn/files/c"];
+  expect(await isWhole(page, renewed)).toBe(false);
+  expect(await keep(page, "丁", [...renewed, "/learn/files/gone"])).toBe(false);
+  expect((await keptLessons()).map(({ parts }) => parts)).toEqual([["/learn/files/a"]]);
+  expect(await keep(page, "丁", renewed)).toBe(true);
+  expect([await isKept(page), await isWhole(page, renewed)]).toEqual([true, true]);
+  expect(await isWhole(page, ["/learn/files/c"])).toBe(false);
 });

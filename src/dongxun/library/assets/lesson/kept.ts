@@ -26,6 +26,15 @@ export async function isKept(page: string): Promise<boolean> {
   return canKeep() && (await (await caches.open(LESSONS)).match(page, BY_ADDRESS)) !== undefined;
 }
 
+/** Whether a lesson lies here as it is now: with just what it plays, all of which is here. */
+export async function isWhole(page: string, parts: string[]): Promise<boolean> {
+  const [lessons, media] = await Promise.all([caches.open(LESSONS), caches.open(MEDIA)]);
+  const kept = await lessons.match(page, BY_ADDRESS);
+  if (kept?.headers.get(PARTS) !== parts.join(" ")) return false;
+  const there = await Promise.all(parts.map((part) => media.match(part)));
+  return there.every((one) => one !== undefined);
+}
+
 /** Bring a lesson onto this phone whole; false when that did not work. */
 export async function keep(page: string, title: string, parts: string[]): Promise<boolean> {
   try {

@@ -2,7 +2,7 @@
 import { items, watch } from "../../../kit/assets/lib/outbox.ts";
 import { keepPlace, refusedEnds, waitingPlace, type Refused } from "./progress.ts";
 import { controls } from "./player.ts";
-import { canKeep, isKept, keep } from "./kept.ts";
+import { canKeep, dropLeftOver, isKept, isWhole, keep } from "./kept.ts";
 import { attach } from "./video.ts";
 import { beat } from "./beat.ts";
 import { known, remember, unend } from "./memory.ts";
@@ -184,24 +184,30 @@ export class Lesson extends HTMLElement {
     return this.dataset["person"] ?? "";
   }
 
-  /** Offer to keep the whole lesson here; or say that it lies here already. */
+  /** Offer to keep the whole lesson here; one that lies here is brought up to date by itself. */
   private async offerKeeping(): Promise<void> {
     const offer = this.querySelector<HTMLButtonElement>("[data-keep]");
     if (!offer || !canKeep()) return;
     const page = location.pathname + location.search;
-    if (await isKept(page)) {
+    const parts = (offer.dataset["keep"] ?? "").split(" ").filter(Boolean);
+    const bring = async (): Promise<boolean> => {
+      const done = await keep(page, this.dataset["title"] ?? document.title, parts);
+      this.say((done ? this.dataset["kept"] : this.dataset["broken"]) ?? "");
+      offer.hidden = done;
+      return done;
+    };
+    if (await isWhole(page, parts)) {
       this.say(this.dataset["kept"] ?? "");
+      return;
+    }
+    if ((await isKept(page)) && navigator.onLine && (await bring())) {
+      await dropLeftOver(); // what only the edition before has played
       return;
     }
     offer.hidden = false;
     offer.addEventListener("click", () => {
       offer.disabled = true;
-      const parts = (offer.dataset["keep"] ?? "").split(" ").filter(Boolean);
-      void keep(page, this.dataset["title"] ?? document.title, parts).then((done) => {
-        offer.disabled = false;
-        offer.hidden = done;
-        this.say((done ? this.dataset["kept"] : this.dataset["broken"]) ?? "");
-      });
+      void bring().finally(() => (offer.disabled = false));
     });
   }
 
