@@ -1,12 +1,16 @@
 """Forms of the library."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.kernel.ids import new_id
 from dongxun.library.contracts import (
     MOST_MINUTES,
     MOST_OPTIONS,
@@ -47,6 +51,8 @@ class LessonForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    id = forms.UUIDField(initial=new_id, required=False, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -112,11 +118,22 @@ class ChapterForm(forms.Form):
         typed = self.cleaned_data
         return not any(typed.get(name) for name in ("title", "text", "played", "file"))
 
-    def draft(self, media_id: UUID | None) -> ChapterDraft:
-        """Return what was typed, with the file that was brought."""
+    def choose(self, media_id: UUID, name: str) -> None:
+        """Take a file that was brought here, and is kept by now, as the one chosen."""
+        key, said = str(media_id), cast("QueryDict", self.data).copy()
+        said[self.add_prefix("played")] = key
+        self.data = said
+        self.files = cast("MultiValueDict[str, UploadedFile]", self.files).copy()
+        del self.files[self.add_prefix("file")]
+        field = cast("forms.ChoiceField", self.fields["played"])
+        field.choices = [*field.choices, (key, name)]
+        self.cleaned_data |= {"played": key, "file": None}
+
+    def draft(self) -> ChapterDraft:
+        """Return what was typed."""
         typed = self.cleaned_data
         chosen = UUID(typed["played"]) if typed.get("played") else None
-        return ChapterDraft(typed["title"], typed["text"], media_id or chosen)
+        return ChapterDraft(typed["title"], typed["text"], chosen)
 
 
 class QuestionForm(forms.Form):
@@ -200,6 +217,8 @@ class TargetForm(forms.Form):
         label=_("To be made by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     note = forms.CharField(label=_("How it stands"), max_length=200, required=False)
+    id = forms.UUIDField(initial=new_id, required=False, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, units: Choices, courses: Choices, tracks: Iterable[str], **more: Any

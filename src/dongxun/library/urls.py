@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dongxun.library.views import console, files, phone, platforms, shelves, targets
+from dongxun.library.views import console, files, parts, phone, platforms, shelves, targets
 
 app_name = "library"
 urlpatterns = [
@@ -10,8 +10,8 @@ urlpatterns = [
     path("console/library/new/", console.new_lesson, name="new_lesson"),
     path("console/library/<uuid:lesson_id>/", console.lesson, name="lesson"),
     path("console/library/<uuid:lesson_id>/edit/", console.edit_lesson, name="edit_lesson"),
-    path("console/library/<uuid:lesson_id>/chapters/", console.chapters, name="chapters"),
-    path("console/library/<uuid:lesson_id>/questions/", console.questions, name="questions"),
+    path("console/library/<uuid:lesson_id>/chapters/", parts.chapters, name="chapters"),
+    path("console/library/<uuid:lesson_id>/questions/", parts.questions, name="questions"),
     path("console/library/<uuid:lesson_id>/preview/", console.preview, name="preview"),
     path("console/library/<uuid:lesson_id>/do/", console.do, name="do_lesson"),
     path("console/library/courses/<uuid:course_id>/", shelves.course, name="console_course"),

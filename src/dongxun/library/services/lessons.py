@@ -1,7 +1,8 @@
 """Lessons are written, put in order, published in editions, withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
+from dongxun.kernel.errors import Conflict, Invalid, NotFound, Overtaken, Text
+from dongxun.kernel.ids import new_id
 from dongxun.kernel.rules import require
 from dongxun.library.contracts import (
     MOST_MINUTES,
@@ -21,7 +23,7 @@ from dongxun.library.contracts import (
     NotReady,
 )
 from dongxun.library.models import Chapter, Edition, Lesson, Share
-from dongxun.library.queries import tracks
+from dongxun.library.queries import marks, tracks
 from dongxun.library.queries.console import mates
 from dongxun.library.queries.evidence import asks_of
 from dongxun.library.queries.published import content_of
@@ -66,6 +68,8 @@ def write_lesson(
     season_id: UUID,
     draft: LessonDraft,
     lesson_id: UUID | None = None,
+    fresh_id: UUID | None = None,
+    version: str | None = None,
 ) -> UUID:
     """Write a lesson for an organisation and all below it, or change the one named.
 
@@ -73,9 +77,15 @@ def write_lesson(
     changed may be given to another unit of ``by``, wider or narrower; it comes last there, and
     what anybody has learned of it stays.
 
+    Args:
+        fresh_id: what a new lesson will be called; sent again it is that lesson, as typed last,
+            and another one of its title is left alone.
+        version: the mark of what the writer had before them (``queries.marks``).
+
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Conflict: another lesson of the topic has this title, in that unit.
+        Overtaken: somebody else has written something else since ``version``.
         Invalid: no title, minutes out of bounds, a topic, course or group of another season, or
             a track that the unit does not have.
     """
@@ -90,20 +100,15 @@ def write_lesson(
     del values["shares"]
     mates = Lesson.objects.filter(season_id=season_id, topic_id=draft.topic_id)
     twin = mates.filter(organisation_id=organisation_id, title=values["title"]).first()
-    lesson = lesson_to_write(lesson_id, by=by) if lesson_id else twin
+    lesson = _meant(lesson_id, fresh_id, twin, by=by)
     if lesson is None:
-        lesson = Lesson(season_id=season_id, created_at=clock.now(), order=mates.count())
-    elif twin and twin.id != lesson.id:
-        raise _taken()
-    elif lesson.organisation_id != organisation_id:
+        lesson = Lesson(id=fresh_id or new_id(), season_id=season_id, created_at=clock.now())
+    before = moving.stands(lesson) if lesson.organisation_id else None
+    if lesson.organisation_id != organisation_id:
         lesson.order = mates.count()
-    before = moving.stands(lesson) if lesson_id or twin else None
     if draft.track not in {"", lesson.track, *tracks.known_at(node.interval.lft)}:
         raise Invalid(details=[("track", _("This unit has no such track."))])
-    lesson.organisation_id = organisation_id
-    for name, value in values.items():
-        setattr(lesson, name, value)
-    lesson.version += 1
+    _put(lesson, values | {"organisation_id": organisation_id}, version)
     try:
         with transaction.atomic():
             lesson.save()
@@ -114,6 +119,26 @@ def write_lesson(
         moving.follow(lesson, before)
     note("library.write_lesson", by, lesson)
     return lesson.id
+
+
+def _meant(
+    lesson_id: UUID | None, fresh_id: UUID | None, twin: Lesson | None, *, by: Actor
+) -> Lesson | None:
+    """Return the lesson that is changed, held; None for a new one."""
+    key = lesson_id or Lesson.objects.filter(id=fresh_id).values_list("id", flat=True).first()
+    found = lesson_to_write(key, by=by) if key else twin if fresh_id is None else None
+    if twin and (found is None or twin.id != found.id):
+        raise _taken()
+    return found
+
+
+def _put(lesson: Lesson, values: Mapping[str, Any], version: str | None) -> None:
+    was = marks.of_lesson(lesson)
+    for name, value in values.items():
+        setattr(lesson, name, value)
+    if version not in {None, was} and marks.of_lesson(lesson) != was:
+        raise Overtaken
+    lesson.version += 1
 
 
 def _taken() -> Conflict:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Invalid, NotFound, Text
+from dongxun.kernel.errors import Invalid, NotFound, Overtaken, Text
 from dongxun.library.contracts import (
     MOST_CHAPTERS,
     MOST_OPTIONS,
@@ -20,6 +20,7 @@ from dongxun.library.contracts import (
     QuestionDraft,
 )
 from dongxun.library.models import Chapter, Lesson, Media, Question
+from dongxun.library.queries import marks
 from dongxun.library.services.lessons import lesson_to_write, note, touch
 
 
@@ -30,18 +31,26 @@ def write_chapters(
     lesson_id: UUID,
     drafts: Sequence[tuple[UUID | None, ChapterDraft]],
     known: Collection[UUID] | None = None,
+    version: str | None = None,
 ) -> None:
     """Bring the chapters of a lesson to what is given, in this order; safe to repeat.
 
     A chapter named by its id stays the same for those who have heard it. With ``known``, what
     the writer did not know of stays, at the end: somebody else has added it meanwhile.
+    ``version`` is the mark of what the writer had before them (``queries.marks``).
 
     Raises:
         NotFound, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         Invalid: each line with what it lacks, as ``chapters.0.title``.
     """
     lesson = lesson_to_write(lesson_id, by=by)
     rows = {chapter.id: chapter for chapter in lesson.chapters.all()}
+    now, typed = marks.of_chapters([*rows.values()]), [draft for _key, draft in drafts]
+    if version not in {None, now}:
+        if marks.of_chapters(typed) == now:
+            return
+        raise Overtaken
     media = Media.objects.in_bulk([draft.media_id for _id, draft in drafts if draft.media_id])
     theirs = {chapter.media_id for chapter in rows.values()}
     bad: list[tuple[str, Text]] = []
@@ -113,17 +122,24 @@ def write_questions(
     lesson_id: UUID,
     drafts: Sequence[tuple[UUID | None, QuestionDraft]],
     known: Collection[UUID] | None = None,
+    version: str | None = None,
 ) -> None:
     """Bring the short check of a lesson to what is given, in this order; safe to repeat.
 
-    ``known`` is as with :func:`write_chapters`.
+    ``known`` and ``version`` are as with :func:`write_chapters`.
 
     Raises:
         NotFound, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         Invalid: each line with what it lacks, as ``questions.0.text``.
     """
     lesson = lesson_to_write(lesson_id, by=by)
     rows = {question.id: question for question in lesson.questions.all()}
+    now, typed = marks.of_questions([*rows.values()]), [draft for _key, draft in drafts]
+    if version not in {None, now}:
+        if marks.of_questions(typed) == now:
+            return
+        raise Overtaken
     bad: list[tuple[str, Text]] = []
     for number, (_key, draft) in enumerate(drafts):
         bad += [(f"questions.{number}.{spot}", words) for spot, words in _unfit(draft)]

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
+from dongxun.kernel.errors import Conflict, Invalid, NotFound, Overtaken, Text
+from dongxun.kernel.ids import new_id
 from dongxun.kernel.rules import require
 from dongxun.library.contracts import MOST_WANTED, TRACKS, TargetDraft
 from dongxun.library.models import Lesson, Target, Track
-from dongxun.library.queries import tracks
+from dongxun.library.queries import marks, tracks
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -80,12 +81,17 @@ def write_target(
     season_id: UUID,
     draft: TargetDraft,
     target_id: UUID | None = None,
+    fresh_id: UUID | None = None,
+    version: str | None = None,
 ) -> UUID:
     """Write how many lessons a unit means to have made, or change that. Safe to repeat.
+
+    ``fresh_id`` and ``version`` are as with :func:`lessons.write_lesson`.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Conflict: the unit has another aim of this title.
+        Overtaken: somebody else has written something else since ``version``.
         Invalid: each field with what it lacks.
     """
     if seasons.season(season_id, by=by).state == SeasonState.CLOSED:
@@ -97,14 +103,14 @@ def write_target(
     values = asdict(draft) | {"title": draft.title.strip()}
     mates = Target.objects.filter(season_id=season_id, organisation_id=organisation_id)
     twin = mates.filter(title=values["title"]).first()
-    row = target_to_write(target_id, by=by) if target_id else twin
+    row = _meant(target_id, fresh_id, twin, by=by)
     if row is None:
-        row = Target(season_id=season_id, created_at=clock.now())
-    elif twin and twin.id != row.id:
-        raise _taken()
-    row.organisation_id = organisation_id
-    for name, value in values.items():
+        row = Target(id=fresh_id or new_id(), season_id=season_id, created_at=clock.now())
+    was = marks.of_target(row)
+    for name, value in (values | {"organisation_id": organisation_id}).items():
         setattr(row, name, value)
+    if version not in {None, was} and marks.of_target(row) != was:
+        raise Overtaken
     try:
         with transaction.atomic():
             row.save()
@@ -112,6 +118,17 @@ def write_target(
         raise _taken() from error
     _note("library.write_target", by, "target", row.id, organisation_id)
     return row.id
+
+
+def _meant(
+    target_id: UUID | None, fresh_id: UUID | None, twin: Target | None, *, by: Actor
+) -> Target | None:
+    """Return the aim that is changed, held; None for a new one."""
+    key = target_id or Target.objects.filter(id=fresh_id).values_list("id", flat=True).first()
+    found = target_to_write(key, by=by) if key else twin if fresh_id is None else None
+    if twin and (found is None or twin.id != found.id):
+        raise _taken()
+    return found
 
 
 def _taken() -> Conflict:

@@ -1,12 +1,10 @@
 """课程库: a lesson and who has finished it; lessons are written here."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import BaseFormSet, formset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,21 +14,19 @@ from dongxun.access import api as access
 from dongxun.files import api as files
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import read_number, wanted_id
-from dongxun.kit.forms import BOTH, DONE, attempt, put_error, sent
+from dongxun.kernel.ids import new_id, read_number, wanted_id
+from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.library import facts, speech
-from dongxun.library.contracts import PLAYS, Form, MediaState
-from dongxun.library.forms import ChapterForm, LessonForm, PublishForm, QuestionForm
+from dongxun.library.contracts import Form, MediaState
+from dongxun.library.forms import LessonForm, PublishForm
 from dongxun.library.models import Lesson, Media
 from dongxun.library.queries import console as queries
-from dongxun.library.queries import tracks
+from dongxun.library.queries import marks, tracks
 from dongxun.library.queries.learning import transcript
 from dongxun.library.services import lessons as services
-from dongxun.library.services import parts
-from dongxun.library.services.media import keep_media
 from dongxun.library.services.speaking import speak_chapter
 from dongxun.library.views.phone import as_shown
 from dongxun.organisations import api as organisations
@@ -54,16 +50,7 @@ def _form(request: Request, season: SeasonCard, row: Lesson | None = None) -> Le
     here: list[Node] = []
     if row is not None:
         here = [organisations.node(row.organisation_id)]  # it may lie deeper than the list goes
-        initial = {
-            "topic": row.topic_id,
-            "course": row.course_id or "",
-            "organisation": row.organisation_id,
-            "cohort": row.cohort_id or "",
-        }
-        initial |= {
-            name: getattr(row, name)
-            for name in ("title", "form", "minutes", "track", "lecturer", "summary")
-        }
+        initial = _first(row)
     return LessonForm(
         sent(request),
         initial=initial,
@@ -73,6 +60,16 @@ def _form(request: Request, season: SeasonCard, row: Lesson | None = None) -> Le
         tracks=tracks.of_units(request.actor, *([row.track] if row and row.track else [])),
         cohorts=[(str(one.id), one.name) for one in seasons.cohorts(season.id, by=request.actor)],
     )
+
+
+def _first(row: Lesson) -> dict[str, Any]:
+    """Return what the form shows of a lesson; ``version`` is what the writer sees."""
+    kept = {
+        name: getattr(row, f"{name}_id") for name in ("topic", "course", "organisation", "cohort")
+    }
+    names = ("title", "form", "minutes", "track", "lecturer", "summary")
+    said = {name: str(key or "") for name, key in kept.items()}
+    return said | {name: getattr(row, name) for name in names} | {"version": marks.of_lesson(row)}
 
 
 @access.organiser_required
@@ -89,7 +86,7 @@ def new_lesson(request: Request) -> HttpResponse:
 @require_http_methods(BOTH)
 def edit_lesson(request: Request, lesson_id: UUID) -> HttpResponse:
     """Change what a lesson is about."""
-    row = _own(request, lesson_id)
+    row = own(request, lesson_id)
     return _edit(request, seasons.season(row.season_id, by=request.actor), row)
 
 
@@ -97,16 +94,19 @@ def _edit(request: Request, season: SeasonCard, row: Lesson | None) -> HttpRespo
     form, made = _form(request, season, row), list[UUID]()
 
     def save() -> None:
+        typed = form.cleaned_data
         key = services.write_lesson(
             by=request.actor,
-            organisation_id=UUID(form.cleaned_data["organisation"]),
+            organisation_id=UUID(typed["organisation"]),
             season_id=season.id,
             draft=form.draft(),
             lesson_id=row.id if row else None,
+            fresh_id=None if row else typed["id"] or new_id(),
+            version=typed["version"] or None,
         )
         made.append(key)
 
-    status = attempt(form, save)
+    status = attempt(form, save, now=lambda: _first(own(request, row.id)) if row else {})
     if status == DONE:
         messages.success(request, _("Saved."))
         return redirect("library:lesson" if row else "library:chapters", made[0])
@@ -236,128 +236,9 @@ def _publish(row: Lesson, form: PublishForm, by: Actor) -> None:
     )
 
 
-@access.organiser_required
-@require_http_methods(BOTH)
-def chapters(request: Request, lesson_id: UUID) -> HttpResponse:
-    """Write the chapters of a lesson in their order, with their files."""
-    row = _own(request, lesson_id)
-    known = queries.media_of(row.organisation_id).exclude(state=MediaState.REFUSED)
-    known = known.filter(kind__in=["", PLAYS[Form(row.form)]])
-    media = {str(one.id): one.name for one in known[:200]}
-    here = (one.media for one in row.chapters.select_related("media"))
-    media |= {str(one.id): one.name for one in here if one}
-    kind = formset_factory(ChapterForm, extra=1, can_delete=True)
-    lines = kind(
-        request.POST or None,
-        request.FILES or None,
-        prefix="chapters",
-        initial=[
-            {"id": one.id, "title": one.title, "text": one.text, "played": one.media_id or ""}
-            for one in row.chapters.all()
-        ],
-        form_kwargs={"media": media.items(), "is_read": row.form == Form.TEXT},
-    )
-
-    def save() -> None:
-        drafts = [
-            (form.cleaned_data["id"], form.draft(_brought(form, row, request.actor)))
-            for form in _kept(lines)
-        ]
-        parts.write_chapters(by=request.actor, lesson_id=row.id, drafts=drafts, known=_named(lines))
-
-    return _lines(request, row, lines, save, "library/chapters.html")
-
-
-def _own(request: Request, lesson_id: UUID) -> Lesson:
+def own(request: Request, lesson_id: UUID) -> Lesson:
     """Return a lesson to write; of one that may only be read there is no such page."""
     row = queries.lesson_row(lesson_id, by=request.actor)
     if not request.actor.reaches(row.organisation.lft):
         raise NotFound
     return row
-
-
-def _brought(form: ChapterForm, row: Lesson, by: Actor) -> UUID | None:
-    file = form.cleaned_data.get("file")
-    if not file:
-        return None
-    try:
-        return keep_media(
-            by=by, organisation_id=row.organisation_id, name=file.name, pieces=file.chunks()
-        )
-    except DomainError as error:
-        put_error(form, error)
-        raise
-
-
-@access.organiser_required
-@require_http_methods(BOTH)
-def questions(request: Request, lesson_id: UUID) -> HttpResponse:
-    """Write the short check of a lesson."""
-    row = _own(request, lesson_id)
-    kind = formset_factory(QuestionForm, extra=1, can_delete=True)
-    initial = [
-        {
-            "id": one.id,
-            "text": one.text,
-            "options": "\n".join(one.options),
-            "right": one.right + 1,
-            "why": one.why,
-        }
-        for one in row.questions.all()
-    ]
-    lines = kind(request.POST or None, prefix="questions", initial=initial)
-
-    def save() -> None:
-        drafts = [(form.cleaned_data["id"], form.draft()) for form in _kept(lines)]
-        parts.write_questions(
-            by=request.actor, lesson_id=row.id, drafts=drafts, known=_named(lines)
-        )
-
-    return _lines(request, row, lines, save, "library/questions.html")
-
-
-def _named(lines: BaseFormSet[Any]) -> set[UUID]:
-    """Return what a form knew of; what somebody else has added since is left alone."""
-    return {form.cleaned_data["id"] for form in lines.forms if form.cleaned_data.get("id")}
-
-
-def _kept(lines: BaseFormSet[Any]) -> list[Any]:
-    """Return the lines that were filled in and are to stay."""
-    gone = set(lines.deleted_forms)
-    return [form for form in lines.forms if form not in gone and not form.is_empty]
-
-
-def _lines(
-    request: Request, row: Lesson, lines: BaseFormSet[Any], save: Callable[[], None], template: str
-) -> HttpResponse:
-    """Save lines that were sent and say each fault at its line."""
-    context = {"lesson": row, "lines": lines, "can_convert": files.can_convert()}
-    if request.method != "POST":
-        return render(request, template, context)
-    status = 422
-    if lines.is_valid():
-        try:
-            save()
-        except NotFound:
-            raise
-        except DomainError as error:
-            _point(lines, error)
-            status = error.status
-        else:
-            more = request.POST.get("more")
-            messages.success(request, _("Saved."))
-            return redirect(request.path if more else "library:lesson", *([] if more else [row.id]))
-    return render(request, template, context, status=status)
-
-
-def _point(lines: BaseFormSet[Any], error: DomainError) -> None:
-    """Write ``chapters.2.title`` at the title of the third line that counts."""
-    kept = _kept(lines)
-    for where, words in error.details:
-        _name, _dot, rest = where.partition(".")
-        number, _dot, spot = rest.partition(".")
-        if not number.isdecimal():
-            lines.non_form_errors().append(str(words))
-            continue
-        form = kept[int(number)]
-        form.add_error(spot if spot in form.fields else None, str(words))

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import new_id
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.library.forms import TargetForm
 from dongxun.library.models import Target
+from dongxun.library.queries import marks
 from dongxun.library.queries import shelves as reading
 from dongxun.library.queries.tracks import of_units
 from dongxun.library.services import targets as services
@@ -68,15 +70,21 @@ def _edit(request: Request, season: SeasonCard, row: Target | None) -> HttpRespo
     form = _form(request, season, row)
 
     def save() -> None:
+        typed = form.cleaned_data
         services.write_target(
             by=request.actor,
-            organisation_id=UUID(form.cleaned_data["organisation"]),
+            organisation_id=UUID(typed["organisation"]),
             season_id=season.id,
             draft=form.draft(),
             target_id=row.id if row else None,
+            fresh_id=None if row else typed["id"] or new_id(),
+            version=typed["version"] or None,
         )
 
-    status = attempt(form, save)
+    def now() -> dict[str, object]:
+        return _first(reading.target(row.id, by=request.actor)) if row else {}
+
+    status = attempt(form, save, now=now)
     if status == DONE:
         messages.success(request, _("Saved."))
         return redirect("library:targets")
@@ -89,9 +97,7 @@ def _form(request: Request, season: SeasonCard, row: Target | None) -> TargetFor
     here = []
     if row is not None:
         here = [organisations.node(row.organisation_id)]  # it may lie deeper than the list goes
-        initial = {"organisation": row.organisation_id, "course": row.course_id or ""}
-        names = ("title", "wanted", "track", "owner", "due_on", "note")
-        initial |= {name: getattr(row, name) for name in names}
+        initial = _first(row)
     courses = seasons.courses(season.id)
     return TargetForm(
         sent(request),
@@ -104,3 +110,10 @@ def _form(request: Request, season: SeasonCard, row: Target | None) -> TargetFor
         ],
         tracks=of_units(request.actor, *([row.track] if row and row.track else [])),
     )
+
+
+def _first(row: Target) -> dict[str, object]:
+    """Return what the form shows of an aim; ``version`` is what the writer sees."""
+    said = {"organisation": str(row.organisation_id), "course": str(row.course_id or "")}
+    names = ("title", "wanted", "track", "owner", "due_on", "note")
+    return said | {name: getattr(row, name) for name in names} | {"version": marks.of_target(row)}
