@@ -5,9 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel.ids import new_id
@@ -123,10 +121,10 @@ class ChapterForm(forms.Form):
         key, said = str(media_id), cast("QueryDict", self.data).copy()
         said[self.add_prefix("played")] = key
         self.data = said
-        self.files = cast("MultiValueDict[str, UploadedFile]", self.files).copy()
+        self.files = self.files.copy()
         del self.files[self.add_prefix("file")]
         field = cast("forms.ChoiceField", self.fields["played"])
-        field.choices = [*field.choices, (key, name)]
+        field.choices = [*cast("Choices", field.choices), (key, name)]
         self.cleaned_data |= {"played": key, "file": None}
 
     def draft(self) -> ChapterDraft:

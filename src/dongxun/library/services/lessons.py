@@ -125,7 +125,9 @@ def _meant(
     lesson_id: UUID | None, fresh_id: UUID | None, twin: Lesson | None, *, by: Actor
 ) -> Lesson | None:
     """Return the lesson that is changed, held; None for a new one."""
-    key = lesson_id or Lesson.objects.filter(id=fresh_id).values_list("id", flat=True).first()
+    key = lesson_id
+    if fresh_id and Lesson.objects.filter(id=fresh_id).exists():
+        key = fresh_id
     found = lesson_to_write(key, by=by) if key else twin if fresh_id is None else None
     if twin and (found is None or twin.id != found.id):
         raise _taken()

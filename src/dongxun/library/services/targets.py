@@ -124,7 +124,9 @@ def _meant(
     target_id: UUID | None, fresh_id: UUID | None, twin: Target | None, *, by: Actor
 ) -> Target | None:
     """Return the aim that is changed, held; None for a new one."""
-    key = target_id or Target.objects.filter(id=fresh_id).values_list("id", flat=True).first()
+    key = target_id
+    if fresh_id and Target.objects.filter(id=fresh_id).exists():
+        key = fresh_id
     found = target_to_write(key, by=by) if key else twin if fresh_id is None else None
     if twin and (found is None or twin.id != found.id):
         raise _taken()
