@@ -177,6 +177,15 @@ def test_a_dive_makes_a_roster_no_cheaper_than_the_bound_and_leaves_the_program_
     assert Dive(program, program.bound, 1e-4, 5, 5).run() is None
 
 
+def test_prices_found_without_the_program_give_a_bound_too(program):
+    staff = program.staff
+    warmed = Columns(staff, range(3), staff.t.wanted)
+    rows = warmed.warm(20)
+    assert [each.who for each in rows] == [0, 1, 2]
+    assert 0 < warmed.bound <= program.bound + 1e-3
+    assert program.bound <= staff.cost(staff.t.wanted, rows) + 1e-6
+
+
 def test_a_program_that_is_told_to_end_takes_in_nothing_and_keeps_its_bound(program):
     known, bound = len(program.columns), program.bound
     program.staff.over = lambda: True

@@ -133,6 +133,7 @@ class Columns:
         self.narrowed = False
         self.bound, self.low, self.best = -np.inf, -np.inf, np.zeros(self.wants)
         self.lows = np.zeros(len(self.team))
+        self.latest: list[Column] = []
 
     def add(self, column: Column) -> bool:
         """Take a row in; tell whether it is new."""
@@ -170,7 +171,7 @@ class Columns:
         def cheapest(i: int) -> tuple[float, Any | None]:
             return staff.cheapest(self.team[i], duals, rounds, fixed[i])
 
-        lows = np.zeros(len(self.team))
+        lows, self.latest = np.zeros(len(self.team)), []
         free = np.flatnonzero((fixed == OPEN).any(axis=1)).tolist()
         staff.asked += rounds * int((fixed == OPEN).sum())
         for i in sorted(set(range(len(self.team))) - set(free)):
@@ -179,11 +180,39 @@ class Columns:
         new = 0
         for i, (low, row) in zip(free, staff.pool.map(cheapest, free), strict=True):
             lows[i] = low
-            new += row is not None and self.add(staff.column(self.team[i], row))
+            if row is not None:
+                self.latest.append(staff.column(self.team[i], row))
+                new += self.add(self.latest[-1])
         self.low = float(duals @ self.wanted + lows.sum())
         if not self.narrowed and self.low > self.bound:
             self.bound, self.best, self.lows = self.low, duals, lows
         return new
+
+    def warm(self, rounds: int) -> list[Column] | None:
+        """Find prices to begin with, and rows at them, without the program: it is slow at first.
+
+        Prices rise where people lack and fall where there are too many (a subgradient's steps).
+        Return the best roster on the way.
+        """
+        staff, t = self.staff, self.staff.t
+        prices, length, idle, least = np.zeros(self.wants), 1.0, 0, np.inf
+        lack, best = np.zeros(self.wants), None
+        for _ in range(rounds):
+            before = self.bound
+            self.price(prices, 1)
+            if staff.over():
+                break
+            now = self.wanted - staff.served(self.latest)
+            cost = staff.cost(self.wanted, self.latest)
+            if cost < least and len(self.latest) == len(self.team):
+                least, best = cost, self.latest
+            lack = 0.7 * lack + 0.3 * now
+            idle = 0 if self.bound > before else idle + 1
+            if idle >= 4:
+                length, idle, prices = 0.6 * length, 0, self.best
+            step = length * (min(least, cost) - self.low) / max(1.0, float(now @ now))
+            prices = np.clip(prices + step * lack, -t.over, t.under)
+        return best
 
     def narrow(self, fixed: Any) -> None:
         """Fix more days: rows that do not keep them are left out."""

@@ -20,6 +20,7 @@ from dongxun_planner.roster.teams import Teams
 PIECE, PIECES = 20_000, 20
 FIRST, AGAIN, SHORT = 0.1, 0.05, 3.0  # annealing: of the time, and seconds at most
 ROOT, DIVE = 0.4, 0.45  # of the time: the program of the whole staff; a roster out of it
+WARM = 30  # rounds of prices before the first program
 STEPS, ROUNDS = 40, 3  # of a dive
 IDLE = 25  # teams in a row from whom nothing was gained
 
@@ -79,6 +80,8 @@ class Desk:
                 near = 0.5 * _step(self.problem) or 1e-4
                 until = search.left * (1 - ROOT)
                 staff.over = lambda: self.over() or search.left < until
+                if rows := root.warm(self._rounds(WARM)):
+                    self.keep(np.array([each.row for each in rows]))
                 root.converge(
                     self._rounds(500), near, lambda low: search.at_least(self.raised(low))
                 )
