@@ -13,6 +13,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.sync import Item, ItemAnswer, accept
+from dongxun.people import api as people
 
 TAKEN = frozenset({Method.ROLL, Method.PROXY, Method.SHEET})
 """How a phone may say it saw somebody; a member's own tap is never taken late."""
@@ -70,7 +71,7 @@ def _told(item: Item, by: Actor) -> ItemAnswer:
         give_feedback(
             by=by,
             session_id=UUID(str(item.body["session"])),
-            person_id=UUID(str(item.body["person"])),
+            person_id=people.meant(UUID(str(item.body["person"])), by=by),
             score=int(score) if score else None,
             words=str(item.body.get("words", "")),
         )

@@ -9,6 +9,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.sync import Item, ItemAnswer, accept
+from dongxun.people import api as people
 
 
 def take_stamps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
@@ -18,10 +19,11 @@ def take_stamps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
 
 def _taken(item: Item, by: Actor) -> ItemAnswer:
     try:
+        booth, person = (UUID(str(item.body[name])) for name in ("booth", "person"))
         new = stamp(
             by=by,
-            booth_id=UUID(str(item.body["booth"])),
-            person_ids=[UUID(str(item.body["person"]))],
+            booth_id=booth,
+            person_ids=[people.meant(person, by=by)],
             occurred_at=item.by_our_clock(clock.parse_moment(item.body["occurred_at"])),
         )
     except DomainError as error:

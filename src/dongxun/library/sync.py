@@ -11,6 +11,7 @@ from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.sync import Item, ItemAnswer, accept
 from dongxun.library.contracts import MOST_EDITION, MOST_QUESTIONS, Step
 from dongxun.library.services.learning import note_steps
+from dongxun.people import api as people
 
 
 def take_steps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
@@ -19,7 +20,7 @@ def take_steps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     read: list[tuple[UUID, Step]] = []
     for item in items:
         try:
-            read.append((item.id, _read(item)))
+            read.append((item.id, _read(item, by)))
         except (KeyError, ValueError, TypeError, OverflowError, AttributeError):
             answers.append(ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed"))
     told = note_steps(by=by, steps=[step for _id, step in read])
@@ -30,7 +31,7 @@ def take_steps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     return answers
 
 
-def _read(item: Item) -> Step:
+def _read(item: Item, by: Actor) -> Step:
     """Return ``{lesson, person, occurred_at, edition?, chapter?, at?, ended?, answers?}``."""
     body = item.body
     at = _number(body.get("at", 0), MOST_SECONDS)
@@ -40,7 +41,7 @@ def _read(item: Item) -> Step:
         raise ValueError(len(answers))
     return Step(
         lesson_id=UUID(str(body["lesson"])),
-        person_id=UUID(str(body["person"])),
+        person_id=people.meant(UUID(str(body["person"])), by=by),
         occurred_at=item.by_our_clock(clock.parse_moment(body["occurred_at"])),
         chapter_id=UUID(str(body["chapter"])) if body.get("chapter") else None,
         at=at,

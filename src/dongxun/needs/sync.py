@@ -14,6 +14,7 @@ from dongxun.kernel.sync import Item, ItemAnswer, accept
 from dongxun.needs.contracts import NOT_TAKEN, SPOKEN, NeedDraft, NeedSource
 from dongxun.needs.queries.places import unit_meant
 from dongxun.needs.services.raising import raise_need
+from dongxun.people import api as people
 
 KIND = "need_raised"
 BRANCH = "branch"
@@ -44,13 +45,14 @@ def _draft(by: Actor, item: Item) -> NeedDraft:
     def said(name: str) -> str:
         return str(item.body.get(name, ""))
 
+    whose = _id(said("whose"))
     return NeedDraft(
         id=item.id,
         text=said("text") or (SPOKEN if item.body.get("spoken") == "1" else ""),
         source=_source(by, item.body),
         organisation_id=unit_meant(said("organisation")).id,
         theme_id=_id(said("theme")),
-        person_id=_id(said("whose")),
+        person_id=people.meant(whose, by=by) if whose else None,
         requester_name=said("name"),
         requester_phone=said("phone"),
         occurred_at=item.by_our_clock(clock.parse_moment(item.body["occurred_at"])),

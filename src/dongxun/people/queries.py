@@ -221,6 +221,14 @@ def survivor(person_id: UUID) -> PersonId:
     return PersonId(current)
 
 
+def meant(person_id: UUID, *, by: Actor) -> UUID:
+    """Return whom a phone means that kept something of a row which may have been merged since.
+
+    Asks nothing where the phone speaks for that very row.
+    """
+    return person_id if person_id in by.persons else survivor(person_id)
+
+
 def by_years(interval: Interval, most: int, *, by: Actor, youngest: bool = False) -> list[Card]:
     """Return the eligible people of a subtree with the most years in the party, or the fewest.
 

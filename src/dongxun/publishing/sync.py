@@ -11,6 +11,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError
 from dongxun.kernel.sync import Item, ItemAnswer, accept
+from dongxun.people import api as people
 from dongxun.publishing.contracts import Audience, Draft, NoteKind
 from dongxun.publishing.services.writing import reason_of, write_note
 
@@ -22,7 +23,7 @@ def take_notes(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
 
 def _take(by: Actor, item: Item) -> ItemAnswer:
     try:
-        draft = _read(item)
+        draft = _read(item, by)
     except (KeyError, ValueError, TypeError, OverflowError, AttributeError):
         return ItemAnswer(item.id, SyncAnswer.REJECTED, "malformed")
     try:
@@ -33,13 +34,13 @@ def _take(by: Actor, item: Item) -> ItemAnswer:
     return ItemAnswer(item.id, SyncAnswer.MERGED if heads > 1 else SyncAnswer.STORED)
 
 
-def _read(item: Item) -> Draft:
+def _read(item: Item, by: Actor) -> Draft:
     """Return ``{note, person, kind, text, audience, occurred_at, topic?, bases?, about…}``."""
     body = item.body
     return Draft(
         id=item.id,
         note_id=UUID(str(body["note"])),
-        person_id=UUID(str(body["person"])),
+        person_id=people.meant(UUID(str(body["person"])), by=by),
         kind=NoteKind(body["kind"]),
         text=_text(body["text"]),
         audience=Audience(body["audience"]),
