@@ -61,19 +61,20 @@ def _read(item: Item) -> tuple[UUID, Presence]:
 
 
 def take_feedback(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
-    """Take ``feedback`` items ``{session, person, score?, words?}``, each by itself."""
+    """Take ``feedback`` items ``{session, person, score?, words?, occurred_at?}``, each by itself."""
     return [_told(item, by) for item in items]
 
 
 def _told(item: Item, by: Actor) -> ItemAnswer:
     try:
-        score = item.body.get("score")
+        score, at = item.body.get("score"), item.body.get("occurred_at")
         give_feedback(
             by=by,
             session_id=UUID(str(item.body["session"])),
             person_id=people.meant(UUID(str(item.body["person"])), by=by),
             score=int(score) if score else None,
             words=str(item.body.get("words", "")),
+            said_at=item.by_our_clock(clock.parse_moment(at)) if at else None,
         )
     except DomainError as error:
         return ItemAnswer(item.id, SyncAnswer.REJECTED, error.code)

@@ -30,7 +30,9 @@ export class Feedback extends HTMLElement {
     this.show("[data-empty]", !score && !words);
     if (!score && !words) return;
     const person = String(data.get("person"));
-    await put("feedback", { session: this.dataset["session"] ?? "", person, score, words });
+    const session = this.dataset["session"] ?? "";
+    const occurred_at = new Date().toISOString();
+    await put("feedback", { session, person, score, words, occurred_at });
     this.show("[data-kept]", true);
   }
 

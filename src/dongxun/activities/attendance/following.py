@@ -8,6 +8,7 @@ from django.db import transaction
 from dongxun.activities.attendance import closing, makeup
 from dongxun.activities.attendance.claims import withdraw_leaves
 from dongxun.activities.models import CorrectionRequest, Leave, MakeupItem, Session, SignUp
+from dongxun.activities.own import feedback
 from dongxun.activities.presence import live
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -29,6 +30,7 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     _sign_ups(kept_id, merged_id)
     _leaves(kept_id, merged_id, by)
     CorrectionRequest.objects.filter(person_id=merged_id).update(person_id=kept_id)
+    feedback.follow_merge(kept_id, merged_id)
 
 
 def _makeup(kept_id: UUID, merged_id: UUID, by: Actor) -> None:

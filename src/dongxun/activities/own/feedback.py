@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import derived_id
 from dongxun.people import api as people
-from dongxun.seasons.contracts import SeasonClosed, SeasonState
+from dongxun.seasons.contracts import SeasonClosed, SeasonState, was_closed
 
 LONGEST = 200
 
@@ -80,11 +81,20 @@ def asked(session_id: UUID, *, by: Actor) -> list[Asked]:
 
 @transaction.atomic
 def give_feedback(
-    *, by: Actor, session_id: UUID, person_id: UUID, score: int | None, words: str
+    *,
+    by: Actor,
+    session_id: UUID,
+    person_id: UUID,
+    score: int | None,
+    words: str,
+    said_at: datetime | None = None,
 ) -> UUID:
     """Keep what somebody who was there says; said again it replaces what they said before.
 
     It is read without a name and counts as one person. Safe to repeat.
+
+    Args:
+        said_at: when a phone without network took it down; before the closing it still counts.
 
     Raises:
         NotFound: the session is hidden, or not a person of this phone.
@@ -95,7 +105,7 @@ def give_feedback(
     session = seen(session_id, by=by)
     if person_id not in by.persons:
         raise NotFound
-    if session.season.state == SeasonState.CLOSED:
+    if was_closed(session.season, said_at or clock.now()):
         raise SeasonClosed
     words = words.strip()[:LONGEST]
     if score is None and not words:
@@ -126,3 +136,17 @@ def give_feedback(
         organisation_id=session.host_id,
     )
     return row.id
+
+
+@transaction.atomic
+def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
+    """Let one person say how a session was once: the survivor's word stays. Safe to repeat."""
+    said = Remark.objects.filter(kind=RemarkKind.FEEDBACK, withdrawn_at=None)
+    for session in Session.objects.filter(id__in=said.values("session_id")):
+        theirs = said.filter(id=_id(session, merged_id)).first()
+        if theirs is None:
+            continue
+        Remark.objects.filter(id=theirs.id).update(withdrawn_at=clock.now())
+        own = {"withdrawn_at": None, "kind": RemarkKind.FEEDBACK, "session": session}
+        own |= {name: getattr(theirs, name) for name in ("score", "words", "created_at")}
+        Remark.objects.get_or_create(id=_id(session, kept_id), defaults=own)

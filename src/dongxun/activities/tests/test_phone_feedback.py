@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from dongxun.access.tests.make import phone_of
+from dongxun.activities.attendance.following import follow_merge
 from dongxun.activities.contracts import Method
 from dongxun.activities.models import Booking, CheckIn, Remark, Session
 from dongxun.activities.own.feedback import asked, give_feedback
@@ -12,6 +13,9 @@ from dongxun.kernel import clock, sync
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.sync import Item
+from dongxun.organisations.tests.make import SYSTEM
+from dongxun.people.tests.make import make_person
+from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed
 from dongxun.seasons.models import Season
 
@@ -114,3 +118,29 @@ def test_the_page_asks_after_class_and_keeps_what_was_typed(session, cast):
     Remark.objects.update(withdrawn_at=clock.now())
     client.post(f"{page}feedback/", sent | {"score": "4", "words": "快了"})
     assert Remark.objects.get().withdrawn_at is None
+
+
+def test_what_was_said_before_the_closing_counts_though_it_comes_after(session, cast):
+    said = clock.now()
+    seasons.close_season(by=SYSTEM, season_id=cast.season.id)
+    body = {"session": str(session.id), "person": str(cast.lin.id), "score": 4}
+    before = Item(new_id(), "feedback", body | {"occurred_at": said.isoformat()})
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        after = Item(new_id(), "feedback", body | {"occurred_at": clock.now().isoformat()})
+        answers = sync.receive([before, after], by=phone_of(cast.lin))
+
+    assert [answer.answer for answer in answers] == ["stored", "rejected"]
+    assert remarks.feedback(session).scored == 1
+
+
+def test_merged_rows_say_how_a_session_was_once(session, cast):
+    twin = make_person("林小满", branch=cast.own.branch)
+    there(session, twin)
+    say(session, twin, score=1)
+    for _ in range(2):
+        follow_merge(cast.lin.id, twin.id)
+    assert remarks.feedback(session).score == 1
+    say(session, cast.lin, score=5)
+
+    found = remarks.feedback(session)
+    assert (found.scored, found.score) == (1, 5)

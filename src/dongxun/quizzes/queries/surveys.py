@@ -130,7 +130,7 @@ def _counted(
     given = [answer for answer in answers if answer]
     text, asks = question["text"], question["asks"]
     if asks == Asks.WORDS:
-        return Counted(text, asks, len(given), words=tuple(sorted(given)[:WORDS_SHOWN]))
+        return Counted(text, asks, len(given), words=tuple(sorted(given)))
     counts = Counter(one for answer in given for one in answer)
     if asks == Asks.TOPICS:
         lines = [(name, counts[key], topic_id) for key, (name, topic_id) in topics.items()]

@@ -238,3 +238,22 @@ def test_nobody_answers_or_changes_an_answer_by_name_and_digits(cast):
     assert answer.status_code == 403
     assert "冒名的话" in text(answer)
     assert Reply.objects.get().answers[3] == "怎么申领补贴"
+
+
+def test_every_word_of_a_survey_can_be_read(cast):
+    row = make_survey(cast)
+    last = len(row.questions)
+    Reply.objects.bulk_create(
+        Reply(
+            survey=row,
+            key=f"k{n}",
+            answers=[*[[]] * (last - 1), f"答{n:03d}"],
+            day=clock.today(),
+        )
+        for n in range(80)
+    )
+    desk, url = cast.client("secretary"), f"/console/surveys/{row.id}/"
+    page = desk.get(url).content.decode()
+    assert "答079" not in page
+    assert f"?all={last}#q{last}" in page
+    assert "答079" in desk.get(f"{url}?all={last}").content.decode()

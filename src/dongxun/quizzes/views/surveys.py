@@ -49,6 +49,10 @@ def surveys(request: Request) -> HttpResponse:
     return render(request, "quizzes/surveys.html", context)
 
 
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 4 else 0
+
+
 @access.organiser_required
 @require_http_methods(BOTH)
 def edit(request: Request, survey_id: UUID | None = None) -> HttpResponse:
@@ -120,6 +124,8 @@ def survey(request: Request, survey_id: UUID) -> HttpResponse:
         "refusal": refusal,
         "is_open": reading.is_open(row),
         "results": reading.results(row),
+        "first": reading.WORDS_SHOWN,
+        "whole": _number(request.GET.get("all", "")),
         "n": len(replies),
         "paper": sum(replies),
         "may": row.season.state != SeasonState.CLOSED,
