@@ -118,6 +118,13 @@ def watch_and_write(phone: Page, session: Session) -> None:
     expect(phone.locator("[data-words]")).to_contain_text("看得清，也听得清")
 
 
+def listen_alone(phone: Page, session: Session) -> None:
+    """Take the sound alone, which nginx hands out."""
+    phone.goto(f"/live/{session.id}/?sound=1")
+    phone.locator("audio").evaluate("audio => { audio.muted = true; return audio.play() }")
+    phone.wait_for_function(MOVES.replace("video", "audio"), timeout=SLOW_MS)
+
+
 def show_and_take_the_roll(page: Page, session: Session, name: str) -> None:
     """Show the picture that nginx hands out to the hall, find one's own venue on the page, and check somebody in."""
     page.goto(f"/console/live/{session.id}/")
@@ -168,6 +175,7 @@ def test_a_class_from_a_real_stream(
         expect(desk.get_by_text("画面已收到。")).to_be_visible()
         picture_of(desk, "live-stream-console")
         listening.hand_out()
+        listen_alone(phone, session)
         show_and_take_the_roll(pages["secretary"], session, cast.zhou.name)
         until(lambda: activities.people_at_venues(session.id) == {cast.zhou.id})
         end_it(desk)

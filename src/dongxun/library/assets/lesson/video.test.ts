@@ -33,7 +33,10 @@ beforeEach(() => {
   done.length = loaded.length = 0;
   vi.useFakeTimers();
 });
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 test("a class whose camera was gone is loaded anew and plays on", async () => {
   const video = player(false);
@@ -78,4 +81,18 @@ test("where the first address does not answer, the next is played", async () => 
   video.dispatchEvent(new Event("error"));
   vi.advanceTimersByTime(0);
   expect(video.getAttribute("src")).toBe("/learn/a.m3u8");
+});
+
+test("sound alone is left to the browser only where it can play it", async () => {
+  const ask = async (vendor: string): Promise<string[]> => {
+    loaded.length = 0;
+    vi.stubGlobal("navigator", { vendor });
+    vi.stubGlobal("MediaSource", class {});
+    const audio = document.createElement("audio");
+    audio.canPlayType = () => "maybe";
+    await attach(audio, "/a.m3u8", true);
+    return loaded;
+  };
+  expect(await ask("Google Inc.")).toEqual(["/a.m3u8"]);
+  expect(await ask("Apple Computer, Inc.")).toEqual([]);
 });

@@ -10,7 +10,7 @@ const AGAIN_MS = 4_000;
  */
 export async function attach(video: HTMLMediaElement, src: string, isLive = false): Promise<void> {
   const [first = "", ...others] = src.split(" ").map(whole);
-  if (video.canPlayType("application/vnd.apple.mpegurl")) {
+  if (playsItself(video)) {
     video.src = first;
     video.addEventListener("error", () => {
       const other = others.shift();
@@ -44,6 +44,13 @@ export async function attach(video: HTMLMediaElement, src: string, isLive = fals
     player.startLoad(at);
   };
   video.addEventListener("play", begin, { once: true });
+}
+
+/** Chromium says that it plays lists of pieces, but waits for ever at those of sound alone. */
+function playsItself(video: HTMLMediaElement): boolean {
+  const isTrusted = video instanceof HTMLVideoElement || navigator.vendor.startsWith("Apple");
+  const isOnly = !("MediaSource" in window);
+  return video.canPlayType("application/vnd.apple.mpegurl") !== "" && (isTrusted || isOnly);
 }
 
 /** Play the same from elsewhere, from the same place. */
