@@ -92,17 +92,19 @@ def encoder_went(*, key: str, client: str) -> None:
         _miss(row, clock.now())
 
 
-def miss_pictures() -> None:
+def miss_pictures(*, begins: bool = False) -> None:
     """Tell pages of the pictures whose camera is not heard of: a gateway that was killed says nothing.
 
-    Safe to repeat. A camera that is heard of again is welcome.
+    Where the gateway ``begins``, no camera is there, and each may come at once. Safe to repeat; a
+    camera that is heard of again is welcome.
     """
-    since = clock.now() - timedelta(seconds=STALE_S)
-    rows = LiveClass.objects.exclude(encoder="").filter(encoder_seen_at__lt=since)
+    rows = LiveClass.objects.exclude(encoder="")
+    if not begins:
+        rows = rows.filter(encoder_seen_at__lt=clock.now() - timedelta(seconds=STALE_S))
     for live_id in list(rows.values_list("id", flat=True)):
         with transaction.atomic():
             row = held(live_id)
-            if row.encoder and not has_picture(row):
+            if row.encoder and (begins or not has_picture(row)):
                 _miss(row, row.encoder_seen_at or clock.now())
 
 

@@ -3,9 +3,11 @@ import shutil
 import subprocess
 import time
 from datetime import timedelta
+from io import StringIO
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from dongxun.kernel import clock, tickets
@@ -233,6 +235,14 @@ def test_a_camera_whose_gateway_was_killed_is_missed_and_welcome_again(live, tel
             assert tell("update", "1") == 200
     row = LiveClass.objects.get()
     assert (row.encoder, row.picture_lost_at, kinds(row).count("picture")) == ("1", None, 3)
+
+
+def test_a_gateway_that_is_started_anew_takes_a_camera_at_once(live, tell, monkeypatch):
+    tell("publish", "7")
+    monkeypatch.setattr(os, "execv", lambda *_words: None)
+    call_command("live_gateway", stdout=StringIO())
+    assert LiveClass.objects.get().picture_lost_at
+    assert tell("publish", "1") == 200
 
 
 def test_a_class_that_is_over_is_closed_to_who_watched_at_once(cast, live):

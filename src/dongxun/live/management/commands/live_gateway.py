@@ -3,13 +3,16 @@
 import os
 import shutil
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from dongxun.kernel import video
 from dongxun.live import gateway
+from dongxun.live.services.encoders import miss_pictures
 
 MISSING = (
     "nginx with its RTMP module is not here. Ask for: apt-get install nginx-light libnginx-mod-rtmp"
@@ -35,8 +38,11 @@ class Command(BaseCommand):
     def handle(self, *, listen: str, pages: str, **options: Any) -> None:
         if not gateway.module():
             raise CommandError(MISSING)
-        gateway.forget_old()
         handed_out = self._handed_out(options["certificate"], options["key"])
+        gateway.forget_old()
+        if not gateway.is_listening():
+            with suppress(DatabaseError):  # the pages have not made their tables yet
+                miss_pictures(begins=True)
         aside = 0 if video.listens(settings.RTMP_PORT + 1) else settings.RTMP_PORT + 1
         path = gateway.prepare(
             listen=listen, pages=pages.rstrip("/"), aside=aside, handed_out=handed_out
