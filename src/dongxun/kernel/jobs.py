@@ -39,10 +39,10 @@ AGAIN, AGAIN_AFTER = 24, timedelta(hours=1)
 """How often, and how long after it was given up, a job begins anew of which :func:`go_on` is asked."""
 OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 log = logging.getLogger(__name__)
-SHORT, LONG = "default", "long"
+SHORT, LONG, MEDIA = "default", "long", "media"
 """Lanes of the queue; each is worked on by a thread of its own."""
 _functions: dict[str, JobFunction] = {}
-_long: set[str] = set()
+_lanes: dict[str, str] = {}
 
 
 class Cancelled(Exception):
@@ -53,19 +53,19 @@ class LeaseLost(Exception):
     """Another worker has taken the job up; what is not committed must not be. Let it pass."""
 
 
-def job(kind: str, *, long: bool = False) -> Callable[[JobFunction], JobFunction]:
+def job(kind: str, *, lane: str = SHORT) -> Callable[[JobFunction], JobFunction]:
     """Register the function of a kind, ``room.verb_thing``; a second one is a bug.
 
     Args:
-        long: for minutes it only waits for a process of its own; it holds up no job but its like.
+        lane: ``LONG`` or ``MEDIA`` for what waits minutes for a process of its own: a search, a
+            conversion. It holds up no job but its like.
     """
 
     def register(function: JobFunction) -> JobFunction:
         if kind in _functions:
             raise ValueError(kind)
         _functions[kind] = function
-        if long:
-            _long.add(kind)
+        _lanes[kind] = lane
         return function
 
     return register
@@ -165,7 +165,7 @@ def _enqueue(row: Job, wait_s: int = 0) -> None:
     from dongxun.kernel.tasks import run_job
 
     after = clock.now() + timedelta(seconds=wait_s) if wait_s else None
-    lane = LONG if row.kind in _long else SHORT
+    lane = _lanes.get(row.kind, SHORT)
     run_job.using(run_after=after, queue_name=lane).enqueue(str(row.id))
 
 

@@ -37,10 +37,19 @@ def do_jobs() -> int:
 
 
 def do_long_jobs() -> int:
-    """Run one waiting task of those that take minutes; return how many."""
+    """Run one waiting search; return how many."""
+    return _do_long(jobs.LONG)
+
+
+def do_media_jobs() -> int:
+    """Run one waiting conversion; return how many. Searches do not wait for a long video."""
+    return _do_long(jobs.MEDIA)
+
+
+def _do_long(lane: str) -> int:
     if not isinstance(task_backends["default"], DatabaseBackend):
         return 0
-    return _do_one(jobs.LONG)
+    return _do_one(lane)
 
 
 def _do_one(lane: str) -> int:
@@ -87,5 +96,6 @@ def take_up_all() -> None:
 
 worker.add_turn(do_jobs)
 worker.add_lane(do_long_jobs)
+worker.add_lane(do_media_jobs)
 worker.add_turn(seal_older)
 worker.add_start(take_up_all)

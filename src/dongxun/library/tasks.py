@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dongxun.kernel.jobs import JobRun, job
+from dongxun.kernel.jobs import MEDIA, JobRun, job
 from dongxun.library.services import media, moving, speaking
 
 
-@job(media.JOB, long=True)
+@job(media.JOB, lane=MEDIA)
 def convert_media(run: JobRun) -> Mapping[str, Any]:
     """Convert one file."""
     return media.run_convert(run)
 
 
-@job(speaking.JOB, long=True)
+@job(speaking.JOB, lane=MEDIA)
 def speak_chapter(run: JobRun) -> Mapping[str, Any]:
     """Read one chapter out."""
     return speaking.run_speak(run)

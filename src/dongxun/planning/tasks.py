@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dongxun.kernel import worker
-from dongxun.kernel.jobs import JobRun, job
+from dongxun.kernel.jobs import LONG, JobRun, job
 from dongxun.planning import searching
 from dongxun.planning.services import accepting, asking, blanking, publishing
 
@@ -13,7 +13,7 @@ blank_old = worker.seldom(BLANK_EVERY_S, blanking.blank_old)
 worker.add_turn(blank_old)
 
 
-@job(asking.JOB, long=True)
+@job(asking.JOB, lane=LONG)
 def solve(run: JobRun) -> Mapping[str, Any] | None:
     """Search for a plan."""
     return searching.run_job(run)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from dongxun.kernel import worker
-from dongxun.kernel.jobs import JobRun, job
+from dongxun.kernel.jobs import MEDIA, JobRun, job
 from dongxun.publishing.services import sounds
 
 
-@job(sounds.JOB, long=True)
+@job(sounds.JOB, lane=MEDIA)
 def convert_sound(run: JobRun) -> Mapping[str, Any]:
     """Convert one recording."""
     return sounds.run_convert(run)

@@ -236,4 +236,4 @@ def test_what_takes_minutes_waits_beside_what_is_quick(db):
     kinds = ("library.convert_media", "library.speak_chapter", "publishing.convert_sound")
     for kind in (*kinds, "live.make_replay"):
         jobs.start(kind, "一段", {}, by=SYSTEM)
-    assert set(DBTaskResult.objects.values_list("queue_name", flat=True)) == {jobs.LONG}
+    assert set(DBTaskResult.objects.values_list("queue_name", flat=True)) == {jobs.MEDIA}
