@@ -13,6 +13,7 @@ from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.errors import DomainError, Invalid
 from dongxun.kernel.sync import Item, ItemAnswer, accept
 from dongxun.organisations import api as organisations
+from dongxun.people import api as people
 from dongxun.volunteers.contracts import (
     Asker,
     DutyMark,
@@ -117,10 +118,10 @@ def _note(by: Actor, item: Item) -> ItemAnswer:
 
 def take_steps(by: Actor, items: Sequence[Item]) -> list[ItemAnswer]:
     """Take ``errand_step`` items ``{errand, person, what: take or done, words, minutes}``."""
-    return [_answer(item, lambda one: note_step(by=by, step=_step(one))) for item in items]
+    return [_answer(item, lambda one: note_step(by=by, step=_step(one, by))) for item in items]
 
 
-def _step(item: Item) -> ErrandStep:
+def _step(item: Item, by: Actor) -> ErrandStep:
     body = item.body
     what = str(body["what"])
     if what not in {"take", "done"}:
@@ -128,7 +129,7 @@ def _step(item: Item) -> ErrandStep:
     return ErrandStep(
         id=item.id,
         errand_id=UUID(str(body["errand"])),
-        person_id=UUID(str(body["person"])),
+        person_id=people.meant(UUID(str(body["person"])), by=by),
         done=what == "done",
         at=clock.parse_moment(body["occurred_at"]),
         words=str(body.get("words", "")),

@@ -7,13 +7,15 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from dongxun.kernel import clock, sync
+from dongxun.kernel import clock, outbox, sync
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.contracts import SyncAnswer
 from dongxun.kernel.differences import differences, settle
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.models import AuditEntry, SyncItem
+from dongxun.people import api as people
+from dongxun.people.tests.make import make_person
 from dongxun.volunteers import api
 from dongxun.volunteers.contracts import Asker
 from dongxun.volunteers.models import Errand, Turn
@@ -207,6 +209,16 @@ def words_of(errand, person, minutes_ago=30):
 def bring(item, person):
     by = phone_of(person) if item.kind == "errand_step" else Actor.public()
     return sync.receive([item], by=by)[0]
+
+
+def test_an_errand_run_by_a_row_that_was_merged_meanwhile_is_run_by_who_that_is_today(cast, errand):
+    twin = make_person(cast.lin.name, branch=cast.own.branch)
+    take, done, _received = words_of(errand, twin)
+    people.merge_people(by=Actor.system("tests"), survivor_id=cast.lin.id, duplicate_id=twin.id)
+    outbox.deliver_all()
+    assert [bring(one, cast.lin).reason for one in (take, done)] == ["", ""]
+    errand.refresh_from_db()
+    assert errand.runner_id == cast.lin.id
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
