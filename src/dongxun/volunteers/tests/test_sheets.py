@@ -15,6 +15,7 @@ from dongxun.volunteers.tests.make import make_post, make_shift, phone_of
 
 pytestmark = pytest.mark.django_db
 C = "/console/volunteers/"
+INPUT = r'<input (?:(?:type|class)="\w+" )?name="([^"]+)" value="([^"]*)"'
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def url_of(shift) -> str:
 def opened(client, shift) -> dict[str, str]:
     """Return what a browser would send of the page as it is now."""
     page = client.get(url_of(shift)).content.decode()
-    fields = re.findall(r'<input (?:type="hidden" )?name="([^"]+)" value="([^"]*)"', page)
+    fields = re.findall(INPUT, page)
     choices = re.findall(r'<select[^>]*name="([^"]+)".*?<option value="([^"]+)"', page, re.DOTALL)
     return {name: unescape(value) for name, value in [*fields, *choices]}
 
@@ -104,7 +105,7 @@ def test_who_was_taken_off_meanwhile_is_asked_about_and_can_be_put_back(cast, sh
     answer = secretary.post(url_of(shift), typed)
     page = answer.content.decode()
     assert (answer.status_code, "林小满（" in page, hm(shift, 8) in page) == (422, True, True)
-    fields = re.findall(r'<input (?:type="hidden" )?name="([^"]+)" value="([^"]*)"', page)
+    fields = re.findall(INPUT, page)
     again = {name: unescape(value) for name, value in fields}
     again |= {name: str(shift.id) for name in typed if name.startswith("what-")}
     assert secretary.post(url_of(shift), again).status_code == 302
