@@ -15,10 +15,14 @@ from dongxun.kernel.actors import Actor
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A line beside a thing; ``href`` is empty for whoever may not open more."""
+    """A line beside a thing; ``href`` is empty for whoever may not open more.
+
+    ``is_way_in`` leads into the thing and counts there: its page leaves its own way out.
+    """
 
     words: str
     href: str = ""
+    is_way_in: bool = False
 
 
 Teller = Callable[[Collection[UUID], Actor], dict[UUID, list[Beside]]]

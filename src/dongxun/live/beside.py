@@ -35,7 +35,7 @@ def at_sessions(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
             own = [(page, str(_("See the class as a member"))) for page, _words in ways]
             ways = [("live:console", words), *own]
         found[row.session_id] = [
-            Beside(said, reverse(page, args=[row.session_id]))
+            Beside(said, reverse(page, args=[row.session_id]), is_way_in=True)
             for page, said in ways or [("live:hall", words)]
         ]
     if by.holds(*ORGANISERS):

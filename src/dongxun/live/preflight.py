@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from dongxun.activities import api as activities
 from dongxun.files import api as files
 from dongxun.files.contracts import BadMedia, NoConverter
-from dongxun.kernel import video
+from dongxun.kernel import clock, video
+from dongxun.kit.times import when
 from dongxun.live import gateway, queries
 from dongxun.live.contracts import MOST_PHONES, ClassState, Source
 from dongxun.live.models import LiveClass
@@ -58,6 +59,10 @@ def checks(row: LiveClass, airing: activities.Airing) -> list[Check]:
     else:
         found += _of_camera(row)
         found.append(_of_replay(airing))
+    if row.quiz_id:
+        bad = check_trouble(row, airing)
+        words = bad or _("It can be answered once the class is over.")
+        found.append(Check(_("The short check"), not bad, words, "quiz" if bad else ""))
     words = _("Words are seen at once.")
     if not row.is_talking:
         words = _("Nobody may write.")
@@ -177,6 +182,20 @@ def _of_replay(airing: activities.Airing) -> Check:
 
 def _spare_gb() -> float:
     return shutil.disk_usage(gateway.existing_folder()).free / 1_000_000_000
+
+
+def check_trouble(row: LiveClass, airing: activities.Airing) -> str:
+    """Return why nobody could answer the short check when the class is over; empty without a reason."""
+    if row.quiz is None:
+        return ""
+    ends = row.ended_at or max(airing.ends_at, clock.now())
+    if row.quiz.closes_at and row.quiz.closes_at <= ends:
+        words = _("It closes at %(when)s, before the class is over. Set a later end.")
+        return words % {"when": when(row.quiz.closes_at)}
+    if row.quiz.opens_at and row.quiz.opens_at > ends:
+        words = _("It opens at %(when)s only, after the class is over. Let it open earlier.")
+        return words % {"when": when(row.quiz.opens_at)}
+    return ""
 
 
 def trouble(row: LiveClass) -> str:

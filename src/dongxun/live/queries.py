@@ -155,16 +155,20 @@ class Counted:
     on_roll: bool
     passed: bool
     to_check: bool
+    is_shut: bool
+    """Its short check is missing and cannot be answered now."""
 
 
 def counted(row: LiveClass, person_id: UUID) -> Counted:
     """Return how a class that is over counts for a person, or what is still missing."""
     on_roll = person_id in activities.people_at_venues(row.session_id, [person_id])
     if on_roll or row.quiz_id is None:
-        return Counted(on_roll, False, False)
+        return Counted(on_roll, passed=False, to_check=False, is_shut=False)
     passed = bool(quizzes.passes([row.quiz_id], [person_id]))
     watched = row.presences.filter(person_id=person_id).exists()
-    return Counted(False, watched and passed, watched and not passed)
+    is_missing = watched and not passed
+    to_check = is_missing and quizzes.can_answer(row.quiz_id, person_id)
+    return Counted(False, watched and passed, to_check, is_missing and not to_check)
 
 
 def replay_open(row: LiveClass, person_id: UUID, *, by: Actor) -> bool:

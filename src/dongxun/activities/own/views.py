@@ -105,9 +105,11 @@ def _page(
     """Draw a session for the people of the phone, with what one of them typed and was refused."""
     by = request.actor
     page, asked = session_page(session_id, by=by), telling.asked(session_id, by=by)
+    said = beside.lines("session", [page.airing_id], by=by).get(page.airing_id, [])
     context = {
         "page": page,
-        "said": beside.lines("session", [page.airing_id], by=by).get(page.airing_id, []),
+        "said": said,
+        "has_way_in": any(line.is_way_in for line in said),
         "asked": [
             replace(typed, name=one.name) if typed and typed.person_id == one.person_id else one
             for one in asked

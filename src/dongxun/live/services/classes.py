@@ -1,6 +1,7 @@
 """A class is prepared, started, ended, put on air again; a notice is pinned."""
 
 import secrets
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from dongxun.live.services.replay import begin_replay, find_recordings
 from dongxun.live.services.rows import held, note, own_class, tell
 from dongxun.quizzes import api as quizzes
 from dongxun.quizzes.contracts import PaperShort
+from dongxun.seasons.contracts import SeasonClosed
 
 
 @transaction.atomic
@@ -204,16 +206,22 @@ def _end_one(live_id: UUID) -> None:
 def follow_session(session_id: UUID) -> None:
     """Bring a class to what its session is now: called off ends it, another worth is credited.
 
-    Its replay is worth the same.
+    Its replay is worth the same. Called off, a short check that nobody was asked is given back.
     """
     row = LiveClass.objects.select_for_update().filter(session_id=session_id).first()
     if row is None:
         return
     airing = activities.airing(session_id, by=SYSTEM)
+    is_unasked = row.state != ClassState.OVER and row.again_at is None
     if row.state == ClassState.LIVE and not airing.is_held:
         _end(row, airing, by=SYSTEM)
     crediting.settle_class(row)
     follow_worth(row, airing)
+    if airing.is_called_off and is_unasked and row.quiz_id:
+        with suppress(SeasonClosed):
+            quizzes.release(by=SYSTEM, quiz_id=row.quiz_id)
+        row.quiz_id = None
+        row.save(update_fields=["quiz"])
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.ids import derived_id
 from dongxun.kernel.rules import require_own
 from dongxun.live.contracts import (
     MOST_WORDS,
@@ -38,7 +39,7 @@ def say(
     """Say something in a class for a person of the phone; return whether others see it.
 
     Others read it under their name, as they do notes, so it wants their personal link; watching
-    does not. Safe to repeat: an id once seen says nothing more. Whether the class is for this
+    does not. Safe to repeat: an id once seen says nothing more with the same words. Whether the class is for this
     phone is asked before (:func:`dongxun.live.queries.live_class`).
 
     Raises:
@@ -65,7 +66,7 @@ def say(
         raise NotFound
     state = SaidState.WAITING if row.is_moderated else SaidState.SHOWN
     made, is_new = Said.objects.get_or_create(
-        id=said_id,
+        id=_id_of(words, said_id, row, person_id),
         defaults={
             "live": row,
             "person_id": person_id,
@@ -80,6 +81,15 @@ def say(
     if is_new and state == SaidState.SHOWN:
         show(row, made)
     return made.state
+
+
+def _id_of(words: str, said_id: UUID, row: LiveClass, person_id: UUID) -> UUID:
+    """Return the id that words have: changed after they were sent, without an answer, they are new."""
+    first = Said.objects.filter(id=said_id).first()
+    said = (row.id, person_id, words)
+    if first is None or (first.live_id, first.person_id, first.text) == said:
+        return said_id
+    return derived_id(first.said_at, "said", said_id, *said)
 
 
 def show(row: LiveClass, said: Said) -> None:

@@ -16,6 +16,8 @@ from dongxun.live.models import LiveClass, Presence
 from dongxun.live.services.classes import end_forgotten
 from dongxun.live.services.merging import follow_merge
 from dongxun.live.tests.make import ADDRESS, SYSTEM, make_class
+from dongxun.quizzes.models import Quiz
+from dongxun.quizzes.tests.make import make_quiz
 
 
 def test_a_session_has_one_class_however_often_it_is_saved(cast):
@@ -229,3 +231,45 @@ def test_an_organiser_prepares_starts_pins_and_ends(cast):
     assert (live.state, live.pinned) == (ClassState.OVER, "请先签到")
     kinds = [event["kind"] for event in api.events_after(live.id, 0)]
     assert kinds == ["state", "state", "pin", "state"]
+
+
+def test_a_session_with_a_class_has_one_way_into_it_and_that_one_counts(cast):
+    session = make_session(cast.season, cast.own.node, online_url=ADDRESS)
+    address = reverse("activities:my_session", args=[session.id])
+    assert f'"{ADDRESS}"' in cast.client("member").get(address).content.decode()
+    make_class(session)
+    page = cast.client("member").get(address).content.decode()
+    assert reverse("live:watch", args=[session.id]) in page
+    assert f'"{ADDRESS}"' not in page
+
+
+@pytest.mark.parametrize("window", ["opens_at", "closes_at"])
+def test_a_short_check_that_nobody_could_answer_is_told_before_the_class(cast, window):
+    session = make_session(cast.season, cast.own.node)
+    moved = session.ends_at + timedelta(days=9 if window == "opens_at" else 0)
+    quiz = make_quiz(cast.season, cast.district, items=1, opened=False, **{window: moved})
+    live = make_class(session, on_air=False, quiz_id=quiz.id)
+    desk, address = cast.client("organiser"), reverse("live:console", args=[session.id])
+    found = {one.name: one for one in desk.get(address).context["checks"]}
+    assert (found["随堂小测"].is_good, found["随堂小测"].link) == (False, "quiz")
+    api.start_class(by=SYSTEM, live_id=live.id)
+    assert desk.get(address).context["check_trouble"]
+    Quiz.objects.update(opens_at=None, closes_at=None)
+    assert not desk.get(address).context["check_trouble"]
+
+
+def test_a_class_called_off_gives_its_quiz_back_and_cannot_be_begun(cast):
+    quiz = make_quiz(cast.season, cast.district, items=1, opened=False)
+    session = make_session(cast.season, cast.own.node)
+    make_class(session, on_air=False, quiz_id=quiz.id)
+    activities.cancel_session(by=SYSTEM, session_id=session.id, reason="下雪")
+    outbox.deliver_all()
+    quiz.refresh_from_db()
+    assert (LiveClass.objects.get().quiz_id, quiz.invited_only, quiz.state) == (
+        None,
+        False,
+        "draft",
+    )
+    page = cast.client("organiser").get(reverse("live:console", args=[session.id]))
+    assert 'value="start"' not in page.content.decode()
+    assert page.context["checks"] == []

@@ -296,3 +296,18 @@ def test_the_page_of_a_class_leads_to_its_check_and_says_what_counts(cast, live)
     assert "只算一次" in lesson
     console = desk.get(reverse("live:console", args=[live.session_id])).content.decode()
     assert made.title in console
+
+
+def test_a_short_check_whose_tries_are_used_up_is_not_offered(cast, live):
+    Quiz.objects.update(tries=1)
+    watch(live, cast.lin)
+    api.end_class(by=SYSTEM, live_id=live.id)
+    phone, address = cast.client("member"), reverse("live:watch", args=[live.session_id])
+    check = reverse("live:check", args=[live.session_id])
+    assert check in phone.get(address).content.decode()
+    person = cast.lin.id
+    crediting.begin_check(by=phone_of(cast.lin), session_id=live.session_id, person_id=person)
+    take(live.quiz, cast.lin, right=0)
+    page = phone.get(address)
+    assert check not in page.content.decode()
+    assert page.context["counts"].is_shut

@@ -217,3 +217,13 @@ def test_the_console_hears_who_watches_and_a_phone_does_not(cast, live):
     said = cast.client("organiser").get(address).json()["watching"]
     assert said == {"now": "1", "ever": "1", "venues": "0", "people": "1"}
     assert "watching" not in cast.client("member").get(address).json()
+
+
+def test_words_changed_after_an_answer_was_lost_are_said_too(cast, live):
+    key, by = new_id(), phone_of(cast.lin)
+    for words in ("听不清", "补贴什么时候发", "补贴什么时候发"):
+        whose = {"live_id": live.id, "person_id": cast.lin.id}
+        assert api.say(by=by, said_id=key, kind=SaidKind.CHAT, text=words, **whose) == "shown"
+    texts = list(Said.objects.values_list("text", flat=True))
+    assert sorted(texts) == ["听不清", "补贴什么时候发"]
+    assert happened(live).count("say") == 2

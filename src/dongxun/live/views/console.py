@@ -28,7 +28,7 @@ from dongxun.live import gateway, queries
 from dongxun.live.contracts import MOST_PHONES, ClassState, SaidState, Source
 from dongxun.live.forms import ClassForm, PinForm, RecordingForm
 from dongxun.live.models import LiveClass
-from dongxun.live.preflight import checks, trouble
+from dongxun.live.preflight import check_trouble, checks, trouble
 from dongxun.live.services import classes as services
 from dongxun.live.services import taking, talking
 from dongxun.live.services.replay import bring_recording, make_replay_again
@@ -71,6 +71,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     may = allows("live.run_class", request.actor, airing.host_lft)
+    is_coming = row.state == ClassState.READY and not airing.is_called_off
     context: dict[str, Any] = {
         "live": row,
         "airing": airing,
@@ -87,7 +88,8 @@ def _page(
         "may_go_on": may and airing.is_held and queries.may_go_on(row),
         "is_missed": queries.is_missed(row),
         **shown_picture(row, airing.id),
-        "checks": checks(row, airing) if may and row.state == ClassState.READY else [],
+        "checks": checks(row, airing) if may and is_coming else [],
+        "check_trouble": "" if is_coming else check_trouble(row, airing),
         "trouble": trouble(row) if may else "",
         "venues": activities.airing_venues(airing.id, by=request.actor),
         "has_picture": queries.has_picture(row),

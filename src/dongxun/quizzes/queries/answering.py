@@ -121,6 +121,13 @@ def own_quiz(quiz_id: UUID, person_id: UUID, *, by: Actor) -> tuple[QuizLine, li
     return line_of(quiz, tries), tries
 
 
+def can_answer(quiz_id: UUID, person_id: UUID) -> bool:
+    """Return whether a try of somebody is open, or could be begun now. For rooms that compute."""
+    quiz = Quiz.objects.select_related("season").get(id=quiz_id)
+    line = line_of(quiz, Attempt.objects.filter(person_id=person_id, quiz=quiz))
+    return line.may_begin or line.open_attempt is not None
+
+
 def line_of(quiz: Quiz, tries: Iterable[Attempt]) -> QuizLine:
     """Return how somebody stands in a quiz, from their tries."""
     rows, now = list(tries), clock.now()
