@@ -39,6 +39,13 @@ def test_hubs_without_time_still_give_a_plan_but_no_proof():
     assert outcome.status is Status.FEASIBLE
 
 
+def test_hubs_with_limits_of_their_own_have_a_quick_plan_too():
+    problem = make_hub_problem(size=(60, 20), open=8, within_km=40.0, pinned=(("v0", "h9"),))
+    quick = plan_hubs(problem, NONE)
+    assert quick.status is Status.FEASIBLE
+    assert 0 < quick.bound <= plan_hubs(problem, LIMITS).cost <= quick.cost
+
+
 def test_hubs_hold_no_more_than_they_can_and_keep_pins():
     problem = make_hub_problem(seed=5)
     size = sum(village.members for village in problem.villages)

@@ -181,6 +181,18 @@ def test_a_published_plan_that_says_nothing_is_refused(season):
     assert "h99" in said
 
 
+def test_a_past_session_that_was_never_in_the_season_is_refused(season):
+    first, *others = season[1].cohorts
+    far = dataclasses.replace(first.meetings[0], slot=900_000)
+    changed = dataclasses.replace(first, meetings=(far, *first.meetings[1:]))
+    published = dataclasses.replace(season[1], cohorts=(changed, *others))
+    past = make_replan(season, published=published, first_slot=1_000_000)
+    assert any("slot 900000 is beyond the season" in said for said in past.complaints())
+    ahead = make_replan(season, published=published)
+    assert not [*ahead.complaints()]
+    assert plan_replan(ahead, NONE).plan is not None
+
+
 def test_a_repair_leaves_a_lecturer_time_for_the_way(season):
     """Whoever steps in teaches far away in every other half of a day, so that their days are lost."""
     problem, plan = season

@@ -209,7 +209,14 @@ def test_a_plan_with_every_fault_is_refused_by_the_checker():
     every = tuple(unit.id for unit in problem.units)
     meetings = (Meeting("law", "l1", 0), Meeting("law", "l0", 1), Meeting("farming", "l0", 1))
     said = "; ".join(check_season(problem, SeasonPlan((Cohort("h0", 0, every, meetings),))).broken)
-    for fault in ("seats for", "does not teach", "not free", "cohort day", "cohort topic", "venue"):
+    for fault in (
+        "seats for",
+        "does not teach",
+        "not free",
+        "a group on",
+        "a group for law",
+        "venue",
+    ):
         assert fault in said
     lost = check_season(problem, SeasonPlan((Cohort("h0", 0, ("u0", "x")),))).broken
     assert any("learns nowhere" in rule for rule in lost)
@@ -359,7 +366,7 @@ def test_what_would_let_a_session_be_held_is_tried_out(code, overrides):
     again = dataclasses.replace(problem, **loosened.get(code, {}))
     broken = check_season(again, make_season_plan(again, *cohorts)).broken
     assert [rule.split(":")[0] for rule in broken] == (
-        ["cohort day 0 2026-12-01"] if code == "day" else []
+        ["a group on 2026-12-01 (law of u; farming of u)"] if code == "day" else []
     )
 
 

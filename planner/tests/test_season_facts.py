@@ -147,3 +147,15 @@ def test_a_season_of_pinned_groups_does_not_run_in_circles():
     outcome = plan_season(problem, Limits(seconds=1.0))
     assert outcome.status is Status.FEASIBLE
     assert len(outcome.steps) < 60
+
+
+def test_pins_that_overlap_are_named_with_their_sessions_and_their_day():
+    one, other = Meeting("law", "l0", 2), Meeting("law", "l0", 2)
+    pinned = (Cohort("h3", 1, ("u0",), (one,)), Cohort("h2", 1, ("u1", "u2"), (other,)))
+    lecturers = tuple(
+        replace(each, name="Wu") if each.id == "l0" else each for each in make_season().lecturers
+    )
+    outcome = plan_season(make_season(pinned=pinned, lecturers=lecturers), NONE)
+    assert outcome.status is Status.INFEASIBLE
+    said = "pinned: lecturer Wu on 2026-12-02, part 1 of the day (law of u0; law of u1, u2): 2 sessions"
+    assert any(cause.startswith(said) for cause in outcome.causes), outcome.causes

@@ -7,6 +7,7 @@ written or the planner itself failed; it always says so in words.
 import argparse
 import io
 import json
+import math
 import os
 import signal
 import sys
@@ -111,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_limits(command: argparse.ArgumentParser) -> None:
     command.add_argument("--time-limit", type=_seconds, default=60.0, metavar="S")
+    command.add_argument(
+        "--cpu-limit", type=_seconds, default=math.inf, metavar="S", help="of all threads together"
+    )
     command.add_argument("--threads", type=_threads, default=1, metavar="N")
     command.add_argument("--seed", type=_seed, default=1, metavar="K")
     command.add_argument("--out", type=Path, metavar="FILE", help="where the plan goes")
@@ -146,7 +150,12 @@ def _size(text: str) -> float:
 
 def _limits(given: argparse.Namespace) -> Limits:
     """Return the limits; Ctrl-C ends a search with what it has, a second one ends the program."""
-    limits = Limits(seconds=given.time_limit, threads=given.threads, seed=given.seed)
+    limits = Limits(
+        seconds=given.time_limit,
+        cpu_seconds=given.cpu_limit,
+        threads=given.threads,
+        seed=given.seed,
+    )
 
     def stop(*_: object) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

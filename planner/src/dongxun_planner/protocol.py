@@ -59,7 +59,7 @@ class Limits:
 
     Args:
         seconds: by the clock on the wall.
-        cpu_seconds: of this process, all threads together.
+        cpu_seconds: of all threads together, and of processes that search for this one.
         stop: ends the search when it is set, from whichever thread.
         work: rounds of improvement; with it, and time enough, the same seed gives the same plan.
     """
@@ -170,6 +170,7 @@ class Search(Generic[P]):
         self.bound = -math.inf
         self.causes: tuple[str, ...] = ()
         self.phase = "start"
+        self.cpu_elsewhere = 0.0  # of processes that search for this one
         self._check = check
         self._watch = watch
         self._step = step
@@ -190,8 +191,8 @@ class Search(Generic[P]):
 
     @property
     def cpu_seconds(self) -> float:
-        """Return what this process worked since the beginning."""
-        return time.process_time() - self._cpu_began
+        """Return what this process, and others for it, worked since the beginning."""
+        return time.process_time() - self._cpu_began + self.cpu_elsewhere
 
     @property
     def left(self) -> float:

@@ -9,12 +9,14 @@ from datetime import date
 
 from dongxun_planner.calendar import teaching_days
 from dongxun_planner.season.problems import Lecturer, SeasonProblem, Unit, Venue
+from dongxun_planner.zoning.check import km
 
 VERSION = 1
 TOPICS = 7
 EAST_KM, NORTH_KM = 55.0, 42.0
 LATITUDE, LONGITUDE = 31.9, 120.9
 LARGEST = 150
+REACH_KM = 10.0
 
 
 def district(seed: int, *, size: float = 1.0, tightness: float = 0.93) -> SeasonProblem:
@@ -30,13 +32,14 @@ def district(seed: int, *, size: float = 1.0, tightness: float = 0.93) -> Season
     units = _units(dice, towns, round(270 * size), round(56 * size))
     members = sum(unit.members for unit in units)
     topics = tuple(f"topic-{k + 1}" for k in range(TOPICS))
+    venues = _venues(dice, units, towns, round(300 * size))
     days = teaching_days(date(2026, 12, 1), date(2027, 3, 5))[:60]
     return SeasonProblem(
         kind="season",
         topics=topics,
         days=days,
         units=units,
-        venues=_venues(dice, units, towns, round(300 * size)),
+        venues=venues if size >= 1 else (*venues, *_missing(units, venues)),
         lecturers=_lecturers(dice, towns, topics, len(days), members, tightness),
     )
 
@@ -77,7 +80,7 @@ def _units(
 def _venues(
     dice: random.Random, units: tuple[Unit, ...], towns: list[tuple[float, float]], count: int
 ) -> tuple[Venue, ...]:
-    """Halls stand where units are; each town has a large one, so everybody finds a seat."""
+    """Halls stand where units are; each town has a large one."""
     venues = []
     for k in range(count + len(towns)):
         if k < count:
@@ -89,6 +92,24 @@ def _venues(
         cost = round(60 + 0.8 * seats * dice.uniform(0.8, 1.2))
         venues.append(Venue(f"hall-{k + 1}", *place, seats, float(cost)))
     return tuple(venues)
+
+
+def _missing(units: tuple[Unit, ...], venues: tuple[Venue, ...]) -> list[Venue]:
+    """Return a hall for each unit of a small district that no hall in reach has seats for.
+
+    Nothing is drawn for it, and a district of size 1 or more stays as it always was.
+    """
+    found: list[Venue] = []
+    for unit in units:
+        near = (
+            venue.seats >= unit.members and km(unit, venue) <= REACH_KM
+            for venue in (*venues, *found)
+        )
+        if not any(near):
+            name = f"hall-{len(venues) + len(found) + 1}"
+            cost = float(round(60 + 0.8 * LARGEST))
+            found.append(Venue(name, unit.latitude, unit.longitude, LARGEST, cost))
+    return found
 
 
 def _lecturers(  # noqa: PLR0917 - one draw after the other

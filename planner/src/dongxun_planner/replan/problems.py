@@ -140,11 +140,20 @@ class ReplanProblem:
         ):
             if number not in numbers:
                 yield f"cohort {number}: is not published"
+        yield from self._beyond()
         for cohort in self.published.cohorts:
             if cohort.venue not in venues:
                 yield f"published at {cohort.venue}: is not here; close a lost hall instead"
             if len({m.topic for m in cohort.meetings} & topics) != len(cohort.meetings):
                 yield f"published at {cohort.venue}: a topic twice, or one that is not here"
+
+    def _beyond(self) -> Iterator[str]:
+        """Say which past sessions were never in the season; a later one has fallen through."""
+        slots = len(self.season.days) * self.season.halves
+        for cohort in self.published.cohorts:
+            for m in cohort.meetings:
+                if slots <= m.slot < self.first_slot:
+                    yield f"published {m.topic} at {cohort.venue}: slot {m.slot} is beyond the season"
 
 
 @dataclass(frozen=True)

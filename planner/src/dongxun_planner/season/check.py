@@ -187,6 +187,10 @@ def _one(
             yield Cause(words, "elsewhere", **about, units=[unit.id])
 
 
+SHOWN = 6
+KINDS = {"lecturer": "lecturer", "load": "lecturer", "venue": "venue"}
+
+
 class _Uses:
     """How often everything is used that may be used only so often; what was held is a fact."""
 
@@ -195,11 +199,21 @@ class _Uses:
         self.weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.days]
         self.busy: Counter[tuple[object, ...]] = Counter()
         self.held: Counter[tuple[object, ...]] = Counter()
+        self._named = (*problem.units, *problem.lecturers, *problem.venues)
 
     def count(self, number: int, cohort: Cohort, meeting: Meeting) -> None:
         """Count one meeting of a cohort."""
+        keys = self._keys(number, cohort, meeting)
+        self.busy.update(keys)
+        if meeting.held:
+            self.held.update(keys)
+
+    def _keys(self, number: int, cohort: Cohort, meeting: Meeting) -> list[tuple[object, ...]]:
+        """Return what a meeting takes one of."""
         day = meeting.slot // self.problem.halves
-        keys: list[tuple[object, ...]] = [
+        if day >= len(self.weeks):
+            return []
+        return [
             ("lecturer", meeting.lecturer, meeting.slot),
             ("lecturer week", meeting.lecturer, self.weeks[day]),
             ("load", meeting.lecturer),
@@ -208,9 +222,6 @@ class _Uses:
             ("cohort topic", number, meeting.topic),
             ("venue", cohort.venue, meeting.slot),
         ]
-        self.busy.update(keys)
-        if meeting.held:
-            self.held.update(keys)
 
     def too_many(self, plan: SeasonPlan) -> Iterator[Cause]:
         """Say what is used more often than it may be."""
@@ -227,10 +238,33 @@ class _Uses:
             limit = max(limit, self.held[key])
             about = _about(key, plan) | {"count": count, "limit": limit}
             if count > limit:
-                words = f"{' '.join(map(str, key))}: {count} sessions, at most {limit}"
+                words = f"{self._words(key, plan)}: {count} sessions, at most {limit}"
                 yield Cause(words, what.replace(" ", "_"), **about)
             if what == "venue" and key[1:] in closed and not self.held[key]:
-                yield Cause(f"venue {key[1]}: is closed in slot {key[2]}", "closed", **about)
+                yield Cause(f"{self._words(key, plan)}: it is closed", "closed", **about)
+
+    def _words(self, key: tuple[object, ...], plan: SeasonPlan) -> str:
+        """Say what is used, when, and by which sessions."""
+        what, which, *more = key
+        names = {each.id: each.name or each.id for each in self._named}
+        kind = str(what).split()[0]
+        who = "a group" if kind == "cohort" else f"{KINDS[kind]} {names.get(str(which), which)}"
+        when = ""
+        if what in {"lecturer", "venue"}:
+            day, part = divmod(int(str(more[0])), self.problem.halves)
+            when = f" on {self.problem.days[day]}, part {part + 1} of the day"
+        elif what in {"cohort day", "cohort topic"}:
+            when = f" {'on' if what == 'cohort day' else 'for'} {more[0]}"
+        elif isinstance(more[:1] and more[0], tuple):
+            when = " in week {}-W{:02}".format(*more[0])  # type: ignore[misc]
+        found = [
+            f"{meeting.topic} of {', '.join(names.get(unit, unit) for unit in cohort.units)}"
+            for number, cohort in enumerate(plan.cohorts)
+            for meeting in cohort.meetings
+            if key in self._keys(number, cohort, meeting)
+        ]
+        rest = [f"{len(found) - SHOWN} more"] if len(found) > SHOWN else []
+        return f"{who}{when} ({'; '.join([*found[:SHOWN], *rest])})"
 
 
 def _about(key: tuple[object, ...], plan: SeasonPlan) -> dict[str, object]:

@@ -88,17 +88,22 @@ def tables(problem: VisitProblem) -> Tables:
 
 def _may(problem: VisitProblem, tasks: Any, routes: Any) -> tuple[Any, Any]:
     skills = [set(who.skills) for who in problem.visitors]
+    goes = np.array([w for w, _ in routes], dtype=np.int64)
+    on = np.array([duty.day for _, duty in routes], dtype=np.int64)
     may = np.zeros((len(tasks), len(routes)), dtype=np.bool_)
     own = np.zeros((len(tasks), len(routes)), dtype=np.float64)
     for t, (v, i) in enumerate(tasks):
         visit = problem.visits[v]
-        need, days, known = visit.needs[i], set(visit.days), set(visit.known)
-        for r, (w, duty) in enumerate(routes):
-            fits = need.load <= problem.visitors[w].holds and skills[w].issuperset(need.skills)
-            may[t, r] = fits and (not days or duty.day in days)
-            own[t, r] = problem.prices.stranger * (
-                bool(known) and problem.visitors[w].id not in known
-            )
+        need, known = visit.needs[i], set(visit.known)
+        fits = [
+            need.load <= who.holds and mine.issuperset(need.skills)
+            for who, mine in zip(problem.visitors, skills, strict=True)
+        ]
+        strange = [bool(known) and who.id not in known for who in problem.visitors]
+        may[t] = np.array(fits, dtype=np.bool_)[goes]
+        if visit.days:
+            may[t] &= np.isin(on, visit.days)
+        own[t] = problem.prices.stranger * np.array(strange, dtype=np.float64)[goes]
     return may, own
 
 

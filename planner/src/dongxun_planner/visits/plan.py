@@ -23,6 +23,8 @@ PIECE = 4000
 TURNS, FRESH = 6, 4  # parts of the time; those that begin with nobody visited
 FINE = 1000  # the bound counts thousandths
 TOLD = 20
+CELLS_A_S, SHARE = 1e6, 0.3
+"""How fast the assignment is, and the share of the time it may take; else the bound is a simple sum."""
 
 
 def plan_visits(problem: VisitProblem, limits: Limits, watch: Watch = quiet) -> Outcome[VisitPlan]:
@@ -31,7 +33,8 @@ def plan_visits(problem: VisitProblem, limits: Limits, watch: Watch = quiet) -> 
     search.offer(VisitPlan("visits", ()))
     t = tables(problem)
     if len(t.visit) and t.may.any():
-        search.at_least(least_cost(problem, t))
+        is_large = sum(t.may.shape) ** 2 / CELLS_A_S > SHARE * search.left
+        search.at_least(least_ways(problem, t) if is_large else least_cost(problem, t))
         _search(problem, t, search)
     else:
         search.at_least(problem.prices.unvisited * len(problem.visits))
@@ -98,6 +101,16 @@ def _search(problem: VisitProblem, t: Tables, search: Search[VisitPlan]) -> None
             if first.cost[1] < cost - 1e-6:
                 best, cost = tuple(table.copy() for table in first.best), float(first.cost[1])
                 search.offer(plan_of(problem, best[0], best[1], best[3]))
+
+
+def least_ways(problem: VisitProblem, t: Tables) -> float:
+    """Return a cost that no plan undercuts: every call is come to on the shortest way from anywhere."""
+    ways = t.way.copy()
+    np.fill_diagonal(ways, np.inf)
+    pairs = np.where(t.partner < 0, 1.0, 2.0)
+    come = np.where(t.may.any(axis=1), problem.prices.way * ways.min(axis=0)[t.place], np.inf)
+    each = np.minimum(come, problem.prices.unvisited / pairs)
+    return float(each.sum()) * (1 - 1e-12)
 
 
 def least_cost(problem: VisitProblem, t: Tables) -> float:

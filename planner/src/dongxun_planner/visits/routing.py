@@ -111,7 +111,7 @@ def _data(problem: RoundProblem) -> pyvrp.ProblemData:
         depots=[pyvrp.Depot(0)],
         vehicle_types=[
             pyvrp.VehicleType(
-                problem.vehicles,
+                min(problem.vehicles, len(problem.stops)),
                 capacity=[problem.capacity],
                 tw_early=depot.opens if windows else 0,
                 tw_late=last,
@@ -123,8 +123,14 @@ def _data(problem: RoundProblem) -> pyvrp.ProblemData:
 
 
 def _lengths(problem: RoundProblem) -> NDArray[np.int64]:
-    every = range(len(problem.stops))
-    return np.array([[length(problem, a, b) for b in every] for a in every], dtype=np.int64)
+    x, y = (np.array([getattr(s, axis) for s in problem.stops], dtype=float) for axis in "xy")
+    square = (x[:, None] - x[None, :]) ** 2 + (y[:, None] - y[None, :]) ** 2
+    exact = problem.scale * np.sqrt(square) + (1e-9 if problem.is_cut else 0.5)
+    result: NDArray[np.int64] = np.floor(exact).astype(np.int64)
+    doubt = np.abs(exact - np.rint(exact)) < 1e-6 * np.maximum(1.0, exact * 1e-7)
+    for a, b in np.argwhere(doubt).tolist():  # what the last bit decides is as the checker has it
+        result[a, b] = length(problem, a, b)
+    return result
 
 
 def least_length(problem: RoundProblem, lengths: NDArray[np.int64]) -> int:

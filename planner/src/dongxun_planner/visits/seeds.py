@@ -5,10 +5,12 @@ running after its parent. Ctrl-C is heard by the parent alone, which then ends w
 """
 
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -26,6 +28,13 @@ LATE_S = 5.0
 """How long a process may go on once it was told to end."""
 
 
+@dataclass(frozen=True)
+class _Spent:
+    """CPU seconds of a process so far."""
+
+    seconds: float
+
+
 def search_in_processes(work: Work, problem: Any, search: Search[Any]) -> Iterator[Any]:
     """Yield what as many seeds as threads find, until all have ended or the search is over.
 
@@ -36,7 +45,9 @@ def search_in_processes(work: Work, problem: Any, search: Search[Any]) -> Iterat
     limits = search.limits
     running: dict[Any, BaseProcess] = {}
     try:
-        for seed in range(limits.seed, limits.seed + limits.threads):
+        for seed in range(limits.seed, limits.seed + min(limits.threads, cores())):
+            if running and search.over:
+                break
             mine, theirs = context.Pipe()
             process: BaseProcess = context.Process(
                 target=_run, args=(work, problem, seed, theirs), daemon=True
@@ -54,6 +65,11 @@ def search_in_processes(work: Work, problem: Any, search: Search[Any]) -> Iterat
             pipe.close()
 
 
+def cores() -> int:
+    """Return how many processes can work at once here."""
+    return len(os.sched_getaffinity(0))
+
+
 @contextmanager
 def _deaf() -> Iterator[None]:
     """Let processes begin that never hear Ctrl-C, not even while they load."""
@@ -67,6 +83,7 @@ def _deaf() -> Iterator[None]:
 
 def _listen(running: dict[Any, BaseProcess], search: Search[Any]) -> Iterator[Any]:
     open_, ended = set(running), 0.0
+    spent: dict[Any, float] = {}
     while open_:
         ready: list[Any] = wait([*open_], timeout=EVERY_S)
         for pipe in ready:
@@ -75,6 +92,10 @@ def _listen(running: dict[Any, BaseProcess], search: Search[Any]) -> Iterator[An
             except (EOFError, ConnectionError):
                 open_.discard(pipe)
                 _lost(running[pipe], is_over=bool(ended))
+                continue
+            if isinstance(found, _Spent):
+                spent[pipe] = found.seconds
+                search.cpu_elsewhere = sum(spent.values())
                 continue
             if isinstance(found, Exception):
                 raise found
@@ -103,8 +124,18 @@ def _lost(process: BaseProcess, *, is_over: bool) -> None:
 
 def _run(work: Work, problem: Any, seed: int, pipe: "Connection[Any, Any]") -> None:
     """Search in the new process."""
+    told_at = -EVERY_S
+
+    def over() -> bool:
+        nonlocal told_at
+        if time.monotonic() - told_at >= EVERY_S:
+            told_at = time.monotonic()
+            pipe.send(_Spent(time.process_time()))
+        return pipe.poll()
+
     try:
-        work(problem, seed, pipe.send, pipe.poll)
+        work(problem, seed, pipe.send, over)
+        pipe.send(_Spent(time.process_time()))
     except ConnectionError:  # nobody listens any more
         return
     except Exception as error:  # noqa: BLE001 - the parent raises it

@@ -69,7 +69,12 @@ def _capacitated(
     sizes = np.array([village.members for village in problem.villages], dtype=np.float64)
     total = float(sizes.sum())
     most = [total if hub.capacity is None else float(hub.capacity) for hub in problem.hubs]
-    if search.left <= 0:
+    search.at_least(float(costs.min(axis=1).sum()))
+    pinned = {place[village]: hubs[hub] for village, hub in problem.pinned}
+    quick = _quick(costs, sizes, np.array(most), problem.open, pinned)
+    if quick is not None:
+        search.offer(_named(problem, quick))
+    if search.over:
         return search.outcome()
     search.tell("assigning")
     centres = Centres(
@@ -88,6 +93,30 @@ def _capacitated(
     if found.centre_of is not None:
         search.offer(_named(problem, found.centre_of.tolist()))
     return search.outcome()
+
+
+def _quick(
+    costs: Floats, sizes: Floats, room: Floats, count: int, pinned: dict[int, int]
+) -> list[int] | None:
+    """Open one hub after the other and fill them, the largest villages first; none if that fails."""
+    known = np.isfinite(costs)
+    dear = float(costs[known].max(initial=0.0)) * 10 + 1
+    ways, room = np.where(known, costs, dear), room.copy()
+    open_ = [*dict.fromkeys(pinned.values())]
+    nearest = np.minimum(ways[:, open_].min(axis=1, initial=dear), dear)
+    while len(open_) < min(count, costs.shape[1]):
+        gains = np.maximum(nearest[:, None] - ways, 0).sum(axis=0)
+        gains[open_] = -1
+        open_.append(int(gains.argmax()))
+        nearest = np.minimum(nearest, ways[:, open_[-1]])
+    hub_of = [-1] * len(costs)
+    for i in sorted(range(len(costs)), key=lambda i: (i not in pinned, -sizes[i])):
+        able = [j for j in open_ if known[i, j] and room[j] >= sizes[i]]
+        if not able:
+            return None
+        hub_of[i] = min(able, key=lambda j: float(costs[i, j]))
+        room[hub_of[i]] -= sizes[i]
+    return hub_of
 
 
 def _obvious(problem: HubProblem) -> list[str]:

@@ -20,15 +20,46 @@ def plan_pairing(
         return search.impossible(*causes)
     search.tell("pairing")
     costs = _costs(problem)
-    answer = _solve(problem, costs)
-    if answer is None:
-        return search.impossible("the pinned pairs cannot all be kept")
-    chosen, bound = answer
-    partner_of = {village: enterprise for village, enterprise in chosen.items() if enterprise}
-    alone = tuple(v.id for v in problem.villages if v.id not in partner_of)
-    search.at_least(bound)
-    search.offer(PairingPlan(partner_of, alone, _envious(costs, partner_of)))
+    search.at_least(_least(problem, costs))
+    search.offer(_named(problem, costs, _quick(problem, costs)))
+    if search.over:
+        return search.outcome()
+    answer = _solve(problem, costs, search)
+    if answer is not None:
+        chosen, bound = answer
+        search.at_least(bound)
+        search.offer(_named(problem, costs, chosen))
     return search.outcome()
+
+
+def _named(
+    problem: PairingProblem, costs: dict[Pair, int], partner_of: dict[str, str]
+) -> PairingPlan:
+    alone = tuple(village.id for village in problem.villages if village.id not in partner_of)
+    return PairingPlan(partner_of, alone, _envious(costs, partner_of))
+
+
+def _quick(problem: PairingProblem, costs: dict[Pair, int]) -> dict[str, str]:
+    """Keep the pins, then take the cheapest pair that is left, again and again."""
+    partner_of = dict(problem.pinned)
+    room = {each.id: each.takes for each in problem.enterprises}
+    for enterprise in partner_of.values():
+        room[enterprise] -= 1
+    alone = round(1000 * problem.alone_km)
+    for (village, enterprise), cost in sorted(costs.items(), key=lambda each: each[1]):
+        if cost < alone and village not in partner_of and room[enterprise] > 0:
+            partner_of[village] = enterprise
+            room[enterprise] -= 1
+    return partner_of
+
+
+def _least(problem: PairingProblem, costs: dict[Pair, int]) -> float:
+    """Return what it costs if everybody has who is best for them."""
+    pinned, alone = dict(problem.pinned), round(1000 * problem.alone_km)
+    best = {village.id: alone for village in problem.villages if village.id not in pinned}
+    for (village, _), cost in costs.items():
+        best[village] = min(best.get(village, cost), cost)
+    return float(sum(best.values()))
 
 
 def _cost(problem: PairingProblem, village: Seeker, enterprise: Enterprise) -> int | None:
@@ -51,8 +82,9 @@ def _costs(problem: PairingProblem) -> dict[Pair, int]:
 
 
 def _solve(
-    problem: PairingProblem, costs: dict[Pair, int]
-) -> tuple[dict[str, str | None], float] | None:
+    problem: PairingProblem, costs: dict[Pair, int], search: Search[PairingPlan]
+) -> tuple[dict[str, str], float] | None:
+    """Return the best pairs and their cost; none where the time was too short."""
     pairs = list(costs)
     alone = round(1000 * problem.alone_km)
     cost = np.array([*costs.values(), *[alone] * len(problem.villages)], dtype=np.float64)
@@ -69,12 +101,10 @@ def _solve(
         rows.add([*columns, len(pairs) + i], 1.0, 1.0, 1.0)
     for each in problem.enterprises:
         rows.add(by_enterprise[each.id], 1.0, -INF, float(each.takes))
-    answer = solve(cost, upper, rows.rows())
-    if answer.x is None:
+    answer = solve(cost, upper, rows.rows(), seconds=search.left, stop=search.limits.stop)
+    if answer.x is None or not np.isfinite(answer.bound):
         return None
-    chosen: dict[str, str | None] = dict.fromkeys(by_village)
-    chosen.update(pairs[n] for n in np.flatnonzero(answer.x[: len(pairs)] > 0.5))
-    return chosen, answer.bound
+    return dict(pairs[n] for n in np.flatnonzero(answer.x[: len(pairs)] > 0.5)), answer.bound
 
 
 def _envious(costs: dict[Pair, int], partner_of: dict[str, str]) -> tuple[Pair, ...]:

@@ -164,7 +164,7 @@ class Hub:
 
 @dataclass(frozen=True)
 class HubProblem:
-    """Open exactly ``open`` hubs and send each village to one of them.
+    """Open at most ``open`` hubs and send each village to one of them.
 
     Cost: members × metres + the hubs' own costs. ``distances_m`` (villages × hubs) replaces the
     distance as the crow flies; ``within_km`` forbids longer ways; ``weighted`` false counts each

@@ -24,6 +24,7 @@ Flags = NDArray[np.bool_]
 MOST_TOWNS = 28
 MOST_ZONES = 400_000
 CHUNK = 20_000
+UNSOLVED = "the program over the zones was not solved; are members or prices beyond all measure?"
 LATE = "the time limit was reached while zones were listed"
 MANY = f"more than {MOST_ZONES} zones are possible: more than can be listed; allow less unevenness"
 
@@ -244,7 +245,7 @@ def _best_divisions(
     if answer.infeasible:
         return []
     if answer.duals is None or not np.isfinite(answer.bound):
-        raise _EndedError(LATE)
+        raise _EndedError(UNSOLVED if search.left > 0 else LATE)
     if is_asked:
         search.at_least(answer.bound)
     prices = answer.duals
