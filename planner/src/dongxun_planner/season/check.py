@@ -199,7 +199,8 @@ class _Uses:
         self.weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.days]
         self.busy: Counter[tuple[object, ...]] = Counter()
         self.held: Counter[tuple[object, ...]] = Counter()
-        self._named = (*problem.units, *problem.lecturers, *problem.venues)
+        named: list[Unit | Lecturer | Venue] = [*problem.units, *problem.lecturers]
+        self._named = [*named, *problem.venues]
 
     def count(self, number: int, cohort: Cohort, meeting: Meeting) -> None:
         """Count one meeting of a cohort."""
