@@ -3,6 +3,7 @@
 A phone notes where it was. Everything but the picture itself and which way is up is left out.
 """
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import Final
@@ -14,6 +15,9 @@ from dongxun.kernel.errors import Invalid
 MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_PIXELS: Final = 120_000_000
 """A small file may unpack to any size; it is drawn on somebody's phone."""
+_END: Final = b"\xff\xd9"
+_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""What follows what is drawn; a byte of it that looks like one is followed by 0."""
 JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 _KEPT_CHUNKS: Final = frozenset(
     {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"sRGB", b"cHRM", b"iCCP"}
@@ -55,7 +59,10 @@ def clean(raw: bytes) -> bytes:
 
 
 def _jpeg(raw: bytes) -> Iterator[bytes]:
-    """Yield the segments that draw the picture, and which way is up."""
+    """Yield the segments that draw the picture, and which way is up; nothing that hangs on its end.
+
+    Behind the end phones keep a film or a second picture, with the place in it.
+    """
     yield raw[:2]
     at, turned = 2, 1
     kept = []
@@ -76,13 +83,22 @@ def _jpeg(raw: bytes) -> Iterator[bytes]:
             kept.append(segment)
         at += 2 + length
         if marker == 0xFFDA:
-            break
+            start, at = at, _end_of_scan(raw, at)
+            kept.append(raw[start:at])
+            if at == len(raw) or raw[at : at + 2] == _END:
+                break
     if turned != 1:
         entry = struct.pack(">HHIHH", _ORIENTATION, 3, 1, turned, 0)
         body = b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 1) + entry + b"\0\0\0\0"
         yield struct.pack(">HH", 0xFFE1, len(body) + 2) + body
     yield from kept
-    yield raw[at:]
+    yield _END
+
+
+def _end_of_scan(raw: bytes, at: int) -> int:
+    """Return where what is drawn ends: at the next marker, or with the file."""
+    found = _MARKER.search(raw, at)
+    return found.start() if found else len(raw)
 
 
 def _require_drawable(width: int, height: int) -> None:

@@ -85,3 +85,11 @@ def test_a_small_picture_that_is_drawn_enormous_is_refused():
         with pytest.raises(images.PictureRefused) as refusal:
             images.clean(raw)
         assert "像素" in str(refusal.value)
+
+
+def test_what_a_phone_hangs_behind_a_picture_is_left_out_and_further_scans_stay():
+    scan = segment(0xFFDA, b"\1\1\0\0\x3f\0")
+    twice = photo()[:-2] + segment(0xFFC4, b"table") + scan + b"\xff\x00more\xff\xd9"
+    clean = images.clean(twice + b"ftypmp42 +32.08+121.07/" + photo())
+    assert clean.endswith(segment(0xFFC4, b"table") + scan + b"\xff\x00more\xff\xd9")
+    assert clean.count(b"picture") == 1
