@@ -6,6 +6,7 @@ Both run as children with limits on time, memory and what they write, open no ad
 
 import ctypes
 import json
+import math
 import re
 import resource
 import shutil
@@ -119,14 +120,15 @@ def look(path: Path) -> Found:
         BadMedia: no sound, video or picture; longer or larger than we take.
         NoConverter: this machine cannot tell.
     """
-    words = ["ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist"]
-    words += [DEMUXERS, "-show_format", "-show_streams", "-of", "json", f"file:{path}"]
-    said: dict[str, Any] = json.loads(run(words, PROBE_S) or b"{}")
+    said = _probed(path, "-show_format", "-show_streams")
     streams = said.get("streams", [])
     pictures = [one for one in streams if one.get("codec_type") == "video"]
     pictures = [one for one in pictures if not one.get("disposition", {}).get("attached_pic")]
     has_sound = any(one.get("codec_type") == "audio" for one in streams)
+    still = said.get("format", {}).get("format_name", "").endswith("_pipe")
     seconds = round(float(said.get("format", {}).get("duration", 0) or 0))
+    if not seconds and not still:
+        seconds = _measured(path)
     if seconds > MOST_SECONDS:
         raise BadMedia(
             _("Longer than %(n)d hours; cut it into chapters.") % {"n": MOST_SECONDS // 3600}
@@ -135,12 +137,39 @@ def look(path: Path) -> Found:
         width, height = int(pictures[0].get("width", 0)), int(pictures[0].get("height", 0))
         if not 0 < width <= WIDEST or not 0 < height <= WIDEST * 4:
             raise BadMedia(_("This picture is too large."))
-        still = said.get("format", {}).get("format_name", "").endswith("_pipe")
+        if _is_turned(path, pictures[0], still=still):
+            width, height = height, width
         kind = MediaKind.PICTURE if still else MediaKind.VIDEO
         return Found(kind, 0 if still else seconds, width, height, has_sound)
     if has_sound and seconds:
         return Found(MediaKind.AUDIO, seconds, has_sound=True)
     raise BadMedia
+
+
+def _probed(path: Path, *asked: str) -> dict[str, Any]:
+    words = ["ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist"]
+    words += [DEMUXERS, *asked, "-of", "json", f"file:{path}"]
+    said: dict[str, Any] = json.loads(run(words, PROBE_S) or b"{}")
+    return said
+
+
+def _measured(path: Path) -> int:
+    """Return the seconds of what a recorder wrote without saying how long it is."""
+    packets = _probed(path, "-show_entries", "packet=pts_time").get("packets", [])
+    return math.ceil(max((float(one.get("pts_time") or 0) for one in packets), default=0))
+
+
+def _is_turned(path: Path, stream: dict[str, Any], *, still: bool) -> bool:
+    """Return whether it is shown with its sides changed over, as a phone held upright films."""
+    told = stream.get("side_data_list", [])
+    if still:
+        first = ("-show_frames", "-read_intervals", "%+#1", "-show_entries", "frame_side_data")
+        told = [
+            each
+            for one in _probed(path, *first).get("frames", [])
+            for each in one.get("side_data_list", [])
+        ]
+    return any(round(float(each.get("rotation", 0))) % 180 == 90 for each in told)
 
 
 def convert(
