@@ -300,3 +300,58 @@ def test_a_repair_that_has_no_time_to_choose_still_takes_what_fits(season, monke
     monkeypatch.setattr("dongxun_planner.replan.repair.solve", lambda *_a, **_k: Answer(None, 0, 0))
     outcome = plan_replan(make_replan(season, ill=("l9",)), LIMITS)
     assert outcome.parts["dropped"] == 0
+
+
+@pytest.mark.parametrize("has_time", [True, False])
+def test_what_finds_no_place_keeps_its_hall_its_people_and_a_lecturer_who_comes(
+    season, has_time, monkeypatch
+):
+    """Law fell through in h3 with nobody to hold it; farming, ill, has one slot left: that of law."""
+    if not has_time:
+        monkeypatch.setattr(
+            "dongxun_planner.replan.repair.solve", lambda *_a, **_k: Answer(None, 0, 0)
+        )
+    problem, slot = season[0], 2
+    teachers = tuple(
+        dataclasses.replace(each, topics=("farming",), free=(slot,) if each.id == "l1" else ())
+        for each in problem.lecturers
+    )
+    halls = tuple(
+        dataclasses.replace(each, closed=() if each.id == "h3" else tuple(range(34)))
+        for each in problem.venues
+    )
+    problem = dataclasses.replace(problem, lecturers=teachers, venues=halls, within_km=99)
+    law = Cohort("h3", 1, ("u0",), (Meeting("law", "l0", slot),))
+    farming = Cohort("h2", 1, ("u1",), (Meeting("farming", "l1", slot + 3),))
+    rest = [Cohort("h3", 1, (unit.id,)) for unit in problem.units[2:]]
+    published = SeasonPlan((law, farming, *rest))
+    replan = ReplanProblem("replan", problem, published, missed=(Missed("u5", "farming", 9),))
+
+    assert plan_replan(replan, LIMITS).plan.sessions == ()
+    for number in (1, None):
+        there = ReplanPlan((Session(number, "farming", "h3", "l1", slot),))
+        said = check_replan(replan, there).broken
+        assert any("law still stands there" in rule for rule in said)
+
+
+def test_what_finds_no_place_keeps_its_people_from_others_and_its_lecturer(two_at_once):
+    problem = two_at_once(("h3", "h2"), (Missed("u0", "farming", 3),))
+    lost = {"h3": tuple(range(34))}
+    halls = tuple(
+        dataclasses.replace(each, closed=lost.get(each.id, ())) for each in problem.season.venues
+    )
+    units = tuple(
+        dataclasses.replace(each, closed=tuple(range(34))) if each.id == "u0" else each
+        for each in problem.season.units
+    )
+    now = dataclasses.replace(problem.season, venues=halls, units=units)
+    problem = dataclasses.replace(problem, season=now, kin=(Kin(0, 1),))
+
+    outcome = plan_replan(problem, LIMITS)
+
+    assert [s.topic for s in outcome.plan.sessions] == ["farming"]
+    assert outcome.plan.joins == ()
+    moved = Session(1, "farming", "h1", "l0", 2)
+    said = "; ".join(check_replan(problem, ReplanPlan((moved,))).broken)
+    assert "its people still have law then" in said
+    assert "l0 still has law that day" in said

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import combinations
 
 from dongxun_planner.protocol import Verdict
-from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
+from dongxun_planner.replan.problems import Bar, ReplanPlan, ReplanProblem, Session
 from dongxun_planner.season.problems import Lesson, Venue
 from dongxun_planner.season.travel import too_far
 from dongxun_planner.zoning.check import km
@@ -36,6 +36,19 @@ def fallen(problem: ReplanProblem) -> list[Session]:
             or (session.cohort, session.topic, session.lecturer) in barred
         )
     ]
+
+
+def stuck(problem: ReplanProblem, sessions: Iterable[Session]) -> list[Session]:
+    """Return what fell through and is held nowhere else: nobody is told, so it stands as published."""
+    held = {(session.cohort, session.topic) for session in sessions}
+    return [one for one in fallen(problem) if (one.cohort, one.topic) not in held]
+
+
+def engages(problem: ReplanProblem, one: Session) -> bool:
+    """Tell whether the lecturer of a session that stands as published means to come to it."""
+    mine = [each for each in problem.season.lecturers if each.id == one.lecturer]
+    barred = Bar(one.cohort or 0, one.topic, one.lecturer) in problem.barred
+    return any(one.slot in each.free for each in mine) and not barred
 
 
 def check_replan(problem: ReplanProblem, plan: ReplanPlan) -> Verdict:
@@ -140,6 +153,30 @@ def _clashes(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
             yield f"{' '.join(map(str, key))}: {count} sessions, at most {limit}"
     yield from _torn(problem, sessions)
     yield from _far(problem, sessions)
+    yield from _crowded(problem, sessions)
+
+
+def _crowded(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
+    """Say what takes the hall, people or lecturer of a session that finds no place."""
+    known, venues = set(published_sessions(problem)), {v.id: v for v in problem.season.venues}
+    kin = {frozenset((pair.cohort, pair.other)) for pair in problem.kin}
+    halves = problem.season.halves
+    left = [(one, engages(problem, one)) for one in stuck(problem, sessions)]
+    for session in (one for one in sessions if one not in known and one.venue in venues):
+        where = f"{session.topic} at {session.venue}, slot {session.slot}"
+        for one, comes in left:
+            at_once = session.slot == one.slot
+            same_day = session.slot // halves == one.slot // halves
+            if at_once and session.venue == one.venue:
+                yield f"{where}: {one.topic} still stands there"
+            alike = session.cohort == one.cohort
+            if alike and same_day or at_once and frozenset((session.cohort, one.cohort)) in kin:
+                yield f"{where}: its people still have {one.topic} then"
+            if not comes or session.lecturer != one.lecturer or not same_day:
+                continue
+            at = (session.slot, venues[session.venue]), (one.slot, venues[one.venue])
+            if at_once or too_far(problem.season, *at):
+                yield f"{where}: {one.lecturer} still has {one.topic} that day"
 
 
 def _far(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
@@ -193,7 +230,7 @@ def _joins(problem: ReplanProblem, plan: ReplanPlan) -> Iterator[str]:
     units = {unit.id: unit for unit in season.units}
     venues = {venue.id: venue for venue in season.venues}
     own, sizes, limits = problem.own(), problem.sizes(), problem.limits()
-    busy = {(s.cohort, s.slot) for s in plan.sessions}
+    busy = {(s.cohort, s.slot) for s in (*plan.sessions, *stuck(problem, plan.sessions))}
     seats: Counter[tuple[str, int]] = Counter()
     heard: dict[tuple[str, int], str] = {}
     held = _by_place(plan.sessions)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dongxun_planner.highs import INF, RowMaker, solve
 from dongxun_planner.places import distances_km
+from dongxun_planner.replan.check import stuck
 from dongxun_planner.replan.problems import Join, Missed, ReplanProblem, Session
 from dongxun_planner.replan.repair import Uses
 from dongxun_planner.zoning.check import km
@@ -42,6 +43,8 @@ class Seats:
                 if key in limits:
                     self._most[place] = min(limits[key], self._most.get(place, limits[key]))
                 slots[each.cohort].add(each.slot)
+        for each in stuck(problem, sessions):
+            slots[each.cohort or 0].add(each.slot)
         own = problem.own()
         self._slots = {name: [slots[number] for number in own[name]] for name in own}
 
@@ -177,7 +180,7 @@ class _Room:
     ) -> None:
         season = problem.season
         self.problem, self.seats = problem, Seats(problem, sessions)
-        self._uses = Uses.of(problem, [*past, *sessions])
+        self._uses = Uses.of(problem, [*past, *sessions, *stuck(problem, sessions)])
         self._slots = len(season.days) * season.halves
         self._near = self.seats.ways <= season.within_km
         self._open = np.ones((len(season.venues), self._slots), dtype=np.bool_)

@@ -5,7 +5,7 @@ chooses at most one for each, so that as many as can be are held, near what peop
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,6 +15,7 @@ import numpy as np
 
 from dongxun_planner.highs import INF, RowMaker, solve
 from dongxun_planner.protocol import Search
+from dongxun_planner.replan.check import engages
 from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
 from dongxun_planner.season.problems import Lecturer, Venue
 from dongxun_planner.season.travel import At, too_far
@@ -93,6 +94,17 @@ class Uses:
             yield "day", session.cohort, day
             yield "cohort week", session.cohort, self.weeks[day]
 
+    def kept(self, left: Session) -> Iterator[tuple[object, ...]]:
+        """Yield what a session that finds no place still takes: it stands as it is published."""
+        wanted = {"hall", "kin", "day"} | ({"lecturer"} if engages(self.problem, left) else set())
+        return (key for key in self.keys(left) if key[0] in wanted)
+
+    def apart(self, left: Session, other: Session) -> bool:
+        """Tell whether the lecturer of a session that finds no place is too far away for another."""
+        halves = self.problem.season.halves
+        mine = (left.lecturer, left.slot // halves) == (other.lecturer, other.slot // halves)
+        return mine and self.far(left, other) and engages(self.problem, left)
+
     def limit(self, key: tuple[object, ...], loads: dict[str, int]) -> int:
         """Return how often a thing may be taken."""
         if key[0] == "load":
@@ -125,7 +137,8 @@ def repaired(
     sizes = problem.sizes()
     without = [DROP + problem.uncovered * sizes[s.cohort or 0, s.topic] for s in lost]
     start = _quick(columns, Uses.of(problem, staying), loads)
-    return _choose(columns, (without, start), uses, loads, search)
+    start = _standing(columns, start, lost, uses)
+    return _choose(columns, (lost, without, start), uses, loads, search)
 
 
 def _quick(columns: list[Column], uses: Uses, loads: dict[str, int]) -> list[int]:
@@ -142,9 +155,28 @@ def _quick(columns: list[Column], uses: Uses, loads: dict[str, int]) -> list[int
     return found
 
 
+def _standing(
+    columns: list[Column], chosen: list[int], lost: list[Session], uses: Uses
+) -> list[int]:
+    """Return columns without those that take what sessions without one still have."""
+    while True:
+        held = {columns[k][0] for k in chosen}
+        left = [session for n, session in enumerate(lost) if n not in held]
+        taken = {key for session in left for key in uses.kept(session)}
+        fit = [
+            k
+            for k in chosen
+            if taken.isdisjoint(uses.keys(columns[k][2]))
+            and not any(uses.apart(session, columns[k][2]) for session in left)
+        ]
+        if len(fit) == len(chosen):
+            return fit
+        chosen = fit
+
+
 def _choose(
     columns: list[Column],
-    given: tuple[list[float], list[int]],
+    given: tuple[list[Session], list[float], list[int]],
     uses: Uses,
     loads: dict[str, int],
     search: Search[ReplanPlan],
@@ -152,9 +184,9 @@ def _choose(
     """Return the sessions of the best columns; those of a quick choice where no time was left.
 
     Args:
-        given: what each session counts that is not held, and the quick choice.
+        given: what fell through, what each of it counts that is not held, and the quick choice.
     """
-    (without, quick), rows = given, RowMaker()
+    (lost, without, quick), rows = given, RowMaker()
     for number in range(len(without)):
         mine = [k for k, column in enumerate(columns) if column[0] == number]
         rows.add([*mine, len(columns) + number], 1.0, 1.0, 1.0)
@@ -166,6 +198,9 @@ def _choose(
         rows.add(mine, 1.0, -INF, float(uses.limit(key, loads) - uses.taken[key]))
     for mine in _apart([column[2] for column in columns], uses):
         rows.add(mine, 1.0, -INF, 1.0)
+    for number, left in enumerate(lost):
+        for mine in _in_its_way(columns, (number, left), users, uses):
+            rows.add([*mine, len(columns) + number], 1.0, -INF, 1.0)
     cost = np.array([*(column[1] for column in columns), *without])
     start = np.zeros(len(cost))
     start[quick] = 1.0
@@ -184,6 +219,26 @@ def _choose(
     if answer.x is None:
         return [columns[k][2] for k in quick]
     return [columns[k][2] for k in np.flatnonzero(answer.x[: len(columns)] > 0.5).tolist()]
+
+
+def _in_its_way(
+    columns: list[Column],
+    left: tuple[int, Session],
+    users: Mapping[tuple[object, ...], list[int]],
+    uses: Uses,
+) -> Iterator[list[int]]:
+    """Yield columns of others of which none can be where one finds no place: it keeps what it has."""
+    number, session = left
+    halves = uses.problem.season.halves
+    for key in uses.kept(session):
+        mine = [k for k in users.get(key, ()) if columns[k][0] != number]
+        if mine:
+            yield mine
+    first = session.slot - session.slot % halves
+    for slot in range(first, first + halves):
+        for k in users.get(("lecturer", session.lecturer, slot), ()):
+            if columns[k][0] != number and uses.apart(session, columns[k][2]):
+                yield [k]
 
 
 def _apart(options: list[Session], uses: Uses) -> Iterator[list[int]]:
