@@ -88,6 +88,8 @@ def _km(unit: Unit, venue: Venue) -> float:
 def lacking(problem: ReplanProblem, cohort: int, meeting: Meeting) -> str:
     """Say what a published session lacks that finds no other place, hall or lecturer."""
     season = problem.season
+    if problem.first_slot >= len(season.days) * season.halves:
+        return _("No teaching day is left until the season ends.")
     able = [one for one in season.lecturers if meeting.topic in one.topics]
     free = [one for one in able if any(slot >= problem.first_slot for slot in one.free)]
     if not free and all(one.id == meeting.lecturer for one in able):

@@ -11,6 +11,10 @@ def lacking(problem: ReplanProblem, plan: ReplanPlan, topic: str) -> str:
     season = problem.season
     slots = len(season.days) * season.halves
     units = {unit.id: unit for unit in season.units}
+    if problem.first_slot >= slots:
+        return _(
+            "No teaching day is left until the season ends. Teach at home, or end the season later."
+        )
     mine = [units[left.unit] for left in plan.uncovered if left.topic == topic]
     halls = [one for one in season.venues if one.seats and len(one.closed) < slots]
     near = [one for one in halls if any(km(unit, one) <= season.within_km for unit in mine)]

@@ -37,7 +37,8 @@ def missed(
     """Return who of a unit needs another session, the most people first.
 
     People who learn together count. A topic was missed where it was due, or where the branch
-    had its session already; what nobody has planned yet wants a timetable, no repair.
+    had its session already; what nobody has planned yet wants a timetable, no repair. A topic
+    that nobody has to learn is missed only where it is asked for.
 
     Args:
         sessions: what is published ahead here.
@@ -53,7 +54,7 @@ def missed(
         people.setdefault(key, set()).update(seasons.cohort_people(cohort))
     found: list[Missing] = []
     for topic in seasons.rules(season_id).topics:
-        if topic_id in {None, topic.id}:
+        if topic.id == topic_id or (topic_id is None and topic.required):
             waiting = frozenset(people.get(topic.id, ()))
             always = topic_id is not None or topic.due_on <= clock.today()
             found += _missing(season_id, topic, node, waiting, always=always)

@@ -18,11 +18,18 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.lecturers import api as lecturers
 from dongxun.organisations import api as organisations
-from dongxun.organisations.contracts import Node
+from dongxun.organisations.contracts import Node, Point
 from dongxun.people import api as people
 from dongxun.planning.snapshots.expected import elsewhere, kin, people_at, uses_on
 from dongxun.planning.snapshots.missed import Missing, missed
-from dongxun.planning.snapshots.resources import NO_HALLS, Busy, busy_of, halls_taken, teaches
+from dongxun.planning.snapshots.resources import (
+    NO_HALLS,
+    Busy,
+    busy_of,
+    halls_taken,
+    homes,
+    teaches,
+)
 from dongxun.planning.snapshots.seating import Ground, Owing, guests, owing
 from dongxun.planning.snapshots.slots import HALVES, KMH, PARTS, Grid, pauses
 from dongxun.planning.snapshots.world import World
@@ -134,7 +141,7 @@ def take(
         days=tuple(day.isoformat() for day in world.grid.days),
         units=(*units, *owed.units),
         venues=tuple(venues),
-        lecturers=tuple(_teachers(by, season_id, world, wanted)),
+        lecturers=tuple(_teachers(by, season_id, world, wanted, _centre(node, venues))),
         halves=HALVES,
         lecturer_a_week=A_WEEK,
         cohort_a_week=A_WEEK,
@@ -152,13 +159,13 @@ def take(
 
 def _problem(season: SeasonProblem, world: World, owed: Owing) -> ReplanProblem:
     """Return what is published, from tomorrow on, with who missed what."""
-    today, days = clock.today(), enumerate(world.grid.days)
+    today, days = clock.today(), world.grid.days
     return ReplanProblem(
         "replan",
         season,
         SeasonPlan(tuple(world.cohorts())),
         missed=tuple(owed.missed),
-        first_slot=next((i * HALVES for i, day in days if day > today), 0),
+        first_slot=HALVES * sum(day <= today for day in days),
         barred=tuple(world.barred()),
         kin=kin(world.audiences, world.fallen()),
         belongs=tuple(owed.belongs),
@@ -241,14 +248,22 @@ def _units(
     return found
 
 
-def _teachers(by: Actor, season_id: UUID, world: World, wanted: Collection[str]) -> list[Lecturer]:
+def _centre(node: Node, venues: Sequence[Venue]) -> Point:
+    """Return where a unit lies, or else its first hall."""
+    halls = ((one.latitude, one.longitude) for one in venues)
+    return organisations.points_of([node.id]).get(node.id) or next(halls, (0.0, 0.0))
+
+
+def _teachers(
+    by: Actor, season_id: UUID, world: World, wanted: Collection[str], centre: Point
+) -> list[Lecturer]:
     """Return who could step in, and who teaches already: free where they do."""
     rules = seasons.rules(season_id)
     pool = {str(one.id): one for one in people.lecturers(by=by, shared=True)}
     given = {UUID(who) for _one, _slot, who in world.known.values()}
     pool |= {str(key): one for key, one in people.lecturer_names(given).items()}
     times = lecturers.times_of([UUID(key) for key in pool])
-    points = organisations.points_of({one.organisation_id for one in pool.values()})
+    points = homes(pool.values(), centre)
     grid = world.grid
     busy = busy_of([UUID(key) for key in pool], grid)
     own: dict[str, set[int]] = {}
@@ -271,8 +286,9 @@ def _teachers(by: Actor, season_id: UUID, world: World, wanted: Collection[str])
             if times[UUID(key)].is_free(day, part) and i * HALVES + k not in engaged.slots
         }
         free |= own.get(key, set()) | {slot for who, slot in kept if who == key}
-        at = points.get(person.organisation_id, (0.0, 0.0))
         topics_of = tuple(sorted(mine | topics.get(key, set())))
         slots, lessons = tuple(sorted(free)), engaged.elsewhere(world.ids)
-        found.append(Lecturer(key, *at, topics_of, slots, LOAD, person.name, lessons))
+        found.append(
+            Lecturer(key, *points[UUID(key)], topics_of, slots, LOAD, person.name, lessons)
+        )
     return found

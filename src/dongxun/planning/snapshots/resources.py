@@ -144,6 +144,18 @@ def teaches(person: Person, topics: Iterable[TopicRule]) -> tuple[str, ...]:
     )
 
 
+def homes(pool: Iterable[Person], centre: Point) -> dict[UUID, Point]:
+    """Return where lecturers set out from: their unit or the nearest above with a point, else the centre."""
+    units = {one.id: one.organisation_id for one in pool}
+    paths = organisations.paths({*units.values()})
+    points = organisations.points_of({key for path in paths.values() for key in path})
+    found = {}
+    for who, unit in units.items():
+        near = (points[key] for key in reversed(paths.get(unit, ())) if key in points)
+        found[who] = next(near, centre)
+    return found
+
+
 def lecturers_for(
     pool: Sequence[Person],
     topics: Sequence[TopicRule],
@@ -152,9 +164,8 @@ def lecturers_for(
 ) -> list[Lecturer]:
     """Return who teaches one of the topics and is free in a slot; their other lessons stay."""
     times, (asked, grid, engaged, left) = lecturers.times_of([one.id for one in pool]), world
-    paths = organisations.paths({one.organisation_id for one in pool})
-    points = organisations.points_of({key for path in paths.values() for key in path})
     centre = left.point([left.node.id]) or next(iter(left.points.values()), (0.0, 0.0))
+    points = homes(pool, centre)
     begin = max(asked.first, clock.today() + timedelta(days=1))
     found = []
     for one in pool:
@@ -162,10 +173,7 @@ def lecturers_for(
         counts["lecturers"] += not mine
         if not mine:
             continue
-        at = next(
-            (points[k] for k in reversed(paths.get(one.organisation_id, ())) if k in points), centre
-        )
-        busy = engaged.get(one.id, Busy())
+        at, busy = points[one.id], engaged.get(one.id, Busy())
         free = tuple(
             i * HALVES + k
             for i, day in enumerate(grid.days)

@@ -15,10 +15,12 @@ from dongxun.organisations import api as organisations
 from dongxun.organisations.models import Organisation, Place
 from dongxun.people.models import LecturerProfile
 from dongxun.planning import seats, solving
+from dongxun.planning.models import Run
 from dongxun.planning.services import repairing
 from dongxun.planning.snapshots import seating
 from dongxun.planning.snapshots.missed import missed
 from dongxun.planning.tests.make import publish_towns
+from dongxun.seasons.models import Season, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -237,3 +239,42 @@ def test_whoever_a_unit_above_invites_has_a_session_ahead(district):
     own.session.parts.update(quota=1)
     [one] = missed(district.season.id, node, [], [], topic_id=topic.id)
     assert one.people == len(own.people)
+
+
+@pytest.mark.parametrize("days_ago", [0, 1])
+def test_once_no_teaching_day_is_left_nothing_past_is_proposed_and_the_cause_is_said(
+    district, days_ago
+):
+    full(district)
+    Season.objects.filter(id=district.season.id).update(
+        ends_on=clock.today() - timedelta(days=days_ago)
+    )
+    elsewhere = Session.objects.exclude(id=district.own.session.id)
+    start = clock.now() + timedelta(hours=3) - timedelta(days=days_ago)
+    elsewhere.update(starts_at=start, ends_at=start + timedelta(hours=1))
+
+    found = seats.seating(sought(district))
+
+    assert found.offers == ()
+    assert all("没有可上课的日子" in one.why for one in found.left)
+    assert found.without >= len(district.own.people)
+
+
+def test_a_topic_that_nobody_has_to_learn_is_missed_only_where_it_is_asked_for(district):
+    topic = district.topics[0]
+    Topic.objects.filter(season=district.season).update(required=False)
+    node = organisations.node(district.own.node.id)
+
+    assert missed(district.season.id, node, [], []) == []
+    assert missed(district.season.id, node, [], [], topic_id=topic.id) != []
+
+
+def test_a_repair_that_is_sought_once_more_is_sought_as_before(district):
+    topic, office = district.topics[0], district.client("office")
+    row = sought(district, topic_id=topic.id, makeups=2)
+    Run.objects.filter(id=row.id).update(plan=None)
+
+    page = office.get(reverse("planning:repair", args=[row.id])).content.decode()
+
+    assert f'name="topic" value="{topic.id}"' in page
+    assert 'name="makeups" value="2"' in page

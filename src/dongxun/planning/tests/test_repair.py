@@ -1,6 +1,6 @@
 """A lecturer falls ill, a hall is lost: the fewest moves, accepted with a reason."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,7 @@ from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.lecturers import api as lecturers
 from dongxun.notices.models import Notice
 from dongxun.organisations import api as organisations
-from dongxun.organisations.models import Place
+from dongxun.organisations.models import Organisation, Place
 from dongxun.people.models import LecturerProfile
 from dongxun.planning import solving
 from dongxun.planning.models import Run
@@ -23,6 +23,7 @@ from dongxun_planner.wire import read
 from tests.cast import SYSTEM
 
 pytestmark = pytest.mark.django_db
+LAST = date(2027, 12, 31)
 
 
 @pytest.fixture(autouse=True)
@@ -277,3 +278,48 @@ def test_a_session_that_finds_no_place_says_what_it_lacks_and_what_can_be_done(d
     assert move.lack.endswith("名讲师到冬训结束前都没有空。")
     assert move.lack in page.content.decode()
     assert reverse("activities:edit", args=[move.session_id]) in page.content.decode()
+
+
+def test_a_lecturer_of_a_unit_without_a_point_steps_in(district):
+    """The only other who teaches it is of a unit that nobody has put on the map."""
+    ill(district)
+    LecturerProfile.objects.exclude(id=district.own.lecturer.id).update(subjects=["别的"])
+    subjects = [topic.name for topic in district.topics]
+    helper = LecturerProfile.objects.filter(id=district.foreign.lecturer.id)
+    helper.update(subjects=subjects, organisation=district.foreign.node.id)
+    Organisation.objects.filter(id=district.foreign.node.id).update(latitude=None, longitude=None)
+    Booking.objects.filter(lecturer_id=district.foreign.lecturer.id).delete()
+
+    [move] = repairing.moves(sought(district))
+
+    assert move.now is not None
+    assert move.now[2] == district.foreign.lecturer.name
+
+
+def test_nothing_is_moved_to_where_a_session_stands_that_finds_no_place(district):
+    """Nobody else teaches law; the hall of farming is lost, and its lecturer has that slot alone."""
+    law, farming = district.topics[:2]
+    own, other, day = district.own, district.foreign, clock.today() + timedelta(days=3)
+    for town in district.towns.values():
+        mine = law if town is own else farming
+        LecturerProfile.objects.filter(id=town.lecturer.id).update(subjects=[mine.name])
+        town.session.topics.update(topic=mine)
+        if town is not own:
+            days = [(clock.today(), day - timedelta(days=1)), (day + timedelta(days=1), LAST)]
+            for first, last in days:
+                lecturers.add_away(by=SYSTEM, lecturer_id=town.lecturer.id, first=first, last=last)
+    lecturers.add_away(by=SYSTEM, lecturer_id=own.lecturer.id, first=clock.today(), last=LAST)
+    Place.objects.exclude(id=own.place.id).update(capacity=1)
+    Place.objects.filter(id=other.place.id).update(closed_on=clock.today())
+    row = repairing.ask_repair(
+        by=district.actor("office"),
+        season_id=district.season.id,
+        organisation_id=district.district.id,
+        makeups=0,
+    )
+
+    found = {move.session_id: move for move in repairing.moves(row)}
+
+    assert found[own.session.id].now is None
+    to = found[other.session.id].now
+    assert to is None or to[:2] != found[own.session.id].was[:2]
