@@ -170,7 +170,7 @@ def _crowded(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
             if at_once and session.venue == one.venue:
                 yield f"{where}: {one.topic} still stands there"
             alike = session.cohort == one.cohort
-            if alike and same_day or at_once and frozenset((session.cohort, one.cohort)) in kin:
+            if (alike and same_day) or (at_once and frozenset((session.cohort, one.cohort)) in kin):
                 yield f"{where}: its people still have {one.topic} then"
             if not comes or session.lecturer != one.lecturer or not same_day:
                 continue

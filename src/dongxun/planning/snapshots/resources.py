@@ -146,7 +146,7 @@ def teaches(person: Person, topics: Iterable[TopicRule]) -> tuple[str, ...]:
 
 def homes(pool: Iterable[Person], centre: Point) -> dict[UUID, Point]:
     """Return where lecturers set out from: their unit or the nearest above with a point, else the centre."""
-    units = {one.id: one.organisation_id for one in pool}
+    units: dict[UUID, UUID] = {one.id: one.organisation_id for one in pool}
     paths = organisations.paths({*units.values()})
     points = organisations.points_of({key for path in paths.values() for key in path})
     found = {}
