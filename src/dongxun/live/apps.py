@@ -22,7 +22,7 @@ class LiveConfig(AppConfig):
         from dongxun.live.services.classes import end_forgotten
         from dongxun.live.services.crediting import is_credited
         from dongxun.live.services.encoders import miss_pictures
-        from dongxun.live.services.replay import begin_lost_replays
+        from dongxun.live.services.replay import begin_lost_replays, forget_rehearsals
 
         beside.tell("session", at_sessions)
         beside.tell("quiz", at_quizzes)
@@ -34,3 +34,4 @@ class LiveConfig(AppConfig):
         add_turn(seldom(10, miss_pictures))
         add_turn(seldom(300, end_forgotten))
         add_turn(seldom(300, begin_lost_replays))
+        add_turn(seldom(3600, forget_rehearsals))

@@ -15,6 +15,8 @@ STALE_S = 30
 """An encoder that was not heard of for so long is gone, and another may come."""
 MOST_HOURS = 10
 """A class that lasts longer was forgotten: its stream is ended."""
+REHEARSAL_DAYS, NEAR_HOURS = 7, 2
+"""A camera is let in so long before its session; so near to it, it rehearses as long as it likes."""
 GRACE_HOURS = 2
 """So long after it should be over a class may go on without a picture of ours."""
 MOST_PHONES = 200

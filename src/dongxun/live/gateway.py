@@ -207,6 +207,13 @@ def recordings_of(key: str, *, since: datetime) -> list[Path]:
     return [path for path in lie if _size(path) and _written(path) >= since.timestamp()]
 
 
+def written_before(moment: datetime) -> list[tuple[str, Path]]:
+    """Return the recordings that were last written to before a moment, each with its stream's key."""
+    lie = (folder() / "recordings").glob("*-*.flv")
+    old = (path for path in lie if 0 < _written(path) < moment.timestamp())
+    return [(path.name.rpartition("-")[0], path) for path in old]
+
+
 def _written(path: Path) -> float:
     """Return when a file was written to; 0 when it was taken away meanwhile."""
     try:

@@ -73,6 +73,7 @@ def checks(row: LiveClass, airing: activities.Airing) -> list[Check]:
 
 def _of_camera(row: LiveClass) -> list[Check]:
     key, has_picture = queries.stream_key(row), queries.has_picture(row)
+    missing = _("No camera sends yet. Type server and key into OBS and start the stream.")
     listed = gateway.playlist(key)
     mbit = gateway.mb_an_hour(key, listed) * 8 / 3600
     return [
@@ -81,7 +82,7 @@ def _of_camera(row: LiveClass) -> list[Check]:
             has_picture,
             _("The picture comes in; look at it here.")
             if has_picture
-            else _("No camera sends yet. Type server and key into OBS and start the stream."),
+            else queries.shut_out(row) or missing,
         ),
         _of_network(mbit),
         _of_phones(mbit),

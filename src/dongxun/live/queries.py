@@ -8,19 +8,23 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Case, Count, Q, QuerySet, When
+from django.utils.translation import gettext as _
 
 from dongxun.activities import api as activities
 from dongxun.kernel import clock, jobs, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.models import Job
+from dongxun.kit.times import when
 from dongxun.library import api as library
 from dongxun.library.contracts import LessonState
 from dongxun.live.contracts import (
     AGAIN_HOURS,
     GRACE_HOURS,
     MOST_HOURS,
+    NEAR_HOURS,
     NOW_S,
+    REHEARSAL_DAYS,
     STALE_S,
     ClassState,
     SaidState,
@@ -193,6 +197,30 @@ def has_picture(row: LiveClass) -> bool:
 def begun_at(row: LiveClass) -> datetime | None:
     """Return since when a class has been on air, counted anew where it was put on air again."""
     return row.again_at or row.started_at
+
+
+def rehearsed_since(row: LiveClass) -> datetime | None:
+    """Return since when a camera rehearses today, counted anew shortly before its session."""
+    at, now = row.picture_at, clock.now()
+    is_of_today = at and (row.encoder or clock.day_of(at) == clock.day_of(now))
+    if at is None or not is_of_today:
+        return None
+    near = row.session.starts_at - timedelta(hours=NEAR_HOURS)
+    return max(at, near) if now >= near else at
+
+
+def shut_out(row: LiveClass) -> str:
+    """Return why the camera of a class that has not begun may not send; empty where it may."""
+    session, now, longest = row.session, clock.now(), timedelta(hours=MOST_HOURS)
+    opens = session.starts_at - timedelta(days=REHEARSAL_DAYS)
+    if now < opens:
+        return _("The camera is let in from %(when)s on.") % {"when": when(opens)}
+    if now > session.ends_at + longest:
+        return _("The session was over long ago. Go on air first, then start the camera.")
+    since = rehearsed_since(row)
+    if since and now - since >= longest:
+        return _("The camera has rehearsed long enough. It is let in again tomorrow, or on air.")
+    return ""
 
 
 def is_forgotten(row: LiveClass) -> bool:

@@ -11,7 +11,7 @@ from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.live import gateway
 from dongxun.live.contracts import MOST_HOURS, STALE_S, ClassState, EventKind, Source
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import KEY, begun_at, has_picture
+from dongxun.live.queries import KEY, begun_at, has_picture, rehearsed_since, shut_out
 from dongxun.live.services.replay import begin_replay, find_recordings
 from dongxun.live.services.rows import held, tell
 
@@ -32,21 +32,23 @@ def _class_of(key: str) -> LiveClass:
 def _may_go_on(row: LiveClass) -> bool:
     if row.state == ClassState.OVER:
         return False
-    begun = begun_at(row) or row.picture_at
+    if row.state == ClassState.READY:
+        return not shut_out(row)
+    begun = begun_at(row)
     return begun is None or clock.now() - begun < timedelta(hours=MOST_HOURS)
 
 
 @transaction.atomic
 def encoder_came(*, key: str, client: str) -> None:
-    """Let an encoder in: one at a time, and none once the class is over.
+    """Let an encoder in: one at a time, none once the class is over, to rehearse for some hours.
 
     Raises:
         NotFound: no class has this key.
-        Conflict: another encoder sends already, or the class is over.
+        Conflict: another encoder sends already, the class is over, or far off still.
     """
     row, now = _class_of(key), clock.now()
     if row.state == ClassState.READY:  # a rehearsal says nothing of how long the class lasts
-        row.picture_at = None
+        row.picture_at = rehearsed_since(row)
     if not _may_go_on(row):
         raise Conflict
     seen = row.encoder_seen_at

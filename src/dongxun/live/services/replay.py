@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dongxun.activities import api as activities
-from dongxun.kernel import clock, jobs
+from dongxun.kernel import clock, jobs, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.jobs import JobRun
@@ -20,7 +20,7 @@ from dongxun.library.contracts import LessonState
 from dongxun.live import gateway
 from dongxun.live.contracts import ClassState, Source
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import has_picture, replay_job, stream_key
+from dongxun.live.queries import KEY, has_picture, replay_job, stream_key
 from dongxun.live.services.drafting import write_replay
 from dongxun.live.services.joining import Recording, began, join_recordings, lying
 from dongxun.live.services.rows import held, note, own_class
@@ -98,6 +98,28 @@ def begin_lost_replays() -> None:
             row = held(live_id)
             find_recordings(row)
             begin_replay(row, by=SYSTEM)
+
+
+def forget_rehearsals() -> None:
+    """Remove recordings of a day ago that ended before their class was on air, and all old ones."""
+    gateway.forget_old()
+    lie = gateway.written_before(clock.now() - timedelta(hours=LOST_HOURS))
+    hashes = {path: secret.keyed_hash(key, KEY) for key, path in lie}
+    found = LiveClass.objects.filter(key_hash__in=set(hashes.values()))
+    rows = {row.key_hash: row for row in found}
+    for path, key_hash in hashes.items():
+        row = rows.get(key_hash)
+        if row and _is_rehearsal(path, row):
+            path.unlink(missing_ok=True)
+
+
+def _is_rehearsal(path: Path, row: LiveClass) -> bool:
+    if row.state == ClassState.READY or row.started_at is None:
+        return True
+    key = stream_key(row)
+    return path.name not in row.recordings and path not in gateway.recordings_of(
+        key, since=row.started_at
+    )
 
 
 def run_make_replay(run: JobRun) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock, tickets
 from dongxun.kernel.errors import Conflict
 from dongxun.live import api, gateway, queries
@@ -18,6 +19,7 @@ from dongxun.live.models import LiveClass, Presence
 from dongxun.live.queries import stream_key
 from dongxun.live.services.classes import renew_key
 from dongxun.live.services.encoders import miss_pictures
+from dongxun.live.services.replay import forget_rehearsals
 from dongxun.live.tests.make import SYSTEM, lay_pieces, make_class, twin_of
 
 
@@ -266,3 +268,46 @@ def test_a_disk_that_fills_up_is_told_at_the_desk_while_on_air(cast, live, tell,
     old = time.time() - gateway.STANDS_S - 1
     os.utime(piece.with_name(gateway.LIST), (old, old))
     assert "没有写出" in desk.get(address).content.decode()
+
+
+def test_a_camera_left_running_before_its_class_rehearses_no_longer_than_a_class(cast, tell):
+    at = clock.now()
+    times = {"starts_at": at + timedelta(days=9), "ends_at": at + timedelta(days=9, hours=1)}
+    session = make_session(cast.season, cast.own.node, **times)
+    row = make_class(session, on_air=False, source=Source.ENCODER, url="")
+    key, taken = stream_key(row), []
+    for hour in range(24 * 11):
+        with clock.frozen(at + timedelta(hours=hour)):
+            is_there = bool(LiveClass.objects.get(id=row.id).encoder)
+            status = tell("update" if is_there else "publish", "1", key=key)
+            if status == 409:
+                tell("done", "1", key=key)
+                assert tell("publish", "1", key=key) == 409
+            else:
+                taken.append(hour)
+    assert (
+        "起才接摄像机"
+        in cast.client("organiser").get(reverse("live:console", args=[session.id])).content.decode()
+    )
+    assert taken[0] == 2 * 24  # a week before
+    assert len(taken) <= (MOST_HOURS + 1) * 8
+    assert {9 * 24 - 2, 9 * 24, 9 * 24 + 1} <= set(taken)
+    assert taken[-1] < 9 * 24 + MOST_HOURS + 2
+
+
+def test_a_rehearsal_is_removed_a_day_later_and_a_class_is_not(cast, live, tell):
+    coming = make_class(twin_of(cast.own.session), on_air=False, source=Source.ENCODER, url="")
+    folder = gateway.folder() / "recordings"
+    folder.mkdir(parents=True)
+    begun = live.started_at.timestamp()
+    rehearsed, late, taught = (
+        f"{stream_key(row)}-{n}.flv" for row, n in ((coming, 1), (live, 1), (live, 2))
+    )
+    for name, wrote in ((rehearsed, begun + 60), (late, begun - 60), (taught, begun + 60)):
+        (folder / name).write_bytes(b"x")
+        os.utime(folder / name, (wrote, wrote))
+    forget_rehearsals()
+    assert len(list(folder.iterdir())) == 3
+    with clock.frozen(clock.now() + timedelta(hours=25)):
+        forget_rehearsals()
+    assert [path.name for path in folder.iterdir()] == [taught]

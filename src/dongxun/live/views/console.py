@@ -109,6 +109,7 @@ def _encoder(request: Request, row: LiveClass) -> dict[str, Any]:
         "server": f"rtmp://{host}:{settings.RTMP_PORT}/live",
         "stream_key": queries.stream_key(row),
         "rehearsal": _rehearsal(row) if row.state == ClassState.READY else "",
+        "shut_out": queries.shut_out(row) if row.state == ClassState.READY else "",
         "module": gateway.module(),
         "is_listening": gateway.is_listening() if row.state != ClassState.OVER else False,
         "lost_at": row.picture_lost_at,

@@ -75,3 +75,19 @@ test("what is new is asked for without leaving the page", async () => {
   expect(click.defaultPrevented).toBe(true);
   expect(asked).toEqual(["/events/?after=0"]);
 });
+
+test("when a class begins or ends its pages are read anew at moments of their own, hidden ones when seen", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.8);
+  room("<div data-stage><p>还没开播</p></div>");
+  told = [{ seq: 1, kind: "state" }];
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(pages()).toBe(0);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(pages()).toBe(1);
+  told = [{ seq: 2, kind: "state" }];
+  await vi.advanceTimersByTimeAsync(4_000);
+  seen("hidden");
+  seen("visible");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(pages()).toBe(2);
+});

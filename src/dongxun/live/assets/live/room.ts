@@ -7,6 +7,7 @@ import { renewToken } from "../../../kit/assets/lib/token.ts";
 const ASK_MS = 4_000;
 const SELDOM_MS = 60_000;
 const COMES_MS = 6_000;
+const SPREAD_MS = 10_000;
 const MOST_WORDS = 200;
 const STALE_FORM = 409;
 
@@ -23,6 +24,7 @@ export class LiveRoom extends HTMLElement {
   private timer = 0;
   private coming = 0;
   private ticking = 0;
+  private isStale = false;
   private stream: EventSource | undefined;
 
   connectedCallback(): void {
@@ -76,8 +78,11 @@ export class LiveRoom extends HTMLElement {
   }
 
   private onShow = (): void => {
-    if (document.visibilityState === "visible") void this.askAgain();
-    if (this.isPictureComing()) this.renewSoon();
+    clearTimeout(this.coming);
+    const isSeen = document.visibilityState === "visible";
+    if (isSeen) void this.askAgain();
+    if (isSeen && this.isStale) void this.renew();
+    else if (this.isPictureComing()) this.renewSoon();
   };
 
   /** "What is new?" reads the page anew; that would stop the class, so here only words are asked for. */
@@ -91,7 +96,7 @@ export class LiveRoom extends HTMLElement {
     if (event.kind === "say") this.addWord(event);
     else if (event.kind === "hide") this.querySelector(`[data-word="${event.id}"]`)?.remove();
     else if (event.kind === "pin") this.showPinned(event.text ?? "");
-    else if (event.kind === "state") void this.renew();
+    else if (event.kind === "state") this.renewSpread();
     else this.changePicture(event.lost ?? "");
   };
 
@@ -168,9 +173,20 @@ export class LiveRoom extends HTMLElement {
 
   /** The page anew in a moment: one timer however often it is wanted, none while nobody looks. */
   private renewSoon(): void {
+    if (!this.isStale) this.renewIn(COMES_MS);
+  }
+
+  /** Every open page hears it at once: each is read anew at a moment of its own, a hidden one when seen. */
+  private renewSpread(): void {
+    if ("console" in this.dataset) return;
+    this.isStale = true;
+    this.renewIn(Math.random() * SPREAD_MS);
+  }
+
+  private renewIn(ms: number): void {
     clearTimeout(this.coming);
     if (document.visibilityState !== "visible") return;
-    this.coming = window.setTimeout(() => void this.renew(), COMES_MS);
+    this.coming = window.setTimeout(() => void this.renew(), ms);
   }
 
   /** The class began, ended or changed: the stage and the form anew, what was typed stays. */
@@ -179,6 +195,8 @@ export class LiveRoom extends HTMLElement {
     clearTimeout(this.coming);
     const answer = await fetch(window.location.href).catch(() => undefined);
     if (!this.isConnected) return;
+    if (this.isStale && (!answer || answer.status >= 500)) return this.renewSpread();
+    this.isStale = false;
     if (answer?.ok) this.replaceParts(await answer.text());
     if (this.isPictureComing()) this.renewSoon();
   }
