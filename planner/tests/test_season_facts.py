@@ -5,11 +5,13 @@ import dataclasses
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from dongxun_planner.generate.district import district
 from dongxun_planner.protocol import Limits, Status
 from dongxun_planner.season.check import check_season
+from dongxun_planner.season.lecturers import halls_at
 from dongxun_planner.season.live import Live
 from dongxun_planner.season.plan import plan_season
 from dongxun_planner.season.problems import (
@@ -159,3 +161,19 @@ def test_pins_that_overlap_are_named_with_their_sessions_and_their_day():
     assert outcome.status is Status.INFEASIBLE
     said = "pinned: lecturer Wu on 2026-12-02, part 1 of the day (law of u0; law of u1, u2): 2 sessions"
     assert any(cause.startswith(said) for cause in outcome.causes), outcome.causes
+
+
+def test_a_bound_believes_a_session_that_somebody_near_held_without_teaching_it():
+    season = make_season()
+    hall = season.venues[3]
+    near = Lecturer("near", hall.latitude, hall.longitude, (), (), load=0)
+    held = tuple(Meeting(topic, "near", 10 * n, held=True) for n, topic in enumerate(season.topics))
+    pinned = (Cohort("h3", 1, tuple(unit.id for unit in season.units[:3]), held),)
+    problem = replace(
+        season, units=season.units[:3], lecturers=(*season.lecturers, near), pinned=pinned
+    )
+    tables = tables_of(problem)
+    halls = halls_at(tables, np.zeros(len(tables.load)), problem.prices.unheld)
+    verdict = check_season(problem, SeasonPlan(pinned))
+    assert verdict.broken == ()
+    assert Live.of(problem, tables).constant(halls) <= verdict.cost + 1e-6

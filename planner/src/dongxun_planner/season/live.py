@@ -49,9 +49,23 @@ class Live:
         ):
             units = self._pinned_units(k)
             off = self.full.off[units][self.full.study_day[units] != pin.weekday].sum()
-            hall = halls.each[lacks[k], venue].sum()
+            each = halls.each[:, venue].copy()
+            for topic, lecturer in self._held(pin):  # a fact: nobody asks whether they teach it
+                each[topic] = min(
+                    each[topic], self.full.hall[venue] + self.full.drive[lecturer, venue]
+                )
+            hall = each[lacks[k]].sum()
             total += float(hall + self.full.way[units, venue].sum() + off)
         return total
+
+    def _held(self, pin: Cohort) -> list[tuple[int, int]]:
+        """Return topic and lecturer of each meeting of a pin that was held."""
+        lecturers = {lecturer.id: i for i, lecturer in enumerate(self.problem.lecturers)}
+        return [
+            (self.problem.topics.index(meeting.topic), lecturers[meeting.lecturer])
+            for meeting in pin.meetings
+            if meeting.held
+        ]
 
     def is_settled(self, plan: SeasonPlan) -> bool:
         """Tell whether pins leave nothing to choose: then this plan is the only one."""
