@@ -8,3 +8,10 @@ class PublishingConfig(AppConfig):
 
     name = "dongxun.publishing"
     label = "publishing"
+
+    def ready(self) -> None:
+        """Speak beside sessions."""
+        from dongxun.kernel import beside
+        from dongxun.publishing.beside import at_sessions
+
+        beside.tell("session", at_sessions)

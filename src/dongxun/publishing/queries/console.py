@@ -25,6 +25,7 @@ class Wanted:
     topic_id: UUID | None = None
     words: str = ""
     thread_id: UUID | None = None
+    about_id: UUID | None = None
 
 
 def notes(season_id: UUID, *, by: Actor) -> QuerySet[Note]:
@@ -44,6 +45,8 @@ def listed(season_id: UUID, wanted: Wanted, *, by: Actor) -> QuerySet[Note]:
         rows = rows.filter(topic_id=wanted.topic_id)
     if wanted.thread_id:
         rows = rows.filter(thread_id=wanted.thread_id)
+    if wanted.about_id:
+        rows = rows.filter(about_id=wanted.about_id)
     if wanted.words:
         rows = rows.filter(Q(text__icontains=wanted.words) | Q(person__name=wanted.words))
     order = ("written_at", "id") if wanted.state == NoteState.WAITING else ("-decided_at", "-id")

@@ -247,3 +247,22 @@ def test_works_are_shown_by_what_they_are_and_what_they_come_with(cast):
     assert shown(kind="work") == [True, False, False]
     assert shown(medium="picture") == [False, True, False]
     assert shown(kind="nonsense", medium="video") == [False, False, False]
+
+
+def test_a_reflection_belongs_to_its_session_on_the_phone_and_at_the_desk(cast):
+    session = cast.own.session
+    phone, desk = cast.client("member"), cast.client("secretary")
+    page = phone.get(f"/me/activities/{session.id}/").content.decode()
+    way = f"/words/write/?kind=reflection&amp;about_kind=session&amp;about={session.id}"
+    assert way in page
+    form = phone.get(way.replace("&amp;", "&")).content.decode()
+    assert f'value="{session.id}"' in form
+
+    about = make_note(cast.lin, kind="reflection", about_kind="session", about_id=session.id)
+    make_note(cast.lin, text="另外一段")
+    href = f"/console/words/?state=waiting&amp;about={session.id}"
+    assert href in desk.get(f"/console/sessions/{session.id}/").content.decode()
+    listed = desk.get(href.replace("&amp;", "&")).content.decode()
+    assert about.text in listed
+    assert "另外一段" not in listed
+    assert f'href="/console/sessions/{session.id}/"' in listed

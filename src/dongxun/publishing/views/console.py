@@ -30,7 +30,7 @@ from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard, SeasonState
 
 PER_PAGE = 50
-ASKED = ("state", "kind", "topic", "q", "thread", "page")
+ASKED = ("state", "kind", "topic", "q", "thread", "about", "page")
 """What the address of the queue may hold; its forms carry it along."""
 
 
@@ -53,6 +53,7 @@ def _queue(request: Request, form: DecisionForm, status: int = 200) -> HttpRespo
         topic_id=read_id(get("topic")),
         words=get("q", "").strip()[:40],
         thread_id=read_id(get("thread")),
+        about_id=read_id(get("about")),
     )
     counts = queries.tallies(season.id, by=request.actor)
     rows = queries.listed(season.id, wanted, by=request.actor)
