@@ -127,6 +127,13 @@ class TooMany(DomainError):
     message = _("Too many tries. Please wait a minute and try again.")
 
 
+class TooLarge(DomainError):
+    """More is sent than this place takes; nothing of it was read."""
+
+    code = "too_large"
+    status = 413
+
+
 def one_by_one(drafts: Iterable[D], act: Callable[[D], R]) -> list[R]:
     """Return what ``act`` makes of each draft of a sheet; call it inside a transaction.
 

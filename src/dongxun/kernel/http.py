@@ -1,5 +1,8 @@
 """The request as our views see it: Django's, with its actor and HTMX's word."""
 
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -13,3 +16,18 @@ class Request(HttpRequest):
     htmx: HtmxDetails
     csp_nonce: str
     id: str
+
+
+BODY_BYTES: Final = 64 * 1024 * 1024
+"""What a request may bring: several pictures of a phone, a workbook."""
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes(most: int) -> Callable[[View], View]:
+    """Let a view take a file of so many bytes, and a little around it. Outermost, but for access."""
+
+    def mark(view: View) -> View:
+        view.body_bytes = most + 16 * 1024 * 1024  # type: ignore[attr-defined]
+        return view
+
+    return mark

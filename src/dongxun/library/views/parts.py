@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from dongxun.access import api as access
 from dongxun.files import api as files
 from dongxun.kernel.errors import DomainError, NotFound, Overtaken
-from dongxun.kernel.http import Request
+from dongxun.kernel.http import Request, takes
 from dongxun.kit.forms import BOTH, put_beside, put_error
-from dongxun.library.contracts import PLAYS, Form, MediaState
+from dongxun.library.contracts import MOST_BYTES, PLAYS, Form, MediaState
 from dongxun.library.forms import ChapterForm, QuestionForm
 from dongxun.library.models import Chapter, Lesson, Question
 from dongxun.library.queries import console as queries
@@ -28,6 +28,7 @@ from dongxun.library.views.console import own
 Lines = BaseFormSet[Any]
 
 
+@takes(MOST_BYTES)
 @access.organiser_required
 @require_http_methods(BOTH)
 def chapters(request: Request, lesson_id: UUID) -> HttpResponse:

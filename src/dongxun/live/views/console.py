@@ -20,10 +20,11 @@ from dongxun.files import api as files
 from dongxun.kernel import clock, jobs, video
 from dongxun.kernel.contracts import JobState
 from dongxun.kernel.errors import NotFound, Text
-from dongxun.kernel.http import Request
+from dongxun.kernel.http import Request, takes
 from dongxun.kernel.ids import read_id, read_ids
 from dongxun.kernel.rules import allows
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.library.contracts import MOST_BYTES
 from dongxun.live import gateway, queries
 from dongxun.live.contracts import MOST_PHONES, ClassState, SaidState, Source
 from dongxun.live.forms import ClassForm, PinForm, RecordingForm
@@ -189,6 +190,7 @@ PLAIN: dict[str, tuple[Callable[..., object], Text]] = {
 """What is done with a class that needs no more than its name, and what is said then."""
 
 
+@takes(MOST_BYTES)
 @access.organiser_required
 @require_POST
 def do(request: Request, session_id: UUID) -> HttpResponse:

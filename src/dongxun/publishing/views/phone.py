@@ -15,7 +15,7 @@ from dongxun.access import api as access
 from dongxun.files import api as files
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, NotFound
-from dongxun.kernel.http import Request
+from dongxun.kernel.http import Request, takes
 from dongxun.kernel.ids import new_id, read_id, wanted_id
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.offline import keep_offline
@@ -106,6 +106,7 @@ def mine(request: Request) -> HttpResponse:
     return render(request, "publishing/mine.html", context)
 
 
+@takes(2 * MOST_SOUND_BYTES)
 @access.phone_required
 @keep_offline(hours=A_WEEK_H)
 @require_http_methods(BOTH)

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.errors import SignInNeeded
-from dongxun.kernel.http import Request
+from dongxun.kernel.http import Request, takes
 from dongxun.kernel.ids import read_number
 from dongxun.kernel.ranges import ranged
 from dongxun.kit.forms import BOTH
-from dongxun.publishing.contracts import MOST_PICTURES
+from dongxun.publishing.contracts import MOST_PICTURES, MOST_SOUND_BYTES
 from dongxun.publishing.queries import reading
 from dongxun.publishing.services import pictures, sounds
 from dongxun.seasons import api as seasons
@@ -47,6 +47,7 @@ def picture(request: Request, note_id: UUID) -> HttpResponse:
     return response
 
 
+@takes(MOST_SOUND_BYTES)
 @require_http_methods(BOTH)
 def sound(request: Request, note_id: UUID) -> HttpResponse:
     """Let the recording of a note be heard; its author's phone brings it here.
