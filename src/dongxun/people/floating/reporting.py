@@ -21,14 +21,8 @@ from dongxun.people.contracts import (
 )
 from dongxun.people.floating import queries as floating
 from dongxun.people.floating.contracts import HostIsHome, NotRecognised, ReportOver
-from dongxun.people.floating.writing import (
-    found_again,
-    mark_floating,
-    note,
-    open_line,
-    settle,
-    write_audit,
-)
+from dongxun.people.floating.standing import settle
+from dongxun.people.floating.writing import found_again, mark_floating, note, open_line, write_audit
 from dongxun.people.models import Person, ReportIn, Stay
 
 
@@ -132,7 +126,8 @@ def _report(
     if before is not None and (
         before.host_id == host.id or (moment, host.id) < (_last(before), before.host_id)
     ):
-        return _beside(before, place, host, moment, report_id), True
+        sealed = secret.seal(phone.strip()[:30], sealing.PHONE) if phone.strip() else ""
+        return _beside(before, place, host, moment, (report_id, sealed)), True
     if before is not None:
         before.closed_at = moment
         before.save(update_fields=["closed_at"])
@@ -163,19 +158,26 @@ def _beside(
     place: organisations.Site,
     host: Node,
     moment: datetime,
-    report_id: UUID | None,
+    given: tuple[UUID | None, str],
 ) -> UUID:
-    """Keep a report that changes nothing any more: the same again, or an older one elsewhere."""
+    """Keep a report that changes nothing any more: the same again, or an older one elsewhere.
+
+    Args:
+        given: its id, and the sealed number that they left.
+    """
+    report_id, phone = given
     if stands.host_id == host.id:
         stands.last_at = max(_last(stands), moment)
         stands.reported_at = min(stands.reported_at, moment)
-        stands.save(update_fields=["reported_at", "last_at"])
+        stands.phone = phone or stands.phone
+        stands.save(update_fields=["reported_at", "last_at", "phone"])
         return stands.id
     row = ReportIn.objects.create(
         id=report_id or new_id(),
         stay_id=stands.stay_id,
         place_id=place.id,
         host_id=host.id,
+        phone=phone,
         reported_at=moment,
         closed_at=_last(stands),
     )

@@ -21,6 +21,7 @@ from dongxun.people.contracts import (
     StayStep,
 )
 from dongxun.people.floating.contracts import StayDraft, StayOver
+from dongxun.people.floating.standing import save, settle
 from dongxun.people.floating.writing import (
     checked,
     found_again,
@@ -28,8 +29,6 @@ from dongxun.people.floating.writing import (
     note,
     open_line,
     own_stay,
-    save,
-    settle,
     write_audit,
 )
 from dongxun.people.models import ReportIn, Stay, StayNote

@@ -16,11 +16,10 @@ from dongxun.people.contracts import (
     AwayReason,
     Details,
     Status,
-    StayState,
     StayStep,
 )
 from dongxun.people.floating.contracts import StayDraft, StayOver
-from dongxun.people.models import Person, ReportIn, Stay, StayNote
+from dongxun.people.models import Person, Stay, StayNote
 from dongxun.people.services.persons import say_changed, update_person
 
 MOST = {
@@ -118,27 +117,6 @@ def found_again(stay: Stay, by: Actor) -> None:
     note(stay, StayStep.FOUND, by)
     Person.objects.filter(id=stay.person_id, status=Status.LOST).update(status=Status.ACTIVE)
     say_changed([stay.person_id])
-
-
-def settle(stay: Stay) -> None:
-    """Work out the one word for where the member stands, and keep it."""
-    report = ReportIn.objects.filter(stay=stay, closed_at=None).first()
-    stay.state = StayState.AWAY
-    if stay.back_on is not None:
-        stay.state = StayState.BACK
-    elif stay.lost_on is not None:
-        stay.state = StayState.LOST
-    elif report is not None:
-        is_settled = report.host_at is not None and report.home_at is not None
-        stay.state = StayState.RECEIVED if is_settled else StayState.WAITING
-    save(stay)
-
-
-def save(stay: Stay) -> None:
-    """Keep a line, one version on."""
-    stay.version += 1
-    stay.updated_at = clock.now()
-    stay.save()
 
 
 def note(stay: Stay, step: StayStep, by: Actor, **more: object) -> None:

@@ -13,6 +13,7 @@ from dongxun.kernel.events import announce
 from dongxun.kernel.rules import require
 from dongxun.people import queries
 from dongxun.people.contracts import PersonId, Status, StayState
+from dongxun.people.floating.standing import settle
 from dongxun.people.models import (
     LecturerProfile,
     Membership,
@@ -76,9 +77,14 @@ def merge_people(*, by: Actor, survivor_id: UUID, duplicate_id: UUID) -> PersonI
 def _take_over_stays(kept: Person, other: Person) -> None:
     """Give the survivor the lines of the register; of two open ones the survivor's own stays."""
     theirs = Stay.objects.filter(person=other)
-    if Stay.objects.filter(person=kept, back_on=None).exists():
+    own = Stay.objects.filter(person=kept, back_on=None).first()
+    if own is not None:
         still = theirs.filter(back_on=None)
-        ReportIn.objects.filter(stay__in=still, closed_at=None).update(closed_at=clock.now())
+        reports = ReportIn.objects.filter(stay__in=still, closed_at=None)
+        if ReportIn.objects.filter(stay=own, closed_at=None).exists():
+            reports.update(closed_at=clock.now())
+        elif reports.update(stay=own):  # where they are stays where they are
+            settle(own)
         still.update(back_on=clock.today(), state=StayState.BACK)
     theirs.update(person=kept)
 

@@ -351,3 +351,12 @@ def test_a_merge_keeps_one_open_line(cast, guest, station):
     api.merge_people(by=home, survivor_id=twin.id, duplicate_id=guest.id)
     assert Stay.objects.get(person=twin, back_on=None).direction == "苏州"
     assert Stay.objects.filter(person=twin).count() == 2
+    assert api.received_at([twin.id], [cast.foreign.node.interval]) == {twin.id}
+
+
+def test_a_number_left_when_reporting_in_again_is_kept(cast, guest, station):
+    given = {"branch_id": cast.own.branch.id, "name": "候鸟", "digits": "4321"}
+    report_id, _ = api.report_in_by_digits(by=PUBLIC, place_id=station.id, **given)
+    come(cast, station)
+    by = cast.actor("other_organiser")
+    assert api.open_left_phone(by=by, report_id=report_id) == "19900001234"
