@@ -257,3 +257,16 @@ def test_every_word_of_a_survey_can_be_read(cast):
     assert "答079" not in page
     assert f"?all={last}#q{last}" in page
     assert "答079" in desk.get(f"{url}?all={last}").content.decode()
+
+
+def test_a_survey_that_closed_while_somebody_wrote_shows_what_they_wrote_and_thanks_nobody(cast):
+    row = make_survey(cast)
+    Survey.objects.filter(id=row.id).update(state="closed")
+    url = reverse("quizzes:answer_survey", args=[row.id])
+    typed = {"person": str(cast.lin.id), f"q{len(row.questions) - 1}": "怎么申领补贴"}
+    answer = cast.client("member").post(url, typed)
+    words = answer.content.decode()
+    assert answer.status_code == 409
+    assert "怎么申领补贴" in words
+    assert "没有收下" in words
+    assert "谢谢" not in words
