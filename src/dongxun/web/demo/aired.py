@@ -6,14 +6,13 @@ from uuid import UUID
 
 from dongxun.activities.contracts import SessionState
 from dongxun.kernel import clock
-from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.ids import new_id
 from dongxun.live import api as live
 from dongxun.live.contracts import SaidKind, SaidState, Source
 from dongxun.quizzes import api as quizzes
 from dongxun.quizzes.contracts import ItemDraft, Kind, Paper, QuizDraft
 from dongxun.web.demo.sessions import CAST_TOWN, Item
-from dongxun.web.demo.world import SYSTEM, World
+from dongxun.web.demo.world import SYSTEM, World, own_phone
 
 SAID: Final = (
     (SaidKind.CHAT, "声音清楚，画面也清楚。"),
@@ -51,7 +50,7 @@ def build(world: World, items: list[Item]) -> None:
     live.keep_presence((key, one, plan.starts_at + timedelta(minutes=5)) for one in people)
     for place, (kind, text) in enumerate(SAID):
         said_id, person_id = new_id(), people[place % len(people)]
-        phone = Actor(ActorKind.DEVICE, id=person_id, persons=(person_id,))
+        phone = own_phone(person_id)
         with clock.frozen(plan.starts_at + timedelta(minutes=6 + 7 * place)):
             live.say(
                 by=phone, said_id=said_id, live_id=key, person_id=person_id, kind=kind, text=text

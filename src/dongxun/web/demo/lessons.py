@@ -5,7 +5,6 @@ from typing import Final
 from uuid import UUID
 
 from dongxun.kernel import clock
-from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.library import api as library
 from dongxun.library.contracts import (
     ChapterDraft,
@@ -17,7 +16,7 @@ from dongxun.library.contracts import (
 )
 from dongxun.seasons import api as seasons
 from dongxun.web.demo import words
-from dongxun.web.demo.world import SYSTEM, World
+from dongxun.web.demo.world import SYSTEM, World, own_phone
 
 Question = tuple[str, tuple[str, ...], int, str]
 Lesson = tuple[int, str, str, int, tuple[tuple[str, str], ...], tuple[Question, ...]]
@@ -176,7 +175,7 @@ def build(world: World) -> None:
 def _read(world: World, lesson_id: UUID, *, whole: bool) -> None:
     """Let 林小满 read a lesson, or only its first chapter."""
     person_id = world.cast[words.CAST[0]]
-    phone = Actor(ActorKind.DEVICE, id=person_id, persons=(person_id,))
+    phone = own_phone(person_id)
     part = next(
         line.lesson
         for topic in library.learning(person_id, by=phone)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.ids import derived_id
 from dongxun.people import api as people
 from dongxun.publishing import api as publishing
@@ -13,7 +12,7 @@ from dongxun.publishing.contracts import Audience, Decision, Draft, NoteKind
 from dongxun.reports import api as reports
 from dongxun.seasons import api as seasons
 from dongxun.web.demo import words
-from dongxun.web.demo.world import SYSTEM, World
+from dongxun.web.demo.world import SYSTEM, World, own_phone
 
 Said = tuple[int, NoteKind, str, Audience, bool]
 
@@ -74,14 +73,10 @@ def posters(world: World) -> None:
     """Make posters of the first topics learned, with the first line written; wants coverage."""
     person_id = world.cast[words.CAST[0]]
     first = _draft(world, person_id, 0, "", Audience.ALL).note_id
-    for stage in reports.stages(person_id, by=_phone(person_id))[:2]:
+    for stage in reports.stages(person_id, by=own_phone(person_id))[:2]:
         reports.make_poster(
-            by=_phone(person_id), person_id=person_id, topic_id=stage.topic_id, note_id=first
+            by=own_phone(person_id), person_id=person_id, topic_id=stage.topic_id, note_id=first
         )
-
-
-def _phone(person_id: UUID) -> Actor:
-    return Actor(ActorKind.DEVICE, id=person_id, persons=(person_id,), owned=frozenset({person_id}))
 
 
 def _draft(
@@ -104,7 +99,7 @@ def _draft(
 
 
 def _write(person_id: UUID, draft: Draft) -> UUID:
-    key, _heads = publishing.write_note(by=_phone(person_id), draft=draft)
+    key, _heads = publishing.write_note(by=own_phone(person_id), draft=draft)
     return key
 
 

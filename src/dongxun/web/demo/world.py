@@ -6,11 +6,16 @@ from datetime import date, datetime
 from random import Random
 from uuid import UUID
 
-from dongxun.kernel.actors import Actor
+from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.organisations.contracts import Node, Point
 
 SYSTEM = Actor.system("演示")
 PASSWORD = "dongxun-demo"  # noqa: S105 - printed at every start, for invented people only
+
+
+def own_phone(person_id: UUID) -> Actor:
+    """Return the phone of somebody who opened their personal link on it."""
+    return Actor(ActorKind.DEVICE, id=person_id, persons=(person_id,), owned=frozenset({person_id}))
 
 
 @dataclass(slots=True)
