@@ -28,6 +28,8 @@ def say(**values: Any) -> None:
 
 def main() -> int:
     """Search once; return the exit status."""
+    # Before it is ready nothing is found; an interrupt raised in the midst of an import may be lost.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     given = json.loads(sys.stdin.readline())
     threading.Thread(target=end_with_parent, daemon=True).start()
     memory = given["memory"] // processes(given)
@@ -70,7 +72,6 @@ def search(given: dict[str, Any]) -> int:
         seed=given["seed"],
         work=given["work"],
     )
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # before it is ready nothing is found
     warm(problem.kind)
     signal.signal(signal.SIGINT, lambda *_: limits.stop.set())
     say(**{READY: True})

@@ -137,10 +137,9 @@ def _follow(
     stops: Callable[[], bool],
 ) -> Found:
     """Listen until the process has said all, is asked to stop, or goes on too long."""
-    asked, waited, best = False, 0.0, Found()
+    waited, best = 0.0, Found()
     while True:
-        if stops() and not asked:  # also keeps the lease while it ends
-            asked = True
+        if stops():  # asked on while it ends: that keeps the lease, and a signal may be lost
             process.send_signal(signal.SIGINT)
         try:
             line = lines.get(timeout=TICK_S)
