@@ -185,7 +185,7 @@ def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
     refuse_while_written(row.season_id)
     fresh = seating.now(row, by=by)
     seating.refuse(places, fresh)
-    _move(row, found, (seating.wants(places), _sizes(fresh)), by=by, reason=reason)
+    _move(row, found, (seating.wants(places), fresh), by=by, reason=reason)
     sent = (0, 0)
     if places.offers:
         sent = seating.seat(row, places, fresh, by=by, reason=reason)
@@ -238,7 +238,7 @@ def _sizes(fresh: published.Published) -> dict[UUID, int]:
 def _move(
     row: Run,
     found: Sequence[Move],
-    world: tuple[Sequence[booked.Want], Mapping[UUID, int]],
+    world: tuple[Sequence[booked.Want], published.Published],
     *,
     by: Actor,
     reason: str,
@@ -246,19 +246,30 @@ def _move(
     """Move what the repair moves, once all of it can be held.
 
     Args:
-        world: what is wanted besides, and how many come to each session.
+        world: what is wanted besides, and what is published by now.
     """
     node = organisations.node(row.organisation_id)
     ids = [move.session_id for move in found]
     ahead = {one.id: one for one in published.ahead(row.season_id, node, by=by, ids=ids)}
     plans = [(move, _changed(move, ahead.get(move.session_id), by)) for move in found]
-    more, sizes = world
-    rules = seasons.rules(row.season_id)
+    more, fresh = world
+    sizes, rules = _sizes(fresh), seasons.rules(row.season_id)
     topics: dict[UUID, TopicRule] = {topic.id: topic for topic in rules.topics}
     wants = [_want(move, plan, sizes.get(move.session_id, 0), topics) for move, plan in plans]
-    booked.refuse(row.season_id, [*wants, *more], by=by, apart=ids)
+    wants = [_asked(want, fresh) for want in (*wants, *more)]
+    booked.refuse(row.season_id, wants, by=by, apart=ids)
     for move, plan in plans:
         activities.save_session(by=by, plan=plan, session_id=move.session_id, reason=reason)
+
+
+def _asked(want: booked.Want, fresh: published.Published) -> booked.Want:
+    """Return what is asked of a lecturer: whoever gives a topic in a published session teaches it."""
+    given = (
+        one.topics for one in fresh.problem.season.lecturers if UUID(one.id) == want.lecturer_id
+    )
+    known = {part for topics in given for topic in topics for part in topic.split("+")}
+    left = tuple(topic for topic in want.teaches if str(topic.id) not in known)
+    return replace(want, teaches=left)
 
 
 def _changed(move: Move, old: PlannedSession | None, by: Actor) -> SessionPlan:

@@ -325,3 +325,20 @@ def test_nothing_is_moved_to_where_a_session_stands_that_finds_no_place(district
 
     assert found[own.session.id].now is None
     assert found[other.session.id].now is None
+
+
+def test_whoever_gives_the_topic_in_a_published_session_may_step_in_whatever_their_subjects(
+    district,
+):
+    last = clock.today() + timedelta(days=300)
+    who = district.own.lecturer.id
+    lecturers.add_away(by=SYSTEM, lecturer_id=who, first=clock.today(), last=last, words="生病")
+    LecturerProfile.objects.update(subjects=["别的"])
+    row, by = sought(district), district.actor("office")
+    [move] = repairing.moves(row)
+    assert move.to is not None
+
+    repairing.accept_repair(by=by, run_id=row.id, reason="讲师生病")
+
+    moved = Session.objects.get(id=district.own.session.id)
+    assert str(moved.bookings.get().lecturer_id) == move.to.lecturer
