@@ -18,8 +18,8 @@ from tests.walks.installation import Installation
 
 A_HANDFUL, MANY = 5, 200
 LONG_MS = 300_000
-COSTS = """
-SELECT count(DISTINCT json_extract(value, '$[1]')) FROM planning_run, json_each(steps)
+BETTER = """
+SELECT count(DISTINCT value) FROM planning_run, json_each(steps)
 WHERE kind = 'season' AND json_extract(value, '$[1]') IS NOT NULL
 """
 TIMETABLE = """
@@ -94,7 +94,7 @@ def planned(page: Page, demo: Installation) -> None:
     watched(page)
     picture_of(page, "demo-searching")
     over(page)
-    assert demo.number(COSTS) > 1
+    assert demo.number(BETTER) > 1  # cheaper, or proven to be nearer to the best possible
     for box in page.get_by_role("checkbox", name=re.compile("^保留 ")).all()[:2]:
         box.check()
     page.get_by_role("button", name="保留勾选的").click()
