@@ -1,4 +1,5 @@
 /** `<dx-handover>`: a note to the next shift is kept on this phone at once and sent when it can. */
+import { newId } from "../../kit/assets/lib/ids.ts";
 import {
   forget,
   heard,
@@ -31,7 +32,7 @@ export class Handover extends HTMLElement {
     this.addEventListener("submit", this.onSubmit);
     this.addEventListener("click", this.onClick);
     this.addEventListener("input", this.onInput);
-    queueMicrotask(() => this.takeUp());
+    queueMicrotask(() => void this.takeUp());
     this.stop = watch((kept) => this.show(kept));
     heard((item, answer) => {
       const gone = answer !== "rejected" && answer !== "conflict";
@@ -67,9 +68,13 @@ export class Handover extends HTMLElement {
     return `${KIND}:${this.dataset["turn"] ?? ""}`;
   }
 
-  private takeUp(): void {
+  private async takeUp(): Promise<void> {
     const field = this.querySelector<HTMLTextAreaElement>("[name=words]");
     if (field && !field.value) field.value = sessionStorage.getItem(this.draftKey) ?? "";
+    this.settle();
+    const here = new Set((await items()).map((item) => item.id));
+    // neither shown nor kept: the page was left too early, or the server made it before the note came
+    for (const [id, note] of Object.entries(this.written)) if (!here.has(id)) void put(KIND, note, id);
   }
 
   /** Keep one note on the phone and empty the field for the next; the outbox sends it. */
@@ -82,8 +87,27 @@ export class Handover extends HTMLElement {
     field.value = "";
     const turn = this.dataset["turn"] ?? "";
     const note: Note = { turn, words, occurred_at: new Date().toISOString() };
-    await put(KIND, note);
+    const id = newId();
+    this.written = { ...this.written, [id]: note };
     sessionStorage.removeItem(this.draftKey);
+    await put(KIND, note, id);
+  }
+
+  /** Notes of this tab that no page of the server has shown yet: it may be read anew meanwhile. */
+  private get written(): Record<string, Note> {
+    return JSON.parse(sessionStorage.getItem(`${this.draftKey}:written`) ?? "{}") as Record<string, Note>;
+  }
+
+  private set written(notes: Record<string, Note>) {
+    const key = `${this.draftKey}:written`;
+    if (Object.keys(notes).length === 0) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, JSON.stringify(notes));
+  }
+
+  /** What the page shows, or what somebody has seen refused, need not be remembered. */
+  private settle(refused: readonly string[] = []): void {
+    const left = Object.entries(this.written).filter(([id]) => !this.row(id) && !refused.includes(id));
+    this.written = Object.fromEntries(left);
   }
 
   private mine(kept: Item[], kind = KIND): Item[] {
@@ -126,8 +150,9 @@ export class Handover extends HTMLElement {
   }
 
   private async forgetRefused(): Promise<void> {
-    for (const item of this.mine(await items())) {
-      if (item.state !== "refused") continue;
+    const refused = this.mine(await items()).filter((item) => item.state === "refused");
+    this.settle(refused.map((item) => item.id));
+    for (const item of refused) {
       await forget(item.id);
       this.row(item.id)?.remove();
     }
