@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, NotFound, Overtaken, Text
+from dongxun.kernel.errors import Conflict, Invalid, Overtaken, Text
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.rules import require
 from dongxun.library.contracts import (
@@ -28,6 +28,7 @@ from dongxun.library.queries.console import mates
 from dongxun.library.queries.evidence import asks_of
 from dongxun.library.queries.published import content_of
 from dongxun.library.services import moving
+from dongxun.library.services.held import held, meant
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -40,13 +41,7 @@ def lesson_to_write(lesson_id: UUID, *, by: Actor) -> Lesson:
         NotFound: absent, or not theirs; both read alike.
         SeasonClosed: it can be read, not changed.
     """
-    rows = Lesson.objects.select_for_update(of=("self",)).select_related("organisation", "season")
-    lesson = rows.filter(id=lesson_id).first()
-    if lesson is None or not by.reaches(lesson.organisation.lft):
-        raise NotFound
-    if lesson.season.state == SeasonState.CLOSED:
-        raise SeasonClosed
-    return lesson
+    return held(Lesson, lesson_id, by=by)
 
 
 def note(act: str, by: Actor, lesson: Lesson) -> None:
@@ -100,7 +95,7 @@ def write_lesson(
     del values["shares"]
     mates = Lesson.objects.filter(season_id=season_id, topic_id=draft.topic_id)
     twin = mates.filter(organisation_id=organisation_id, title=values["title"]).first()
-    lesson = _meant(lesson_id, fresh_id, twin, by=by)
+    lesson = meant(twin, lesson_id, fresh_id, _taken(), kind=Lesson, by=by)
     if lesson is None:
         lesson = Lesson(id=fresh_id or new_id(), season_id=season_id, created_at=clock.now())
     before = moving.stands(lesson) if lesson.organisation_id else None
@@ -119,19 +114,6 @@ def write_lesson(
         moving.follow(lesson, before)
     note("library.write_lesson", by, lesson)
     return lesson.id
-
-
-def _meant(
-    lesson_id: UUID | None, fresh_id: UUID | None, twin: Lesson | None, *, by: Actor
-) -> Lesson | None:
-    """Return the lesson that is changed, held; None for a new one."""
-    key = lesson_id
-    if fresh_id and Lesson.objects.filter(id=fresh_id).exists():
-        key = fresh_id
-    found = lesson_to_write(key, by=by) if key else twin if fresh_id is None else None
-    if twin and (found is None or twin.id != found.id):
-        raise _taken()
-    return found
 
 
 def _put(lesson: Lesson, values: Mapping[str, Any], version: str | None) -> None:

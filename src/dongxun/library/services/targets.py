@@ -14,6 +14,7 @@ from dongxun.kernel.rules import require
 from dongxun.library.contracts import MOST_WANTED, TRACKS, TargetDraft
 from dongxun.library.models import Lesson, Target, Track
 from dongxun.library.queries import marks, tracks
+from dongxun.library.services.held import held, meant
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -57,22 +58,6 @@ def _note(act: str, by: Actor, kind: str, key: UUID, organisation_id: UUID) -> N
     audit.write(act, by=by, subject=(kind, key), organisation_id=organisation_id)
 
 
-def target_to_write(target_id: UUID, *, by: Actor) -> Target:
-    """Return an aim that ``by`` may change, held until the transaction ends.
-
-    Raises:
-        NotFound: absent, or not theirs.
-        SeasonClosed.
-    """
-    rows = Target.objects.select_for_update(of=("self",)).select_related("organisation", "season")
-    row = rows.filter(id=target_id).first()
-    if row is None or not by.reaches(row.organisation.lft):
-        raise NotFound
-    if row.season.state == SeasonState.CLOSED:
-        raise SeasonClosed
-    return row
-
-
 @transaction.atomic
 def write_target(
     *,
@@ -103,7 +88,7 @@ def write_target(
     values = asdict(draft) | {"title": draft.title.strip()}
     mates = Target.objects.filter(season_id=season_id, organisation_id=organisation_id)
     twin = mates.filter(title=values["title"]).first()
-    row = _meant(target_id, fresh_id, twin, by=by)
+    row = meant(twin, target_id, fresh_id, _taken(), kind=Target, by=by)
     if row is None:
         row = Target(id=fresh_id or new_id(), season_id=season_id, created_at=clock.now())
     was = marks.of_target(row)
@@ -118,19 +103,6 @@ def write_target(
         raise _taken() from error
     _note("library.write_target", by, "target", row.id, organisation_id)
     return row.id
-
-
-def _meant(
-    target_id: UUID | None, fresh_id: UUID | None, twin: Target | None, *, by: Actor
-) -> Target | None:
-    """Return the aim that is changed, held; None for a new one."""
-    key = target_id
-    if fresh_id and Target.objects.filter(id=fresh_id).exists():
-        key = fresh_id
-    found = target_to_write(key, by=by) if key else twin if fresh_id is None else None
-    if twin and (found is None or twin.id != found.id):
-        raise _taken()
-    return found
 
 
 def _taken() -> Conflict:
@@ -161,6 +133,6 @@ def remove_target(*, by: Actor, target_id: UUID) -> None:
     Raises:
         NotFound, SeasonClosed.
     """
-    row = target_to_write(target_id, by=by)
+    row = held(Target, target_id, by=by)
     _note("library.remove_target", by, "target", row.id, row.organisation_id)
     row.delete()
