@@ -14,11 +14,13 @@ from dongxun.activities.presence import rows_of
 from dongxun.activities.sessions.visible import seen
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
+from dongxun.kernel.bulk import chunks
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import derived_id
 from dongxun.people import api as people
 from dongxun.seasons.contracts import SeasonClosed, SeasonState, was_closed
 
+MANY = 500
 LONGEST = 200
 
 
@@ -142,11 +144,11 @@ def give_feedback(
 def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     """Let one person say how a session was once: the survivor's word stays. Safe to repeat."""
     said = Remark.objects.filter(kind=RemarkKind.FEEDBACK, withdrawn_at=None)
-    for session in Session.objects.filter(id__in=said.values("session_id")):
-        theirs = said.filter(id=_id(session, merged_id)).first()
-        if theirs is None:
-            continue
-        Remark.objects.filter(id=theirs.id).update(withdrawn_at=clock.now())
-        own = {"withdrawn_at": None, "kind": RemarkKind.FEEDBACK, "session": session}
-        own |= {name: getattr(theirs, name) for name in ("score", "words", "created_at")}
-        Remark.objects.get_or_create(id=_id(session, kept_id), defaults=own)
+    spoken_of = Session.objects.filter(id__in=said.values("session_id")).only("created_at")
+    sessions = {_id(session, merged_id): session for session in spoken_of}
+    theirs = [row for part in chunks(sessions, MANY) for row in said.filter(id__in=part)]
+    for row in theirs:
+        own = {name: getattr(row, name) for name in ("kind", "session", "score", "words")}
+        own["created_at"] = row.created_at
+        Remark.objects.get_or_create(id=_id(sessions[row.id], kept_id), defaults=own)
+    said.filter(id__in=[row.id for row in theirs]).update(withdrawn_at=clock.now())

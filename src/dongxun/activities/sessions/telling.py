@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dongxun.activities.models import Session
-from dongxun.kernel import clock
+from dongxun.kernel import beside, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kit import times
 from dongxun.notices import api as notices
@@ -65,12 +65,19 @@ def _lines(session: Session, reason: str) -> list[str]:
         _("Time: %(when)s") % {"when": moment_words(session)},
         _("Place: %(place)s") % {"place": place_words(session)},
     ]
-    if session.online_url:
+    if session.online_url and not _has_way_in(session):
         lines.append(_("Link: %(url)s") % {"url": session.online_url})
     lines.append(_("Host: %(host)s") % {"host": session.host.short_name})
     if reason:
         lines.append(_("Reason: %(reason)s") % {"reason": reason})
     return lines
+
+
+def _has_way_in(session: Session) -> bool:
+    """Return whether a room above leads into the session, so that who comes counts there."""
+    key = session.main_session_id or session.id
+    said = beside.lines("session", [key], by=Actor.system("telling")).get(key, [])
+    return any(line.is_way_in for line in said)
 
 
 def lecturing(session: Session) -> dict[UUID, UUID]:
