@@ -114,23 +114,35 @@ def own_survey(survey_id: UUID, person_id: UUID, *, by: Actor) -> Survey:
     return row
 
 
-def results(row: Survey) -> list[Counted]:
-    """Return what was answered, question by question; who said nothing is not counted there."""
+def results(row: Survey, *, whole: int = 0) -> list[Counted]:
+    """Return what was answered, question by question; who said nothing is not counted there.
+
+    Args:
+        whole: the number of the question, from 1 on, of which every word is shown.
+    """
     replies = list(row.replies.values_list("answers", flat=True))
     topics = {str(t.id): (t.name, t.id) for t in seasons.rules(row.season_id).topics}
     return [
-        _counted(question, [answers[place] for answers in replies], topics)
+        _counted(
+            question,
+            [answers[place] for answers in replies],
+            topics,
+            None if place + 1 == whole else WORDS_SHOWN,
+        )
         for place, question in enumerate(row.questions)
     ]
 
 
 def _counted(
-    question: dict[str, Any], answers: list[Any], topics: Mapping[str, tuple[str, UUID]]
+    question: dict[str, Any],
+    answers: list[Any],
+    topics: Mapping[str, tuple[str, UUID]],
+    most: int | None,
 ) -> Counted:
     given = [answer for answer in answers if answer]
     text, asks = question["text"], question["asks"]
     if asks == Asks.WORDS:
-        return Counted(text, asks, len(given), words=tuple(sorted(given)))
+        return Counted(text, asks, len(given), words=tuple(sorted(given)[:most]))
     counts = Counter(one for answer in given for one in answer)
     if asks == Asks.TOPICS:
         lines = [(name, counts[key], topic_id) for key, (name, topic_id) in topics.items()]
