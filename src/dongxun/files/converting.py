@@ -147,16 +147,23 @@ def look(path: Path) -> Found:
 
 
 def _probed(path: Path, *asked: str) -> dict[str, Any]:
-    words = ["ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist"]
-    words += [DEMUXERS, *asked, "-of", "json", f"file:{path}"]
-    said: dict[str, Any] = json.loads(run(words, PROBE_S) or b"{}")
+    said: dict[str, Any] = json.loads(_probe(path, "json", *asked) or b"{}")
     return said
 
 
+def _probe(path: Path, form: str, *asked: str) -> bytes:
+    words = ["ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist"]
+    return run([*words, DEMUXERS, *asked, "-of", form, f"file:{path}"], PROBE_S)
+
+
 def _measured(path: Path) -> int:
-    """Return the seconds of what a recorder wrote without saying how long it is."""
-    packets = _probed(path, "-show_entries", "packet=pts_time").get("packets", [])
-    return math.ceil(max((float(one.get("pts_time") or 0) for one in packets), default=0))
+    """Return the seconds of what a recorder wrote without saying how long it is.
+
+    Hours of it are half a million packets: one short line each, not a document of them.
+    """
+    said = _probe(path, "csv=p=0", "-show_entries", "packet=pts_time")
+    moments = (float(found[0]) for found in re.finditer(rb"^[\d.]+", said, re.MULTILINE))
+    return math.ceil(max(moments, default=0))
 
 
 def _is_turned(path: Path, stream: dict[str, Any], *, still: bool) -> bool:

@@ -74,7 +74,7 @@ def until(nginx, what):
 
 def test_a_camera_goes_on_while_pages_are_away_and_goes_when_they_say_so(tmp_path, monkeypatch):
     if not gateway.module() or not shutil.which("ffmpeg"):
-        pytest.skip("nginx with its RTMP module, or ffmpeg, is not installed here (tools/need.sh)")
+        pytest.fail("nginx with its RTMP module and ffmpeg are wanted: tools/need.sh")
     monkeypatch.setattr(gateway, "PIECE_S", 1)
     monkeypatch.setattr(gateway, "UPDATE_S", 1)
     port, aside = free_ports()

@@ -16,6 +16,7 @@ from dongxun.live.models import LiveClass, Presence
 from dongxun.live.services.classes import end_forgotten
 from dongxun.live.services.merging import follow_merge
 from dongxun.live.tests.make import ADDRESS, SYSTEM, make_class
+from dongxun.notices.models import Notice
 from dongxun.quizzes.models import Quiz
 from dongxun.quizzes.tests.make import make_quiz
 
@@ -241,6 +242,13 @@ def test_a_session_with_a_class_has_one_way_into_it_and_that_one_counts(cast):
     page = cast.client("member").get(address).content.decode()
     assert reverse("live:watch", args=[session.id]) in page
     assert f'"{ADDRESS}"' not in page
+
+    times = {"starts_at": session.starts_at + timedelta(days=1), "ends_at": session.ends_at}
+    times["ends_at"] += timedelta(days=1)
+    activities.move_session(by=SYSTEM, session_id=session.id, reason="大雪", **times)
+    told = Notice.objects.get(kind="session_moved")
+    assert ADDRESS not in told.body
+    assert told.url
 
 
 @pytest.mark.parametrize("window", ["opens_at", "closes_at"])

@@ -32,7 +32,7 @@ NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 def nginx(settings, tmp_path):
     """Let nginx hand video out, as ``live_gateway`` starts it."""
     if not gateway.module():
-        pytest.skip("nginx with its RTMP module is not installed here (tools/need.sh)")
+        pytest.fail("nginx with its RTMP module is wanted: tools/need.sh")
     ports = free_ports()
     settings.VIDEO = f":{ports[1]}"
     tmp_path.chmod(0o755)
