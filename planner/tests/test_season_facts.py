@@ -25,6 +25,7 @@ from dongxun_planner.season.problems import (
 )
 from dongxun_planner.season.shortage import fewest_unheld
 from dongxun_planner.season.tables import tables_of
+from dongxun_planner.season.unheld import reasons
 from planner.tests.make import NONE, make_season
 
 ROUND = Limits(seconds=36_000.0, work=1)
@@ -177,3 +178,59 @@ def test_a_bound_believes_a_session_that_somebody_near_held_without_teaching_it(
     verdict = check_season(problem, SeasonPlan(pinned))
     assert verdict.broken == ()
     assert Live.of(problem, tables).constant(halls) <= verdict.cost + 1e-6
+
+
+def test_limits_hold_together_with_what_units_and_lecturers_have_besides():
+    season = make_season(cohort_a_week=1, lecturer_a_week=3)
+    first = season.days[:4]  # Tuesday to Friday of one week
+    units = (replace(season.units[0], besides=(first[1],)), *season.units[1:])
+    monday = "2026-11-30"  # of the same week, and no day of the plan
+    lecturers = tuple(replace(one, besides=(monday,) * 2) for one in season.lecturers)
+    problem = replace(season, units=units, lecturers=lecturers)
+    assert [*problem.complaints()] == []
+
+    plan = plan_season(problem, ROUND).plan
+
+    assert check_season(problem, plan).broken == ()
+    met = [m for c in plan.cohorts if "u0" in c.units for m in c.meetings]
+    assert met
+    assert all(m.slot // 2 >= len(first) for m in met)
+    early = [m for c in plan.cohorts for m in c.meetings if m.slot // 2 < len(first)]
+    for one in lecturers:
+        assert sum(m.lecturer == one.id for m in early) <= 1
+    without = plan_season(season, ROUND).plan
+    assert any("in week" in rule for rule in check_season(problem, without).broken)
+
+
+def test_a_day_with_a_session_besides_takes_no_other_and_a_limit_beyond_takes_none():
+    season = make_season(topics=("law",), days=("2026-12-01", "2026-12-02"), cohort_a_week=2)
+    alone = replace(season, units=season.units[:1], lecturers=season.lecturers[:1])
+    for besides, slots in (
+        ((), {0, 2}),
+        (("2026-12-01",), {2}),
+        (("2026-12-03", "2026-12-04"), set()),
+    ):
+        unit = replace(alone.units[0], besides=besides)
+        lecturer = replace(alone.lecturers[0], free=(0, 2))
+        problem = replace(alone, units=(unit,), lecturers=(lecturer,))
+        found = set()
+        for slot in (0, 2):
+            cohort = Cohort("h0", 1, ("u0",), (Meeting("law", "l0", slot),))
+            found |= {slot} if not check_season(problem, SeasonPlan((cohort,))).broken else set()
+            pinned = replace(problem, pinned=(cohort,))
+            assert check_season(pinned, SeasonPlan((cohort,))).broken == ()
+        assert found == slots
+        outcome = plan_season(problem, ROUND)
+        assert {m.slot for c in outcome.plan.cohorts for m in c.meetings} <= slots
+        assert bool(outcome.plan.unheld) == (not slots)
+        assert outcome.bound <= outcome.cost
+        if not slots:
+            [reason] = reasons(problem, outcome.plan)
+            assert reason.code == "cohort_week"
+
+
+def test_a_day_besides_that_is_no_date_is_refused():
+    season = make_season()
+    units = (replace(season.units[0], besides=("2026-12-1",)), *season.units[1:])
+    [words] = replace(season, units=units).complaints()
+    assert words == "unit u0: 2026-12-1 is no date (YYYY-MM-DD)"

@@ -15,6 +15,7 @@ from dongxun_planner.season.problems import (
     SeasonProblem,
     Unit,
     Venue,
+    week_of_day,
 )
 from dongxun_planner.season.travel import too_far
 from dongxun_planner.zoning.check import km
@@ -138,7 +139,7 @@ def _meetings(problem: SeasonProblem, plan: SeasonPlan) -> Iterator[Cause]:
             if lecturer is None or meeting.slot >= len(problem.days) * problem.halves:
                 yield Cause(f"{where}: lecturer or slot is not here", "not_here", **_of(meeting))
                 continue
-            uses.count(number, cohort, meeting)
+            uses.count(number, cohort, meeting, is_kept=meeting in kept)
             if meeting.topic not in lacks and meeting not in kept:
                 yield Cause(f"{where}: nobody there lacks it", "not_lacking", **_of(meeting))
             if not meeting.held:
@@ -196,16 +197,19 @@ class _Uses:
 
     def __init__(self, problem: SeasonProblem) -> None:
         self.problem = problem
-        self.weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.days]
+        self.weeks = [week_of_day(day) for day in problem.days]
         self.busy: Counter[tuple[object, ...]] = Counter()
         self.held: Counter[tuple[object, ...]] = Counter()
+        self.kept: Counter[tuple[object, ...]] = Counter()
         named: list[Unit | Lecturer | Venue] = [*problem.units, *problem.lecturers]
         self._named = [*named, *problem.venues]
 
-    def count(self, number: int, cohort: Cohort, meeting: Meeting) -> None:
+    def count(self, number: int, cohort: Cohort, meeting: Meeting, *, is_kept: bool) -> None:
         """Count one meeting of a cohort."""
         keys = self._keys(number, cohort, meeting)
         self.busy.update(keys)
+        if is_kept:
+            self.kept.update(keys)
         if meeting.held:
             self.held.update(keys)
 
@@ -233,16 +237,33 @@ class _Uses:
             "cohort week": problem.cohort_a_week,
         }
         closed = {(venue.id, slot) for venue in problem.venues for slot in venue.closed}
-        for key, count in self.busy.items():
-            what = str(key[0])
+        besides = self._besides(plan)
+        for key, mine in self.busy.items():
+            what, others = str(key[0]), besides[key]
             limit = loads[str(key[1])] if what == "load" else limits.get(what, 1)
-            limit = max(limit, self.held[key])
+            room = max(limit - others, self.held[key], min(self.kept[key], limit))
+            count, limit = mine + others, room + others
             about = _about(key, plan) | {"count": count, "limit": limit}
             if count > limit:
                 words = f"{self._words(key, plan)}: {count} sessions, at most {limit}"
                 yield Cause(words, what.replace(" ", "_"), **about)
             if what == "venue" and key[1:] in closed and not self.held[key]:
                 yield Cause(f"{self._words(key, plan)}: it is closed", "closed", **about)
+
+    def _besides(self, plan: SeasonPlan) -> Counter[tuple[object, ...]]:
+        """Count what there is besides the plan; in a cohort, of the unit that has the most."""
+        found: Counter[tuple[object, ...]] = Counter()
+        for one in self.problem.lecturers:
+            found.update(("lecturer week", one.id, week_of_day(day)) for day in one.besides)
+        units = {unit.id: unit for unit in self.problem.units}
+        for number, cohort in enumerate(plan.cohorts):
+            for name in cohort.units:
+                days = units[name].besides if name in units else ()
+                mine = Counter[tuple[object, ...]](
+                    ("cohort week", number, week_of_day(day)) for day in days
+                )
+                found |= mine + Counter(("cohort day", number, day) for day in set(days))
+        return found
 
     def _words(self, key: tuple[object, ...], plan: SeasonPlan) -> str:
         """Say what is used, when, and by which sessions."""

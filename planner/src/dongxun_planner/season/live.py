@@ -37,6 +37,7 @@ class Live:
             off=full.off[units],
             need=full.need[units],
             away=full.away[units],
+            met=full.met[units],
             unheld=full.unheld[min(len(problem.pinned), len(full.unheld) - 1) :],
         )
         return Live(problem, full, tables, units)
@@ -100,6 +101,14 @@ class Live:
         flags = [row.any(axis=0) for row in rows]
         return np.array(flags, dtype=np.bool_).reshape(len(flags), slots)
 
+    def _met(self, grouping: Grouping) -> Ints:
+        """Return for every cohort, the pinned ones first, by week the most that one of its units has besides."""
+        at, weeks = grouping.cohort_of, self.full.met.shape[1]
+        rows = [self.full.met[self._pinned_units(k)] for k in range(len(self.problem.pinned))]
+        rows += [self.tables.met[at == k] for k in range(len(grouping.venue))]
+        most = [row.max(axis=0) for row in rows]
+        return np.array(most, dtype=np.int64).reshape(len(most), weeks)
+
     def _pinned_venues(self) -> list[int]:
         place_of = {venue.id: j for j, venue in enumerate(self.problem.venues)}
         return [place_of[pin.venue] for pin in self.problem.pinned]
@@ -143,6 +152,7 @@ class Live:
             fixed,
             wanted,
             self._away(grouping),
+            self._met(grouping),
             moves=moves,
             seed=seed,
             over=over,

@@ -21,6 +21,8 @@ class Unit:
         study_day: 0 is Monday.
         closed: slots in which its people are elsewhere.
         done: topics that it has had, or has somewhere else: it stays away from them.
+        besides: days (YYYY-MM-DD), one for each session that it has besides the plan's: they take
+            the day and count in their week. They may lie outside the problem's days.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Unit:
     name: str = ""
     closed: tuple[Count, ...] = ()
     done: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Lecturer:
     """Who can teach: which topics, in which slots, how many sessions in all.
 
     ``lessons`` are others that stay as they are: on their days there must be time for the way.
+    ``besides`` are the days (YYYY-MM-DD) of all others, one for each: they count in their week, not
+    against ``load``. They may lie outside the problem's days.
     """
 
     id: str
@@ -70,6 +75,7 @@ class Lecturer:
     load: Count
     name: str = ""
     lessons: tuple[Lesson, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,8 @@ class SeasonProblem:
 
     ``days`` are the teaching days, holidays left out; slot ``halves * i + h`` is part h of the
     i-th day. ``pinned`` cohorts keep hall, weekday and units, and the meetings they list.
-    A cohort meets at most once a day, for each topic that one of its units lacks.
+    A cohort meets at most once a day, for each topic that one of its units lacks. What units and
+    lecturers have ``besides`` counts in these limits; what is pinned may stand beside it.
 
     ``kmh`` is how fast a lecturer comes along between two lessons of one day, as the crow flies.
     ``pauses`` are the least minutes from the end of one to the beginning of the other: the first
@@ -176,13 +183,12 @@ class SeasonProblem:
         return tuple(t for t in self.topics if any(t not in done for done in lacks))
 
     def _bad_days(self) -> Iterator[str]:
-        for day in self.days:
-            try:
-                said = date.fromisoformat(day).isoformat()
-            except ValueError:
-                said = ""
-            if said != day:
-                yield f"day {day}: is no date (YYYY-MM-DD)"
+        yield from (f"day {day}: is no date (YYYY-MM-DD)" for day in self.days if not _is_day(day))
+        named: list[tuple[str, Unit | Lecturer]] = [("unit", one) for one in self.units]
+        for what, one in named + [("lecturer", one) for one in self.lecturers]:
+            for day in one.besides:
+                if not _is_day(day):
+                    yield f"{what} {one.name or one.id}: {day} is no date (YYYY-MM-DD)"
         if list(self.days) != sorted(self.days):
             yield "days: are not in order"
 
@@ -207,6 +213,19 @@ class SeasonProblem:
                     yield f"pinned {meeting.topic} by {meeting.lecturer}: one of the two is not here"
                 if meeting.slot >= slots:
                     yield f"pinned {meeting.topic} at {pin.venue}: in a slot after the last"
+
+
+def week_of_day(day: str) -> tuple[int, int]:
+    """Return year and number of the week of a date."""
+    year, week, _weekday = date.fromisoformat(day).isocalendar()
+    return year, week
+
+
+def _is_day(said: str) -> bool:
+    try:
+        return date.fromisoformat(said).isoformat() == said
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def place(  # noqa: PLR0917 - one table after the other
     fixed: Any,
     wanted: Any,
     away: Any,
+    met: Ints,
     *,
     moves: int,
     seed: int,
@@ -59,6 +60,7 @@ def place(  # noqa: PLR0917 - one table after the other
         fixed: sessions that stay where they are.
         wanted: sessions to be held; the others are of topics that a cohort does not lack.
         away: cohorts × slots, where people are elsewhere.
+        met: cohorts × weeks, the sessions that people have besides.
     """
     if not len(start.slot) or not len(tables.load):
         return start
@@ -85,6 +87,8 @@ def place(  # noqa: PLR0917 - one table after the other
         tables.apart,
         tables.lesson_at,
         tables.reach,
+        tables.given,
+        met,
     )
     pieces = max(1, moves // PIECE)
     lecturer, slot = start.lecturer.copy(), start.slot.copy()
@@ -147,15 +151,15 @@ def _place(  # noqa: PLR0917 - a kernel's state
 
 @njit(cache=True)
 def _seat_all(world: Any, lecturer: Any, slot: Any) -> Any:
-    venue, day_of, week_of = world[0], world[7], world[8]
+    venue, day_of = world[0], world[7]
     slots, topics, sessions = len(day_of), world[2].shape[0], len(slot)
-    weeks, days = week_of.max() + 1, day_of.max() + 1
+    days = day_of.max() + 1
     state = (
         np.full((len(world[6]), slots), -1, dtype=np.int64),
-        np.zeros((len(world[6]), weeks), dtype=np.int64),
+        world[20].copy(),
         np.zeros(len(world[6]), dtype=np.int64),
         np.full((len(venue), days), -1, dtype=np.int64),
-        np.zeros((len(venue), weeks), dtype=np.int64),
+        world[21].copy(),
         np.full((world[10].shape[0], slots), -1, dtype=np.int64),
         world[15].copy(),
         np.argsort(world[15]),

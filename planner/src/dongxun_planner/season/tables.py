@@ -1,5 +1,6 @@
 """The season's problem as arrays, for the kernels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dongxun_planner.places import distances_km
-from dongxun_planner.season.problems import SeasonProblem
+from dongxun_planner.season.problems import Lecturer, SeasonProblem, Unit, week_of_day
 from dongxun_planner.season.travel import reach_km
 
 Floats = NDArray[np.float64]
@@ -30,7 +31,9 @@ class Tables:
         need: units × topics, what they lack.
         levels: sets of topics that a cohort can lack: what units lack and all unions of it; or
             only the former, where the latter are too many (``whole`` tells).
-        away: units × slots, where their people are elsewhere.
+        away: units × slots, where their people are elsewhere, or on whose day they have a session.
+        met: units × weeks, the sessions that they have besides.
+        given: lecturers × weeks, the same.
         apart: venues × places in km; the places are the venues and those of other lessons.
         lesson_at: lecturers × slots × as many as one has in a slot, the places of other lessons; −1
             where there is none.
@@ -57,6 +60,8 @@ class Tables:
     levels: Flags
     whole: bool
     away: Flags
+    met: Ints
+    given: Ints
     apart: Floats
     lesson_at: Ints
     reach: Floats
@@ -78,18 +83,16 @@ class Tables:
 def tables_of(problem: SeasonProblem) -> Tables:
     """Compute the arrays."""
     units, venues, lecturers = problem.units, problem.venues, problem.lecturers
-    count = len(problem.topics)
     members = np.array([u.members for u in units], dtype=np.int64)
-    needs = [[t not in u.done for t in problem.topics] for u in units]
-    need = np.array(needs, dtype=np.bool_).reshape(len(units), count)
+    need = _needs(problem)
     lacks = need.sum(axis=1)
     total = sum(u.members for u in units)  # more seats than people are of no use to anybody
-    able = [[t in each.topics for t in problem.topics] for each in lecturers]
-    teaches = np.array(able, dtype=np.bool_).reshape(len(lecturers), count)
+    teaches = _teaches(problem)
     day_of, week_of, weekday_of = _calendar(problem)
     slots = len(day_of)
     free = _marks([each.free for each in lecturers], slots)
-    load = _loads(problem, free, week_of)
+    met, given = besides(problem, units), besides(problem, lecturers)
+    load = _loads(problem, free, week_of, given)
     levels, whole = _levels(need)
     apart, lesson_at = _lessons(problem, slots)
     return Tables(
@@ -112,18 +115,35 @@ def tables_of(problem: SeasonProblem) -> Tables:
         need=need,
         levels=levels,
         whole=whole,
-        away=_marks([u.closed for u in units], slots),
+        away=_marks([u.closed for u in units], slots) | _days_taken(problem),
+        met=met,
+        given=given,
         apart=apart,
         lesson_at=lesson_at,
         reach=np.array([reach_km(problem, k) for k in range(problem.halves)]) + 1e-9,
     )
 
 
+def _needs(problem: SeasonProblem) -> Flags:
+    """Return units × topics, what they lack."""
+    rows = [[t not in u.done for t in problem.topics] for u in problem.units]
+    return np.array(rows, dtype=np.bool_).reshape(len(rows), len(problem.topics))
+
+
+def _teaches(problem: SeasonProblem) -> Flags:
+    """Return lecturers × topics, who teaches what."""
+    able = [[t in each.topics for t in problem.topics] for each in problem.lecturers]
+    return np.array(able, dtype=np.bool_).reshape(len(able), len(problem.topics))
+
+
 def _calendar(problem: SeasonProblem) -> tuple[Ints, Ints, Ints]:
     """Return the day, the week (from 0) and the weekday of each slot."""
-    dates = [date.fromisoformat(day) for day in problem.days]
-    weeks = {week: i for i, week in enumerate(dict.fromkeys(d.isocalendar()[:2] for d in dates))}
-    rows = [(n, weeks[d.isocalendar()[:2]], d.weekday()) for n, d in enumerate(dates)]
+    days = problem.days
+    weeks = {week: i for i, week in enumerate(dict.fromkeys(map(week_of_day, days)))}
+    rows = [
+        (n, weeks[week_of_day(day)], date.fromisoformat(day).weekday())
+        for n, day in enumerate(days)
+    ]
     table = np.array(rows, dtype=np.int64).reshape(-1, 3)
     day_of, week_of, weekday_of = np.repeat(table, problem.halves, axis=0).T.copy()
     return day_of, week_of, weekday_of
@@ -182,24 +202,47 @@ def _marks(rows: list[tuple[int, ...]], width: int) -> Flags:
     return marks
 
 
-def _loads(problem: SeasonProblem, free: Flags, week_of: Ints) -> Ints:
+def _loads(problem: SeasonProblem, free: Flags, week_of: Ints, given: Ints) -> Ints:
     """Return how many sessions each lecturer can hold, their free slots considered.
 
-    What was held counts, also beyond the limits.
+    What was held counts, also beyond the limits; what is pinned stands beside other sessions.
     """
     loads, weeks = [], int(week_of.max(initial=0)) + 1
     for i, lecturer in enumerate(problem.lecturers):
-        slots = [
-            meeting.slot
-            for pin in problem.pinned
-            for meeting in pin.meetings
-            if meeting.held and meeting.lecturer == lecturer.id
-        ]
-        held = np.bincount(week_of[slots], minlength=weeks) if slots else np.zeros(weeks, int)
+        mine = [m for pin in problem.pinned for m in pin.meetings if m.lecturer == lecturer.id]
+        slots = [meeting.slot for meeting in mine if meeting.held]
+        held = _by_week(slots, week_of, weeks)
+        kept = _by_week([meeting.slot for meeting in mine], week_of, weeks)
+        limit = problem.lecturer_a_week
+        room = np.maximum(limit - given[i], np.minimum(kept, limit))
         a_week = np.bincount(week_of[free[i]], minlength=weeks)
-        most = int(np.maximum(held, np.minimum(a_week, problem.lecturer_a_week)).sum())
+        most = int(np.maximum(held, np.minimum(np.maximum(a_week, kept), room)).sum())
         loads.append(max(len(slots), min(lecturer.load, most)))
     return np.array(loads, dtype=np.int64)
+
+
+def _by_week(slots: list[int], week_of: Ints, weeks: int) -> Ints:
+    return (
+        np.bincount(week_of[slots], minlength=weeks) if slots else np.zeros(weeks, dtype=np.int64)
+    )
+
+
+def besides(problem: SeasonProblem, things: Sequence[Unit | Lecturer]) -> Ints:
+    """Return things × weeks of the problem, the sessions that they have besides."""
+    weeks = {week: i for i, week in enumerate(dict.fromkeys(map(week_of_day, problem.days)))}
+    found = np.zeros((len(things), max(1, len(weeks))), dtype=np.int64)
+    for i, thing in enumerate(things):
+        for day in thing.besides:
+            if (week := weeks.get(week_of_day(day))) is not None:
+                found[i, week] += 1
+    return found
+
+
+def _days_taken(problem: SeasonProblem) -> Flags:
+    """Return units × slots of the days on which they have a session besides."""
+    taken = [[day in unit.besides for day in problem.days] for unit in problem.units]
+    flags = np.array(taken, dtype=np.bool_).reshape(len(problem.units), len(problem.days))
+    return np.repeat(flags, problem.halves, axis=1)
 
 
 def _sets_of_topics(count: int) -> list[list[int]]:

@@ -9,10 +9,16 @@ import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import combinations
 
-from dongxun_planner.season.problems import Cohort, Lecturer, SeasonPlan, SeasonProblem
+from dongxun_planner.season.problems import (
+    Cohort,
+    Lecturer,
+    SeasonPlan,
+    SeasonProblem,
+    Unit,
+    week_of_day,
+)
 from dongxun_planner.season.travel import At, too_far
 
 MOST_TOPICS = 10
@@ -103,7 +109,7 @@ class World:
 
     def __init__(self, problem: SeasonProblem, plan: SeasonPlan) -> None:
         self.problem, self.plan = problem, plan
-        self.weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.days]
+        self.weeks = [week_of_day(day) for day in problem.days]
         self.used: Counter[tuple[object, ...]] = Counter()
         units = {unit.id: unit for unit in problem.units}
         mine = [[units[name] for name in c.units if name in units] for c in plan.cohorts]
@@ -115,6 +121,7 @@ class World:
         for one in problem.lecturers:
             for lesson in one.lessons:
                 self.lessons[one.id, lesson.slot // problem.halves].append((lesson.slot, lesson))
+        self._note_besides(mine)
         self._number = {cohort.units: k for k, cohort in enumerate(plan.cohorts)}
         for k, cohort in enumerate(plan.cohorts):
             held = {meeting.topic for meeting in cohort.meetings}
@@ -123,6 +130,20 @@ class World:
                 self.take(k, cohort.venue, meeting.lecturer, meeting.slot)
         self._can = {one.id: self._capacity(one, plan.cohorts) for one in problem.lecturers}
         self._scarce: dict[str, Reason | None] = {}
+
+    def _note_besides(self, mine: list[list[Unit]]) -> None:
+        """Note what lecturers and the units of each cohort have besides the plan."""
+        for one in self.problem.lecturers:
+            self.used.update(("week", one.id, week_of_day(day)) for day in one.besides)
+        self.given = self.used.copy()
+        for number, units in enumerate(mine):
+            every = [Counter(week_of_day(day) for day in unit.besides) for unit in units]
+            for week in set().union(*every):
+                self.used["cohort week", number, week] = max(each[week] for each in every)
+            days = {day for unit in units for day in unit.besides}
+            self.used.update(
+                ("day", number, k) for k, day in enumerate(self.problem.days) if day in days
+            )
 
     def take(self, number: int, venue: str, lecturer: str, slot: int) -> None:
         """Note a session."""
@@ -152,7 +173,12 @@ class World:
         held = Counter(self.weeks[meeting.slot // halves] for meeting in meetings)
         free = Counter(self.weeks[slot // halves] for slot in set(lecturer.free))
         limit = self.problem.lecturer_a_week
-        most = sum(max(held[w], min(free[w], limit)) for w in held.keys() | free.keys())
+        pins = [m for pin in self.problem.pinned for m in pin.meetings if m.lecturer == lecturer.id]
+        kept = Counter(self.weeks[meeting.slot // halves] for meeting in pins)
+        most = 0
+        for week in held.keys() | free.keys() | kept.keys():
+            left = max(limit - self.given["week", lecturer.id, week], min(kept[week], limit))
+            most += max(held[week], min(max(free[week], kept[week]), left))
         return max(len(meetings), min(lecturer.load, most))
 
     def reason(self, topic: str, number: int | None) -> Reason:
