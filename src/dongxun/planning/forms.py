@@ -50,11 +50,17 @@ class SeasonForm(forms.Form):
         label=_("At most so many km to the hall"), min_value=1, max_value=100
     )
     load = forms.IntegerField(
-        label=_("At most so many sessions for one lecturer"), min_value=1, max_value=200
+        label=_("At most so many sessions for one lecturer"),
+        min_value=1,
+        max_value=200,
+        help_text=_("In the whole season, with those they give or gave anyway."),
     )
     lecturer_a_week = forms.IntegerField(label=_("Of these a week"), min_value=1, max_value=14)
     cohort_a_week = forms.IntegerField(
-        label=_("At most so many sessions a week for one branch"), min_value=1, max_value=7
+        label=_("At most so many sessions a week for one branch"),
+        min_value=1,
+        max_value=7,
+        help_text=_("With those it has anyway; and never two on one day."),
     )
     leave_out = forms.BooleanField(
         label=_("Leave out branches that no hall in reach holds"),

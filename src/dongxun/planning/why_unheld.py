@@ -74,7 +74,10 @@ class Shortage:
 
 WHY: Final[Mapping[str, Callable[[], str]]] = {
     unheld.NOBODY: lambda: _("No lecturer teaches this topic."),
-    unheld.NO_TIME: lambda: _("Its %(n)d lecturers have no free half-day in these days."),
+    unheld.NO_TIME: lambda: _(
+        "Its %(n)d lecturers have no free half-day in these days, or give as many sessions as they"
+        " may."
+    ),
     unheld.SCARCE: lambda: _(
         "Its %(n)d lecturers can hold %(can)d sessions in all, by their limits and free half-days;"
         " %(wanted)d are wanted."
@@ -110,7 +113,9 @@ WHY: Final[Mapping[str, Callable[[], str]]] = {
 }
 TAKES: Final[Mapping[str, Callable[[], str]]] = {
     unheld.NOBODY: lambda: _("A lecturer whose subjects speak of it."),
-    unheld.NO_TIME: lambda: _("Free half-days of these lecturers, or more days in the plan."),
+    unheld.NO_TIME: lambda: _(
+        "Free half-days of these lecturers, a higher limit, or more days in the plan."
+    ),
     unheld.SCARCE: lambda: _(
         "%(lack)d more sessions by lecturers of these topics: about %(people)d more lecturers, or"
         " higher limits and more free half-days of those there are."

@@ -22,7 +22,7 @@ from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.planning.contracts import LINE, SeasonSettings
 from dongxun.planning.snapshots import groups, standing
-from dongxun.planning.snapshots.expected import uses_on
+from dongxun.planning.snapshots.besides import Besides, besides, uses_of
 from dongxun.planning.snapshots.resources import (
     Busy,
     Left,
@@ -121,7 +121,8 @@ def take(
     kept, strays = moved(pinned, Grid.of(days), world.grid)
     held = standing.held(world.past, world.ground, kept)
     cohorts = standing.merged(held.groups, standing.still_to_come(kept, held))
-    units = list(_fitting(world.lacking(held, cohorts), cohorts, world))
+    facts = world.besides(held)
+    units = list(_fitting(world.lacking(held, cohorts, facts), cohorts, world))
     cohorts += world.groups(units, cohorts)
     problem = SeasonProblem(
         kind="season",
@@ -129,7 +130,7 @@ def take(
         days=tuple(day.isoformat() for day in world.grid.days),
         units=tuple(units),
         venues=tuple(world.venues),
-        lecturers=tuple(_taught(world.teachers, held)),
+        lecturers=tuple(_taught(world.teachers, cohorts, facts)),
         halves=HALVES,
         within_km=asked.within_km,
         lecturer_a_week=asked.lecturer_a_week,
@@ -182,7 +183,8 @@ class _World:
         rules = seasons.rules(season_id)
         self.asked = asked
         self.topics = [topic for topic in rules.topics if topic.id in set(asked.topic_ids)]
-        found = own_sessions(by, season_id, node, {str(topic.id) for topic in self.topics})
+        made = _made(by, season_id, node)
+        found = _own(_of(made, {str(topic.id) for topic in self.topics}), node)
         today = clock.today()
         self.past = [one for one in found if one.is_attended or standing.is_settled(one, today)]
         self.own = {
@@ -195,7 +197,9 @@ class _World:
         self.large: list[str] = []
         self.units = units(rules, node, self.left, self.counts, by)
         mine = {one.id for one in found}
-        taken = halls_taken(uses_on(season_id, self.grid), self.grid, mine)
+        self._mine, self._others = mine, [one for one in made if one.id not in mine]
+        self._uses = uses_of(rules, self.grid)
+        taken = halls_taken(self._uses, self.grid, mine)
         self.venues = [
             replace(one, closed=tuple(sorted(taken.get(one.id, ()))))
             for one in venues(by, node, self.counts)
@@ -210,9 +214,8 @@ class _World:
         if not asked.leave_out:
             self.units = list(groups.split(self.units, self.venues, asked.within_km))
         self.teachers = lecturers_for(pool, self.topics, world, self.counts)
-        branches = standing.Branches(self.left.branches)
-        self.had = standing.had(season_id, node, branches, self.topics, mine)
-        self._away = standing.away(season_id, self.grid, branches, mine)
+        self._branches = standing.Branches(self.left.branches)
+        self.had = standing.had(season_id, node, self._branches, self.topics, mine)
 
     @property
     def ground(self) -> standing.Ground:
@@ -238,8 +241,14 @@ class _World:
         names = {str(one.id): one.short_name for one in self.left.branches}
         return [(key, names[key], n) for key, n in groups.counted(self.units).items()]
 
-    def lacking(self, held: standing.Held, cohorts: Iterable[Cohort]) -> list[Unit]:
-        """Return units with what they need no more and when they are elsewhere.
+    def besides(self, held: standing.Held) -> Besides:
+        """Return what people and lecturers have that the plan does not show itself."""
+        world = (self.grid, self._branches, self.units)
+        others = [*self._others, *(one for one in self.past if one.id in held.beside)]
+        return besides(self._uses, others, world, self._mine - held.beside)
+
+    def lacking(self, held: standing.Held, cohorts: Iterable[Cohort], facts: Besides) -> list[Unit]:
+        """Return units with what they need no more and what they have elsewhere.
 
         Who lacks nothing is left out. What a group that goes on has held stands in its own
         meetings, so it is not taken off twice.
@@ -258,8 +267,9 @@ class _World:
             self.counts["partly"] += 0 < len(had) < len(self.topics)
             if unit.id in shown or len(had) < len(self.topics):
                 done = tuple(str(topic.id) for topic in self.topics if str(topic.id) in had)
-                away = tuple(sorted(self._away.get(groups.branch_of(unit.id), ())))
-                found.append(replace(unit, done=done, closed=away))
+                away = tuple(sorted(facts.closed.get(unit.id, ())))
+                days = facts.units.get(unit.id, ())
+                found.append(replace(unit, done=done, closed=away, besides=days))
         self.counts["had"] = len(self.units) - len(found)
         return found
 
@@ -283,23 +293,30 @@ def own_sessions(
 
     Those that others attend as well are not the unit's alone to move.
     """
-    found = _made(by, season_id, node, topics)
-    others = standing.outsiders(found, node)
-    return [one for one in found if one.id not in others]
+    return _own(_of(_made(by, season_id, node), topics), node)
 
 
 def shared_sessions(
     by: Actor, season_id: UUID, node: Node, topics: Collection[str]
 ) -> list[tuple[PlannedSession, tuple[str, ...]]]:
     """Return those that others attend as well and that are still to come, with their names."""
-    found = [one for one in _made(by, season_id, node, topics) if one.starts_at > clock.now()]
+    every = _of(_made(by, season_id, node), topics)
+    found = [one for one in every if one.starts_at > clock.now()]
     others = standing.outsiders(found, node)
     return [(one, others[one.id]) for one in found if one.id in others]
 
 
-def _made(by: Actor, season_id: UUID, node: Node, topics: Collection[str]) -> list[PlannedSession]:
-    found = activities.planned_sessions(season_id, by=by, within=node.interval, line=LINE)
-    return [one for one in found if one.topics and str(one.topics[0]) in topics]
+def _made(by: Actor, season_id: UUID, node: Node) -> list[PlannedSession]:
+    return activities.planned_sessions(season_id, by=by, within=node.interval, line=LINE)
+
+
+def _of(some: Iterable[PlannedSession], topics: Collection[str]) -> list[PlannedSession]:
+    return [one for one in some if one.topics and str(one.topics[0]) in topics]
+
+
+def _own(some: Sequence[PlannedSession], node: Node) -> list[PlannedSession]:
+    others = standing.outsiders(some, node)
+    return [one for one in some if one.id not in others]
 
 
 def _grid(asked: SeasonSettings, past: Sequence[PlannedSession]) -> Grid:
@@ -309,20 +326,26 @@ def _grid(asked: SeasonSettings, past: Sequence[PlannedSession]) -> Grid:
     return Grid(tuple(sorted(days)))
 
 
-def _taught(teachers: Iterable[Lecturer], held: standing.Held) -> Iterator[Lecturer]:
+def _taught(
+    teachers: Iterable[Lecturer], cohorts: Iterable[Cohort], facts: Besides
+) -> Iterator[Lecturer]:
     """Yield lecturers, free and able wherever they have taught already.
 
-    What they taught to groups that do not go on counts against how much they take.
+    What they give and gave besides counts against how much they take; what is kept stands beside it.
     """
     given: dict[str, list[Meeting]] = {}
-    for cohort in held.groups:
+    kept = Counter[str]()
+    for cohort in cohorts:
+        kept.update(meeting.lecturer for meeting in cohort.meetings)
         for meeting in cohort.meetings:
-            given.setdefault(meeting.lecturer, []).append(meeting)
+            if meeting.held:
+                given.setdefault(meeting.lecturer, []).append(meeting)
     for one in teachers:
-        mine = given.get(one.id, [])
+        mine, days = given.get(one.id, []), facts.lecturers.get(one.id, ())
         yield replace(
             one,
             topics=tuple(sorted({*one.topics, *(meeting.topic for meeting in mine)})),
             free=tuple(sorted({*one.free, *(meeting.slot for meeting in mine)})),
-            load=max(one.load - held.spent[one.id], len(mine), 0),
+            load=max(one.load - len(days), len(mine), min(kept[one.id], one.load)),
+            besides=days,
         )

@@ -20,7 +20,6 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Interval
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
-from dongxun.planning.snapshots.expected import uses_on
 from dongxun.planning.snapshots.groups import units_of
 from dongxun.planning.snapshots.slots import Grid
 from dongxun.seasons import api as seasons
@@ -124,30 +123,16 @@ def had(
     return found
 
 
-def away(
-    season_id: UUID, grid: Grid, branches: Branches, mine: Collection[UUID]
-) -> dict[UUID, set[int]]:
-    """Return the slots in which people of branches are expected at what the plan does not move."""
-    found: dict[UUID, set[int]] = {}
-    for use in uses_on(season_id, grid):
-        slots = grid.touched(use.starts_at, use.ends_at) if use.people else []
-        for span in use.people if use.id not in mine else ():
-            for branch in branches.of(span):
-                found.setdefault(branch.id, set()).update(slots)
-    return found
-
-
 @dataclass(slots=True)
 class Held:
     """What was held of the plan: groups that go on as they are, and what else is a fact.
 
-    ``facts`` are topics by branch, ``spent`` sessions by lecturer: those that no group that goes
-    on can show.
+    ``facts`` are topics by branch, ``beside`` sessions: those that no group that goes on can show.
     """
 
     groups: list[Cohort] = field(default_factory=list)
     facts: dict[str, set[str]] = field(default_factory=dict)
-    spent: Counter[str] = field(default_factory=Counter)
+    beside: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +181,8 @@ def held(past: Sequence[PlannedSession], ground: Ground, kept: Sequence[Cohort])
         if mine:
             sessions.setdefault(mine, []).append(one)
             last |= dict.fromkeys(mine, mine)
+        else:
+            found.beside.add(one.id)
     for mine, those in sessions.items():
         place = those[-1].place_id
         same = all(set(told.get(unit, mine)) == set(mine) == set(last[unit]) for unit in mine)
@@ -203,10 +190,10 @@ def held(past: Sequence[PlannedSession], ground: Ground, kept: Sequence[Cohort])
         meetings: dict[str, Meeting] = {}
         for one in those:
             meeting = ground.meeting(one) if goes_on else None
-            if meeting is not None:
-                meetings.setdefault(meeting.topic, meeting)
+            if meeting is not None and meeting.topic not in meetings:
+                meetings[meeting.topic] = meeting
             else:
-                found.spent.update(str(who) for who in one.lecturers)
+                found.beside.add(one.id)
             for unit in mine:
                 taught = {str(topic) for topic in one.topics if str(topic) in ground.topics}
                 found.facts.setdefault(unit, set()).update(taught)

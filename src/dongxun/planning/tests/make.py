@@ -1,5 +1,6 @@
 """A small district that can be planned, and finished searches without a solver."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,7 +28,14 @@ from dongxun_planner.roster.problems import (
     Worker,
 )
 from dongxun_planner.season.check import check_season
-from dongxun_planner.season.problems import Cohort, Meeting, SeasonPlan, SeasonProblem, Unheld
+from dongxun_planner.season.problems import (
+    Cohort,
+    Meeting,
+    SeasonPlan,
+    SeasonProblem,
+    Unheld,
+    week_of_day,
+)
 from dongxun_planner.wire import read, write
 from dongxun_planner.zoning.check import check_towns
 from dongxun_planner.zoning.problems import TownMap, TownPlan, TownProblem
@@ -194,15 +202,21 @@ def _slot(
 ) -> Meeting | None:
     """Return the first meeting that leaves everybody a day, and lecturers a week, for themselves."""
     busy, skip = world
+    mine = [unit for unit in problem.units if unit.id in cohort.units]
+    met = [[week_of_day(day) for day in unit.besides] for unit in mine]
+    days_met = {day for unit in mine for day in unit.besides}
     weeks = {m.slot // 3: date.fromisoformat(problem.days[m.slot // 3]) for m in meetings}
     taught = [
         (who, date.fromisoformat(problem.days[slot // 3]).isocalendar()[:2]) for who, slot in busy
     ]
+    taught += [(one.id, week_of_day(day)) for one in problem.lecturers for day in one.besides]
+    gives = Counter(who for who, _slot in busy)
     [venue] = [venue for venue in problem.venues if venue.id == cohort.venue]
     away = {s for unit in problem.units if unit.id in cohort.units for s in unit.closed}
     for lecturer in problem.lecturers:
         for slot in lecturer.free:
             day = date.fromisoformat(problem.days[slot // 3])
+            week = day.isocalendar()[:2]
             if (
                 slot >= skip
                 and topic in lecturer.topics
@@ -210,8 +224,11 @@ def _slot(
                 and slot not in venue.closed
                 and slot not in away
                 and slot // 3 not in weeks
-                and taught.count((lecturer.id, day.isocalendar()[:2])) < problem.lecturer_a_week
-                and sum(d.isocalendar()[:2] == day.isocalendar()[:2] for d in weeks.values())
+                and problem.days[slot // 3] not in days_met
+                and taught.count((lecturer.id, week)) < problem.lecturer_a_week
+                and gives[lecturer.id] < lecturer.load
+                and sum(d.isocalendar()[:2] == week for d in weeks.values())
+                + max((those.count(week) for those in met), default=0)
                 < problem.cohort_a_week
             ):
                 return Meeting(topic, lecturer.id, slot)

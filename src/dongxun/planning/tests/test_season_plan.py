@@ -294,14 +294,15 @@ def test_what_is_kept_of_a_topic_no_longer_asked_for_is_said(district):
 
 
 def test_what_is_kept_and_contradicts_what_is_asked_for_now_is_said_at_once_with_names(district):
-    row, by = planned(district), district.actor("office")
+    monday = clock.today() + timedelta(days=7 - clock.today().weekday())
+    row, by = planned(district, first=monday), district.actor("office")
     lines = reading.proposal(row, by=by).lines
     mine = [line for line in lines if line.units == lines[0].units]
     asking.pin(by=by, run_id=row.id, keys=[line.key for line in mine])
     row.refresh_from_db()
 
     with pytest.raises(Invalid) as refused:
-        make_run(district, base=row, cohort_a_week=1)
+        make_run(district, base=row, first=monday, cohort_a_week=1)
 
     [(where, words)] = refused.value.details
     assert where == "pins"

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from math import ceil
 from typing import Any
+from uuid import UUID
 
 from dongxun.access import api as access
+from dongxun.activities import api as activities
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.actors import Role
 from dongxun.kernel.http import Request
@@ -18,6 +21,8 @@ from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard, SeasonRules
 
 A_PAGE = 30
+MORE_LESSONS = 12
+"""How many sessions more than usual by now a lecturer is first offered to take."""
 TONES = {"waiting": "", "running": "info", "done": "ok", "failed": "bad", "cancelled": "warn"}
 desk_required = access.holding(Role.OFFICE, Role.ORGANISER)
 
@@ -44,12 +49,18 @@ def first_choice(rules: SeasonRules) -> dict[str, object]:
         "first": first,
         "last": max(first, last),
         "within_km": 10,
-        "load": 12,
+        "load": min(200, MORE_LESSONS + _usual_load(rules.id)),
         "lecturer_a_week": 3,
         "cohort_a_week": 2,
         "seconds": 60,
         "seed": 1,
     }
+
+
+def _usual_load(season_id: UUID) -> int:
+    """Return how many sessions of the season a lecturer gives on average by now, rounded up."""
+    given = activities.lessons_of(season_id).values()
+    return ceil(sum(given) / len(given)) if given else 0
 
 
 def as_before(base: Run, first: Mapping[str, object]) -> dict[str, object]:

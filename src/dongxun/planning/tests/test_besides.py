@@ -1,0 +1,81 @@
+"""A partial plan in mid-season keeps the limits together with what is there."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from dongxun.activities.models import Session
+from dongxun.activities.tests.make import make_session
+from dongxun.kernel import clock
+from dongxun.organisations.models import Place
+from dongxun.planning import proposal as reading
+from dongxun.planning.tests.make import accept, finish, make_run, planned, ready
+
+pytestmark = pytest.mark.django_db
+FEW = {"cohort_a_week": 1, "lecturer_a_week": 1, "load": 3}
+
+
+@pytest.fixture
+def district(cast):
+    return ready(cast)
+
+
+def next_monday():
+    return clock.today() + timedelta(days=7 - clock.today().weekday())
+
+
+def week_of(at):
+    return clock.day_of(at).isocalendar()[:2]
+
+
+def given(district):
+    """Return how many sessions each lecturer gives and each branch has, by week."""
+    rows = Session.objects.exclude(state="cancelled").prefetch_related("bookings")
+    taught = Counter((b.lecturer_id, week_of(s.starts_at)) for s in rows for b in s.bookings.all())
+    met = Counter((s.host_id, week_of(s.starts_at)) for s in rows)
+    branches = {town.branch.id for town in district.towns.values()}
+    return taught, {key: n for key, n in met.items() if key[0] in branches}
+
+
+def test_limits_hold_together_with_what_was_planned_earlier_and_by_hand(district):
+    Session.objects.all().delete()
+    first, own = next_monday(), district.own
+    days = {"first": first, "last": first + timedelta(days=11)}
+    accept(district, planned(district, topic_ids=(district.topics[1].id,), **days, **FEW))
+    at = clock.moment(first + timedelta(days=9)) + timedelta(hours=19)
+    by_hand = make_session(
+        district.season, own.branch, starts_at=at, ends_at=at + timedelta(hours=1)
+    )
+    by_hand.bookings.create(lecturer_id=own.lecturer.id)
+    before = Session.objects.filter(state="published").count()
+
+    row = make_run(district, topic_ids=(district.topics[2].id,), **days, **FEW)
+    problem = reading.read_problem(row)
+    [unit] = [unit for unit in problem.units if unit.id == str(own.branch.id)]
+    [teacher] = [one for one in problem.lecturers if one.id == str(own.lecturer.id)]
+    accept(district, finish(row))
+
+    assert at.date().isoformat() in unit.besides
+    assert len(unit.besides) == 2
+    assert at.date().isoformat() in teacher.besides
+    assert teacher.load == FEW["load"] - len(teacher.besides)
+    assert Session.objects.filter(state="published").count() > before
+    taught, met = given(district)
+    assert max(taught.values()) == 1
+    assert max(met.values()) == 1
+
+
+def test_study_groups_are_not_planned_into_their_own_sessions_of_another_topic(district):
+    Session.objects.all().delete()
+    Place.objects.filter(id=district.own.place.id).update(capacity=3)
+    own = str(district.own.branch.id)
+    accept(district, planned(district, topic_ids=(district.topics[1].id,), within_km=1))
+
+    row = make_run(district, topic_ids=(district.topics[2].id,), within_km=1)
+
+    groups = [unit for unit in reading.read_problem(row).units if unit.id.startswith(own)]
+    sessions = Session.objects.filter(plan_line__startswith="plan:", host=district.own.branch.id)
+    days = sorted(clock.day_of(one.starts_at).isoformat() for one in sessions)
+    assert sorted(day for unit in groups for day in unit.besides) == days
+    assert [len(unit.closed) for unit in groups] == [1, 1]
