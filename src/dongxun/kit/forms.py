@@ -2,21 +2,27 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
-from django.forms import BaseForm, Field
+from django.forms import BaseForm, BaseFormSet, CharField, Field, Form, HiddenInput
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dongxun.kernel.errors import DomainError, Invalid, NotFound, Overtaken
 from dongxun.kernel.http import Request
-from dongxun.kit.times import day
+from dongxun.kit.times import day, hour_minute
 
 BOTH = ["GET", "HEAD", "POST"]
 SHOWN = 200
 DONE = 302
 REFUSED = 422
+
+
+class Seen(Form):
+    """A form that carries the mark of what the writer has before them (``kernel.marks``)."""
+
+    version = CharField(required=False, max_length=40, widget=HiddenInput)
 
 
 def listed(words: str) -> list[str]:
@@ -92,9 +98,26 @@ def put_beside(form: BaseForm, now: Mapping[str, Any]) -> None:
     form.data = said
 
 
+def put_beside_lines(lines: BaseFormSet[Any], now: Sequence[Mapping[str, Any]], words: str) -> None:
+    """Write beside each line what somebody else saved in its place meanwhile; ``words`` above."""
+    lines.non_form_errors().append(words)
+    for place, form in enumerate(lines.forms):
+        ticked = {name: form[name].value() for name in ("DELETE",) if name in form.fields}
+        put_beside(form, {"version": "", **ticked, **(now[place] if place < len(now) else {})})
+    fields = lines.empty_form.fields
+    for one in now[len(lines.forms) :]:
+        said = _("Saved there in the meantime: %(words)s")
+        kept = [_in_words(fields[name], value) for name, value in one.items() if value]
+        lines.non_form_errors().append(said % {"words": "、".join(kept)})
+
+
 def _in_words(field: Field, value: Any) -> str:
     if value in (None, ""):
         return _("(left empty)")
+    if isinstance(value, bool):
+        return _("ticked") if value else _("not ticked")
+    if isinstance(value, datetime):
+        return f"{day(value)} {hour_minute(value)}"
     if isinstance(value, date):
         return day(value)
     choices: Mapping[str, Any] = dict(getattr(field, "choices", ()))
