@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.kit.forms import Seen
 from dongxun.quizzes.contracts import (
     LONGEST_TEXT,
     LONGEST_WHY,
@@ -33,10 +34,9 @@ class Moment(forms.DateTimeField):
         super().__init__(widget=widget, required=False, input_formats=[MOMENT], **more)
 
 
-class ItemForm(forms.Form):
+class ItemForm(Seen):
     """One question: what is asked, the answers, and why."""
 
-    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
     organisation = forms.ChoiceField(
         label=_("Whose bank"), help_text=_("Quizzes of this unit and of all below it may ask it.")
     )
@@ -106,7 +106,7 @@ class ItemForm(forms.Form):
         )
 
 
-class QuizForm(forms.Form):
+class QuizForm(Seen):
     """What a quiz is about, when it can be answered, and what passes."""
 
     title = forms.CharField(label=_("Title"), max_length=120)

@@ -8,15 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel.ids import new_id
-from dongxun.kit.forms import listed
+from dongxun.kit.forms import Seen, listed
 from dongxun.kit.widgets import DayInput
 from dongxun.quizzes.contracts import MOST_QUESTIONS, Asks, QuestionDraft, SurveyDraft
 from dongxun.quizzes.models import Survey
+from dongxun.quizzes.queries import marks
 
 Choices = Iterable[tuple[str, str]]
 
 
-class SurveyForm(forms.Form):
+class SurveyForm(Seen):
     """What a survey asks, on one screen."""
 
     title = forms.CharField(label=_("Title"), max_length=80)
@@ -55,6 +56,15 @@ class SurveyForm(forms.Form):
             n for n in range(1, MOST_QUESTIONS + 1) if typed[f"text_{n}"] or typed[f"options_{n}"]
         ]
 
+    def places(self) -> dict[str, str]:
+        """Return at which field a fault of the draft belongs."""
+        numbers = self.numbers() if self.is_bound and self.is_valid() else []
+        return {
+            f"questions.{place}.{name}": f"{name}_{number}"
+            for place, number in enumerate(numbers or [1], start=1)
+            for name in ("text", "options")
+        }
+
     def draft(self) -> SurveyDraft:
         """Return what was typed; empty lines are left out."""
         typed = self.cleaned_data
@@ -71,8 +81,10 @@ class SurveyForm(forms.Form):
 
 
 def typed_of(row: Survey) -> dict[str, Any]:
-    """Return a survey as it would be typed."""
+    """Return a survey as it would be typed; ``version`` is what the writer sees."""
     known: dict[str, Any] = {
+        "version": marks.of_survey(row),
+        **{f"asks_{n}": Asks.TOPICS.value for n in range(1, MOST_QUESTIONS + 1)},
         "title": row.title,
         "organisation": str(row.organisation_id),
         "closes_on": row.closes_on,

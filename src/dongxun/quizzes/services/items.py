@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, NotFound
+from dongxun.kernel.errors import Conflict, Invalid, NotFound, Overtaken
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
 from dongxun.quizzes import judging
@@ -110,7 +110,8 @@ def write_item(
 
     Raises:
         NotFound, NotAllowed.
-        Conflict: changed since ``number``, or another question of the bank says this.
+        Conflict: another question of the bank says this.
+        Overtaken: somebody else has written something else since ``number``.
         Invalid: each field with what it lacks.
     """
     node = organisations.node(organisation_id)
@@ -124,13 +125,13 @@ def write_item(
         item = item_to_write(item_id, by=by)
         if twin and twin.id != item.id:
             raise Conflict(_("This question is in the bank already."), where="text")
-        if number not in {None, item.number}:
-            raise Conflict(where="number")
     if item_id is None and item.retired_at is not None:
         restore_item(by=by, item_id=item.id)
         item.retired_at = None
     last = item.versions.first() if item.number else None
     if last is None or not says_the_same(last, item, draft):
+        if item_id is not None and number not in {None, item.number}:
+            raise Overtaken
         put_version(item, draft, by=by)
         note("quizzes.write_item", by, item)
     return item.id

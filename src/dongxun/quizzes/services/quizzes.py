@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
+from dongxun.kernel.marks import require_seen
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
 from dongxun.quizzes.contracts import (
@@ -25,6 +26,7 @@ from dongxun.quizzes.contracts import (
     QuizState,
 )
 from dongxun.quizzes.models import Item, Listed, Part, Quiz
+from dongxun.quizzes.queries import marks
 from dongxun.quizzes.queries.bank import drawable, of_part
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -59,6 +61,7 @@ def write_quiz(
     season_id: UUID,
     draft: QuizDraft,
     quiz_id: UUID | None = None,
+    version: str | None = None,
 ) -> UUID:
     """Write a quiz for an organisation and all below it, or change the one named.
 
@@ -66,8 +69,12 @@ def write_quiz(
     A changed pass mark holds for tries handed in from then on. It may be given to another unit
     of ``by``, wider or narrower; whoever has answered it keeps that.
 
+    Args:
+        version: the mark of what the writer had before them (``queries.marks``).
+
     Raises:
         NotFound, NotAllowed, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         Conflict: another quiz there has this title, its questions are in banks that the
             other unit may not draw from, or it asks otherwise while the invited answer it.
         Invalid: no title, a window that ends before it begins, a mark out of bounds.
@@ -91,9 +98,10 @@ def write_quiz(
         quiz = Quiz(season_id=season_id, created_at=clock.now())
     elif twin and twin.id != quiz.id:
         raise _taken()
+    values |= {"organisation_id": organisation_id}
+    require_seen(version, marks.of_quiz(quiz), marks.of_quiz(Quiz(**values)))
     _require_rules(quiz, draft)
     moves = quiz.organisation_id not in {None, organisation_id}
-    quiz.organisation_id = organisation_id
     for name, value in values.items():
         setattr(quiz, name, value)
     if moves:
@@ -167,17 +175,23 @@ def _faults(draft: QuizDraft, season_id: UUID) -> list[tuple[str, Text]]:
 
 
 @transaction.atomic
-def write_parts(*, by: Actor, quiz_id: UUID, drafts: Sequence[PartDraft]) -> None:
+def write_parts(
+    *, by: Actor, quiz_id: UUID, drafts: Sequence[PartDraft], version: str | None = None
+) -> None:
     """Bring the rules of a random paper to what is given, in this order; safe to repeat.
+
+    ``version`` is as with :func:`write_quiz`.
 
     Raises:
         NotFound, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         Conflict: the invited answer it already.
         Invalid: each line with what it lacks, as ``parts.0.count``.
     """
     quiz = quiz_to_write(quiz_id, by=by)
-    columns = ("count", "tag", "topic", "difficulty")
-    if [PartDraft(*one) for one in quiz.parts.values_list(*columns)] != list(drafts):
+    before = marks.drafts_of(quiz.parts.all())
+    require_seen(version, marks.of_parts(before), marks.of_parts(drafts))
+    if before != list(drafts):
         _require_at_rest(quiz, "parts")
     bad: list[tuple[str, Text]] = []
     for place, draft in enumerate(drafts):

@@ -12,6 +12,7 @@ from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.marks import require_seen
 from dongxun.kernel.rules import require, require_own
 from dongxun.organisations import api as organisations
 from dongxun.quizzes.contracts import (
@@ -23,6 +24,7 @@ from dongxun.quizzes.contracts import (
     SurveyOver,
 )
 from dongxun.quizzes.models import Reply, Survey
+from dongxun.quizzes.queries import marks
 from dongxun.quizzes.queries import surveys as reading
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -64,14 +66,17 @@ def write_survey(
     draft: SurveyDraft,
     survey_id: UUID | None = None,
     fresh_id: UUID | None = None,
+    version: str | None = None,
 ) -> UUID:
     """Write a survey, or change one; once somebody has answered, its questions and unit stay.
 
     Args:
         fresh_id: what a new survey will be called; sent again it is that survey, as typed last.
+        version: the mark of what the writer had before them (``queries.marks``).
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         Invalid: no title, no question, too few options, a day that is over.
         Conflict: somebody has answered, or another survey here has this title.
     """
@@ -93,11 +98,19 @@ def write_survey(
         if is_there
         else Survey(id=key, season_id=season_id, created_at=clock.now())
     )
+    values = {
+        "title": title,
+        "organisation_id": node.id,
+        "lead": draft.lead.strip()[:200],
+        "closes_on": draft.closes_on,
+        "questions": questions,
+    }
+    require_seen(version, marks.of_survey(row), marks.of_survey(Survey(**values)))
     stays = (row.questions, row.organisation_id) == (questions, node.id)
     if is_there and not stays and row.replies.exists():
         raise Conflict(_("Somebody has answered; the questions and the unit stay as they are."))
-    row.title, row.lead, row.questions = title, draft.lead.strip()[:200], questions
-    row.organisation_id, row.closes_on = node.id, draft.closes_on
+    for name, value in values.items():
+        setattr(row, name, value)
     row.save()
     _note("write_survey", by, row)
     return row.id

@@ -15,6 +15,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_number
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
@@ -28,6 +29,7 @@ from dongxun.quizzes.services import items as services
 from dongxun.seasons import api as seasons
 
 PER_PAGE = 50
+MOST_VERSIONS = 1_000_000
 
 
 def units_of(by: Actor, *others: Node) -> list[tuple[str, str]]:
@@ -87,9 +89,10 @@ def item(request: Request, item_id: UUID) -> HttpResponse:
 
 
 def _initial(row: Item) -> dict[str, Any]:
+    """Return what the form shows of a question; ``version`` is what the writer sees."""
     draft = services.draft_of(row.versions.all()[0], row)
     return {
-        "number": row.number,
+        "version": str(row.number),
         "kind": draft.kind,
         "text": draft.text,
         "options": "\n".join(draft.options),
@@ -99,6 +102,10 @@ def _initial(row: Item) -> dict[str, Any]:
         "topic": draft.topic,
         "tags": " ".join(draft.tags),
     }
+
+
+def _now(row: Item | None, by: Actor) -> dict[str, Any]:
+    return _initial(queries.item(row.id, by=by)) if row else {}
 
 
 def _edit(request: Request, row: Item | None) -> HttpResponse:
@@ -119,11 +126,11 @@ def _edit(request: Request, row: Item | None) -> HttpResponse:
             organisation_id=owner,
             draft=form.draft(),
             item_id=row.id if row else None,
-            number=form.cleaned_data["number"] if row else None,
+            number=read_number(form.cleaned_data["version"], MOST_VERSIONS) if row else None,
         )
         made.append(key)
 
-    status = attempt(form, save, {"number": "text"})
+    status = attempt(form, save, now=lambda: _now(row, request.actor))
     if status == DONE and made:
         messages.success(request, _("Saved."))
         more = "quizzes:new_item" if request.POST.get("more") else "quizzes:item"
@@ -145,8 +152,7 @@ def _edit(request: Request, row: Item | None) -> HttpResponse:
 def _shown(form: ItemForm, row: Item | None) -> ItemDraft | None:
     """Return the question to preview: what was typed, else what is kept."""
     if form.is_bound:
-        has_all = {"kind", "text", "options", "right"} <= set(form.cleaned_data)
-        return form.draft() if has_all and form.cleaned_data.get("difficulty") else None
+        return form.draft() if form.cleaned_data.keys() == form.fields.keys() else None
     return services.draft_of(row.versions.all()[0], row) if row else None
 
 

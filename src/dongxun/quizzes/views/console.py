@@ -20,6 +20,7 @@ from dongxun.organisations.contracts import Node
 from dongxun.quizzes.forms import QuizForm
 from dongxun.quizzes.models import Quiz
 from dongxun.quizzes.queries import console as queries
+from dongxun.quizzes.queries import marks
 from dongxun.quizzes.services import quizzes as services
 from dongxun.quizzes.views.bank import units_of
 from dongxun.seasons import api as seasons
@@ -51,15 +52,20 @@ def _form(request: Request, season: SeasonCard, row: Quiz | None) -> QuizForm:
     here: list[Node] = []
     if row is not None:
         here = [organisations.node(row.organisation_id)]  # it may lie deeper than the list goes
-        initial = {"topic": row.topic_id or "", "organisation": row.organisation_id}
-        names = ("title", "paper", "pass_mark", "tries", "opens_at", "closes_at", "summary")
-        initial |= {name: getattr(row, name) for name in names}
+        initial = _first(row)
     return QuizForm(
         sent(request),
         initial=initial,
         topics=[(str(topic.id), f"{topic.number}. {topic.name}") for topic in rules.topics],
         units=units_of(request.actor, *here),
     )
+
+
+def _first(row: Quiz) -> dict[str, object]:
+    """Return what the form shows of a quiz; ``version`` is what the writer sees."""
+    said = {"topic": str(row.topic_id or ""), "organisation": str(row.organisation_id)}
+    names = ("title", "paper", "pass_mark", "tries", "opens_at", "closes_at", "summary")
+    return said | {name: getattr(row, name) for name in names} | {"version": marks.of_quiz(row)}
 
 
 @access.organiser_required
@@ -90,10 +96,14 @@ def _edit(request: Request, season: SeasonCard, row: Quiz | None) -> HttpRespons
             season_id=season.id,
             draft=form.draft(),
             quiz_id=row.id if row else None,
+            version=form.cleaned_data["version"],
         )
         made.append(key)
 
-    status = attempt(form, save)
+    def now() -> dict[str, object]:
+        return _first(queries.quiz(row.id, by=request.actor)) if row else {}
+
+    status = attempt(form, save, now=now)
     if status == DONE:
         messages.success(request, _("Saved."))
         return redirect("quizzes:quiz" if row else "quizzes:paper", made[0])

@@ -1,5 +1,6 @@
 """组卷: which questions a quiz asks, a fixed list or rules to draw by."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dongxun.access import api as access
-from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.errors import DomainError, NotFound, Overtaken
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_ids
-from dongxun.kit.forms import BOTH
+from dongxun.kit.forms import BOTH, DONE, REFUSED, put_beside_lines
 from dongxun.quizzes.contracts import Difficulty, Paper
 from dongxun.quizzes.forms import PartForm
 from dongxun.quizzes.models import Quiz
-from dongxun.quizzes.queries import bank
+from dongxun.quizzes.queries import bank, marks
 from dongxun.quizzes.queries import console as queries
 from dongxun.quizzes.services import quizzes as services
 
@@ -74,41 +75,46 @@ def _list(request: Request, row: Quiz) -> HttpResponse:
 
 def _rules(request: Request, row: Quiz) -> HttpResponse:
     kind = formset_factory(PartForm, extra=1, can_delete=True)
+    there = marks.drafts_of(row.parts.all())
     lines = kind(
         request.POST or None,
         prefix="parts",
-        initial=[
-            {"count": one.count, "tag": one.tag, "topic": one.topic, "difficulty": one.difficulty}
-            for one in row.parts.all()
-        ],
+        initial=None if request.method == "POST" else [asdict(one) for one in there],
         form_kwargs={
             "tags": [(tag, f"{tag}（{n}）") for tag, n in bank.tags(by=request.actor)],
             "topics": [(words, words) for words in bank.topics(by=request.actor)],
         },
     )
-    status = 200
+    status, seen = 200, marks.of_parts(there)
     if request.method == "POST":
-        status = _write_rules(request, row, lines)
-        if status == 302:
+        status, seen = _write_rules(request, row, lines)
+        if status == DONE:
             messages.success(request, _("Saved."))
             more = request.POST.get("more")
             return redirect("quizzes:paper" if more else "quizzes:quiz", row.id)
-    context = {"quiz": row, "lines": lines, "pool": bank.drawable(row).count()}
+    context = {"quiz": row, "lines": lines, "version": seen, "pool": bank.drawable(row).count()}
     return render(request, "quizzes/paper_rules.html", context, status=status)
 
 
-def _write_rules(request: Request, row: Quiz, lines: BaseFormSet[Any]) -> int:
-    """Write the rules that were sent; return 302, or the status of a refusal said at its line."""
+def _write_rules(request: Request, row: Quiz, lines: BaseFormSet[Any]) -> tuple[int, str]:
+    """Write the rules that were sent; return ``DONE``, or the status of a refusal said at its line.
+
+    Beside it the mark of what the writer has seen now.
+    """
+    seen = request.POST.get("version", "")
     if not lines.is_valid():
-        return 422
+        return REFUSED, seen
     gone = set(lines.deleted_forms)
     kept = [form for form in lines.forms if form not in gone and not form.is_empty]
     try:
-        services.write_parts(
-            by=request.actor, quiz_id=row.id, drafts=[form.draft() for form in kept]
-        )
+        drafts = [form.draft() for form in kept]
+        services.write_parts(by=request.actor, quiz_id=row.id, drafts=drafts, version=seen)
     except NotFound:
         raise
+    except Overtaken as error:
+        there = marks.drafts_of(row.parts.all())
+        put_beside_lines(lines, [asdict(one) for one in there], str(error))
+        return error.status, marks.of_parts(there)
     except DomainError as error:
         for where, words in error.details or (("", error.message),):
             _name, _dot, rest = where.partition(".")
@@ -117,5 +123,5 @@ def _write_rules(request: Request, row: Quiz, lines: BaseFormSet[Any]) -> int:
                 kept[int(place)].add_error(spot, str(words))
             else:
                 lines.non_form_errors().append(str(words))
-        return error.status
-    return 302
+        return error.status, seen
+    return DONE, seen

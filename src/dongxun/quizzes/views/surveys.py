@@ -80,16 +80,14 @@ def edit(request: Request, survey_id: UUID | None = None) -> HttpResponse:
                 draft=form.draft(),
                 survey_id=survey_id,
                 fresh_id=form.cleaned_data["id"],
+                version=form.cleaned_data["version"],
             )
         )
 
-    names: dict[str, str] = {}
-    if form.is_bound and form.is_valid():
-        for place, number in enumerate(form.numbers() or [1], start=1):
-            names |= {
-                f"questions.{place}.{name}": f"{name}_{number}" for name in ("text", "options")
-            }
-    status = attempt(form, save, names)
+    def now() -> dict[str, Any]:
+        return typed_of(reading.survey(form.cleaned_data["id"] if row is None else row.id, by=by))
+
+    status = attempt(form, save, form.places(), now)
     if status == DONE:
         messages.success(request, _("Saved."))
         return redirect("quizzes:survey", made[0])
