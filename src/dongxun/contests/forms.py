@@ -19,6 +19,8 @@ from dongxun.contests.contracts import (
     Tie,
 )
 from dongxun.contests.models import Criterion, Judge, Match, PointScheme, RoundResult
+from dongxun.contests.queries import marks
+from dongxun.kit.forms import Seen
 
 Choices = Iterable[tuple[str, str]]
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -41,7 +43,7 @@ class Moment(forms.DateTimeField):
         return moment
 
 
-class ContestForm(forms.Form):
+class ContestForm(Seen):
     """What is contested, by whom, until when, and what decides when two stand equal."""
 
     title = forms.CharField(label=_("Title of the contest"), max_length=LONGEST_TITLE)
@@ -160,7 +162,7 @@ class ScoreForm(forms.Form):
         return [self.cleaned_data.get(f"points_{place}") for place in range(self.n)]
 
 
-class RoundForm(forms.Form):
+class RoundForm(Seen):
     """One round of a knowledge contest."""
 
     name = forms.CharField(label=_("Name of this round"), max_length=40)
@@ -249,7 +251,15 @@ class MonthBackForm(forms.Form):
         self.fields["taken"].choices = list(months)  # type: ignore[attr-defined]
 
 
-class PointsRulesForm(forms.Form):
+def first_of(scheme: PointScheme, rules: Sequence[PointDraft]) -> dict[str, object]:
+    """Return what the form of points shows; ``version`` is what the writer sees."""
+    said: dict[str, object] = {"is_on": scheme.is_on, "ranks_people": scheme.ranks_people}
+    for rule in rules:
+        said |= {f"{rule.what}_points": rule.points, f"{rule.what}_day_cap": rule.day_cap}
+    return said | {"version": marks.of_points(scheme, rules)}
+
+
+class PointsRulesForm(Seen):
     """Whether a season has points, and what earns how many."""
 
     is_on = forms.BooleanField(label=_("This season has points"), required=False)
@@ -264,18 +274,14 @@ class PointsRulesForm(forms.Form):
     ) -> None:
         super().__init__(*args, **more)
         self.rules = rules
-        self.fields["is_on"].initial = scheme.is_on
-        self.fields["ranks_people"].initial = scheme.ranks_people
+        self.initial = first_of(scheme, rules)
         for rule in rules:
-            for name, label, value in (
-                ("points", _("%(what)s: points each"), rule.points),
-                ("day_cap", _("%(what)s: at most a day"), rule.day_cap),
+            for name, label in (
+                ("points", _("%(what)s: points each")),
+                ("day_cap", _("%(what)s: at most a day")),
             ):
                 self.fields[f"{rule.what}_{name}"] = forms.IntegerField(
-                    label=label % {"what": rule.what.label},
-                    min_value=0,
-                    max_value=100,
-                    initial=value,
+                    label=label % {"what": rule.what.label}, min_value=0, max_value=100
                 )
 
     def drafts(self) -> list[PointDraft]:

@@ -5,10 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.contests.forms import Moment
 from dongxun.contests.models import Contest, Match
+from dongxun.contests.queries import marks
 from dongxun.contests.services.meetings import Meeting
+from dongxun.kit.forms import Seen
 
 
-class MeetingForm(forms.Form):
+def first_of(row: Contest | Match) -> dict[str, object]:
+    """Return what the form shows; ``version`` is what the writer sees."""
+    said: dict[str, object] = {"at": row.meets_at, "where": row.meets_where, "link": row.meets_link}
+    return said | {"version": marks.of_meeting(row)}
+
+
+class MeetingForm(Seen):
     """A moment, and a place or a link."""
 
     at = Moment(label=_("When"))
@@ -24,8 +32,8 @@ class MeetingForm(forms.Form):
     def __init__(self, *args: object, row: Contest | Match, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
         self.fields["at"].required = True
-        for name in self.fields:
-            self.fields[name].initial = getattr(row, f"meets_{name}")
+        for name, value in first_of(row).items():
+            self.fields[name].initial = value
 
     def meeting(self) -> Meeting:
         """Return what was typed."""

@@ -24,10 +24,12 @@ from dongxun.contests.contracts import (
     State,
 )
 from dongxun.contests.models import Contest, Criterion, Entry, Prize
+from dongxun.contests.queries import marks
 from dongxun.contests.rules import is_judged
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
+from dongxun.kernel.marks import require_seen
 from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
@@ -83,6 +85,7 @@ def write_contest(
     season_id: UUID,
     draft: ContestDraft,
     contest_id: UUID | None = None,
+    version: str | None = None,
 ) -> UUID:
     """Write a contest for an organisation and all below it, or change the one named.
 
@@ -90,8 +93,12 @@ def write_contest(
     first entry on, and what decides who wins from the beginning of the judging. Who came late for
     a call that ends later now has come in time.
 
+    Args:
+        version: the mark of what the writer had before them (``queries.marks``).
+
     Raises:
         NotFound, NotAllowed, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         Conflict: another contest here has this title.
         NotNow: judging is under way and the rules would change, or it is decided already.
         Invalid: no title, a window that ends before it begins, a team of nobody.
@@ -118,6 +125,7 @@ def write_contest(
             return twin.id
         raise Conflict(_("Another contest here has this title."), where="title")
     if contest_id is not None:
+        require_seen(version, marks.of_contest(contest), marks.of_contest(Contest(**values)))
         _refuse_late_change(contest, draft)
     for name, value in values.items():
         setattr(contest, name, value)
@@ -173,12 +181,20 @@ def _faults(draft: ContestDraft) -> list[tuple[str, Text]]:
 
 @transaction.atomic
 def write_rules(
-    *, by: Actor, contest_id: UUID, scales: Sequence[ScaleDraft], prizes: Sequence[PrizeDraft]
+    *,
+    by: Actor,
+    contest_id: UUID,
+    scales: Sequence[ScaleDraft],
+    prizes: Sequence[PrizeDraft],
+    version: str | None = None,
 ) -> None:
     """Bring scales and prizes to what is given, in this order; safe to repeat.
 
+    ``version`` is as with :func:`write_contest`.
+
     Raises:
         NotFound, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         NotNow: scales after the first score, of a collection none or some after the first entry,
             prizes once judging has begun (unless there are
             none), or anything once it is decided.
@@ -190,20 +206,8 @@ def write_rules(
         raise NotNow
     if bad := _rule_faults(scales, prizes):
         raise Invalid(details=bad)
-    before = [(one.name, one.most) for one in contest.criteria.all()]
-    after = [(one.name.strip(), one.most) for one in scales]
-    if before != after:
-        is_turned = contest.kind == Kind.COLLECTION and bool(before) != bool(after)
-        if is_turned and contest.entries.exists():  # they were not asked to hide who wrote them
-            words = _("There are entries already; whether judges score them stands.")
-            raise NotNow(words, where="scales")
-        if contest.entries.filter(scores__isnull=False).exists():
-            raise NotNow(_("Judges have begun to score; the scales stand."), where="scales")
-        contest.criteria.all().delete()
-        Criterion.objects.bulk_create(
-            Criterion(contest=contest, order=place, name=name, most=most)
-            for place, (name, most) in enumerate(after)
-        )
+    require_seen(version, marks.of_rules(*marks.rules_of(contest)), marks.of_rules(scales, prizes))
+    _write_scales(contest, [(one.name.strip(), one.most) for one in scales])
     given = [(one.name.strip(), one.places) for one in prizes]
     if given != [(one.name, one.places) for one in contest.prizes.all()]:
         if contest.state == State.JUDGING and contest.prizes.exists():
@@ -216,6 +220,23 @@ def write_rules(
     if contest.state != State.DRAFT and (bad := rules_missing(contest)):
         raise ContestRefused(details=bad)
     note("contests.write_rules", by, contest)
+
+
+def _write_scales(contest: Contest, after: Sequence[tuple[str, int]]) -> None:
+    before = [(one.name, one.most) for one in contest.criteria.all()]
+    if before == after:
+        return
+    is_turned = contest.kind == Kind.COLLECTION and bool(before) != bool(after)
+    if is_turned and contest.entries.exists():  # they were not asked to hide who wrote them
+        words = _("There are entries already; whether judges score them stands.")
+        raise NotNow(words, where="scales")
+    if contest.entries.filter(scores__isnull=False).exists():
+        raise NotNow(_("Judges have begun to score; the scales stand."), where="scales")
+    contest.criteria.all().delete()
+    Criterion.objects.bulk_create(
+        Criterion(contest=contest, order=place, name=name, most=most)
+        for place, (name, most) in enumerate(after)
+    )
 
 
 def _rule_faults(

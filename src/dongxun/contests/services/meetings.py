@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from dongxun.contests.contracts import EntryState, NotNow, State
 from dongxun.contests.models import Contest, Entrant, Match
+from dongxun.contests.queries import marks
 from dongxun.contests.services.contests import contest_to_run, note
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, Text
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.marks import require_seen
 from dongxun.kernel.rows import wanted_row
 from dongxun.kit.times import when
 from dongxun.notices import api as notices
@@ -33,22 +35,30 @@ class Meeting:
 
 
 @transaction.atomic
-def appoint_day(*, by: Actor, contest_id: UUID, meeting: Meeting) -> None:
+def appoint_day(
+    *, by: Actor, contest_id: UUID, meeting: Meeting, version: str | None = None
+) -> None:
     """Say when and where a contest is held, and tell everybody who takes part. Safe to repeat.
+
+    Args:
+        version: the mark of what the writer had before them (``queries.marks``).
 
     Raises:
         NotFound, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         NotNow: the results are out.
         Invalid: neither a place nor a link, or no link.
     """
     contest = contest_to_run(contest_id, by=by)
-    if _write(contest, contest, meeting):
+    if _write(contest, contest, meeting, version):
         rows = Entrant.objects.filter(contest=contest, is_in=True, entry__state=EntryState.IN)
         _tell(contest, (contest.id, contest.title), rows, meeting, by=by)
 
 
 @transaction.atomic
-def appoint_match(*, by: Actor, match_id: UUID, meeting: Meeting) -> None:
+def appoint_match(
+    *, by: Actor, match_id: UUID, meeting: Meeting, version: str | None = None
+) -> None:
     """Say when and where two teams debate, and tell both; else as :func:`appoint_day`.
 
     Raises:
@@ -59,7 +69,7 @@ def appoint_match(*, by: Actor, match_id: UUID, meeting: Meeting) -> None:
     match = found.get()
     if match.decided_at is not None:
         raise NotNow
-    if not _write(contest, match, meeting):
+    if not _write(contest, match, meeting, version):
         return
     sides = [side for side in (match.first, match.second) if side]
     rows = Entrant.objects.filter(entry__in=sides, is_in=True)
@@ -89,7 +99,7 @@ def call_off(contest: Contest, match: Match, *, by: Actor) -> None:
     )
 
 
-def _write(contest: Contest, row: Contest | Match, meeting: Meeting) -> bool:
+def _write(contest: Contest, row: Contest | Match, meeting: Meeting, version: str | None) -> bool:
     """Write it into ``row``; say whether it is news."""
     if contest.state == State.DECIDED:
         raise NotNow
@@ -100,11 +110,13 @@ def _write(contest: Contest, row: Contest | Match, meeting: Meeting) -> bool:
         bad.append(("link", _("An address that begins with https://")))
     if bad:
         raise Invalid(details=bad)
-    before = [getattr(row, name) for name in FIELDS]
+    was = marks.of_meeting(row)
     row.meets_at, row.meets_where = meeting.at, meeting.where.strip()[:120]
     row.meets_link = meeting.link.strip()[:300]
+    now = marks.of_meeting(row)
+    require_seen(version, was, now)
     row.save(update_fields=FIELDS)
-    return before != [getattr(row, name) for name in FIELDS]
+    return now != was
 
 
 def _tell(

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from dongxun.contests.contracts import Earns, PointDraft
 from dongxun.contests.models import MonthAward, PointRule, PointScheme, RankConsent
+from dongxun.contests.queries import marks
 from dongxun.contests.queries.points import TeamLine, months, next_month, scheme, teams
+from dongxun.contests.queries.points import rules as rules_of
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
+from dongxun.kernel.marks import require_seen
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
@@ -31,14 +34,19 @@ def write_points(
     is_on: bool,
     ranks_people: bool,
     rules: Sequence[PointDraft],
+    version: str | None = None,
 ) -> None:
     """Say whether a season has points, and what earns how many. Safe to repeat.
 
     Switched on, everything learned so far is counted by the worker. Switched off, nothing is
     shown; what was learned stands in the ledger as before.
 
+    Args:
+        version: the mark of what the writer had before them (``queries.marks``).
+
     Raises:
         NotFound: not a season of theirs, or closed.
+        Overtaken: somebody else has written something else since ``version``.
         Invalid: each number out of bounds, as ``attended.points``.
     """
     if not seasons.may_manage(season_id, by=by):
@@ -52,9 +60,11 @@ def write_points(
     if bad:
         raise Invalid(details=bad)
     row, _made = PointScheme.objects.select_for_update().get_or_create(season_id=season_id)
-    if is_on and not row.is_on:
-        row.fill_requested_at, row.fill_after = clock.now(), None
+    was, begins = marks.of_points(row, rules_of(season_id)), is_on and not row.is_on
     row.is_on, row.ranks_people = is_on, is_on and ranks_people
+    require_seen(version, was, marks.of_points(row, rules))
+    if begins:
+        row.fill_requested_at, row.fill_after = clock.now(), None
     row.save()
     for one in rules:
         PointRule.objects.update_or_create(

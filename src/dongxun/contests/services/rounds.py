@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from dongxun.contests import ranking
 from dongxun.contests.contracts import ContestRefused, EntryState, Kind, NotNow, State, Tie
 from dongxun.contests.models import Contest, Entrant, Round, RoundResult
+from dongxun.contests.queries import marks
 from dongxun.contests.services.contests import contest_to_run, note
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import Conflict, Invalid, Text
+from dongxun.kernel.marks import require_seen
 from dongxun.kernel.rows import wanted_row
 from dongxun.quizzes import api as quizzes
 
@@ -60,6 +62,7 @@ def write_round(
     quiz_id: UUID | None = None,
     advance: int = 0,
     round_id: UUID | None = None,
+    version: str | None = None,
 ) -> UUID:
     """Add a round, or change the one named.
 
@@ -70,8 +73,10 @@ def write_round(
 
     Args:
         advance: how many entries go on to the next round; 0 in the last one.
+        version: the mark of what the writer had before them (``queries.marks``).
 
     Raises:
+        Overtaken: somebody else has written something else since ``version``.
         NotFound, SeasonClosed, NotNow.
         Invalid: no name, or a number out of bounds.
         Conflict: another round has this name; the quiz was answered by others already, serves
@@ -85,6 +90,9 @@ def write_round(
     if bad := _faults(name, advance):
         raise Invalid(details=bad)
     row = _named(contest, name, round_id)
+    if row is not None:
+        after = Round(name=name, quiz_id=quiz_id, advance=advance)
+        require_seen(version, marks.of_round(row), marks.of_round(after))
     if row is not None and row.opened_at is not None:
         if round_id is None or row.quiz_id != quiz_id:
             raise NotNow(_("This round has begun; it stands as it is."))

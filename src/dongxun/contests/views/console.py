@@ -18,13 +18,14 @@ from dongxun.contests.contracts import WRITTEN, Kind, State
 from dongxun.contests.forms import ContestForm, PrizeLine, ReasonForm, ScaleLine
 from dongxun.contests.models import Contest
 from dongxun.contests.queries import console as queries
+from dongxun.contests.queries import marks
 from dongxun.contests.rules import is_judged
 from dongxun.contests.services import bracket, calling_off, results
 from dongxun.contests.services import contests as services
 from dongxun.kernel import clock
-from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.errors import DomainError, NotFound, Overtaken
 from dongxun.kernel.http import Request
-from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.kit.forms import BOTH, DONE, REFUSED, SHOWN, attempt, put_beside_lines, sent
 from dongxun.kit.views import no_season
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
@@ -54,12 +55,15 @@ def contests(request: Request) -> HttpResponse:
 
 
 def _form(request: Request, row: Contest | None) -> ContestForm:
-    initial: dict[str, object] = {}
-    if row is not None:
-        names = ("title", "kind", "call", "opens_at", "closes_at", "team", "tie", "trimmed")
-        initial = {name: getattr(row, name) for name in names}
     units = organisations.choices(organisations.own_units(request.actor))
+    initial = _first(row) if row else {}
     return ContestForm(sent(request), initial=initial, units=units, is_new=row is None)
+
+
+def _first(row: Contest) -> dict[str, object]:
+    """Return what the form shows of a contest; ``version`` is what the writer sees."""
+    names = ("title", "kind", "call", "opens_at", "closes_at", "team", "tie", "trimmed")
+    return {name: getattr(row, name) for name in names} | {"version": marks.of_contest(row)}
 
 
 @access.organiser_required
@@ -91,10 +95,14 @@ def _edit(request: Request, season: SeasonCard, row: Contest | None) -> HttpResp
             season_id=season.id,
             draft=form.draft(),
             contest_id=row.id if row else None,
+            version=form.cleaned_data["version"],
         )
         made.append(key)
 
-    status = attempt(form, save)
+    def now() -> dict[str, object]:
+        return _first(queries.contest(row.id, by=request.actor)) if row else {}
+
+    status = attempt(form, save, now=now)
     if status == DONE:
         messages.success(request, _("Saved."))
         return redirect("contests:contest" if row else "contests:rules", made[0])
@@ -107,25 +115,24 @@ def _edit(request: Request, season: SeasonCard, row: Contest | None) -> HttpResp
 def rules(request: Request, contest_id: UUID) -> HttpResponse:
     """Write the scales of the judges and the prizes."""
     row = queries.contest(contest_id, by=request.actor)
-    scales = formset_factory(ScaleLine, extra=SPARE)(
-        sent(request),
-        prefix="scales",
-        initial=[{"name": one.name, "number": one.most} for one in row.criteria.all()],
-    )
-    prizes = formset_factory(PrizeLine, extra=SPARE)(
-        sent(request),
-        prefix="prizes",
-        initial=[{"name": one.name, "number": one.places} for one in row.prizes.all()],
-    )
-    sets: dict[str, BaseFormSet[Any]] = {"scales": scales, "prizes": prizes}
-    status = 200
+    there, seen = _lines_of(row)
+    typed, kinds = sent(request), {"scales": ScaleLine, "prizes": PrizeLine}
+    sets: dict[str, BaseFormSet[Any]] = {
+        # a line sent again is one that was typed, even where it stands like this already
+        name: formset_factory(kind, extra=SPARE)(
+            typed, prefix=name, initial=None if typed else there[name]
+        )
+        for name, kind in kinds.items()
+    }
+    status = SHOWN
     if request.method == "POST":
-        status = _write_rules(request, row, sets)
+        status, seen = _write_rules(request, row, sets)
         if status == DONE:
             messages.success(request, _("Saved."))
             return redirect("contests:contest", row.id)
     context = {
         "contest": row,
+        "version": seen,
         "judged": row.kind in WRITTEN,
         "is_optional": row.kind == Kind.COLLECTION,
         **sets,
@@ -133,11 +140,27 @@ def rules(request: Request, contest_id: UUID) -> HttpResponse:
     return render(request, "contests/rules.html", context, status=status)
 
 
-def _write_rules(request: Request, row: Contest, sets: dict[str, BaseFormSet[Any]]) -> int:
-    """Write what was sent; return 302, or the status of a refusal said at its line."""
+def _lines_of(row: Contest) -> tuple[dict[str, list[dict[str, object]]], str]:
+    """Return the scales and prizes as lines to be typed, and the mark of them."""
+    scales, prizes = marks.rules_of(row)
+    lines: dict[str, list[dict[str, object]]] = {
+        "scales": [{"name": one.name, "number": one.most} for one in scales],
+        "prizes": [{"name": one.name, "number": one.places} for one in prizes],
+    }
+    return lines, marks.of_rules(scales, prizes)
+
+
+def _write_rules(
+    request: Request, row: Contest, sets: dict[str, BaseFormSet[Any]]
+) -> tuple[int, str]:
+    """Write what was sent; return ``DONE``, or the status of a refusal said at its line.
+
+    Beside it the mark of what the writer has seen now.
+    """
+    seen = request.POST.get("version", "")
     sound = [lines.is_valid() for lines in sets.values()]
     if not all(sound):
-        return 422
+        return REFUSED, seen
     kept = {
         name: [form for form in lines.forms if not form.is_empty] for name, lines in sets.items()
     }
@@ -147,9 +170,15 @@ def _write_rules(request: Request, row: Contest, sets: dict[str, BaseFormSet[Any
             contest_id=row.id,
             scales=[form.draft() for form in kept["scales"]],
             prizes=[form.draft() for form in kept["prizes"]],
+            version=seen,
         )
     except NotFound:
         raise
+    except Overtaken as error:
+        there, seen = _lines_of(row)
+        for name, lines in sets.items():
+            put_beside_lines(lines, there[name], str(error))
+        return error.status, seen
     except DomainError as error:
         for where, words in error.details or ((error.where, error.message),):
             name, _dot, rest = where.partition(".")
@@ -159,8 +188,8 @@ def _write_rules(request: Request, row: Contest, sets: dict[str, BaseFormSet[Any
                 kept[name][int(place)].add_error(field, str(words))
             else:
                 sets[name or "scales"].non_form_errors().append(str(words))
-        return error.status
-    return DONE
+        return error.status, seen
+    return DONE, seen
 
 
 @access.organiser_required

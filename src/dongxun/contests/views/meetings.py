@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dongxun.access import api as access
-from dongxun.contests.meeting_form import MeetingForm
+from dongxun.contests.meeting_form import MeetingForm, first_of
 from dongxun.contests.models import Contest, Match
 from dongxun.contests.queries import console as queries
 from dongxun.contests.services import meetings
@@ -37,13 +37,18 @@ def _meeting(request: Request, contest: Contest, match: Match | None) -> HttpRes
     form = MeetingForm(sent(request), row=match or contest)
 
     def save() -> None:
-        by, meeting = request.actor, form.meeting()
+        said = {"meeting": form.meeting(), "version": form.cleaned_data["version"]}
         if match is None:
-            meetings.appoint_day(by=by, contest_id=contest.id, meeting=meeting)
+            meetings.appoint_day(by=request.actor, contest_id=contest.id, **said)
         else:
-            meetings.appoint_match(by=by, match_id=match.id, meeting=meeting)
+            meetings.appoint_match(by=request.actor, match_id=match.id, **said)
 
-    status = attempt(form, save)
+    def now() -> dict[str, object]:
+        row = match or contest
+        row.refresh_from_db()
+        return first_of(row)
+
+    status = attempt(form, save, now=now)
     if status == DONE:
         messages.success(request, _("Saved; whoever takes part is told."))
         return redirect("contests:contest", contest.id)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dongxun.access import api as access
-from dongxun.contests.forms import MonthBackForm, MonthForm, PointsRulesForm
+from dongxun.contests.forms import MonthBackForm, MonthForm, PointsRulesForm, first_of
 from dongxun.contests.models import MonthAward
 from dongxun.contests.queries import points as queries
 from dongxun.contests.services import points as services
@@ -157,9 +157,13 @@ def rules(request: Request) -> HttpResponse:
             is_on=form.cleaned_data["is_on"],
             ranks_people=form.cleaned_data["ranks_people"],
             rules=form.drafts(),
+            version=form.cleaned_data["version"],
         )
 
-    status = attempt(form, save)
+    def now() -> dict[str, object]:
+        return first_of(queries.scheme(season.id), queries.rules(season.id))
+
+    status = attempt(form, save, now=now)
     if status == DONE:
         messages.success(request, _("Saved."))
         return redirect("contests:points")

@@ -18,6 +18,7 @@ from dongxun.contests.contracts import EntryState, State
 from dongxun.contests.forms import PointsForm, RoundForm, VoteForm
 from dongxun.contests.models import Contest, Match, Round, RoundResult
 from dongxun.contests.queries import console as queries
+from dongxun.contests.queries import marks
 from dongxun.contests.queries.interest import barred_of
 from dongxun.contests.services import bracket
 from dongxun.contests.services import rounds as services
@@ -55,9 +56,7 @@ def rounds(request: Request, contest_id: UUID) -> HttpResponse:
 def _write(request: Request, contest: Contest, row: Round | None) -> tuple[RoundForm, int]:
     """Write a round, or change one; return the form and the status of :func:`attempt`."""
     found = dict(quizzes.offered(contest.season_id, interval_of(contest), by=request.actor))
-    initial: dict[str, object] = {}
-    if row is not None:
-        initial = {"name": row.name, "quiz": row.quiz_id or "", "advance": row.advance}
+    initial = _first(row) if row else {}
     if row is not None and row.quiz is not None:
         found[str(row.quiz_id)] = row.quiz.title
     form = RoundForm(sent(request, "write" if row else ""), initial=initial, quizzes=found.items())
@@ -71,9 +70,19 @@ def _write(request: Request, contest: Contest, row: Round | None) -> tuple[Round
             quiz_id=read_id(typed["quiz"]),
             advance=typed["advance"],
             round_id=row.id if row else None,
+            version=typed["version"],
         )
 
-    return form, attempt(form, save)
+    def now() -> dict[str, object]:
+        return _first(Round.objects.get(id=row.id)) if row else {}
+
+    return form, attempt(form, save, now=now)
+
+
+def _first(row: Round) -> dict[str, object]:
+    """Return what the form shows of a round; ``version`` is what the writer sees."""
+    said = {"name": row.name, "quiz": str(row.quiz_id or ""), "advance": row.advance}
+    return said | {"version": marks.of_round(row)}
 
 
 def _do(request: Request, row: Round) -> HttpResponse:
