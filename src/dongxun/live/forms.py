@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel import video
 from dongxun.kernel.errors import Text
+from dongxun.kit.forms import Seen
 from dongxun.live.contracts import MOST_PINNED, MOST_WORDS, SaidKind, Source
 
 
-class ClassForm(forms.Form):
+class ClassForm(Seen):
     """Where the picture of a class comes from, and how people talk in it."""
 
     source = forms.ChoiceField(
@@ -56,7 +57,7 @@ def _of_source() -> Text:
     )
 
 
-class PinForm(forms.Form):
+class PinForm(Seen):
     """A notice above what is said."""
 
     words = forms.CharField(label=_("Pinned notice"), max_length=MOST_PINNED, required=False)

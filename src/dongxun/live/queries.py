@@ -14,6 +14,7 @@ from dongxun.activities import api as activities
 from dongxun.kernel import clock, jobs, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.marks import of_row
 from dongxun.kernel.models import Job
 from dongxun.kit.times import when
 from dongxun.library import api as library
@@ -75,6 +76,11 @@ def live_class(session_id: UUID, *, by: Actor) -> tuple[LiveClass, activities.Ai
     if row is None or not (is_known or by.reaches(airing.host_lft)):
         raise NotFound
     return row, airing
+
+
+def mark_of(row: LiveClass) -> str:
+    """Return the mark of how a class was prepared; of one not written yet, that of the usual."""
+    return of_row(row, ("source", "url", "is_moderated", "is_talking", "quiz_id"))
 
 
 def shown(row: LiveClass) -> list[Said]:

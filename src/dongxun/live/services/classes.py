@@ -11,11 +11,20 @@ from dongxun.activities import api as activities
 from dongxun.kernel import clock, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.kernel.marks import mark, require_seen
 from dongxun.kernel.rules import require
 from dongxun.live import gateway
 from dongxun.live.contracts import MOST_PINNED, ClassState, EventKind, Source
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import KEY, SYSTEM, forget_key, has_picture, is_forgotten, may_go_on
+from dongxun.live.queries import (
+    KEY,
+    SYSTEM,
+    forget_key,
+    has_picture,
+    is_forgotten,
+    mark_of,
+    may_go_on,
+)
 from dongxun.live.services import crediting
 from dongxun.live.services.drafting import follow_worth
 from dongxun.live.services.replay import begin_replay, find_recordings
@@ -35,11 +44,16 @@ def save_class(
     is_moderated: bool = True,
     is_talking: bool = True,
     quiz_id: UUID | None = None,
+    version: str | None = None,
 ) -> UUID:
     """Prepare the live class of a session, or change it; one class a session, so safe to repeat.
 
+    Args:
+        version: the mark of what the writer had before them (:func:`queries.mark_of`).
+
     Raises:
         NotFound, NotAllowed, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         Invalid: a link of another platform that is none.
         Conflict: the source changes while it is on air, it is over, or others have answered the
             quiz of its short check.
@@ -58,8 +72,15 @@ def save_class(
         raise Conflict(_("This class is over."))
     if row.state == ClassState.LIVE and source != row.source:
         raise Conflict(_("It is on air; the source stays until it is over."), where="source")
-    row.source, row.url = source, url if source == Source.LINK else ""
-    row.is_moderated, row.is_talking = is_moderated, is_talking
+    values = {
+        "source": source,
+        "url": url if source == Source.LINK else "",
+        "is_moderated": is_moderated,
+        "is_talking": is_talking,
+    }
+    require_seen(version, mark_of(row), mark_of(LiveClass(**values, quiz_id=quiz_id)))
+    for name, value in values.items():
+        setattr(row, name, value)
     _choose_check(row, airing, quiz_id, by=by)
     row.save()
     tell(row, EventKind.STATE)
@@ -225,11 +246,15 @@ def follow_session(session_id: UUID) -> None:
 
 
 @transaction.atomic
-def pin(*, by: Actor, live_id: UUID, words: str) -> None:
+def pin(*, by: Actor, live_id: UUID, words: str, version: str | None = None) -> None:
     """Pin a notice above what is said; empty takes it away. Safe to repeat.
+
+    Args:
+        version: the mark of the words that the writer saw there.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
+        Overtaken: somebody else has pinned something else since ``version``.
         Invalid: too long.
     """
     row, airing = own_class(live_id, by=by)
@@ -239,6 +264,7 @@ def pin(*, by: Actor, live_id: UUID, words: str) -> None:
         raise Invalid(details=[("words", text)])
     if words == row.pinned:
         return
+    require_seen(version, mark(row.pinned), mark(words))
     row.pinned = words
     row.save(update_fields=["pinned"])
     tell(row, EventKind.PIN, text=words)

@@ -22,6 +22,7 @@ from dongxun.kernel.contracts import JobState
 from dongxun.kernel.errors import NotFound, Text
 from dongxun.kernel.http import Request, takes
 from dongxun.kernel.ids import read_id, read_ids
+from dongxun.kernel.marks import mark
 from dongxun.kernel.rules import allows
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.library.contracts import MOST_BYTES
@@ -77,7 +78,7 @@ def _page(
         "live": row,
         "airing": airing,
         "may": may,
-        "form": form or PinForm(initial={"words": row.pinned}),
+        "form": form or PinForm(initial=_pinned(row)),
         "brought": brought or RecordingForm(),
         "said": queries.shown(row),
         "waiting": queries.waiting(row) if may else [],
@@ -101,6 +102,10 @@ def _page(
         "as_of": clock.now(),
     }
     return render(request, "live/console.html", context, status=status)
+
+
+def _pinned(row: LiveClass) -> dict[str, object]:
+    return {"words": row.pinned, "version": mark(row.pinned)}
 
 
 def _encoder(request: Request, row: LiveClass) -> dict[str, Any]:
@@ -144,11 +149,9 @@ def prepare(request: Request, session_id: UUID) -> HttpResponse:
     if not allows("live.run_class", request.actor, airing.host_lft):
         raise NotFound
     row = LiveClass.objects.filter(session_id=airing.id).first()
-    names = ("source", "url", "is_moderated", "is_talking")
-    initial = {name: getattr(row, name) for name in names} if row else {}
     chosen = row.quiz_id if row else None
     offered = quizzes.unanswered(airing.season_id, by=request.actor, keep=chosen)
-    initial |= {"quiz": str(chosen or "")}
+    initial = _first(row) if row else {"version": queries.mark_of(LiveClass())}
     form = ClassForm(sent(request), initial=initial, quizzes=offered)
 
     def save() -> None:
@@ -157,12 +160,22 @@ def prepare(request: Request, session_id: UUID) -> HttpResponse:
         typed["quiz_id"] = read_id(typed.pop("quiz"))
         services.save_class(by=request.actor, session_id=airing.id, **typed)
 
-    status = attempt(form, save)
+    def now() -> dict[str, object]:
+        return _first(LiveClass.objects.get(session_id=airing.id))
+
+    status = attempt(form, save, now=now)
     if status == DONE:
         messages.success(request, _("Saved."))
         return redirect("live:console", airing.id)
     context = {"airing": airing, "live": row, "form": form}
     return render(request, "live/prepare.html", context, status=status)
+
+
+def _first(row: LiveClass) -> dict[str, object]:
+    """Return what the form shows of a class; ``version`` is what the writer sees."""
+    names = ("source", "url", "is_moderated", "is_talking")
+    said = {name: getattr(row, name) for name in names}
+    return said | {"quiz": str(row.quiz_id or ""), "version": queries.mark_of(row)}
 
 
 def _decide(request: Request, row: LiveClass, what: str) -> str:
@@ -207,7 +220,8 @@ def do(request: Request, session_id: UUID) -> HttpResponse:
         form = PinForm(request.POST)
         status = attempt(
             form,
-            lambda: services.pin(by=by, live_id=row.id, words=form.cleaned_data["words"]),
+            lambda: services.pin(by=by, live_id=row.id, **form.cleaned_data),
+            now=lambda: _pinned(LiveClass.objects.get(id=row.id)),
         )
         if status != DONE:
             return _page(request, row, airing, form=form, status=status)
