@@ -21,6 +21,10 @@ TICKET_S = 900
 KEPT_S = 60
 """So long nginx keeps what was told, for pages that come back; the rest they ask for, and of
 words hidden meanwhile they are told the hiding right after."""
+ONE_WORKER = "1; # so that a page is never let in before Redis is found"
+"""Up to nchan 1.3.6, which Debian 12 has, a page may come to a worker that has found Redis while the
+one that keeps its class has not: then no page of this nginx hears of that class any more (slact/nchan
+#666). One worker holds 20,000 connections; until it has found Redis it answers 503, and pages ask."""
 log = logging.getLogger(__name__)
 
 OnAir = Callable[[], Awaitable[Sequence[UUID]]]
@@ -87,7 +91,7 @@ load_module {module};
 daemon off;
 pid {place}/nchan.pid;
 error_log {place}/nchan.log warn;
-worker_processes auto;
+worker_processes {workers};
 worker_rlimit_nofile 65536;
 events {{ worker_connections 20000; }}
 http {{
@@ -142,6 +146,7 @@ def configuration(*, listen: str, tell: str, edge: str, redis: str, place: Path)
         module=MODULE,
         patience=TICKET_S,
         kept=KEPT_S,
+        workers=ONE_WORKER if redis else "auto",
         place=place,
         listen=listen,
         tell=tell,

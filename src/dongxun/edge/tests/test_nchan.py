@@ -117,12 +117,15 @@ def test_events_are_posted_and_one_who_is_away_is_told_later():
     assert Post("http://127.0.0.1:9/tell")(LIVE, [{"seq": 3}]) == 0
 
 
-@pytest.mark.parametrize("redis", ["", "redis://127.0.0.1:6379"], ids=["one", "several"])
-def test_nginx_takes_the_configuration(tmp_path, redis):
+@pytest.mark.parametrize(
+    ("redis", "workers"), [("", "auto"), ("redis://127.0.0.1:6379", "1")], ids=["one", "several"]
+)
+def test_nginx_takes_the_configuration(tmp_path, redis, workers):
     where = {"listen": "127.0.0.1:18002", "tell": "127.0.0.1:18003"}
     text = nchan.configuration(**where, edge="http://127.0.0.1:18001", redis=redis, place=tmp_path)
     path = tmp_path / "nchan.conf"
     path.write_text(text)
+    assert f"worker_processes {workers};" in text
     words = [NGINX, "-t", "-e", str(tmp_path / "nginx.log"), "-c", str(path)]
     done = subprocess.run(words, check=False, capture_output=True, text=True)  # noqa: S603
     assert done.returncode == 0, done.stderr
