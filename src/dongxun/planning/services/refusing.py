@@ -1,9 +1,10 @@
 """Why a season plan is accepted no more: what has changed since it was asked for, said with names."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dongxun.kernel import clock, jobs
@@ -49,23 +50,21 @@ def refuse_stale(row: Run, *, by: Actor) -> None:
 
 
 def _refuse_others(row: Run) -> None:
-    """Refuse while another plan of the unit, of one above or below it, was accepted or is written.
+    """Refuse while a plan of the season is written, or after one of the unit, or of one above or below it.
 
-    Writing looks once at what is there: two at a time would make the same sessions twice.
+    Writing looks once at what is there: two at a time would make the same sessions twice, or take
+    one lecturer twice.
     """
     here = organisations.node(row.organisation_id).interval
-    others = Run.objects.filter(
-        season_id=row.season_id, kind=RunKind.SEASON, accepted_at__isnull=False
-    ).exclude(id=row.id)
-    near = [
-        other
-        for other in others.select_related("organisation").defer("problem", "plan", "about")
-        if other.organisation.lft in here
-        or here.lft in range(other.organisation.lft, other.organisation.rgt + 1)
-    ]
-    if any(other.accepted_at and other.accepted_at > row.created_at for other in near):
-        raise Conflict(_("Another plan was accepted since this one was asked for. Solve it again."))
-    _refuse_written([other.accept_job_id for other in near])
+    others = _accepted(row.season_id).exclude(id=row.id)
+    for other in others.filter(accepted_at__gt=row.created_at).order_by("-accepted_at"):
+        unit = other.organisation
+        if unit.lft in here or here.lft in range(unit.lft, unit.rgt + 1):
+            words = _(
+                "The timetable of %(unit)s was accepted since this one was asked for. Solve it again."
+            )
+            raise Conflict(words % {"unit": unit.short_name})
+    _refuse_written(others)
 
 
 def refuse_while_written(season_id: UUID) -> None:
@@ -74,16 +73,22 @@ def refuse_while_written(season_id: UUID) -> None:
     Raises:
         Conflict: one is.
     """
+    _refuse_written(_accepted(season_id))
+
+
+def _accepted(season_id: UUID) -> QuerySet[Run]:
     rows = Run.objects.filter(season_id=season_id, kind=RunKind.SEASON, accepted_at__isnull=False)
-    _refuse_written(rows.values_list("accept_job_id", flat=True))
+    return rows.select_related("organisation").defer("problem", "plan", "about")
 
 
-def _refuse_written(ids: Iterable[UUID | None]) -> None:
-    written = Job.objects.filter(id__in=[key for key in ids if key])
-    if written.exclude(state__in=jobs.OVER).exists():
-        raise Conflict(
-            _("An earlier plan is still being written into the schedule. Accept this one then.")
+def _refuse_written(rows: QuerySet[Run]) -> None:
+    written = Job.objects.exclude(state__in=jobs.OVER).values("id")
+    row = rows.filter(accept_job_id__in=written).first()
+    if row is not None:
+        words = _(
+            "The timetable of %(unit)s is still being written into the schedule. Accept this one then."
         )
+        raise Conflict(words % {"unit": row.organisation.short_name})
 
 
 def _changed(row: Run, found: reading.Proposal, lines: Sequence[Line]) -> Iterator[str]:

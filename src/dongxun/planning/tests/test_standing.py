@@ -204,3 +204,39 @@ def test_other_lessons_of_a_lecturer_are_known_with_their_place(district):
 def problem_minutes(district):
     """Return the minutes of the longest topic."""
     return max(topic.minutes for topic in district.topics[1:])
+
+
+def accept_unwritten(district, row):
+    """Accept a plan; its job waits."""
+    given = {"by": district.actor("office"), "reason": "今冬课表", "publish": True}
+    return accepting.accept_season(run_id=row.id, **given)
+
+
+def test_plans_of_two_towns_never_take_one_lecturer_at_once(district):
+    one = planned(district, organisation_id=district.own.node.id)
+    other = planned(district, organisation_id=district.foreign.node.id)
+    [line, *_rest] = reading.proposal(one, by=district.actor("office")).lines
+
+    accept_unwritten(district, one)
+    with pytest.raises(Conflict) as early:
+        accept_unwritten(district, other)
+    jobs.run_waiting()
+    with pytest.raises(Conflict) as late:
+        accept_unwritten(district, other)
+
+    assert "还在写入" in str(early.value)
+    assert f"{line.lecturer}" in str(late.value)
+    assert not Session.objects.filter(
+        plan_line__startswith="plan:", host_id=district.foreign.branch.id
+    ).exists()
+
+
+def test_a_plan_beside_that_of_a_unit_above_is_refused_and_names_it(district):
+    whole = planned(district)
+    town = planned(district, organisation_id=district.own.node.id)
+    accept(district, whole)
+
+    with pytest.raises(Conflict) as refused:
+        accept_unwritten(district, town)
+
+    assert district.district.short_name in str(refused.value)
