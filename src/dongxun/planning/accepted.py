@@ -17,7 +17,8 @@ from dongxun.planning.proposal import read_plan, read_problem
 from dongxun.planning.rules import DESK
 from dongxun.planning.why_unheld import Shortage, shortages
 
-MOST_PLANS = 3
+MOST_WHOLE = 3
+"""So many are told with their figures; the others are named."""
 MOST_TOPICS = 3
 
 
@@ -36,9 +37,10 @@ def plans(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
     found: dict[UUID, list[Beside]] = {}
     for key in ids:
         rows = queries.listed(key, by=by).filter(kind=RunKind.SEASON, accepted_at__isnull=False)
-        lines = [line for row in _standing(rows.order_by("-accepted_at")) for line in _lines(row)]
-        if lines:
-            found[key] = lines
+        standing = _standing(rows.order_by("-accepted_at"))
+        lines = [line for row in standing[:MOST_WHOLE] for line in _lines(row)]
+        if standing:
+            found[key] = [*lines, *(_in_short(row) for row in standing[MOST_WHOLE:])]
     return found
 
 
@@ -51,15 +53,25 @@ def _standing(rows: Iterable[Run]) -> list[Run]:
         if topics - later.setdefault(row.organisation_id, set()):
             found.append(row)
         later[row.organisation_id] |= topics
-    return found[:MOST_PLANS]
+    return found
+
+
+def _in_short(row: Run) -> Beside:
+    about = {"unit": row.organisation.short_name, "day": _day(row)}
+    words = _("Timetable of %(unit)s, accepted %(day)s") % about
+    return Beside(words, reverse("planning:run", args=[row.id]))
+
+
+def _day(row: Run) -> str:
+    assert row.accepted_at is not None  # noqa: S101 - asked for
+    return times.day_with_weekday(row.accepted_at)
 
 
 def _lines(row: Run) -> list[Beside]:
     held, lost = _counted(row.id)
-    assert row.accepted_at is not None  # noqa: S101 - asked for
     about = {
         "unit": row.organisation.short_name,
-        "day": times.day_with_weekday(row.accepted_at),
+        "day": _day(row),
         "held": figures.number(held),
         "unheld": sum(one.unheld for one in lost),
         "least": round(row.outcome.get("parts", {}).get("unheld_minimum", 0)),

@@ -87,6 +87,15 @@ class Gathered:
         return sum(len(group.members) for group in self.groups)
 
     @property
+    def left_out(self) -> list[str]:
+        """Return the season's agencies that stand in no joint zone of it: not chosen, or not placed."""
+        if self.run.kind != RunKind.AREAS:
+            return []
+        placed = {one.id for group in self.groups for one in group.members}
+        others = [name for key, name in self.names.items() if key not in placed]
+        return [*others, *self.run.about.get("others", {}).values(), *self.bare]
+
+    @property
     def drawn(self) -> mapping.Diagram | None:
         """Return the sketch; None where there are too many names for one."""
         zone_of = {one.id: group.number for group in self.groups for one in group.members}

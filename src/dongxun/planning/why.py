@@ -1,9 +1,13 @@
 """Why something is impossible or not held, and what it would take: in words, with numbers."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from dongxun.kernel.errors import Text
 from dongxun.organisations import api as organisations
+from dongxun.planning.naming import few
 from dongxun.planning.snapshots import groups
 from dongxun.planning.snapshots.season import Snapshot
 from dongxun_planner.replan.problems import ReplanProblem
@@ -22,13 +26,25 @@ def impossible(found: Snapshot) -> list[tuple[str, Text]]:
     if not problem.units:
         return [_nobody(found)]
     if not problem.venues:
-        return [("unit", _("No hall here has both a number of seats and a point on the map."))]
+        return [("unit", _no_venues(found))]
     if not any(lecturer.free for lecturer in problem.lecturers):
         words = _(
             "No lecturer of these topics is free in these days. Subjects of lecturers decide."
         )
-        return [("topics", words)]
+        return [("topics", words + _others(found))]
     return [("within_km", words) for words in _far(problem)]
+
+
+def _no_venues(found: Snapshot) -> str:
+    said = _("No hall here has both a number of seats and a point on the map.")
+    bare = found.left_out.get("venues")
+    return said + _(" One of them lacks: %(names)s.") % {"names": few(bare)} if bare else said
+
+
+def _others(found: Snapshot) -> str:
+    """Name the lecturers whose subjects are others."""
+    others = found.left_out.get("lecturers")
+    return _(" Of other subjects: %(names)s.") % {"names": few(others)} if others else ""
 
 
 def _nobody(found: Snapshot) -> tuple[str, Text]:
@@ -83,6 +99,23 @@ def _named(names: list[str], problem: SeasonProblem) -> dict[str, object]:
 def _km(unit: Unit, venue: Venue) -> float:
     there = (venue.latitude, venue.longitude)
     return organisations.distance_km((unit.latitude, unit.longitude), there)
+
+
+def left_out(about: Mapping[str, Any]) -> Iterator[tuple[str, int, list[str]]]:
+    """Yield what a search left out: in words, how many, and their names if it kept them."""
+    words = {
+        "units": _("branches without a point on the map"),
+        "venues": _("places without seats or a point"),
+        "had": _("branches that have had these topics, or have published sessions of all of them"),
+        "partly": _(
+            "branches of which the same is true for some of them: planned for the others only"
+        ),
+        "lecturers": _("lecturers whose subjects are none of these topics"),
+    }
+    names = {"units": about.get("nowhere", [])} | about.get("named", {})
+    for key, said in words.items():
+        if n := about["left_out"].get(key, 0):
+            yield said, n, names.get(key, [])
 
 
 def lacking(problem: ReplanProblem, cohort: int, meeting: Meeting) -> str:

@@ -1,18 +1,19 @@
 """Why agencies, villages and enterprises cannot be gathered as asked: in words, with names."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from dongxun.kernel.errors import Text
 from dongxun.organisations import api as organisations
 from dongxun.planning.contracts import RunKind
+from dongxun.planning.models import Run
+from dongxun.planning.naming import few
 from dongxun.planning.snapshots.gathering import Taken
+from dongxun_planner.wire import read
 from dongxun_planner.zoning.problems import AgencyProblem, HubProblem, PairingProblem
 
 Said = tuple[str, Text]
-A_FEW = 8
 
 
 def impossible(found: Taken) -> list[Said]:
@@ -34,8 +35,8 @@ def _bare(found: Taken, said: Iterator[Said]) -> Iterator[Said]:
         return
     yield first
     if bare := found.about["bare"]:
-        names = "、".join(bare[:A_FEW]) + ("…" if len(bare) > A_FEW else "")
-        yield first[0], _("No point on the map is known of %(names)s.") % {"names": names}
+        words = _("No point on the map is known of %(names)s.")
+        yield first[0], words % {"names": few(bare)}
 
 
 def _areas(problem: AgencyProblem) -> Iterator[Said]:
@@ -76,9 +77,8 @@ def _far(problem: HubProblem, within_km: float) -> Iterator[Said]:
         > within_km
     ]
     if far:
-        names = "、".join(far[:A_FEW]) + ("…" if len(far) > A_FEW else "")
         words = _("No such place within %(km)s km of %(names)s.")
-        yield "within_km", words % {"km": f"{within_km:g}", "names": names}
+        yield "within_km", words % {"km": f"{within_km:g}", "names": few(far)}
 
 
 def _pairs(problem: PairingProblem) -> Iterator[Said]:
@@ -89,13 +89,42 @@ def _pairs(problem: PairingProblem) -> Iterator[Said]:
         yield "takes", words
 
 
-def ended_without(kind: str, outcome: dict[str, Any]) -> str:
+def ended_without(row: Run) -> list[str]:
     """Say why a search ended without a plan."""
-    if outcome.get("status") != "infeasible":
-        return _("Nothing was found within the limit. Search longer, or loosen a rule.")
-    if kind == RunKind.HUBS:
-        return _(
-            "So many halls cannot take all villages: seats and ways together allow none."
-            " Open more halls, let them be farther, or do not count seats."
-        )
-    return _("What is asked for contradicts itself. Loosen a rule.")
+    if row.outcome.get("status") != "infeasible":
+        return [_("Nothing was found within the limit. Search longer, or loosen a rule.")]
+    if row.kind == RunKind.HUBS:
+        return [
+            *_homeless(read(HubProblem, row.problem)),
+            _(
+                "So many halls cannot take all villages: seats and ways together allow none."
+                " Open more halls, let them be farther, or do not count seats."
+            ),
+        ]
+    return [_("What is asked for contradicts itself. Loosen a rule.")]
+
+
+def _homeless(problem: HubProblem) -> Iterator[str]:
+    """Say which villages no hall holds, and how many people too many there are."""
+    large = []
+    for village in problem.villages:
+        at = (village.latitude, village.longitude)
+        near = [
+            hub.capacity
+            for hub in problem.hubs
+            if problem.within_km is None
+            or organisations.distance_km(at, (hub.latitude, hub.longitude)) <= problem.within_km
+        ]
+        seats = [n for n in near if n is not None]
+        if seats and len(seats) == len(near) and max(seats) < village.members:
+            large.append(f"{village.name}（{village.members} > {max(seats)}）")
+    if large:
+        words = _("No hall in reach holds the people of %(names)s.")
+        yield words % {"names": few(large)}
+    known = [hub.capacity for hub in problem.hubs if hub.capacity is not None]
+    people = sum(village.members for village in problem.villages)
+    most = sum(sorted(known, reverse=True)[: problem.open])
+    if len(known) == len(problem.hubs) and most < people:
+        words = _("The %(n)d largest halls have %(seats)d seats, the villages %(people)d people.")
+        largest = min(problem.open, len(known))
+        yield words % {"n": largest, "seats": most, "people": people}

@@ -1,6 +1,6 @@
 """Have units divided into zones; accept one of the divisions as a dated set the season points to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
@@ -18,6 +18,7 @@ from dongxun.planning import queries, why_zones
 from dongxun.planning.contracts import RunKind, ZoneSettings
 from dongxun.planning.division import Divisions
 from dongxun.planning.models import Run
+from dongxun.planning.naming import few
 from dongxun.planning.services.accepting import need
 from dongxun.planning.services.asking import JOB, allowed, new_run, note
 from dongxun.planning.snapshots import zones as snapshots
@@ -134,18 +135,38 @@ def _fresh(row: Run, by: Actor) -> None:
     """Refuse a division of what is no longer so.
 
     Raises:
-        Conflict: zones or units have changed since.
+        Conflict: zones or units have changed since, or some have joined.
     """
     now = seasons.frame(row.season_id, by=by).geo_zones_id
     if str(now or "") != row.about["today_set"]:
         raise Conflict(
             _("The season's zones were changed since this was asked for. Have them proposed again.")
         )
-    still = {str(one.node.id) for one in snapshots.offered(row.season_id, by=by)}
+    refuse_others(row, [one.node for one in snapshots.offered(row.season_id, by=by)])
+
+
+def refuse_others(row: Run, now: Sequence[Node]) -> None:
+    """Refuse zones where other units take part than when they were asked for.
+
+    Args:
+        now: the units that could stand in them today.
+
+    Raises:
+        Conflict: some are gone or have joined; they are named.
+    """
+    still = {str(one.id) for one in now}
     gone = [unit["name"] for key, unit in row.about["units"].items() if key not in still]
     if gone:
         words = _("%(names)s take part no more. Have zones proposed again.")
-        raise Conflict(words % {"names": "、".join(gone)})
+        raise Conflict(words % {"names": few(gone)})
+    known = set(row.about.get("offered", still))
+    new = [one.short_name for one in now if str(one.id) not in known]
+    if new:
+        words = _(
+            "%(names)s have joined since this was asked for, and stand in no zone of it. Have zones"
+            " proposed again."
+        )
+        raise Conflict(words % {"names": few(new)})
 
 
 def day_fits(row: Run, day: date) -> None:

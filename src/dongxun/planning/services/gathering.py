@@ -21,7 +21,7 @@ from dongxun.planning.gathering import Gathered
 from dongxun.planning.models import Run
 from dongxun.planning.services.accepting import need
 from dongxun.planning.services.asking import JOB, allowed, new_run, note
-from dongxun.planning.services.dividing import Chosen, day_fits, root_of
+from dongxun.planning.services.dividing import Chosen, day_fits, refuse_others, root_of
 from dongxun.planning.snapshots import gathering as snapshots
 from dongxun.seasons import api as seasons
 from dongxun_planner.wire import write
@@ -152,19 +152,14 @@ def _fresh(row: Run, by: Actor) -> None:
     """Refuse joint zones of what is no longer so.
 
     Raises:
-        Conflict: the joint zones or the agencies have changed since.
+        Conflict: the joint zones or the agencies have changed since, or some have joined.
     """
     now = seasons.frame(row.season_id, by=by).joint_zones_id
     if str(now or "") != row.about["today_set"]:
         raise Conflict(
             _("The season's zones were changed since this was asked for. Have them proposed again.")
         )
-    rules = seasons.rules(row.season_id)
-    still = {str(node.id) for node in snapshots.agencies(rules, by=by)}
-    gone = [unit["name"] for key, unit in row.about["units"].items() if key not in still]
-    if gone:
-        words = _("%(names)s take part no more. Have zones proposed again.")
-        raise Conflict(words % {"names": "、".join(gone)})
+    refuse_others(row, snapshots.agencies(seasons.rules(row.season_id), by=by))
 
 
 @transaction.atomic

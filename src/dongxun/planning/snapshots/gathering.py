@@ -58,8 +58,8 @@ def agencies(rules: SeasonRules, *, by: Actor) -> list[Node]:
 
 def take_areas(*, by: Actor, rules: SeasonRules, asked: AreaSettings) -> Taken:
     """Freeze the chosen agencies."""
-    wanted = set(asked.unit_ids)
-    chosen = [node for node in agencies(rules, by=by) if node.id in wanted]
+    wanted, every = set(asked.unit_ids), agencies(rules, by=by)
+    chosen = [node for node in every if node.id in wanted]
     placed, at, bare = _placed(chosen)
     figures = figures_of(by, rules, placed, with_branches=False)
     leads = set(asked.lead_ids) or wanted
@@ -81,7 +81,12 @@ def take_areas(*, by: Actor, rules: SeasonRules, asked: AreaSettings) -> Taken:
         lack_km=LACK_KM,
     )
     joint = seasons.frame(rules.id, by=by).joint_zones_id
-    about = _about(rules, figures, bare) | {"today_set": str(joint or "")}
+    others = {str(node.id): node.short_name for node in every if node.id not in wanted}
+    about = _about(rules, figures, bare) | {
+        "today_set": str(joint or ""),
+        "others": others,
+        "offered": [str(node.id) for node in every],
+    }
     return Taken(problem, about)
 
 

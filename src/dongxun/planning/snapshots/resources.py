@@ -1,6 +1,6 @@
 """What a season is planned with: branches, halls and lecturers as they stand, and what is taken."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,18 +24,20 @@ NO_HALLS: Final = frozenset({PlaceType.HOME, PlaceType.VEHICLE, PlaceType.PARK, 
 USUAL_DAY: Final = 2
 """The study day of a unit that has none: Wednesday."""
 HALL_YUAN, SEAT_YUAN = 100.0, 0.5
+LeftOut = defaultdict[str, list[str]]
+"""Names of what could not be used: ``units`` and ``venues`` without a point (or seats), ``lecturers``
+of other subjects, and branches that ``had`` all topics or some of them (``partly``)."""
 
 
 @dataclass(slots=True)
 class Left:
-    """Where units belong on the timeline, and where they lie; ``nowhere``: nobody knows of these."""
+    """Where units belong on the timeline, and where they lie."""
 
     node: Node
     rows: dict[str, str] = field(default_factory=dict)
     row_of: dict[str, str] = field(default_factory=dict)
     points: dict[UUID, Point] = field(default_factory=dict)
     branches: list[Node] = field(default_factory=list)
-    nowhere: list[str] = field(default_factory=list)
 
     def point(self, path: Iterable[UUID]) -> Point | None:
         """Return the point of the lowest on a path that has one."""
@@ -55,9 +57,7 @@ class Busy:
         return tuple(found.values())
 
 
-def units(
-    rules: SeasonRules, node: Node, left: Left, counts: Counter[str], by: Actor
-) -> list[Unit]:
+def units(rules: SeasonRules, node: Node, left: Left, out: LeftOut, by: Actor) -> list[Unit]:
     """Return the branches whose people learn together, in tree order."""
     parts = seasons.part_intervals(rules.id)
     sizes = seasons.eligible_counts(
@@ -77,8 +77,7 @@ def units(
         path = paths[one.id]
         point = left.point(path)
         if point is None:
-            counts["units"] += 1
-            left.nowhere.append(one.short_name)
+            out["units"].append(one.short_name)
             continue
         at = path.index(node.id) if node.id in path else -1
         top = path[at + 1] if at + 1 < len(path) else one.id
@@ -97,7 +96,7 @@ def _study_days(season_id: UUID, by: Actor) -> dict[UUID, int]:
     return {row.organisation_id: row.weekday for row in rows if row.weekday is not None}
 
 
-def venues(by: Actor, node: Node, counts: Counter[str]) -> list[Venue]:
+def venues(by: Actor, node: Node, out: LeftOut) -> list[Venue]:
     """Return the halls of the unit with seats and a point."""
     sites = [site for site in organisations.sites_for(by) if site.type not in NO_HALLS]
     owners = organisations.nodes([site.organisation_id for site in sites])
@@ -107,7 +106,7 @@ def venues(by: Actor, node: Node, counts: Counter[str]) -> list[Venue]:
         if owner is None or owner.interval.lft not in node.interval:
             continue
         if not site.capacity or site.latitude is None or site.longitude is None:
-            counts["venues"] += 1
+            out["venues"].append(site.name)
             continue
         price = HALL_YUAN + SEAT_YUAN * site.capacity
         found.append(
@@ -160,7 +159,7 @@ def lecturers_for(
     pool: Sequence[Person],
     topics: Sequence[TopicRule],
     world: tuple[SeasonSettings, Grid, Mapping[UUID, Busy], Left],
-    counts: Counter[str],
+    out: LeftOut,
 ) -> list[Lecturer]:
     """Return who teaches one of the topics and is free in a slot; their other lessons stay."""
     times, (asked, grid, engaged, left) = lecturers.times_of([one.id for one in pool]), world
@@ -170,8 +169,8 @@ def lecturers_for(
     found = []
     for one in pool:
         mine = teaches(one, topics)
-        counts["lecturers"] += not mine
         if not mine:
+            out["lecturers"].append(one.name)
             continue
         at, busy = points[one.id], engaged.get(one.id, Busy())
         free = tuple(

@@ -26,6 +26,7 @@ from dongxun.planning.snapshots.besides import Besides, besides, uses_of
 from dongxun.planning.snapshots.resources import (
     Busy,
     Left,
+    LeftOut,
     busy_of,
     halls_taken,
     lecturers_for,
@@ -50,8 +51,7 @@ class Snapshot:
     """A problem, and what its pages say besides.
 
     ``rows`` are the units of the timeline, ``row_of`` the one of each branch; ``left_out``
-    counts what could not be used and why; ``nowhere`` names branches without a point, ``large``
-    branches left out because no hall holds them, ``split`` (id, name, how many) those that learn in
+    names what could not be used, by why; ``large`` branches left out because no hall holds them, ``split`` (id, name, how many) those that learn in
     study groups; ``stands`` counts sessions that teach what is not planned again; ``strays`` are
     groups of which something is kept on a day that is not planned; ``own`` are the sessions that
     the plan may move, by plan line: id, title, mark.
@@ -61,10 +61,9 @@ class Snapshot:
     rows: dict[str, str]
     row_of: dict[str, str]
     topics: dict[str, dict[str, Any]]
-    left_out: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
     large: list[str] = field(default_factory=list)
     split: list[tuple[str, str, int]] = field(default_factory=list)
-    nowhere: list[str] = field(default_factory=list)
     stands: int = 0
     strays: list[tuple[str, ...]] = field(default_factory=list)
     own: dict[str, tuple[str, str, str]] = field(default_factory=dict)
@@ -75,10 +74,10 @@ class Snapshot:
             "rows": self.rows,
             "row_of": self.row_of,
             "topics": self.topics,
-            "left_out": {key: n for key, n in self.left_out.items() if n},
+            "left_out": {key: len(names) for key, names in self.left_out.items()},
+            "named": self.left_out,
             "large": self.large,
             "split": self.split,
-            "nowhere": self.nowhere,
             "stands": self.stands,
             "own": self.own,
         }
@@ -148,10 +147,9 @@ def take(
         world.left.rows,
         world.left.row_of,
         dict(names),
-        dict(world.counts),
+        dict(world.out),
         world.large,
         world.split(),
-        world.left.nowhere,
         len(world.had.sessions),
         strays,
         world.own,
@@ -193,16 +191,16 @@ class _World:
             if not standing.is_settled(one, today)
         }
         self.grid = _grid(asked, self.past)
-        self.counts, self.left = Counter[str](), Left(node)
+        self.out, self.left = LeftOut(list), Left(node)
         self.large: list[str] = []
-        self.units = units(rules, node, self.left, self.counts, by)
+        self.units = units(rules, node, self.left, self.out, by)
         mine = {one.id for one in found}
         self._mine, self._others = mine, [one for one in made if one.id not in mine]
         self._uses = uses_of(rules, self.grid)
         taken = halls_taken(self._uses, self.grid, mine)
         self.venues = [
             replace(one, closed=tuple(sorted(taken.get(one.id, ()))))
-            for one in venues(by, node, self.counts)
+            for one in venues(by, node, self.out)
         ]
         pool = people.lecturers(by=by, shared=True)
         busy = busy_of([one.id for one in pool], self.grid, mine)
@@ -213,7 +211,7 @@ class _World:
         world = (asked, self.grid, busy, self.left)
         if not asked.leave_out:
             self.units = list(groups.split(self.units, self.venues, asked.within_km))
-        self.teachers = lecturers_for(pool, self.topics, world, self.counts)
+        self.teachers = lecturers_for(pool, self.topics, world, self.out)
         self._branches = standing.Branches(self.left.branches)
         self.had = standing.had(season_id, node, self._branches, self.topics, mine)
 
@@ -264,13 +262,15 @@ class _World:
                 unit.id, set()
             )
             had -= shown.get(unit.id, set())
-            self.counts["partly"] += 0 < len(had) < len(self.topics)
+            if 0 < len(had) < len(self.topics):
+                self.out["partly"].append(unit.name)
             if unit.id in shown or len(had) < len(self.topics):
                 done = tuple(str(topic.id) for topic in self.topics if str(topic.id) in had)
                 away = tuple(sorted(facts.closed.get(unit.id, ())))
                 days = facts.units.get(unit.id, ())
                 found.append(replace(unit, done=done, closed=away, besides=days))
-        self.counts["had"] = len(self.units) - len(found)
+            else:
+                self.out["had"].append(unit.name)
         return found
 
 

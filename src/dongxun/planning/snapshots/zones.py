@@ -80,7 +80,8 @@ def bordering(found: Sequence[Offered]) -> list[tuple[UUID, UUID]]:
 def take(*, by: Actor, rules: SeasonRules, asked: ZoneSettings) -> Divided:
     """Freeze the chosen units; those without a point are left to the caller to refuse."""
     wanted = set(asked.unit_ids)
-    chosen = [one for one in offered(rules.id, by=by) if one.node.id in wanted]
+    every = offered(rules.id, by=by)
+    chosen = [one for one in every if one.node.id in wanted]
     pairs = [*(bordering(chosen) if asked.neighbours is None else asked.neighbours)]
     keys = {one.node.id for one in chosen}
     pairs = [(a, b) for a, b in pairs if a in keys and b in keys]
@@ -108,6 +109,7 @@ def take(*, by: Actor, rules: SeasonRules, asked: ZoneSettings) -> Divided:
         "topics": {str(topic.id): topic.short_name for topic in rules.topics},
         "today": _today(by, geo, keys),
         "today_set": str(geo or ""),
+        "offered": [str(one.node.id) for one in every],
     }
     return Divided(problem, about)
 

@@ -7,9 +7,9 @@ from dongxun.kernel import clock, jobs
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import PairingKind
-from dongxun.organisations.models import Pairing
+from dongxun.organisations.models import Organisation, Pairing, Place
 from dongxun.organisations.tests.make import make_organisation
-from dongxun.planning.contracts import PairSettings
+from dongxun.planning.contracts import HubSettings, PairSettings
 from dongxun.planning.gathering import Gathered
 from dongxun.planning.models import Run
 from dongxun.planning.services import gathering
@@ -64,6 +64,45 @@ def test_agencies_are_gathered_around_leads_and_the_season_stands_in_the_accepte
         desk.post(reverse("planning:areas", args=[later.id]), typed | {"reason": "再"}).status_code
         == 409
     )
+
+
+def test_agencies_that_stand_in_no_joint_zone_or_joined_since_are_named(cast):
+    every = gather.agencies(cast)
+    row = gather.ask_areas(cast, unit_ids=tuple(one.id for one in every[:3]), areas=1)
+    keys = [one["id"] for one in row.problem["agencies"]]
+    gather.finish(row, areas=[{"lead": keys[0], "agencies": keys}])
+    desk, url = cast.client("office"), reverse("planning:areas", args=[row.id])
+    typed = {"name": "联创区", "valid_from": f"{clock.today():%Y-%m-%d}", "reason": "相邻的在一起"}
+    typed |= {"name_1": "第一联创区", "lead_1": keys[0]}
+
+    page = text(desk.get(url))
+    make_organisation(
+        "水利局", under=Organisation.objects.get(type="agency_group"), type_code="agency"
+    )
+    refused = desk.post(url, typed)
+
+    assert every[3].short_name in page.partition("不在这些联创区里")[2]
+    assert refused.status_code == 409
+    assert "水利局" in text(refused)
+    assert Run.objects.get(id=row.id).accepted_at is None
+
+
+def test_why_halls_cannot_take_all_villages_is_said_with_names(cast):
+    gather.ask_hubs(cast)
+    Place.objects.filter(type="hall").update(capacity=1)
+    row = gathering.ask_hubs(
+        by=cast.actor("office"),
+        season_id=cast.season.id,
+        organisation_id=cast.district.id,
+        asked=HubSettings(hubs=2, types=("hall",), seats=True),
+    )
+    jobs.run(row.job_id)
+
+    page = text(cast.client("office").get(reverse("planning:hubs", args=[row.id])))
+
+    large = [one["name"] for one in row.problem["villages"] if one["members"] > 1]
+    assert large[0] in page.partition("坐得下：")[2]
+    assert "最大的 2 个场地共 2 座" in page
 
 
 def test_villages_are_sent_to_halls_and_taken_along_as_a_workbook(cast):

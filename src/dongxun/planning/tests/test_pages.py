@@ -276,3 +276,7 @@ def test_timetables_of_other_topics_stand_beside_the_newest_and_replaced_ones_do
     assert shown() == [reverse("planning:run", args=[row.id]) for row in (rows[1], rows[0])]
     accept(rows[2], 2)
     assert shown() == [reverse("planning:run", args=[rows[2].id])]
+    for hours, town in enumerate(list(cast.towns.values())[:4], start=3):
+        row = planned(cast, organisation_id=town.node.id)
+        accept(row, hours)
+    assert len(shown()) == 5

@@ -92,9 +92,31 @@ def test_a_branch_that_lies_nowhere_is_left_out_by_name(district):
 
     row = make_run(district)
 
-    assert row.about["nowhere"] == [branch.short_name]
+    assert row.about["named"]["units"] == [branch.short_name]
     page = district.client("office").get(reverse("planning:run", args=[finish(row).id]))
-    assert f"：{branch.short_name}" in page.content.decode()
+    assert "没有坐标的支部" in page.content.decode()
+    assert branch.short_name in page.content.decode().partition("没有坐标的支部")[2]
+
+
+def test_halls_and_lecturers_left_out_are_named_the_first_ten_at_once(district):
+    for number in range(12):
+        Place.objects.create(
+            organisation_id=district.own.node.id, type="hall", name=f"无座礼堂{number:02}"
+        )
+    LecturerProfile.objects.filter(id=district.own.lecturer.id).update(subjects=["书法"])
+
+    row = make_run(district)
+    page = district.client("office").get(reverse("planning:run", args=[finish(row).id]))
+
+    said = page.content.decode().partition("没有座位数或坐标的场地")[2]
+    shown, _more, rest = said.partition("另有 2 个")
+    assert "无座礼堂09" in shown
+    assert "无座礼堂11" in rest
+    assert district.own.lecturer.name in said
+    Place.objects.exclude(name__startswith="无座").update(capacity=None)
+    with pytest.raises(Invalid) as refused:
+        make_run(district)
+    assert "无座礼堂00" in str(refused.value.details[0][1])
 
 
 def test_a_towns_plan_leaves_what_other_towns_attend_as_it_is(district):

@@ -11,6 +11,7 @@ from dongxun.kernel import clock, jobs
 from dongxun.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dongxun.organisations import api as organisations
 from dongxun.organisations.models import Place, ZoneSet
+from dongxun.organisations.tests.make import make_organisation
 from dongxun.planning import mapping, why_zones
 from dongxun.planning.division import Divisions
 from dongxun.planning.models import Run
@@ -121,6 +122,14 @@ def test_a_division_of_what_changed_meanwhile_is_asked_for_again(cast):
 
     with pytest.raises(Conflict):
         accept(cast, other)
+
+
+def test_units_that_joined_since_are_named_and_no_division_without_them_is_accepted(cast):
+    row = divided(cast)
+    make_organisation("三余镇", under=cast.district, type_code="town")
+
+    with pytest.raises(Conflict, match="三余镇"):
+        accept(cast, row)
 
 
 def test_organisers_of_a_town_divide_nothing(cast):

@@ -152,7 +152,7 @@ def gathered(request: Request, run_id: UUID, kind: str) -> HttpResponse:
         marks = [(group, mapping.look_of(group.number)) for group in found.groups]
         context |= {"form": form, "map": found.drawn, "marks": marks}
     elif row.is_over and not row.error and row.state != "cancelled":
-        context["why"] = why_gathering.ended_without(row.kind, row.outcome)
+        context["why"] = why_gathering.ended_without(row)
     return render(request, "planning/gathering.html", context, status=status)
 
 

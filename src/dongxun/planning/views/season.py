@@ -26,7 +26,7 @@ from dongxun.kernel.ids import read_id
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.planning import proposal as reading
-from dongxun.planning import queries, timetable, why_clash
+from dongxun.planning import queries, timetable, why, why_clash
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.forms import AcceptForm, SeasonForm, settings_of
 from dongxun.planning.models import Run
@@ -141,6 +141,7 @@ def _page(request: Request, row: Run, form: AcceptForm, status: int = 200) -> Ht
         "job": _job(row),
         "left": _left(row),
         "clashes": why_clash.clashes(row),
+        "left_out": [*why.left_out(row.about)],
     }
     if found is not None:
         context |= _lines(request, found)
