@@ -234,3 +234,19 @@ class Reply(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["survey", "key"], name="quizzes_reply_once")]
+
+
+class Papers(models.Model):
+    """How many papers of a survey were entered for the people of a unit; a count alone.
+
+    Which replies these are is written nowhere, for a paper of a small unit would say who wrote it.
+    """
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="papers")
+    organisation = models.ForeignKey(_ORG, on_delete=models.PROTECT, related_name="+")
+    n = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "organisation"], name="quizzes_papers_once")
+        ]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from dongxun.kernel.actors import Actor
+from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.rules import rule
 from dongxun.organisations import api as organisations
@@ -12,6 +12,12 @@ from dongxun.organisations import api as organisations
 def write(actor: Actor, lft: int) -> bool:
     """Whoever organises the organisation that the bank or the quiz belongs to."""
     return actor.reaches(lft)
+
+
+@rule("quizzes.enter_paper")
+def enter_paper(actor: Actor, asked: Interval) -> bool:
+    """Whoever organises the unit that a survey asks, or a part of it: for their own people."""
+    return actor.reaches(asked.lft) or any(own.lft in asked for own in actor.intervals())
 
 
 @rule("quizzes.import_items")

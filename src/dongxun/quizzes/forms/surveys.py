@@ -125,6 +125,20 @@ class AnswerForm(forms.Form):
         return [self.cleaned_data[name] for name in self.fields]
 
 
+class PaperForm(AnswerForm):
+    """One paper, and whose people's it is where somebody enters those of several units."""
+
+    def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.asked, choices = list(self.fields), list(units)
+        if len(choices) > 1:
+            self.fields["unit"] = forms.ChoiceField(label=_("Of whose people"), choices=choices)
+
+    def answers(self) -> list[Any]:
+        """Return the answers, one a question."""
+        return [self.cleaned_data[name] for name in self.asked]
+
+
 def _field(text: str, asks: str, options: list[tuple[str, str]], topics: list[Any]) -> forms.Field:
     """Return the field that asks one question; nothing must be answered."""
     if asks == Asks.WORDS:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from dongxun.kernel import clock, secret
-from dongxun.kernel.actors import ORGANISERS, Actor
+from dongxun.kernel.actors import ORGANISERS, Actor, Interval
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rules import allows
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.quizzes.contracts import Asks, QuizState
-from dongxun.quizzes.models import Reply, Survey
+from dongxun.quizzes.models import Papers, Reply, Survey
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonState
 
@@ -53,6 +55,59 @@ def survey(survey_id: UUID, *, by: Actor) -> Survey:
     if row is None or not by.reaches(row.organisation.lft):
         raise NotFound
     return row
+
+
+def from_above(season_id: UUID, *, by: Actor) -> list[tuple[Survey, int]]:
+    """Return the open surveys that units above ask the actor's people, with the papers so far."""
+    tops = [] if by.is_system else organisations.own_tops(by)
+    above = Q(pk__in=[])
+    for top in tops:
+        at = top.interval
+        above |= Q(organisation__lft__lt=at.lft, organisation__rgt__gte=at.rgt)
+    rows = Survey.objects.filter(above, season_id=season_id, state=QuizState.OPEN)
+    rows = rows.select_related("organisation", "season").order_by("closes_on", "id")
+    found = [row for row in rows if not by.reaches(row.organisation.lft)]
+    return [(row, entered(row, units_to_enter(row, by=by))) for row in found]
+
+
+def survey_on_paper(survey_id: UUID, *, by: Actor) -> Survey:
+    """Return a survey whose papers the actor may enter: of their units, or asked from above.
+
+    Raises:
+        NotFound: neither, or a draft of a unit above.
+    """
+    row = Survey.objects.select_related("organisation", "season").filter(id=survey_id).first()
+    if row is None or not allows("quizzes.enter_paper", by, interval_of(row)):
+        raise NotFound
+    if row.state == QuizState.DRAFT and not by.reaches(row.organisation.lft):
+        raise NotFound
+    return row
+
+
+def interval_of(row: Survey) -> Interval:
+    """Return the part of the tree whose members a survey asks."""
+    return Interval(row.organisation.lft, row.organisation.rgt)
+
+
+def units_to_enter(row: Survey, *, by: Actor) -> list[Node]:
+    """Return for whose people the actor enters papers: the unit that asks, else their own ones."""
+    if by.reaches(row.organisation.lft):
+        return [organisations.node(row.organisation_id)]
+    asked = interval_of(row)
+    return [top for top in organisations.own_tops(by) if top.interval.lft in asked]
+
+
+def entered(row: Survey, units: Collection[Node]) -> int:
+    """Return how many papers were entered for units."""
+    rows = Papers.objects.filter(survey=row, organisation__in=[unit.id for unit in units])
+    return sum(rows.values_list("n", flat=True))
+
+
+def takes_papers(row: Survey, *, by: Actor) -> bool:
+    """Return whether papers can be entered: by units below until it is closed, not only in its days."""
+    if row.season.state == SeasonState.CLOSED or row.state == QuizState.DRAFT:
+        return False
+    return row.state == QuizState.OPEN or by.reaches(row.organisation.lft)
 
 
 def is_open(row: Survey) -> bool:

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, Text
+from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.marks import require_seen
 from dongxun.kernel.rules import require, require_own
@@ -23,7 +24,7 @@ from dongxun.quizzes.contracts import (
     SurveyDraft,
     SurveyOver,
 )
-from dongxun.quizzes.models import Reply, Survey
+from dongxun.quizzes.models import Papers, Reply, Survey
 from dongxun.quizzes.queries import marks
 from dongxun.quizzes.queries import surveys as reading
 from dongxun.seasons import api as seasons
@@ -197,17 +198,29 @@ def enter_paper(
     sheet_id: UUID,
     answers: Sequence[Answer],
     day: date | None = None,
+    unit_id: UUID | None = None,
 ) -> bool:
     """Enter one paper; return whether it is new. Safe to repeat: a sheet's id is entered once.
 
+    Units below the one that asks enter those of their own people, until it closes the survey.
+
+    Args:
+        unit_id: whose people's paper it is, of the actor's units that are asked; else the first.
+
     Raises:
-        NotFound, NotAllowed, SeasonClosed.
-        SurveyOver: it was never opened.
+        NotFound, SeasonClosed.
+        SurveyOver: it was never opened, or the unit above that asks has closed it.
         Invalid: nothing answered, or an answer that cannot be.
     """
-    row = _held(survey_id, by=by)
-    if row.state == QuizState.DRAFT:
+    _hold(survey_id)
+    row = reading.survey_on_paper(survey_id, by=by)
+    if row.season.state == SeasonState.CLOSED:
+        raise SeasonClosed
+    if not reading.takes_papers(row, by=by):
         raise SurveyOver
+    units = [one.id for one in reading.units_to_enter(row, by=by)]
+    if unit_id not in {None, *units}:
+        raise NotFound
     kept = _checked(row, answers)
     _reply, created = Reply.objects.get_or_create(
         survey=row,
@@ -215,7 +228,14 @@ def enter_paper(
         defaults={"answers": kept, "is_paper": True, "day": day or clock.today()},
     )
     if created:
-        _note("enter_paper", by, row)
+        count, _made = Papers.objects.get_or_create(survey=row, organisation_id=unit_id or units[0])
+        Papers.objects.filter(id=count.id).update(n=F("n") + 1)
+        audit.write(
+            "quizzes.enter_paper",
+            by=by,
+            subject=("survey", row.id),
+            organisation_id=count.organisation_id,
+        )
     return created
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Actor, ActorKind, Grant, Role
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.organisations.tests.make import SYSTEM
 from dongxun.quizzes.contracts import Asks, QuestionDraft, SurveyDraft, SurveyOver
@@ -92,6 +93,47 @@ def test_papers_are_entered_once_each_and_counted_with_the_phones(cast):
     assert (score.mean, words.words) == (4.5, ("怎么申领补贴",))
     demand = reading.demand([t.id for t in cast.topics], by=SYSTEM)
     assert [demand[t.id] for t in cast.topics[:2]] == [(2, 2), (1, 2)]
+
+
+def test_a_branch_enters_the_papers_of_its_people_of_a_survey_from_above(cast):
+    row = make_survey(cast, cast.district)
+    desk, office = cast.client("secretary"), cast.client("office")
+    page = f"{S}{row.id}/paper/"
+    assert page in text(desk.get(S))
+    assert "冬训想学什么" in text(desk.get(page))
+    assert desk.get(f"{S}{row.id}/").status_code == 404, "what others answered is not theirs"
+    sheet = {"sheet": str(uuid4()), "q1": "0"}
+    for _again in range(2):
+        assert desk.post(page, sheet).status_code == 302
+    assert cast.client("other_secretary").post(page, {"sheet": str(uuid4()), "q1": "1"})
+    assert "已录入 1 份" in text(desk.get(page))
+    shown = text(office.get(f"{S}{row.id}/"))
+    assert f"{cast.own.branch.short_name}：1 份" in shown
+    assert f"{cast.foreign.branch.short_name}：1 份" in shown
+    assert row.replies.count() == 2
+    services.set_survey_open(by=SYSTEM, survey_id=row.id, is_open=False)
+    late = desk.post(page, {"sheet": str(uuid4()), "q3": "怎么申领补贴"})
+    assert (late.status_code, "怎么申领补贴" in text(late)) == (409, True)
+    assert "不再收纸质答卷" in text(desk.get(page))
+    assert office.post(page, sheet | {"sheet": str(uuid4())}).status_code == 302
+    assert row.replies.count() == 3
+
+
+def test_who_looks_after_several_branches_says_whose_paper_it_is(cast):
+    row = make_survey(cast, cast.district)
+    two = tuple(
+        Grant(Role.SECRETARY, town.branch.id, town.branch.interval)
+        for town in (cast.own, cast.foreign)
+    )
+    by = Actor(ActorKind.ACCOUNT, uuid4(), "两个支部的书记", two)
+    units = reading.units_to_enter(row, by=by)
+    given = {"by": by, "survey_id": row.id, "answers": [[], "1", "", ""]}
+    services.enter_paper(**given, sheet_id=uuid4(), unit_id=cast.foreign.branch.id)
+    assert row.papers.get().organisation_id == cast.foreign.branch.id
+    assert [unit.id for unit in units] == [cast.own.branch.id, cast.foreign.branch.id]
+    with pytest.raises(NotFound):
+        services.enter_paper(**given, sheet_id=uuid4(), unit_id=cast.district.id)
+    assert row.replies.count() == 1
 
 
 def test_demand_stands_beside_the_topics_of_the_plan(cast):

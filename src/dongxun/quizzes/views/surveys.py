@@ -15,12 +15,12 @@ from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import new_id, wanted_id
+from dongxun.kernel.ids import new_id, read_id, wanted_id
 from dongxun.kit.forms import BOTH, DONE, SHOWN, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
-from dongxun.quizzes.forms.surveys import AnswerForm, SurveyForm, typed_of, usual
+from dongxun.quizzes.forms.surveys import AnswerForm, PaperForm, SurveyForm, typed_of, usual
 from dongxun.quizzes.models import Survey
 from dongxun.quizzes.queries import surveys as reading
 from dongxun.quizzes.services import surveys as services
@@ -42,6 +42,7 @@ def surveys(request: Request) -> HttpResponse:
     context = {
         "season": season,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "above": reading.from_above(season.id, by=request.actor),
         "may": season.state != SeasonState.CLOSED,
         "today": clock.today(),
         "as_of": clock.now(),
@@ -124,6 +125,7 @@ def survey(request: Request, survey_id: UUID) -> HttpResponse:
         "results": reading.results(row, whole=_number(request.GET.get("all", ""))),
         "n": len(replies),
         "paper": sum(replies),
+        "papers": row.papers.select_related("organisation").order_by("organisation__lft"),
         "may": row.season.state != SeasonState.CLOSED,
         "as_of": clock.now(),
     }
@@ -131,25 +133,27 @@ def survey(request: Request, survey_id: UUID) -> HttpResponse:
     return render(request, "quizzes/survey.html", context, status=status)
 
 
-def _answers(request: Request, row: Survey) -> AnswerForm:
-    rules = seasons.rules(row.season_id)
-    topics = [(str(topic.id), topic.name) for topic in rules.topics]
-    return AnswerForm(sent(request), row=row, topics=topics)
+def _topics(row: Survey) -> list[tuple[str, str]]:
+    return [(str(topic.id), topic.name) for topic in seasons.rules(row.season_id).topics]
 
 
 @access.organiser_required
 @require_http_methods(BOTH)
 def enter_paper(request: Request, survey_id: UUID) -> HttpResponse:
     """Enter the papers of a survey one after the other."""
-    row = reading.survey(survey_id, by=request.actor)
-    form = _answers(request, row)
+    by = request.actor
+    row = reading.survey_on_paper(survey_id, by=by)
+    units = reading.units_to_enter(row, by=by)
+    is_own, choices = by.reaches(row.organisation.lft), organisations.choices(units)
+    form = PaperForm(sent(request), row=row, topics=_topics(row), units=choices)
 
     def save() -> None:
         services.enter_paper(
-            by=request.actor,
+            by=by,
             survey_id=row.id,
             sheet_id=wanted_id(request.POST.get("sheet", "")),
             answers=form.answers(),
+            unit_id=read_id(form.cleaned_data.get("unit")),
         )
 
     status = attempt(form, save)
@@ -160,7 +164,9 @@ def enter_paper(request: Request, survey_id: UUID) -> HttpResponse:
         "survey": row,
         "form": form,
         "sheet": request.POST.get("sheet", "") or new_id(),
-        "n": row.replies.filter(is_paper=True).count(),
+        "may": reading.takes_papers(row, by=by) or form.is_bound,
+        "is_own": is_own,
+        "n": row.replies.filter(is_paper=True).count() if is_own else reading.entered(row, units),
     }
     return render(request, "quizzes/survey_paper.html", context, status=status)
 
@@ -172,7 +178,7 @@ def answer(request: Request, survey_id: UUID) -> HttpResponse:
     asked = request.GET.get("person", "") or request.POST.get("person", "")
     card, _all = people.spoken_for(asked, by=request.actor)
     row = reading.own_survey(survey_id, card.id, by=request.actor)
-    form = _answers(request, row)
+    form = AnswerForm(sent(request), row=row, topics=_topics(row))
 
     def save() -> None:
         services.reply(
