@@ -13,7 +13,7 @@ vi.mock("idb-keyval", () => ({
   entries: async (at: Map<string, unknown>) => [...at],
 }));
 
-const { flush, items } = await import("../../../kit/assets/lib/outbox.ts");
+const { flush, items, put } = await import("../../../kit/assets/lib/outbox.ts");
 const { keepFile, sendFiles, waitingFiles } = await import("../../../kit/assets/lib/files.ts");
 const { Words, KIND } = await import("./write.ts");
 await import("./waiting.ts");
@@ -83,7 +83,7 @@ test("pictures lie locked until their words are there, and go to them once the w
   expect(await waitingFiles(KIND)).toEqual([]);
 });
 
-const LIST = `<dx-waiting-words data-person="3" data-picture="Picture" data-forget="x" hidden><ul data-list></ul></dx-waiting-words>`;
+const LIST = `<dx-waiting-words data-person="3" data-picture="Picture" data-waits="↑" data-refused="!" data-forget="x" hidden><ul data-list></ul></dx-waiting-words>`;
 const about = { kind: KIND, item: "7", url: "/words/7/picture/", field: "picture", name: "a.jpg" };
 
 test("what was refused is told to its author until it was read, and to nobody else", async () => {
@@ -92,10 +92,18 @@ test("what was refused is told to its author until it was read, and to nobody el
   answer = () => refusal(409, "season_is_closed", "本季已结束。");
   online();
   document.body.innerHTML = LIST;
-  await vi.waitFor(() => expect(lines()).toEqual(["Picture本季已结束。x"]));
+  await vi.waitFor(() => expect(lines()).toEqual(["Picture本季已结束。!x"]));
   document.querySelector<HTMLElement>("li button")!.click();
   await vi.waitFor(() => expect(lines()).toEqual([]));
   expect((await waitingFiles(KIND)).map(({ person }) => person)).toEqual(["4"]);
+});
+
+test("words that wait say that they go up, words that were refused do not", async () => {
+  for (const text of ["要上去的", "没收下的"]) await put(KIND, { person: "3", text });
+  const [, refused] = await items();
+  place("dongxun").set(refused!.id, { ...refused, state: "refused", message: "" });
+  document.body.innerHTML = LIST;
+  await vi.waitFor(() => expect(lines()).toEqual(["要上去的↑", "没收下的!x"]));
 });
 
 test("a page that was kept too long takes a fresh token, and what is no refusal leaves the file here", async () => {

@@ -9,7 +9,8 @@ interface Said {
 }
 
 /**
- * Lists the words that wait; what the server did not take says why and can be thrown away.
+ * Lists the words that lie here, each with what becomes of it: what waits goes up by itself; what
+ * the server did not take says why and can be thrown away.
  *
  * @example
  *   <dx-waiting-words data-person="3" data-picture="Picture" data-sound="Recording" ... hidden>
@@ -65,12 +66,14 @@ export class WaitingWords extends HTMLElement {
   private itemLine(item: Item): HTMLElement {
     const line = this.line((item.payload as Said).text);
     if (item.state === "refused") this.refuse(line, item.message, () => void this.throwAway(item));
+    else this.say(line, "waits");
     return line;
   }
 
   private fileLine(file: Waiting): HTMLElement {
     const line = this.line(this.dataset[file.field] ?? "");
     if (file.why) this.refuse(line, file.why, () => void forgetFile(file).then(() => this.look()));
+    else this.say(line, "waits");
     return line;
   }
 
@@ -88,10 +91,18 @@ export class WaitingWords extends HTMLElement {
     return line;
   }
 
+  /** Say of one line what becomes of it. */
+  private say(line: HTMLElement, what: "waits" | "refused"): void {
+    const words = document.createElement("p");
+    words.textContent = this.dataset[what] ?? "";
+    line.firstElementChild!.append(words);
+  }
+
   private refuse(line: HTMLElement, why: string, forget: () => void): void {
     const reason = document.createElement("p");
-    reason.textContent = why.trim() || (this.dataset["refused"] ?? "");
-    line.firstElementChild!.append(reason);
+    reason.textContent = why.trim();
+    if (why.trim()) line.firstElementChild!.append(reason);
+    this.say(line, "refused");
     const button = document.createElement("button");
     button.className = "btn btn-plain";
     button.type = "button";
