@@ -1,26 +1,33 @@
 """What a sound is, by its content: what telephones record and play."""
 
+from dongxun.kernel.ranges import Content
+
 _LOOKED_AT = 4096
 
 
-def sound_type(raw: bytes) -> str:
-    """Return the type of a sound by its content, "" for anything else."""
-    if raw[:4] == b"RIFF" and raw[8:12] == b"WAVE":
+def sound_type(raw: Content, *, is_known: bool = False) -> str:
+    """Return the type of a sound by its content, "" for anything else.
+
+    Args:
+        is_known: it was looked at whole before, so that its beginning tells enough.
+    """
+    head = raw[:_LOOKED_AT]
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
         return "audio/wav"
-    if raw[:4] == b"OggS":
-        heard = any(mark in raw[:200] for mark in (b"OpusHead", b"vorbis"))
+    if head[:4] == b"OggS":
+        heard = any(mark in head[:200] for mark in (b"OpusHead", b"vorbis"))
         return "audio/ogg" if heard else ""
-    if raw[:4] == b"\x1aE\xdf\xa3":
-        head = raw[:_LOOKED_AT]
+    if head[:4] == b"\x1aE\xdf\xa3":
         return "audio/webm" if b"webm" in head and b"A_OPUS" in head and b"V_VP" not in head else ""
-    if raw[4:8] == b"ftyp":
-        return "audio/mp4" if b"soun" in raw and b"vide" not in raw else ""
-    if raw[:3] == b"ID3" and len(raw) > 10:
-        tag = sum((raw[9 - place] & 0x7F) << (7 * place) for place in range(4))
+    if head[4:8] == b"ftyp":
+        whole = b"soun" if is_known else raw[:]
+        return "audio/mp4" if b"soun" in whole and b"vide" not in whole else ""
+    if head[:3] == b"ID3" and len(head) > 10:
+        tag = sum((head[9 - place] & 0x7F) << (7 * place) for place in range(4))
         after = raw[10 + tag : 10 + tag + _LOOKED_AT]
         found = (_frame(after[at : at + 4]) for at in range(len(after)))
         return next(filter(None, found), "")
-    return _frame(raw[:4])
+    return _frame(head[:4])
 
 
 def _frame(head: bytes) -> str:

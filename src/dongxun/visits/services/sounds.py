@@ -11,6 +11,7 @@ from dongxun.files import api as files
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound
+from dongxun.kernel.ranges import Content
 from dongxun.kernel.rules import allows
 from dongxun.visits.contracts import LATE_DAYS
 from dongxun.visits.models import Round
@@ -26,9 +27,9 @@ class SoundRefused(Invalid):
     code = "sound_refused"
 
 
-def type_of(raw: bytes) -> str:
+def type_of(raw: Content, *, is_known: bool = False) -> str:
     """Return the type of a sound by its content, "" when an older phone could not play it."""
-    found = files.sound_type(raw)
+    found = files.sound_type(raw, is_known=is_known)
     return "" if found == "audio/webm" else found
 
 
@@ -94,8 +95,10 @@ def _drop(upload_id: UUID | None) -> None:
         files.drop_upload(upload_id)
 
 
-def open_sound(*, by: Actor, round_id: UUID) -> tuple[bytes, str]:
+def open_sound(*, by: Actor, round_id: UUID) -> tuple[Content, str]:
     """Return the sound of a round and its type, to its visitors and to who plans it.
+
+    Only the parts that are asked for are opened.
 
     Raises:
         NotFound: absent, or not this actor's.
@@ -104,5 +107,5 @@ def open_sound(*, by: Actor, round_id: UUID) -> tuple[bytes, str]:
     row = found.filter(id=round_id).exclude(sound=None).first()
     if row is None or row.sound_id is None or not allows("visits.record_visit", by, [row]):
         raise NotFound
-    _upload, raw = files.read_upload(row.sound_id)
-    return raw, type_of(raw) or "application/octet-stream"
+    raw = files.open_upload(row.sound_id)
+    return raw, type_of(raw, is_known=True) or "application/octet-stream"

@@ -3,7 +3,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dongxun.access.tests.make import come_in, make_account
+from dongxun.files import store
 from dongxun.files.models import Upload
+from dongxun.files.store import FRAME
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Role
 from dongxun.visits import services
@@ -132,7 +134,25 @@ def test_rounds_that_were_split_share_the_recording(world, desk):
         by=world.zhou, round_id=world.round.id, stop_ids=[world.stop(world.feng).id]
     )
     services.remove_sound(by=world.zhou, round_id=world.round.id)
-    assert services.open_sound(by=world.zhou, round_id=new) == (MP3, "audio/mpeg")
+    raw, kind = services.open_sound(by=world.zhou, round_id=new)
+    assert (raw[:], kind) == (MP3, "audio/mpeg")
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (M4A + bytes(3 * FRAME), "audio/mp4"),
+        (b"ID3\x04\x00\x00\x00\x40\x00\x00" + bytes(2**20) + MP3 + bytes(FRAME), "audio/mpeg"),
+    ],
+)
+def test_of_a_long_recording_only_what_a_phone_asks_for_is_opened(world, desk, phone, raw, kind):
+    send(desk, world, raw)
+    address = audio(phone)
+    path = store._place(Upload.objects.get().path)
+    path.write_bytes(path.read_bytes()[:-9] + bytes(9))  # its last piece does not open any more
+    answer = phone.get(address, headers={"Range": "bytes=2-5"})
+    assert (answer.status_code, answer.content) == (206, raw[2:6])
+    assert answer.headers["Content-Type"] == kind
 
 
 def test_the_round_leads_to_the_photos_taken_at_a_door_and_says_who_agreed(world, desk):
