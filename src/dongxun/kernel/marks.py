@@ -10,8 +10,8 @@ from dongxun.kernel.errors import Overtaken
 
 
 def mark(content: object) -> str:
-    """Return the short name of what something says; the same moment is the same in any zone."""
-    said = json.dumps(content, default=_plain, ensure_ascii=False)
+    """Return the short name of what something says, in whatever zone or order it was kept."""
+    said = json.dumps(content, default=_plain, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
