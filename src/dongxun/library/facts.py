@@ -23,9 +23,15 @@ REWEIGHED = "worth something else by now"
 
 
 def studied_online(
-    row: Progress, lesson: Lesson, *, branch_id: UUID, struck: int = 0, moved: int = 0
+    row: Progress,
+    lesson: Lesson,
+    *,
+    branch_id: UUID,
+    seconds: int,
+    struck: int = 0,
+    moved: int = 0,
 ) -> list[NewFact]:
-    """Return what a finished lesson is worth, by topic; nothing until it is finished.
+    """Return what a finished lesson is worth, ``seconds`` by topic; nothing until it is finished.
 
     The id hangs on the moment it was finished, so the same steps in any order give the
     same facts, and a fact struck out never comes back. ``struck`` counts how often they were
@@ -34,8 +40,8 @@ def studied_online(
     """
     if row.finished_at is None:
         return []
-    parts = shares_of(lesson)
-    whole = {lesson.topic_id: lesson.minutes * 60}
+    parts = shares_of(lesson, seconds)
+    whole = {lesson.topic_id: seconds}
     return [
         NewFact(
             id=derived_id(
@@ -52,7 +58,7 @@ def studied_online(
             branch_id=branch_id,
             season_id=lesson.season_id,
             topic_id=topic_id,
-            seconds=seconds,
+            seconds=worth,
             mode=Mode.ONLINE,
             format="online",
             occurred_at=row.finished_at,
@@ -60,14 +66,14 @@ def studied_online(
             object_id=row.id,
             source=SOURCE,
         )
-        for topic_id, seconds in (parts or whole).items()
+        for topic_id, worth in (parts or whole).items()
     ]
 
 
-def shares_of(lesson: Lesson) -> dict[UUID, int]:
-    """Return how many seconds of a lesson belong to each of its topics; empty when it has one."""
+def shares_of(lesson: Lesson, seconds: int) -> dict[UUID, int]:
+    """Return how many of the seconds of a lesson belong to each of its topics; empty when it has one."""
     parts = {share.topic_id: share.minutes for share in lesson.shares.all()}
-    return split(lesson.minutes * 60, parts) if len(parts) > 1 and any(parts.values()) else {}
+    return split(seconds, parts) if len(parts) > 1 and any(parts.values()) else {}
 
 
 def split(seconds: int, parts: Mapping[UUID, int]) -> dict[UUID, int]:

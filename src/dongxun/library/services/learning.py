@@ -156,14 +156,14 @@ def _at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor, anew: bool = False) -> None:
+def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor, was: int = 0) -> None:
     """Record a finished lesson once; strike what no longer stands. Safe to repeat.
 
-    Nothing is recorded for who has the credit of what the lesson repeats already.
+    Nothing is recorded for who has the credit of what the lesson repeats already. Whoever finished
+    an earlier edition keeps what it was worth, under the topics of today.
 
     Args:
-        anew: what was recorded with other minutes is stated anew; else whoever finished an
-            earlier edition keeps what it was worth.
+        was: the minutes that are worth what the lesson is worth now.
     """
     home = people.branches_of({row.person_id}).get(row.person_id)
     if home is None:
@@ -171,7 +171,10 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor, anew: bool = False)
     is_counted = row.finished_at is not None and counted_elsewhere(lesson.id, row.person_id)
     struck = ledger.times_struck(row.id, facts.SOURCE, facts.COUNTED)
     about = ledger.facts_about(row.id).filter(source=facts.SOURCE)
-    live = {key: said for key, *said in about.values_list("pk", "topic_id", "seconds")}
+    rows = list(about.values_list("pk", "topic_id", "seconds"))
+    live = {key: (topic_id, seconds) for key, topic_id, seconds in rows}
+    has = sum(seconds for _key, _topic_id, seconds in rows)
+    keeps = has if has != was * 60 else 0
 
     def worth() -> list[NewFact]:
         moved = sum(
@@ -179,11 +182,16 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor, anew: bool = False)
             for reason in (facts.MOVED, facts.REWEIGHED)
         )
         return facts.studied_online(
-            row, lesson, branch_id=home.branch_id, struck=struck, moved=moved
+            row,
+            lesson,
+            branch_id=home.branch_id,
+            seconds=keeps or lesson.minutes * 60,
+            struck=struck,
+            moved=moved,
         )
 
     wanted = [] if is_counted else worth()
-    if live and wanted and (reason := _why_anew(live.values(), wanted, anew=anew)):
+    if live and wanted and (reason := _why_anew(live.values(), wanted)):
         ledger.void(live, by=by, reason=reason)
         live, wanted = {}, worth()
     if gone := set(live) - {fact.id for fact in wanted}:
@@ -193,13 +201,12 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor, anew: bool = False)
         ledger.record(new, by=by)
 
 
-def _why_anew(live: Collection[list[Any]], wanted: Sequence[NewFact], *, anew: bool) -> str:
+def _why_anew(live: Collection[tuple[Any, int]], wanted: Sequence[NewFact]) -> str:
     """Return why what stands in the ledger is struck and stated anew; empty where it stays."""
     if {topic_id for topic_id, _seconds in live} != {fact.topic_id for fact in wanted}:
         return facts.MOVED
-    said = {(topic_id, seconds) for topic_id, seconds in live}
-    is_other = said != {(fact.topic_id, fact.seconds) for fact in wanted}
-    return facts.REWEIGHED if anew and is_other else ""
+    is_other = set(live) != {(fact.topic_id, fact.seconds) for fact in wanted}
+    return facts.REWEIGHED if is_other else ""
 
 
 @transaction.atomic
@@ -208,15 +215,14 @@ def settle(
     by: Actor,
     lesson_ids: Collection[UUID],
     person_ids: Collection[UUID],
-    anew: bool = False,
+    was: int = 0,
 ) -> None:
     """Bring the ledger to what finished lessons of these people are worth now. Safe to repeat.
 
-    Args:
-        anew: also where only their minutes have changed; see :func:`tell_ledger`.
+    ``was`` is as with :func:`tell_ledger`.
     """
     rows = Progress.objects.select_for_update(of=("self",)).filter(
         lesson__in=list(lesson_ids), person__in=list(person_ids), finished_at__isnull=False
     )
     for row in rows.select_related("lesson").order_by("id"):
-        tell_ledger(row, as_published(row.lesson), by=by, anew=anew)
+        tell_ledger(row, as_published(row.lesson), by=by, was=was)

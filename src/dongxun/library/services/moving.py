@@ -32,10 +32,14 @@ def follow(lesson: Lesson, before: Stands) -> None:
         jobs.start(JOB, lesson.title, {"lesson": str(lesson.id)}, by=SYSTEM)
 
 
-def follow_worth(lesson: Lesson) -> None:
-    """Credit what was learned of a lesson anew, for it is worth something else now."""
+def follow_worth(lesson: Lesson, *, was: int) -> None:
+    """Credit what was learned of a lesson anew, for it is worth something else now.
+
+    Args:
+        was: how many minutes it was worth; whoever has others keeps them.
+    """
     if Progress.objects.filter(lesson=lesson, finished_at__isnull=False).exists():
-        jobs.start(JOB, lesson.title, {"lesson": str(lesson.id), "anew": True}, by=SYSTEM)
+        jobs.start(JOB, lesson.title, {"lesson": str(lesson.id), "was": was}, by=SYSTEM)
 
 
 def run_settle(run: JobRun) -> Mapping[str, Any]:
@@ -52,7 +56,7 @@ def run_settle(run: JobRun) -> Mapping[str, Any]:
                 by=SYSTEM,
                 lesson_ids=[UUID(run.payload["lesson"])],
                 person_ids=[person_id for _id, person_id in some],
-                anew=bool(run.payload.get("anew")),
+                was=int(run.payload.get("was", 0)),
             )
             run.save({"after": str(some[-1][0])}, done=run.done + len(some))
         run.rest()

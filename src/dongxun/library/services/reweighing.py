@@ -25,19 +25,23 @@ def reweigh(*, by: Actor, lesson_id: UUID, before: Worth, after: Worth) -> None:
 
     What its writers have chosen otherwise stays: other minutes, another topic. It is no new
     edition, for what members learn has not changed; a job credits anew who has finished it.
+    Whoever has other minutes than ``before`` of it, of an earlier edition, keeps these, and so
+    does everybody where the edition is worth other minutes: they are only split anew.
     Safe to repeat.
     """
     lesson = Lesson.objects.select_for_update().get(id=lesson_id)
     old, was, now = _state(lesson), minutes_of(before), minutes_of(after)
     if lesson.minutes == was:
         lesson.minutes = now
-    if lesson.published and lesson.published["head"]["minutes"] == was:
-        lesson.published["head"]["minutes"] = now
+    head = lesson.published["head"] if lesson.published else {}
+    is_worth_it = head.get("minutes") == was
+    if is_worth_it:
+        head["minutes"] = now
     if _stands_as(lesson, before):
         _put_under(lesson, after)
     if _state(lesson) != old:
         lesson.save(update_fields=["topic", "minutes", "published"])
-        moving.follow_worth(lesson)
+        moving.follow_worth(lesson, was=was if is_worth_it else 0)
         note("library.reweigh", by, lesson)
 
 

@@ -125,7 +125,7 @@ def _page(
     request: Request, row: Lesson, *, form: PublishForm | None = None, status: int = 200
 ) -> HttpResponse:
     chapters = list(row.chapters.select_related("media"))
-    shares, parts = facts.shares_of(row), row.shares.select_related("topic")
+    shares, parts = facts.shares_of(row, row.minutes * 60), row.shares.select_related("topic")
     mates = queries.mates(row)
     holders = queries.holders(row, by=request.actor)
     show = request.GET.get("show", "")
