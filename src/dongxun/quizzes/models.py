@@ -70,7 +70,10 @@ class Version(models.Model):
 
 
 class Quiz(models.Model):
-    """测试: questions to answer, within a window, for the members of an organisation and below."""
+    """测试: questions to answer, within a window, for the members of an organisation and below.
+
+    ``paused_at`` is when it was closed for now, and ``ends_after_pause`` the end it had then.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     season = models.ForeignKey("seasons.Season", on_delete=models.PROTECT, related_name="+")
@@ -88,6 +91,8 @@ class Quiz(models.Model):
     state = models.CharField(max_length=8, choices=QuizState, default=QuizState.DRAFT)
     invited_only = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
+    ends_after_pause = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -1,7 +1,6 @@
 """Cards and booths are written, opened and closed."""
 
 from dataclasses import asdict
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -206,7 +205,7 @@ def open_card(*, by: Actor, card_id: UUID) -> None:
     if bad := missing(card.needed, len(booths)):
         raise CardNotReady(bad[0], details=[("booths", words) for words in bad])
     for booth in booths:
-        _open_quiz(booth, closed_since=card.closed_at)
+        _open_quiz(booth)
     card.state, card.closed_at = CardState.OPEN, None
     card.save(update_fields=["state", "closed_at"])
     note("booths.open_card", by, card)
@@ -220,11 +219,11 @@ def missing(needed: int, n_booths: int) -> list[str]:
     return [words % {"needed": needed, "n": n_booths}]
 
 
-def _open_quiz(booth: Booth, *, closed_since: datetime | None = None) -> None:
+def _open_quiz(booth: Booth) -> None:
     if booth.quiz_id is None:
         return
     try:
-        quizzes.open_quiz(by=HERE, quiz_id=booth.quiz_id, closed_since=closed_since)
+        quizzes.open_quiz(by=HERE, quiz_id=booth.quiz_id)
     except NotFound:
         raise
     except DomainError as error:
@@ -247,5 +246,5 @@ def close_card(*, by: Actor, card_id: UUID) -> None:
     card.save(update_fields=["state", "closed_at"])
     for booth in card.booths.exclude(quiz=None):
         if booth.quiz_id is not None:
-            quizzes.close_quiz(by=HERE, quiz_id=booth.quiz_id)
+            quizzes.close_quiz(by=HERE, quiz_id=booth.quiz_id, for_now=True)
     note("booths.close_card", by, card)

@@ -259,9 +259,11 @@ def test_more_stamps_than_booths_are_not_asked_of_an_open_card(cast):
 
 
 def test_a_card_closed_too_early_is_opened_again_and_its_quizzes_with_it(cast, card):
-    quiz = card.booths.first().quiz
+    quiz, end = card.booths.first().quiz, clock.now() + timedelta(hours=5)
+    Quiz.objects.filter(id=quiz.id).update(closes_at=end)
     api.close_card(by=SYSTEM, card_id=card.id)
     api.open_card(by=SYSTEM, card_id=card.id)
+    assert Quiz.objects.get(id=quiz.id).closes_at == end
     api.begin(by=phone_of(cast.lin), code=card.booths.first().code, person_id=cast.lin.id)
     quizzes.close_quiz(by=SYSTEM, quiz_id=quiz.id)
     with clock.frozen(clock.now() + timedelta(minutes=1)):

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from dongxun.contests.models import Contest, Entrant
 from dongxun.contests.services import meetings
 from dongxun.contests.services.bracket import settle
 from dongxun.contests.services.contests import contest_to_run, note
+from dongxun.contests.services.rounds import move_up
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
@@ -49,7 +50,7 @@ def call_off(*, by: Actor, contest_id: UUID, reason: str) -> None:
     contest.state, contest.off_at = State.OFF, clock.now()
     contest.save(update_fields=["state", "off_from", "off_reason", "off_at"])
     for quiz in _under_way(contest):
-        quizzes.close_quiz(by=SYSTEM, quiz_id=quiz.id)
+        quizzes.close_quiz(by=SYSTEM, quiz_id=quiz.id, for_now=True)
     for key in (contest.id, *contest.matches.values_list("id", flat=True)):
         notices.withdraw(by=by, object_id=key, kinds=(meetings.KIND, ON))
     _tell(contest, OFF, _("Called off: %(why)s") % {"why": contest.off_reason}, by=by)
@@ -71,17 +72,26 @@ def reinstate(*, by: Actor, contest_id: UUID) -> None:
         season_id=contest.season_id, organisation_id=contest.organisation_id, title=contest.title
     )
     if twins.exclude(state=State.OFF).exists():
-        raise Conflict(_("Another contest here has this title by now; this one stays called off."))
+        raise _taken()
     contest.state = contest.off_from
-    contest.save(update_fields=["state"])
+    try:
+        with transaction.atomic():
+            contest.save(update_fields=["state"])
+    except IntegrityError as error:  # another one was given this title at the same moment
+        raise _taken() from error
     for quiz in _under_way(contest):
-        _open_again(contest, quiz)
+        _open_again(quiz)
     settle(contest)
+    move_up(contest)
     notices.withdraw(by=by, object_id=contest.id, kinds=(OFF,))
     _tell(contest, ON, _on_words(contest), by=by)
     contest.off_from, contest.off_at, contest.off_reason = "", None, ""
     contest.save(update_fields=["off_from", "off_at", "off_reason"])
     note("contests.reinstate", by, contest)
+
+
+def _taken() -> Conflict:
+    return Conflict(_("Another contest here has this title by now; this one stays called off."))
 
 
 def _under_way(contest: Contest) -> list[Any]:
@@ -90,12 +100,12 @@ def _under_way(contest: Contest) -> list[Any]:
     return [row.quiz for row in rows.exclude(quiz=None).select_related("quiz")]
 
 
-def _open_again(contest: Contest, quiz: Any) -> None:
-    """Open a quiz that calling off has closed; one whose own end was past before stays."""
-    if quiz.closes_at is None or contest.off_at is None or quiz.closes_at < contest.off_at:
+def _open_again(quiz: Any) -> None:
+    """Open a quiz that calling off has closed; one that was closed before, or is over, stays."""
+    if quiz.paused_at is None:
         return
-    with suppress(PaperShort):  # its questions were retired meanwhile: counted as it stands
-        quizzes.open_quiz(by=SYSTEM, quiz_id=quiz.id, closed_since=contest.off_at)
+    with suppress(PaperShort):  # its end is past, or its questions were retired: counted as it is
+        quizzes.open_quiz(by=SYSTEM, quiz_id=quiz.id)
 
 
 def _on_words(contest: Contest) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dongxun.contests.contracts import (
@@ -123,16 +123,24 @@ def write_contest(
     if twin is not None:
         if contest_id is None and all(getattr(twin, name) == values[name] for name in values):
             return twin.id
-        raise Conflict(_("Another contest here has this title."), where="title")
+        raise _taken()
     if contest_id is not None:
         require_seen(version, marks.of_contest(contest), marks.of_contest(Contest(**values)))
         _refuse_late_change(contest, draft)
     for name, value in values.items():
         setattr(contest, name, value)
-    contest.save()
+    try:
+        with transaction.atomic():
+            contest.save()
+    except IntegrityError as error:  # two at once: the other one was first
+        raise _taken() from error
     _let_in(contest)
     note("contests.write_contest", by, contest)
     return contest.id
+
+
+def _taken() -> Conflict:
+    return Conflict(_("Another contest here has this title."), where="title")
 
 
 def _let_in(contest: Contest) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dongxun.contests.contracts import EntryState
+from dongxun.contests.contracts import EntryState, State
 from dongxun.contests.models import (
     Award,
     Entrant,
@@ -26,7 +26,7 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
 
     Where both stand in the same contest, the survivor's stays and the other is left as it is,
     out of it; an entry in which nobody is left goes with it. Of two judges one is dismissed, and
-    the other has what either gave while judging is under way; one who was dismissed before gives
+    the other has what either gave until the results are out; one who was dismissed before gives
     way to one who was not.
     """
     _follow_entries(kept_id, merged_id)
@@ -71,7 +71,7 @@ def _follow_judges(kept_id: UUID, merged_id: UUID) -> None:
         elif judge.dismissed_at is None and mine.dismissed_at is not None:
             _change_places(mine, judge)
         elif judge.dismissed_at is None:
-            if not judge.contest.is_over:
+            if judge.contest.state != State.DECIDED:
                 _give(judge, mine)
             judge.dismissed_at = clock.now()
             judge.save(update_fields=["dismissed_at"])

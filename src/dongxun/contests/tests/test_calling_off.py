@@ -1,12 +1,15 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
 from dongxun.contests import api
-from dongxun.contests.contracts import CalledOff, EntryState, Kind, NotNow, State
-from dongxun.contests.models import Award, Contest, Earned, Entry
+from dongxun.contests.contracts import CalledOff, ContestDraft, EntryState, Kind, NotNow, State
+from dongxun.contests.models import Award, Contest, Earned, Entry, Round, Score
+from dongxun.contests.services.merging import follow_merge
 from dongxun.contests.tests.make import (
     SYSTEM,
     close,
@@ -19,10 +22,13 @@ from dongxun.contests.tests.make import (
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.notices.models import Delivery
+from dongxun.quizzes import api as quizzes
+from dongxun.quizzes.contracts import QuizDraft
 from dongxun.quizzes.models import Quiz
 from dongxun.quizzes.tests.make import make_quiz
 from dongxun.seasons.contracts import SeasonClosed
 from dongxun.seasons.models import Season
+from tests.at_once import PATIENCE_S, beside, holds_up, two_writers
 
 WHY = "只来了一份作品"
 
@@ -155,24 +161,110 @@ def test_a_draft_that_is_called_off_is_told_to_nobody(cast):
     assert cast.client("member").get(f"/contests/{contest.id}/").status_code == 404
 
 
-def test_the_quiz_of_a_round_under_way_closes_and_opens_again(cast):
+@pytest.fixture
+def round_(cast):
+    """A round under way, of two people, with a quiz."""
     contest = make_contest(cast.season, cast.district, kind=Kind.KNOWLEDGE)
     for person in (cast.lin, cast.qian):
         enter(contest, person, title="", text="")
     quiz = make_quiz(cast.season, cast.district, opened=False, tries=1)
-    first = api.write_round(by=SYSTEM, contest_id=contest.id, name="初赛", quiz_id=quiz.id)
+    key = api.write_round(by=SYSTEM, contest_id=contest.id, name="初赛", quiz_id=quiz.id)
     close(contest)
-    api.open_round(by=SYSTEM, round_id=first)
+    api.open_round(by=SYSTEM, round_id=key)
+    return Round.objects.select_related("contest", "quiz").get(id=key)
+
+
+def stands(quiz: Quiz) -> tuple[str, datetime | None]:
+    quiz.refresh_from_db()
+    return quiz.state, quiz.closes_at
+
+
+def test_the_quiz_of_a_round_under_way_closes_and_opens_again_until_its_own_end(cast, round_):
+    contest, end = round_.contest, clock.now() + timedelta(hours=5)
+    for until in (None, end):
+        Quiz.objects.update(closes_at=until)
+        off(contest)
+        assert stands(round_.quiz)[0] == "closed"
+        assert "现在作答" not in page(cast.client("member"), "take", contest.id)
+        with clock.frozen(clock.now() + timedelta(hours=1)):
+            on(contest)
+        assert stands(round_.quiz) == ("open", until)
     off(contest)
-    assert Quiz.objects.get(id=quiz.id).state == "closed"
-    assert "现在作答" not in page(cast.client("member"), "take", contest.id)
-    with clock.frozen(clock.now() + timedelta(hours=1)):
+    with clock.frozen(end + timedelta(hours=1)):
         on(contest)
-    row = Quiz.objects.get(id=quiz.id)
-    assert (row.state, row.closes_at) == ("open", None)
-    off(contest)
-    api.remove_round(by=SYSTEM, round_id=first)
-    assert not Quiz.objects.get(id=quiz.id).invited_only
+    assert stands(round_.quiz)[0] == "closed"
+
+
+@pytest.mark.parametrize("hours", [None, 5])
+def test_an_end_chosen_while_it_was_off_stands_and_what_a_form_sent_back_is_none(
+    cast, round_, hours
+):
+    off(round_.contest)
+    _closed, paused = stands(round_.quiz)
+    end = paused.replace(second=0, microsecond=0) + timedelta(hours=hours or 0)
+    quiz = round_.quiz
+    said = {"title": "改了题目", "paper": quiz.paper, "topic_id": quiz.topic_id, "tries": 1}
+    quizzes.write_quiz(
+        by=SYSTEM,
+        organisation_id=quiz.organisation_id,
+        season_id=quiz.season_id,
+        draft=QuizDraft(**said, closes_at=end),
+        quiz_id=quiz.id,
+    )
+    on(round_.contest)
+    assert stands(quiz) == ("open", end if hours else None)
+
+
+def test_a_quiz_given_back_while_the_contest_is_off_serves_something_else(round_):
+    off(round_.contest)
+    api.remove_round(by=SYSTEM, round_id=round_.id)
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        quizzes.open_quiz(by=SYSTEM, quiz_id=round_.quiz_id)
+    assert stands(round_.quiz) == ("open", None)
+    assert not round_.quiz.invited_only
+
+
+def test_what_a_merge_does_meanwhile_holds_when_it_goes_on(cast, contest):
+    (one, other), twin = cast.towns["刘桥镇"].people[:2], cast.wu
+    entries = [enter(contest, person) for person in (cast.lin, cast.qian)]
+    judge, kept = make_judge(contest, one), make_judge(contest, other)
+    close(contest)
+    for entry in entries:
+        score(judge, entry, 50, 30)
+    knowledge = make_contest(cast.season, cast.district, kind=Kind.KNOWLEDGE)
+    first, gone, third = (
+        enter(knowledge, person, title="", text="").id for person in (cast.lin, twin, cast.qian)
+    )
+    close(knowledge)
+    opening = api.write_round(by=SYSTEM, contest_id=knowledge.id, name="初赛", advance=2)
+    api.open_round(by=SYSTEM, round_id=opening)
+    points = dict(zip((first, gone, third), map(Decimal, (3, 2, 1)), strict=True))
+    api.count_round(by=SYSTEM, round_id=opening, points=points)
+    for row in (contest, knowledge):
+        off(row)
+    follow_merge(kept.person_id, judge.person_id)
+    follow_merge(cast.lin.id, twin.id)
+    for row in (contest, knowledge):
+        on(row)
+    assert Score.objects.filter(judge=kept).count() == 2
+    final = api.write_round(by=SYSTEM, contest_id=knowledge.id, name="决赛")
+    api.open_round(by=SYSTEM, round_id=final)
+    results = Round.objects.get(id=final).results.values_list("entry_id", flat=True)
+    assert set(results) == {first, third}
+
+
+@two_writers
+def test_of_two_contests_that_take_one_title_at_once_the_second_is_told(cast):
+    first = off(make_contest(cast.season, cast.district, title="一赛"))
+    other = make_contest(cast.season, cast.district, title="又一赛")
+    again = {"organisation_id": cast.district.id, "season_id": cast.season.id}
+    draft = ContestDraft(title="一赛", kind=Kind.ESSAY, closes_at=other.closes_at)
+    with transaction.atomic():
+        api.write_contest(by=SYSTEM, **again, draft=draft, contest_id=other.id)
+        thread, raised = beside(lambda: on(first))
+        assert holds_up(thread)
+    thread.join(PATIENCE_S)
+    assert [type(error) for error in raised] == [Conflict]
 
 
 def test_a_team_that_withdrew_by_a_merge_meanwhile_loses_by_walkover(cast):

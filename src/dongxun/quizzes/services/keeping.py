@@ -10,7 +10,7 @@ from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.quizzes.contracts import QuizState
 from dongxun.quizzes.models import Invited, Quiz
-from dongxun.quizzes.services.quizzes import note, quiz_to_write
+from dongxun.quizzes.services.quizzes import STANDS, give_end_back, note, quiz_to_write
 
 
 @transaction.atomic
@@ -85,7 +85,8 @@ def release(*, by: Actor, quiz_id: UUID) -> None:
     if not quiz.invited_only or quiz.invited.exists() or quiz.attempts.exists():
         return
     quiz.invited_only, quiz.state = False, QuizState.DRAFT
-    quiz.save(update_fields=["invited_only", "state"])
+    give_end_back(quiz)
+    quiz.save(update_fields=["invited_only", *STANDS])
     note("quizzes.write_quiz", by, quiz)
 
 
@@ -123,5 +124,6 @@ def recall(*, by: Actor, quiz_id: UUID) -> None:
     quiz.invited.all().delete()
     if quiz.state != QuizState.DRAFT:
         quiz.state = QuizState.DRAFT
-        quiz.save(update_fields=["state"])
+        give_end_back(quiz)
+        quiz.save(update_fields=STANDS)
         note("quizzes.close_quiz", by, quiz)

@@ -31,6 +31,9 @@ from dongxun.quizzes.queries.bank import drawable, of_part
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
 
+STANDS = ("state", "closes_at", "paused_at", "ends_after_pause")
+"""The columns that say whether a quiz is open, and until when."""
+
 
 def quiz_to_write(quiz_id: UUID, *, by: Actor) -> Quiz:
     """Return a quiz that ``by`` may change, held until the transaction ends.
@@ -244,30 +247,40 @@ def list_items(
 
 
 @transaction.atomic
-def open_quiz(*, by: Actor, quiz_id: UUID, closed_since: datetime | None = None) -> None:
-    """Show a quiz to its members. Safe to repeat.
-
-    Args:
-        closed_since: an end that closing it set from then on, and nobody chose, holds no more.
+def open_quiz(*, by: Actor, quiz_id: UUID) -> None:
+    """Show a quiz to its members; closed for now, it has the end it had. Safe to repeat.
 
     Raises:
         NotFound, SeasonClosed.
-        PaperShort: a rule wants more questions than there are, or there is none at all.
+        PaperShort: a rule wants more questions than there are, or there is none at all; or its
+            end is past.
     """
     quiz = quiz_to_write(quiz_id, by=by)
     if quiz.state == QuizState.OPEN:
         return
     bad = missing(quiz)
-    ends = quiz.closes_at if quiz.state == QuizState.CLOSED else None
-    if ends and closed_since and ends >= closed_since:
-        quiz.closes_at = None
+    give_end_back(quiz)
     if quiz.closes_at and quiz.closes_at <= clock.now():
         bad.append(("closes_at", _("The end of the window is past; set a later one.")))
     if bad:
         raise PaperShort(details=bad)
     quiz.state = QuizState.OPEN
-    quiz.save(update_fields=["state", "closes_at"])
+    quiz.save(update_fields=STANDS)
     note("quizzes.open_quiz", by, quiz)
+
+
+def give_end_back(quiz: Quiz) -> None:
+    """Give a quiz that was closed for now the end it had, unless somebody has chosen another."""
+    if quiz.paused_at is not None and quiz.closes_at is not None:
+        ended = min(quiz.paused_at, quiz.ends_after_pause or quiz.paused_at)
+        if _to_the_minute(quiz.closes_at) == _to_the_minute(ended):
+            quiz.closes_at = quiz.ends_after_pause
+    quiz.paused_at = quiz.ends_after_pause = None
+
+
+def _to_the_minute(moment: datetime) -> datetime:
+    """Return a moment as a form would send it back."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def missing(quiz: Quiz) -> list[tuple[str, Text]]:
@@ -289,12 +302,22 @@ def missing(quiz: Quiz) -> list[tuple[str, Text]]:
 
 
 @transaction.atomic
-def close_quiz(*, by: Actor, quiz_id: UUID) -> None:
-    """End a quiz now; what was answered stays and can still be handed in. Safe to repeat."""
+def close_quiz(*, by: Actor, quiz_id: UUID, for_now: bool = False) -> None:
+    """End a quiz now; what was answered stays and can still be handed in. Safe to repeat.
+
+    Args:
+        for_now: opened again, or given back, it has the end it had.
+
+    Raises:
+        NotFound, SeasonClosed.
+    """
     quiz = quiz_to_write(quiz_id, by=by)
     if quiz.state != QuizState.OPEN:
         return
+    now = clock.now()
+    if for_now:
+        quiz.paused_at, quiz.ends_after_pause = now, quiz.closes_at
     quiz.state = QuizState.CLOSED
-    quiz.closes_at = min(quiz.closes_at or clock.now(), clock.now())
-    quiz.save(update_fields=["state", "closes_at"])
+    quiz.closes_at = min(quiz.closes_at or now, now)
+    quiz.save(update_fields=STANDS)
     note("quizzes.close_quiz", by, quiz)
