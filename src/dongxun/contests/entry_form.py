@@ -23,6 +23,8 @@ from dongxun.contests.rules import is_judged
 from dongxun.files import api as files
 from dongxun.kernel.actors import Interval
 from dongxun.organisations import api as organisations
+from dongxun.people import api as people
+from dongxun.people.contracts import Card
 
 MEDIA = "contests.media"
 MOST_FILE = 100 * 1024 * 1024
@@ -151,6 +153,16 @@ class EntryForm(forms.Form):
             return UUID(signing.loads(self.cleaned_data["work"], salt=MEDIA))
         except (signing.BadSignature, ValueError):
             return None
+
+    def who(self, within: Interval, *, besides: Sequence[Card]) -> list[UUID]:
+        """Return who is named: people of a subtree, or ``besides`` who stand in the entry already.
+
+        Raises:
+            Invalid: nobody, or several, are called so.
+        """
+        words = self.cleaned_data.get("people", "")
+        found = people.find(words, [within], where="people", besides=besides) if words else []
+        return [card.id for card in found]
 
     def draft(self, person_ids: Sequence[UUID]) -> EntryDraft:
         """Return what was typed, for these people."""

@@ -11,6 +11,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.people import api as people
+from dongxun.people.contracts import Card
 from dongxun.seasons import api as seasons
 
 
@@ -91,6 +92,18 @@ def own_entry(contest: Contest, person_id: UUID) -> Entry | None:
     """Return the entry a person stands in."""
     rows = contest.entries.filter(entrants__person_id=person_id, entrants__is_in=True)
     return rows.prefetch_related("entrants__person").first()
+
+
+def people_in(entry: Entry | None, *, but: UUID | None = None) -> list[Card]:
+    """Return who stands in an entry, in their order, wherever they belong by now.
+
+    Args:
+        but: whom to leave out, such as whoever's phone it is.
+    """
+    rows = entry.entrants.filter(is_in=True) if entry else ()
+    keys = [one.person_id for one in rows if one.person_id != but]
+    cards = people.names(keys)
+    return [cards[key] for key in keys]
 
 
 def own_rounds(contest: Contest, entry: Entry | None) -> list[Round]:

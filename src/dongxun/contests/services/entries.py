@@ -50,7 +50,8 @@ def enter(*, by: Actor, contest_id: UUID, draft: EntryDraft) -> Entry:
         NotNow: the call has not begun, or judging has.
         EnteredAlready: somebody of it stands in another entry.
         OwnInterest: somebody of it judges here.
-        Invalid, NotBlind: each field with what it lacks.
+        Invalid, NotBlind: each field with what it lacks; people who are new in it and not of the
+            contest's organisation.
     """
     if not draft.person_ids or draft.person_ids[0] not in by.owned:
         raise NotFound
@@ -125,7 +126,7 @@ def _refuse_others(entry: Entry, *, by: Actor, source: Source) -> None:
 
 def _keep(contest: Contest, draft: EntryDraft, *, by: Actor, source: Source) -> Entry:
     entry, is_late = _standing(contest, draft.id, by=by, source=source)
-    team = _team(contest, draft)
+    team = _team(contest, draft, entry)
     if bad := _faults(contest, draft, team):
         raise Invalid(details=bad)
     is_new = entry is None
@@ -134,7 +135,7 @@ def _keep(contest: Contest, draft: EntryDraft, *, by: Actor, source: Source) -> 
         entry = Entry(
             id=draft.id, contest=contest, entered_at=clock.now(), state=state, source=source
         )
-    if home := team[0].branch_id if team else draft.unit_id:
+    if home := _unit_of(entry, contest, draft, team):
         entry.branch_id = home
     entry.household = draft.household.strip()
     entry.changed_at = clock.now()
@@ -147,19 +148,38 @@ def _keep(contest: Contest, draft: EntryDraft, *, by: Actor, source: Source) -> 
     return entry
 
 
-def _team(contest: Contest, draft: EntryDraft) -> list[Card]:
-    """Return the people of an entry; all must belong to the organisation of the contest.
+def _unit_of(
+    entry: Entry, contest: Contest, draft: EntryDraft, team: Sequence[Card]
+) -> UUID | None:
+    """Return the branch of an entry: of its first person; who moved away leaves it where it was."""
+    if not team:
+        return draft.unit_id
+    is_away = not _is_inside(contest, team[0])
+    return entry.branch_id if entry.branch_id and is_away else team[0].branch_id
+
+
+def _is_inside(contest: Contest, card: Card) -> bool:
+    return contest.organisation.lft <= card.branch_lft <= contest.organisation.rgt
+
+
+def _team(contest: Contest, draft: EntryDraft, entry: Entry | None) -> list[Card]:
+    """Return the people of an entry: of the contest's organisation, or in this entry already.
 
     Raises:
-        NotFound: people not of this contest.
+        NotFound: there are no such people.
+        Invalid: somebody is not of the organisation.
         OwnInterest: somebody of it judges here.
     """
     wanted = list(dict.fromkeys(draft.person_ids))
-    at = contest.organisation
-    homes = people.branches_of(wanted)
     cards = people.names(wanted)
-    if any(key not in homes or not at.lft <= homes[key].lft <= at.rgt for key in wanted):
+    if set(wanted) - set(cards):
         raise NotFound
+    rows = entry.entrants.filter(is_in=True) if entry else Entrant.objects.none()
+    here = set(rows.values_list("person_id", flat=True))
+    for card in cards.values():
+        if card.id not in here and not _is_inside(contest, card):
+            words = _("%(name)s does not belong to a unit that this contest is for.")
+            raise Invalid(words % {"name": card.name}, where="people")
     _refuse_judges(contest, wanted)
     return [cards[key] for key in wanted]
 

@@ -17,6 +17,7 @@ from dongxun.contests.forms import JudgeForm, ReasonForm, ScoreForm
 from dongxun.contests.models import Contest, Entry
 from dongxun.contests.queries import console as queries
 from dongxun.contests.queries import judging as sheets
+from dongxun.contests.queries import reading
 from dongxun.contests.services import entries as services
 from dongxun.contests.services import judging
 from dongxun.contests.views.works import take_file, work_of
@@ -59,10 +60,9 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
     if status == DONE:
         messages.success(request, _("Admitted; it takes part now."))
         return redirect("contests:entry", row.id)
-    cards = people.names([one.person_id for one in row.entrants.all()])
     initial = {
         "id": row.id,
-        "people": people.words_of(cards[one.person_id] for one in row.entrants.all()),
+        "people": people.words_of(reading.people_in(row)),
         "work": sealed_media(row.media_id),
         "unit": row.branch.short_name if row.household else "",
         **{
@@ -91,10 +91,8 @@ def _entry(
     def save() -> None:
         take_file(form, contest, by=request.actor, source=Source.DESK, who=request.actor.id)
         at = contest.organisation
-        here = [Interval(at.lft, at.rgt)]
-        words = form.cleaned_data["people"]
-        cards = people.find(words, here, where="people") if words else []
-        draft = form.draft([card.id for card in cards])
+        here = Interval(at.lft, at.rgt)
+        draft = form.draft(form.who(here, besides=reading.people_in(row)))
         made.append(services.enter_at_desk(by=request.actor, contest_id=contest.id, draft=draft))
 
     saved = attempt(form, save)

@@ -148,11 +148,9 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
 
     def save() -> None:
         take_file(form, row, by=request.actor, source=Source.PHONE, who=card.id)
-        node = organisations.node(card.branch_id)
-        words = form.cleaned_data.get("people", "")
-        here = [node.interval]
-        mates = people.find(words, here, where="people", besides=_mates(own, card)) if words else []
-        draft = form.draft([card.id, *(one.id for one in mates)])
+        here = organisations.node(card.branch_id).interval
+        mates = form.who(here, besides=reading.people_in(own, but=card.id))
+        draft = form.draft([card.id, *mates])
         made.append(services.enter(by=request.actor, contest_id=row.id, draft=draft))
 
     status = attempt(form, save)
@@ -173,21 +171,13 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
     return render(request, "contests/enter.html", context, status=status)
 
 
-def _mates(own: Entry | None, card: Card) -> list[Card]:
-    """Return who stands in an entry beside the one whose phone it is."""
-    rows = own.entrants.all() if own else ()
-    keys = [one.person_id for one in rows if one.person_id != card.id]
-    cards = people.names(keys)
-    return [cards[key] for key in keys]
-
-
 def _initial(own: Entry | None, card: Card) -> dict[str, Any]:
     if own is None:
         return {"id": new_id()}
     names = ("team_name", "title", "text", "recording")
     return {
         "id": own.id,
-        "people": people.words_of(_mates(own, card)),
+        "people": people.words_of(reading.people_in(own, but=card.id)),
         "work": sealed_media(own.media_id),
         **{name: getattr(own, name) for name in names},
     }
