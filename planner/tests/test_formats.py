@@ -62,9 +62,11 @@ FILES = [
     ("solomon", SOLOMON + "1 41 49 10 16 171\n", "6 figures instead of 7"),
     ("solomon", SOLOMON + "2 41 49 10 16 171 10\n", "customer 2 stands where 1 is due"),
     ("solomon", SOLOMON + "1 41 49 4.9 16 171 10\n", "4.9 is no whole number"),
+    ("solomon", SOLOMON + "1 41 49 10 16 inf 10\n", "line 11"),
     ("cvrplib", "DISTANCE : 110\n" + VRP.format(x=3, demand=6), "DISTANCE 110"),
     ("cvrplib", "BACKHAUL_SECTION\n2\n" + VRP.format(x=3, demand=6), "BACKHAUL_SECTION: not read"),
     ("cvrplib", VRP.format(x=3, demand=6).replace(": 3", ": 4"), "DIMENSION says 4"),
+    ("cvrplib", VRP.format(x=3, demand=6).replace("\n-1", "\n2\n-1"), "2 depots"),
     (
         "cvrplib",
         VRP.format(x=3, demand=6).replace("3 6\n", "3 6\n3 6\n9 6\n"),
@@ -86,6 +88,12 @@ FILES = [
     ("hhcrsp", json.dumps(HOMES | {"distances": [[0, 1]]}), "2 rows of 2"),
     ("hhcrsp", json.dumps(HOMES | {"central_offices": []}), "0 central offices"),
     ("hhcrsp", "[]", "no instance"),
+    ("hhcrsp", "[" * 100_000, "nested too deeply"),
+    (
+        "hhcrsp",
+        json.dumps(HOMES | {"caregivers": [{"id": "c1", "abilities": "s1"}]}),
+        "caregiver c1: abilities are no list",
+    ),
 ]
 
 

@@ -6,7 +6,16 @@ import pytest
 
 from dongxun_planner import cli
 from dongxun_planner.kinds import KINDS
-from dongxun_planner.protocol import Limits, RefusedError, Search, Status, Verdict, gap, kept
+from dongxun_planner.protocol import (
+    CUT,
+    Limits,
+    RefusedError,
+    Search,
+    Status,
+    Verdict,
+    gap,
+    kept,
+)
 from dongxun_planner.wire import BadProblemError, read, schema, write
 from dongxun_planner.zoning.problems import TownProblem
 from planner.tests.make import make_hub_problem, make_town_problem
@@ -101,6 +110,7 @@ def test_a_refused_plan_does_not_take_the_good_one_before_it_along():
     outcome = kept(solve)
     assert (outcome.plan, outcome.bound, outcome.status) == ("good", 0.5, Status.FEASIBLE)
     assert "h1" in outcome.causes[0]
+    assert outcome.causes[0].code == CUT
 
 
 def test_a_bound_on_whole_costs_is_rounded_up():

@@ -4,10 +4,13 @@
 import dataclasses
 import random
 
+import numpy as np
+
 from dongxun_planner.protocol import Limits, Status
 from dongxun_planner.roster.cover import _shared, with_fairness
 from dongxun_planner.roster.plan import plan_roster
 from dongxun_planner.roster.problems import Cover, RosterProblem, Shift, Worker
+from dongxun_planner.roster.teams import Kind, Teams
 
 SOME = Limits(seconds=36_000.0, work=2)
 
@@ -61,3 +64,11 @@ def test_the_bound_with_fairness_is_the_least_of_all_numbers_of_empty_places():
                 for empty in range(wanted + 1)
             ]
             assert with_fairness(problem)(bound) == min(every)
+
+
+def test_teams_of_which_nothing_came_lately_are_drawn_evenly():
+    teams = Teams.__new__(Teams)
+    teams.dice, teams.kinds = np.random.default_rng(1), [Kind(of_days=False), Kind(of_days=True)]
+    for kind, gained in zip(teams.kinds, (-2.8e-14, 3e-14), strict=True):
+        kind.note(gained, 100)
+    assert {teams._kind().of_days for _time in range(50)} == {False, True}

@@ -44,6 +44,10 @@ class Cause(str):
         return Cause(f"{before}{self}", self.code, **self.about)
 
 
+CUT = "cut"
+"""Code of the cause that says why a search ended with the plan before."""
+
+
 class RefusedError(AssertionError):
     """A search offered a plan that breaks a rule: a bug of ours, and the plan stays inside.
 
@@ -231,7 +235,7 @@ class Search(Generic[P]):
         error = RefusedError(words)
         if self.plan is not None:
             cause = f"the search ended early; its next plan broke a rule and was not taken: {words}"
-            self.causes = (*self.causes, cause)
+            self.causes = (*self.causes, Cause(cause, CUT))
             error.outcome = self.outcome()
         return error
 

@@ -5,7 +5,6 @@ from functools import cache
 
 KERNELS = {
     "season": "season",
-    "replan": "season",
     "visits": "visits",
     "roster": "roster",
     "hubs": "hubs",

@@ -59,7 +59,7 @@ def _problem(heads: dict[str, str], sections: Sections) -> RoundProblem:
     windows = _by_node(sections, "TIME_WINDOW_SECTION", nodes)
     demand = _by_node(sections, "DEMAND_SECTION", nodes)
     services = _by_node(sections, "SERVICE_TIME_SECTION", nodes)
-    depot = whole(sections["DEPOT_SECTION"][0][0])
+    depot = _depot(sections["DEPOT_SECTION"])
     scale = 10 if windows else 1
     stops = []
     for number in sorted(nodes, key=lambda number: number != depot):
@@ -77,6 +77,16 @@ def _problem(heads: dict[str, str], sections: Sections) -> RoundProblem:
         bool(windows),
         bool(windows),
     )
+
+
+def _depot(rows: list[list[float]]) -> int:
+    """Return the number of the depot; the list of them ends with -1."""
+    numbers = [whole(number) for row in rows for number in row]
+    if numbers[-1:] == [-1]:
+        numbers.pop()
+    if len(numbers) != 1:
+        raise ValueError(f"{len(numbers)} depots; one can be planned")
+    return numbers[0]
 
 
 def _nodes(heads: dict[str, str], sections: Sections) -> dict[int, list[float]]:

@@ -24,7 +24,7 @@ from dongxun_planner.visits.homes import (
     VisitProblem,
 )
 from dongxun_planner.visits.plan import plan_visits
-from dongxun_planner.wire import BadProblemError, checked
+from dongxun_planner.wire import BadProblemError, checked, parse
 
 LONG = 1e6
 PRICES = VisitPrices(way=1 / 3, late=1 / 3, latest=1 / 3, unvisited=1e5)
@@ -38,7 +38,7 @@ def read(path: Path) -> VisitProblem:
         BadProblemError: not of this format.
     """
     try:
-        problem = _problem(json.loads(path.read_text(encoding="utf-8")))
+        problem = _problem(parse(path))
     except KeyError as error:
         raise BadProblemError(f"{path}: no instance of hhcrsp: {error} is missing") from error
     except (OSError, ValueError, TypeError, AttributeError) as error:
@@ -56,11 +56,17 @@ def _problem(told: Any) -> VisitProblem:
     visits = tuple(_visit(each, usual, is_far=table is None) for each in told["patients"])
     at = _point(offices[0], is_far=table is None)
     visitors = tuple(
-        Visitor(each["id"], at, (Duty(0, 0.0, LONG),), tuple(each["abilities"]))
+        Visitor(each["id"], at, (Duty(0, 0.0, LONG),), _abilities(each))
         for each in told["caregivers"]
     )
     minutes = () if table is None else _minutes(table, len(visits), len(visitors))
     return VisitProblem("visits", visits, visitors, "plane", 1.0, LONG, PRICES, minutes)
+
+
+def _abilities(told: Any) -> tuple[str, ...]:
+    if not isinstance(told["abilities"], list):
+        raise TypeError(f"caregiver {told['id']}: abilities are no list")  # a word is letters
+    return tuple(told["abilities"])
 
 
 def _minutes(table: Any, visits: int, visitors: int) -> tuple[tuple[float, ...], ...]:

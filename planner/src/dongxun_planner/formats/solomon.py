@@ -44,7 +44,7 @@ def _parts(text: str) -> tuple[int, int, list[Stop]]:
             else:
                 fleet = [whole(word) for word in words]
                 _vehicles, _capacity = fleet
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValueError(f"line {at}, {line.strip()!r}: {error}") from error
     if not fleet:
         raise ValueError("it says no vehicles")

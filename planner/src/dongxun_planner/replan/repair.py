@@ -87,12 +87,16 @@ class Uses:
         yield "lecturer", session.lecturer, session.slot
         yield "hall", session.venue, session.slot
         yield "load", session.lecturer
-        yield "lecturer week", session.lecturer, self.weeks[day]
+        yield "lecturer week", session.lecturer, self._week(day)
         for n in self._kin.get(session.cohort, ()):
             yield "kin", n, session.slot
         if session.cohort is not None:
             yield "day", session.cohort, day
-            yield "cohort week", session.cohort, self.weeks[day]
+            yield "cohort week", session.cohort, self._week(day)
+
+    def _week(self, day: int) -> tuple[int, int] | None:
+        """Return the year and the week of a day; nothing for one behind the last."""
+        return self.weeks[day] if day < len(self.weeks) else None
 
     def kept(self, left: Session) -> Iterator[tuple[object, ...]]:
         """Yield what a session that finds no place still takes: it stands as it is published."""

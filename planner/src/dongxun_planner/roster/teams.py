@@ -30,8 +30,8 @@ class Kind:
     asked: float = 1.0
 
     def note(self, gained: float, asked: int) -> None:
-        """Note what came of it once more."""
-        self.gained = 0.8 * self.gained + gained
+        """Note what came of it once more; rows that are as good up to a billionth gain nothing."""
+        self.gained = 0.8 * self.gained + max(0.0, gained)
         self.asked = 0.8 * self.asked + asked
 
 
