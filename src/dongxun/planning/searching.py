@@ -11,9 +11,11 @@ from dongxun.kernel import clock, jobs
 from dongxun.kernel.jobs import JobRun
 from dongxun.kernel.rows import wanted_row
 from dongxun.planning import solving
+from dongxun.planning.child import CLASHES
 from dongxun.planning.contracts import THREADS, RunState
 from dongxun.planning.models import Run
 from dongxun_planner.kinds import KINDS
+from dongxun_planner.protocol import CUT
 from dongxun_planner.wire import read
 
 EVERY_S: Final = 1.0
@@ -30,6 +32,10 @@ def failure(failed: str) -> str:
         "refused": _(
             "Halls, lecturers, days and what is kept contradict each other."
             " Look them over and try again."
+        ),
+        "cut": _(
+            "The search ended early by a fault of its own, which is noted; this is the plan it had"
+            " before, and it keeps all rules."
         ),
     }
     return said.get(failed, _("The search broke off. Start it again."))[:400]
@@ -97,6 +103,9 @@ class Search:
         row.state = RunState.CANCELLED if stopped else RunState.DONE
         if found.words:
             log.warning("the planner refused the problem of %s: %s", row.id, found.words)
+        if any(one["code"] == CUT for one in found.outcome.get(CLASHES, [])):
+            log.error("the planner broke a rule of %s: %s", row.id, found.outcome["causes"])
+            row.error = failure("cut")
         if found.failed and not stopped:
             row.state, row.error = RunState.FAILED, failure(found.failed)
         if row.plan is not None and not keeps_rules(row, row.plan):

@@ -4,6 +4,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from dongxun.activities.models import Session
 from dongxun.kernel import clock, jobs
@@ -159,6 +160,20 @@ def test_a_plan_that_breaks_a_rule_is_never_shown(district):
     row.refresh_from_db()
     assert (row.state, row.plan) == (RunState.FAILED, None)
     assert row.error
+
+
+def test_a_search_that_a_fault_of_its_own_ended_early_says_so_beside_its_plan(district, caplog):
+    row = make_run(district)
+    good = finish(make_run(district))
+    clash = {"clashes": [{"code": "cut", "about": {}}], "causes": ["a hall is held twice"]}
+
+    searching.Search(row).end(solving.Found(good.outcome | clash, good.plan))
+
+    row.refresh_from_db()
+    assert (row.state, row.plan) == (RunState.DONE, good.plan)
+    assert "a hall is held twice" in caplog.text
+    page = district.client("office").get(reverse("planning:run", args=[row.id]))
+    assert "它守住了所有规则" in page.content.decode()
 
 
 def test_a_problem_that_is_none_is_refused_in_words():
