@@ -117,15 +117,27 @@ def as_sent(draft: Draft) -> Draft:
     """Return what a form's page says; sent again with other words it is a further writing.
 
     A page keeps its ids, so what was corrected after a refusal or the way back would else be
-    taken for what came first. The same words again are the same writing.
+    taken for what came first. The same words again are the same writing while they are what
+    the note says; once it says something else, they are meant anew.
     """
     rows = list(Writing.objects.filter(note_id=draft.note_id))
-    first = next((row for row in rows if row.id == draft.id), None)
-    if first is None or _said(first) == _said(draft):
+    if all(row.id != draft.id for row in rows):
         return draft
-    before = [row.id for row in rows if row.id == uuid5(draft.id, _said(row))]
-    key = uuid5(draft.id, _said(draft))
-    return replace(draft, id=key, bases=[draft.id, *before, *draft.bases])
+    stands = heads_of(rows)[-1]
+    if _said(stands) == _said(draft):
+        return replace(draft, id=stands.id)
+    sent = _sent_before(draft.id, rows)
+    key = uuid5(sent[-1], _said(draft))
+    return replace(draft, id=key, bases=[*sent[::-1], *draft.bases])
+
+
+def _sent_before(first: UUID, rows: Sequence[Writing]) -> list[UUID]:
+    """Return what came from one page: each further writing is named after one before it."""
+    sent = [first]
+    for key in sent:
+        named = (row.id for row in rows if row.id == uuid5(key, _said(row)))
+        sent += [one for one in named if one not in sent]
+    return sent
 
 
 def _said(words: Draft | Writing) -> str:

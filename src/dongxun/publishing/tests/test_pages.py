@@ -44,6 +44,21 @@ def test_words_corrected_on_the_same_page_after_a_refused_picture_are_the_words(
     assert (note.text, note.heads, note.writings.count()) == ("第三稿", 1, 3)
 
 
+def test_what_a_page_said_before_is_said_anew_by_the_way_back(cast):
+    phone, body, address = cast.client("member"), typed(), reverse("publishing:write")
+    other = {"id": str(new_id()), "bases": body["id"], "audience": "all"}
+    private, waiting = NoteState.PRIVATE, NoteState.WAITING
+    own, branch = body | {"audience": "own"}, body | {"audience": "branch"}
+    for sent, state in (
+        *((own, private), (branch, waiting), (own, private), (own, private)),
+        *((branch, waiting), (body | other, waiting), (own, private)),
+    ):
+        assert phone.post(address, sent).status_code == 302
+        assert Note.objects.get().state == state
+    note = Note.objects.get()
+    assert (note.heads, note.writings.count()) == (2, 6)  # the other page knew nothing of the rest
+
+
 def test_a_refusal_keeps_what_was_typed(cast):
     body = typed(text="字" * 101, kind="golden")
     answer = cast.client("member").post(reverse("publishing:write"), body)
