@@ -17,7 +17,6 @@ from dongxun.publishing.contracts import (
     Medium,
     NoteKind,
     NoteState,
-    SoundState,
 )
 from dongxun.publishing.models import Note, Thank, Thread
 from dongxun.seasons import api as seasons
@@ -81,14 +80,14 @@ def open_to(person_id: UUID, *, by: Actor) -> QuerySet[Note]:
 
 WITH: Mapping[str, Q] = {
     Medium.PICTURE: Q(picture__isnull=False),
-    Medium.VIDEO: Q(sound_state=SoundState.READY, is_video=True),
-    Medium.SOUND: Q(sound_state=SoundState.READY, is_video=False),
+    Medium.VIDEO: Q(sound__isnull=False, is_video=True),
+    Medium.SOUND: Q(sound__isnull=False, is_video=False),
 }
 
 
 def gallery(person_id: UUID, *, by: Actor) -> QuerySet[Note]:
     """Return what a person may look at or hear of others: works, and words with more than words."""
-    shown = Q(kind=NoteKind.WORK) | WITH[Medium.PICTURE] | Q(sound_state=SoundState.READY)
+    shown = Q(kind=NoteKind.WORK) | WITH[Medium.PICTURE] | Q(sound__isnull=False)
     return open_to(person_id, by=by).filter(shown, thread=None)
 
 

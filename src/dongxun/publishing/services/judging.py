@@ -44,12 +44,13 @@ def decide(
     shown = Writing.objects.filter(note=OuterRef("pk")).exclude(audience=Audience.OWN)
     found = rows.filter(Exists(shown), id__in=[key for key, _seen in notes]).order_by("id")
     known = {note.id: note for note in found}
+    late = came_late(note for note in found if note.season.state == SeasonState.CLOSED)
     changed = 0
     for key, seen in notes:
         note = known.get(key)
         if note is None or not allows("publishing.moderate", by, note.branch.lft):
             raise NotFound
-        if note.season.state == SeasonState.CLOSED and not came_late([note]):
+        if note.season.state == SeasonState.CLOSED and key not in late:
             raise SeasonClosed
         changed += _decide(note, seen, decision, reason.strip()[:200], by)
     return changed

@@ -31,6 +31,7 @@ from dongxun.publishing.services.writing import (
     settle,
     write_audit,
 )
+from dongxun.seasons.contracts import SeasonClosed
 
 JOB = "publishing.convert_sound"
 KIND = "publishing.sound"
@@ -41,7 +42,8 @@ SYSTEM = Actor.system("publishing")
 def add_sound(*, by: Actor, note_id: UUID, pieces: Iterable[bytes]) -> None:
     """Keep the recording of one's own note, in place of an earlier one. Sent twice, it is one.
 
-    Sound, or a short video; a new one is listened to like new words.
+    Sound, or a short video; once it can be heard it is listened to like new words. Until then
+    the earlier one is heard, and what was said of it stands.
 
     Raises:
         NotFound: not this phone's note.
@@ -77,8 +79,7 @@ def _take(note_id: UUID, digest: str, path: str, by: Actor) -> bool:
     if before is not None and jobs.is_over(before):
         _forget_original(before)
     note.sound_sha256, note.sound_state, note.sound_words = digest, SoundState.WAITING, ""
-    note.decided = None
-    settle(note, by=by)
+    note.save(update_fields=["sound_sha256", "sound_state", "sound_words"])
     write_audit("publishing.add_sound", by, note)
     payload = {"note": str(note.id), "sha256": digest, "path": path}
     jobs.start(JOB, _("Recording"), payload, by=SYSTEM)
@@ -116,7 +117,8 @@ def _stop(note_id: UUID, digest: str) -> None:
 
 def _forget_original(job: Job) -> None:
     """Remove what was sent with a job that will not run any more."""
-    transaction.on_commit(lambda: files.drop_bytes(job.payload["path"]))
+    if path := job.payload.get("path"):  # jobs of before kept none
+        transaction.on_commit(lambda: files.drop_bytes(path))
 
 
 def _counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -155,6 +157,10 @@ def run_convert(run: JobRun) -> Mapping[str, Any]:
     with transaction.atomic():
         note = waiting.select_for_update().first()
         if note is not None:  # else taken back, or another one was sent
+            try:
+                require_changeable(note)
+            except SeasonClosed as error:  # nobody may listen to it any more
+                words = words or str(error.message)
             if words:
                 _refuse(note, words)
             else:
@@ -168,7 +174,8 @@ def _settle(note: Note, digest: str, made: bytes, *, is_video: bool) -> None:
         files.drop_upload(note.sound_id)
     _put(note, SYSTEM, f"{digest[:12]}.{'mp4' if is_video else 'm4a'}", made)
     note.sound_state, note.sound_words, note.is_video = SoundState.READY, "", is_video
-    note.save(update_fields=["sound", "sound_state", "sound_words", "is_video"])
+    note.decided = None
+    settle(note, by=SYSTEM)
 
 
 def _refuse(note: Note, words: str) -> None:
@@ -212,7 +219,7 @@ def open_sound(note_id: UUID, *, by: Actor) -> tuple[Content, str]:
         NotFound: there is none to hear, or the note is not theirs to read.
     """
     note = Note.objects.select_related("branch").filter(id=note_id, removed_at=None).first()
-    if note is None or note.sound_id is None or note.sound_state != SoundState.READY:
+    if note is None or note.sound_id is None:
         raise NotFound
     if not may_see(note, by):
         raise NotFound

@@ -14,6 +14,8 @@ from dongxun.publishing.contracts import Audience, Decision, NoteState, SoundSta
 from dongxun.publishing.models import Note
 from dongxun.publishing.services import sounds
 from dongxun.publishing.tests.make import SYSTEM, make_note, published
+from dongxun.seasons import api as seasons
+from dongxun.seasons.contracts import SeasonClosed
 
 pytestmark = pytest.mark.once  # most of it is ffmpeg's
 
@@ -57,10 +59,10 @@ def test_a_recording_is_listened_to_before_anybody_else_hears_it(cast, tmp_path)
     path = make_sound(tmp_path / "a.mp3")
     sounds.add_sound(by=phone_of(cast.lin), note_id=note.id, pieces=[path.read_bytes()])
     note.refresh_from_db()
-    assert (note.state, note.sound_state) == (NoteState.WAITING, SoundState.WAITING)
+    assert (note.state, note.sound_state) == (NoteState.PUBLISHED, SoundState.WAITING)
     chosen = [(note.id, note.seen)]
-    assert api.decide(by=SYSTEM, notes=chosen, decision=Decision.PUBLISH) == 0
     jobs.run_waiting()
+    assert Note.objects.get(id=note.id).state == NoteState.WAITING
     assert api.decide(by=SYSTEM, notes=chosen, decision=Decision.PUBLISH) == 0
     note.refresh_from_db()
     chosen = [(note.id, note.seen)]
@@ -139,13 +141,28 @@ def test_a_form_without_script_brings_words_and_recording(cast, tmp_path):
 
 
 def test_a_recording_that_cannot_be_played_leaves_the_earlier_one(cast, tmp_path):
-    note = say(cast, make_note(cast.lin), make_sound(tmp_path / "a.wav"))
+    note = published(say(cast, make_note(cast.lin), make_sound(tmp_path / "a.wav")))
+    bad = b"no sound" * 99
+    sounds.add_sound(by=phone_of(cast.lin), note_id=note.id, pieces=[bad])
+    assert hear(cast, "member", note).status_code == 200
     for _time in range(2):
-        later = say(cast, note, _write(tmp_path / "b.wav", b"no sound" * 99))
+        later = say(cast, note, _write(tmp_path / "b.wav", bad))
         assert (later.sound_state, later.sound_id) == (SoundState.READY, note.sound_id)
+        assert later.state == NoteState.PUBLISHED
     page = cast.client("member").get(reverse("publishing:note", args=[note.id])).content.decode()
     assert later.sound_words in page
     assert "<audio" in page
+
+
+def test_a_recording_that_is_ready_after_the_closing_takes_nothing_back(cast, tmp_path):
+    note = published(make_note(cast.lin))
+    raw = make_sound(tmp_path / "a.wav").read_bytes()
+    sounds.add_sound(by=phone_of(cast.lin), note_id=note.id, pieces=[raw])
+    seasons.close_season(by=SYSTEM, season_id=cast.season.id)
+    jobs.run_waiting()
+    note.refresh_from_db()
+    assert (note.state, note.sound_state) == (NoteState.PUBLISHED, SoundState.REFUSED)
+    assert note.sound_words == str(SeasonClosed.message)
 
 
 def test_what_was_sent_stays_on_no_disk_once_another_one_came_or_it_was_stopped(
@@ -173,6 +190,8 @@ def test_a_recording_whose_job_was_given_up_goes_on_and_one_stopped_holds_nothin
     one, two = make_note(cast.lin), make_note(cast.lin)
     for note in (one, two):
         sounds.add_sound(by=phone_of(cast.lin), note_id=note.id, pieces=[raw])
+    early = api.decide(by=SYSTEM, notes=[(one.id, one.seen)], decision=Decision.PUBLISH)
+    assert early == 0
     Job.objects.filter(payload__note=str(one.id)).update(state=JobState.FAILED)
     Job.objects.filter(payload__note=str(two.id)).update(state=JobState.CANCELLED)
     sounds.add_sound(by=phone_of(cast.lin), note_id=one.id, pieces=[raw])
