@@ -1,10 +1,11 @@
 """Telling people: queue once, hand out by three ways, take back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
@@ -144,14 +145,27 @@ def _write_texts(notice: Notice, telling: Telling, *, new: set[UUID], again: set
 
 
 @transaction.atomic
-def withdraw(*, by: Actor, object_id: UUID, kinds: Sequence[str] = ()) -> int:
+def withdraw(
+    *,
+    by: Actor,
+    object_id: UUID,
+    kinds: Sequence[str] = (),
+    told: Collection[UUID] | None = None,
+) -> int:
     """Take back what was told about an object, of these kinds or all; return how many notices.
 
     Copies already opened stay marked as received; they read as withdrawn.
+
+    Args:
+        told: only what was told to these people and nobody besides.
     """
     rows = Notice.objects.filter(object_id=object_id, withdrawn_at=None)
     if kinds:
         rows = rows.filter(kind__in=kinds)
+    if told is not None:
+        copies = Delivery.objects.filter(notice=OuterRef("pk"))
+        theirs = Q(person__in=list(told))
+        rows = rows.filter(Exists(copies.filter(theirs)), ~Exists(copies.exclude(theirs)))
     ids = list(rows.values_list("id", flat=True))
     now = clock.now()
     Notice.objects.filter(id__in=ids).update(withdrawn_at=now)

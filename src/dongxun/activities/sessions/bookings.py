@@ -104,8 +104,10 @@ def answer_booking(*, by: Actor, booking_id: UUID, confirmed: bool, reason: str 
     state = "confirmed" if confirmed else "declined"
     if (row.state, row.reason) == (state, reason.strip()[:200]):
         return
+    taught = telling.lecturing(row.session)
     row.state, row.reason, row.answered_at = state, reason.strip()[:200], clock.now()
     row.save(update_fields=["state", "reason", "answered_at"])
+    telling.heard_answer(row.session, taught, by=by)
     audit.write(
         "activities.answer_booking",
         by=by,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import Session
 from dongxun.kernel import beside, clock
 from dongxun.kernel.actors import Actor
@@ -17,7 +18,7 @@ from dongxun.notices import api as notices
 
 Essentials = tuple[datetime, datetime, UUID | None, str, str]
 OPEN_KINDS = ("session_published", "session_moved", "session_online")
-TEACHING = "session_teaching"
+TEACHING, NOT_TEACHING = "session_teaching", "session_not_teaching"
 OF_LECTURERS = {"session_moved", "session_online", "session_cancelled"}
 """What lecturers are told beside those expected."""
 
@@ -56,7 +57,7 @@ def _head(kind: str) -> str:
         "session_cancelled": _("Cancelled: %(title)s, %(when)s"),
         "session_not_yours": _("You are no longer expected: %(title)s, %(when)s"),
         TEACHING: _("You are asked to teach on %(when)s: %(title)s"),
-        "session_not_teaching": _("You teach no longer: %(title)s, %(when)s"),
+        NOT_TEACHING: _("You teach no longer: %(title)s, %(when)s"),
     }[kind]
 
 
@@ -89,14 +90,29 @@ def lecturing(session: Session) -> dict[UUID, UUID]:
 def tell_lecturers(
     session: Session, had: Mapping[UUID, UUID], *, by: Actor, reason: str = ""
 ) -> None:
-    """Tell who is to teach a published session and was not before, and who was and is not now."""
+    """Tell who is to teach a published session and was not before, and who was and is not now.
+
+    The one takes back the other; asked anew, they are told anew.
+    """
     now = lecturing(session)
     if session.ends_at <= clock.now():
         return
-    for key in now.keys() ^ had.keys():
-        kind = TEACHING if key in now else "session_not_teaching"
+    come, gone = now.keys() - had.keys(), had.keys() - now.keys()
+    notices.withdraw(by=by, object_id=session.id, kinds=[NOT_TEACHING], told=come)
+    notices.withdraw(by=by, object_id=session.id, kinds=[TEACHING], told=gone)
+    for key in come | gone:
+        kind = TEACHING if key in come else NOT_TEACHING
         one = {key: now.get(key) or had[key]}
         tell(session, kind, one, by=by, reason=reason, of=f":{key}")
+
+
+def heard_answer(session: Session, had: Mapping[UUID, UUID], *, by: Actor) -> None:
+    """Take back that a lecturer is asked when they decline; who comes after all is asked anew."""
+    now = lecturing(session)
+    gone = had.keys() - now.keys()
+    notices.withdraw(by=by, object_id=session.id, kinds=[TEACHING], told=gone)
+    if session.state == SessionState.PUBLISHED:
+        tell_lecturers(session, {key: had[key] for key in had.keys() - gone}, by=by)
 
 
 def tell(

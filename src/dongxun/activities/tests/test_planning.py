@@ -8,7 +8,7 @@ import pytest
 
 from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import CheckIn, Session
-from dongxun.activities.sessions import changes, planning
+from dongxun.activities.sessions import bookings, changes, planning
 from dongxun.activities.sessions.rows import plan_of
 from dongxun.activities.sessions.shapes import Asked, Invited, Step
 from dongxun.activities.sessions.visible import seen, visible
@@ -136,7 +136,7 @@ def test_lecturers_are_told_that_they_are_asked_that_another_teaches_and_that_it
     other = replace(plan_of(session), lecturers=(Asked(healthy.id),))
     for _ in range(2):
         planning.save_session(by=SYSTEM, plan=other, session_id=session.id, reason="讲师生病")
-    assert told()["session_teaching"] == {"王淑", "李强"}
+    assert told()["session_teaching"] == {"李强"}
     assert told()["session_not_teaching"] == {"王淑"}
     assert "讲师生病" in Notice.objects.get(kind="session_not_teaching").body
     assert "session_moved" not in told()
@@ -144,6 +144,31 @@ def test_lecturers_are_told_that_they_are_asked_that_another_teaches_and_that_it
     changes.cancel_session(by=SYSTEM, session_id=session.id, reason="大雪")
     assert told()["session_cancelled"] == {"林小满", "李强"}
     assert "session_teaching" not in told()
+
+
+def test_a_lecturer_who_declined_is_asked_no_more_until_they_are_asked_anew(district, season):
+    person = make_person("王淑", branch=district["五接镇支部"])
+    node_id = district["五接镇"].id
+    teacher = LecturerProfile.objects.create(
+        person=person, name="王淑", kind="talent", organisation_id=node_id
+    )
+    session = publish(make_plan(season, district["平潮镇"]))
+
+    copies = Delivery.objects.filter(notice__kind="session_teaching", person=person)
+
+    def ask():
+        return bookings.book_lecturer(by=SYSTEM, session_id=session.id, lecturer_id=teacher.id)
+
+    def answer(reason):
+        bookings.answer_booking(by=SYSTEM, booking_id=key, confirmed=not reason, reason=reason)
+
+    key = ask()
+    for again in (ask, lambda: answer("")):
+        copies.update(state="received")
+        answer("有事")
+        assert copies.get().notice.withdrawn_at
+        again()
+        assert (copies.get().state, copies.get().notice.withdrawn_at) == ("queued", None)
 
 
 def test_cancelling_withdraws_what_was_told(district, season, lin):
