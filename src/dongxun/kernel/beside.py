@@ -18,11 +18,13 @@ class Beside:
     """A line beside a thing; ``href`` is empty for whoever may not open more.
 
     ``is_way_in`` leads into the thing and counts there: its page leaves its own way out.
+    ``is_afterwards`` looks back on a session: it is not said before that has begun.
     """
 
     words: str
     href: str = ""
     is_way_in: bool = False
+    is_afterwards: bool = False
 
 
 Teller = Callable[[Collection[UUID], Actor], dict[UUID, list[Beside]]]

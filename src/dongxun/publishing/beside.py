@@ -22,7 +22,7 @@ def at_sessions(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
     found: dict[UUID, list[Beside]] = {}
     if by.holds(*ORGANISERS):
         for key, state, n in _counted(ids, by):
-            words = ngettext("%(n)d reflection on it", "%(n)d reflections on it", n) % {"n": n}
+            words = ngettext("%(n)d note about it", "%(n)d notes about it", n) % {"n": n}
             if state == NoteState.WAITING:
                 words += _(", waiting to be looked at")
             href = f"{reverse('publishing:queue')}?state={state}&about={key}"
@@ -30,7 +30,7 @@ def at_sessions(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
     if by.owned:
         href = f"{reverse('publishing:write')}?kind=reflection&about_kind={SESSION}&about="
         for key in ids:
-            line = Beside(_("Write a few words about it"), f"{href}{key}")
+            line = Beside(_("Write a few words about it"), f"{href}{key}", is_afterwards=True)
             found.setdefault(key, []).append(line)
     return found
 

@@ -14,8 +14,8 @@ from dongxun.access import api as access
 from dongxun.activities.own import feedback as telling
 from dongxun.activities.own.agenda import ahead, session_page
 from dongxun.activities.sessions import sign_ups
-from dongxun.activities.sessions.visible import is_open_to_all
-from dongxun.kernel import beside, clock
+from dongxun.activities.sessions.visible import is_open_to_all, said_beside
+from dongxun.kernel import clock
 from dongxun.kernel.errors import (
     Conflict,
     DomainError,
@@ -105,7 +105,7 @@ def _page(
     """Draw a session for the people of the phone, with what one of them typed and was refused."""
     by = request.actor
     page, asked = session_page(session_id, by=by), telling.asked(session_id, by=by)
-    said = beside.lines("session", [page.airing_id], by=by).get(page.airing_id, [])
+    said = said_beside(page.airing_id, state=page.state, starts_at=page.starts_at, by=by)
     context = {
         "page": page,
         "said": said,

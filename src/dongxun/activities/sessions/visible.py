@@ -1,12 +1,15 @@
 """Which sessions an actor may see, and the row of one of them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dongxun.activities.contracts import SessionState
 from dongxun.activities.models import Session, SessionOrganisation, SignUp
+from dongxun.kernel import beside, clock
 from dongxun.kernel.actors import ORGANISERS, Actor
+from dongxun.kernel.beside import Beside
 from dongxun.kernel.errors import NotFound
 from dongxun.organisations.api import within
 from dongxun.people.api import branches_of
@@ -70,3 +73,14 @@ def seen(session_id: UUID, *, by: Actor) -> Session:
     if row is None:
         raise NotFound
     return row
+
+
+def said_beside(airing_id: UUID, *, state: str, starts_at: datetime, by: Actor) -> list[Beside]:
+    """Return what rooms above say on a session's page: nothing once it was called off.
+
+    What looks back on it waits until it has begun.
+    """
+    if state == SessionState.CANCELLED:
+        return []
+    said = beside.lines("session", [airing_id], by=by).get(airing_id, [])
+    return [line for line in said if not line.is_afterwards or starts_at <= clock.now()]

@@ -12,6 +12,7 @@ from dongxun.organisations import api as organisations
 from dongxun.publishing.contracts import SPOKEN, Audience, NoteKind, NoteState
 from dongxun.publishing.models import Note, Thread, Writing
 from dongxun.publishing.queries.reading import OPEN_FIRST
+from dongxun.seasons.contracts import SeasonState
 
 SHOWN = (NoteState.WAITING, NoteState.PUBLISHED, NoteState.RETURNED, NoteState.HIDDEN)
 
@@ -28,29 +29,32 @@ class Wanted:
     about_id: UUID | None = None
 
 
-def notes(season_id: UUID, *, by: Actor) -> QuerySet[Note]:
+def notes(season_id: UUID | None, *, by: Actor) -> QuerySet[Note]:
     """Return the words for others of the branches in the actor's reach; never private ones."""
-    rows = Note.objects.filter(
-        organisations.within(by.intervals(), "branch__lft"), season_id=season_id, removed_at=None
-    )
-    return rows.exclude(audience=Audience.OWN)
+    reach = organisations.within(by.intervals(), "branch__lft")
+    rows = Note.objects.filter(reach, removed_at=None).exclude(audience=Audience.OWN)
+    return rows if season_id is None else rows.filter(season_id=season_id)
 
 
-def listed(season_id: UUID, wanted: Wanted, *, by: Actor) -> QuerySet[Note]:
+def about(season_id: UUID | None, wanted: Wanted, *, by: Actor) -> QuerySet[Note]:
+    """Return all words of a season or one discussion; about one session, those of any season."""
+    rows = notes(None if wanted.about_id else season_id, by=by)
+    if wanted.thread_id:
+        rows = rows.filter(thread_id=wanted.thread_id)
+    return rows.filter(about_id=wanted.about_id) if wanted.about_id else rows
+
+
+def listed(rows: QuerySet[Note], wanted: Wanted) -> QuerySet[Note]:
     """Return the words a list shows: waiting ones the oldest first, others the latest first."""
-    rows = notes(season_id, by=by).filter(state=wanted.state)
+    rows = rows.filter(state=wanted.state)
     if wanted.kind in NoteKind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.topic_id:
         rows = rows.filter(topic_id=wanted.topic_id)
-    if wanted.thread_id:
-        rows = rows.filter(thread_id=wanted.thread_id)
-    if wanted.about_id:
-        rows = rows.filter(about_id=wanted.about_id)
     if wanted.words:
         rows = rows.filter(Q(text__icontains=wanted.words) | Q(person__name=wanted.words))
     order = ("written_at", "id") if wanted.state == NoteState.WAITING else ("-decided_at", "-id")
-    found = rows.select_related("person", "branch", "topic", "thread").order_by(*order)
+    found = rows.select_related("person", "branch", "topic", "thread", "season").order_by(*order)
     return found.annotate(n_thanks=Count("thanks"))
 
 
@@ -62,6 +66,16 @@ def came_late(notes: Iterable[Note]) -> set[UUID]:
     waiting = [one.current for one in notes if one.state == NoteState.WAITING]
     late = Writing.objects.filter(id__in=waiting, received_at__gt=F("note__season__closed_at"))
     return set(late.values_list("note_id", flat=True))
+
+
+def to_decide(notes: Iterable[Note]) -> set[UUID]:
+    """Return which of these may be looked at: all of open seasons, of closed ones what came late.
+
+    Wants their seasons selected.
+    """
+    is_closed = {note: note.season.state == SeasonState.CLOSED for note in notes}
+    late = came_late(note for note, closed in is_closed.items() if closed)
+    return late | {note.id for note, closed in is_closed.items() if not closed}
 
 
 def pledges(season_id: UUID, *, by: Actor) -> QuerySet[Note]:
@@ -83,9 +97,9 @@ def outcomes(season_id: UUID, *, by: Actor) -> dict[str, int]:
     return dict(rows.annotate(n=Count("id")))
 
 
-def tallies(season_id: UUID, *, by: Actor) -> dict[str, int]:
-    """Return how many words stand in each state."""
-    counted = notes(season_id, by=by).values_list("state").annotate(n=Count("id")).order_by()
+def tallies(rows: QuerySet[Note]) -> dict[str, int]:
+    """Return how many of these words stand in each state."""
+    counted = rows.values_list("state").annotate(n=Count("id")).order_by()
     known: dict[str, int] = dict(counted)
     return {state.value: known.get(state.value, 0) for state in SHOWN}
 

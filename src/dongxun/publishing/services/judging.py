@@ -13,9 +13,9 @@ from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.rules import allows
 from dongxun.publishing.contracts import Audience, Decision, SoundState
 from dongxun.publishing.models import Note, Writing
-from dongxun.publishing.queries.console import came_late
+from dongxun.publishing.queries.console import to_decide
 from dongxun.publishing.services.writing import DECIDED, tell_ledger, write_audit
-from dongxun.seasons.contracts import SeasonClosed, SeasonState
+from dongxun.seasons.contracts import SeasonClosed
 
 
 @transaction.atomic
@@ -44,13 +44,13 @@ def decide(
     shown = Writing.objects.filter(note=OuterRef("pk")).exclude(audience=Audience.OWN)
     found = rows.filter(Exists(shown), id__in=[key for key, _seen in notes]).order_by("id")
     known = {note.id: note for note in found}
-    late = came_late(note for note in found if note.season.state == SeasonState.CLOSED)
+    may = to_decide(found)
     changed = 0
     for key, seen in notes:
         note = known.get(key)
         if note is None or not allows("publishing.moderate", by, note.branch.lft):
             raise NotFound
-        if note.season.state == SeasonState.CLOSED and key not in late:
+        if key not in may:
             raise SeasonClosed
         changed += _decide(note, seen, decision, reason.strip()[:200], by)
     return changed

@@ -281,3 +281,22 @@ def test_a_reflection_belongs_to_its_session_on_the_phone_and_at_the_desk(cast):
     assert about.text in listed
     assert "另外一段" not in listed
     assert f'href="/console/sessions/{session.id}/"' in listed
+    assert "等支部看 1" in listed
+
+    last, year = cast.season, timedelta(days=365)
+    last.starts_on, last.ends_on = last.starts_on - year, last.ends_on - year
+    last.save()
+    make_season(cast.district)
+    assert about.text in desk.get(href.replace("&amp;", "&")).content.decode()
+
+
+def test_only_a_session_that_was_held_asks_for_words_about_it(cast):
+    session, phone = cast.own.session, cast.client("member")
+
+    def is_asked(hours, state="published"):
+        session.starts_at, session.state = clock.now() + timedelta(hours=hours), state
+        session.save()
+        page = phone.get(f"/me/activities/{session.id}/").content.decode()
+        return "about_kind=session" in page
+
+    assert [is_asked(-1), is_asked(1), is_asked(-1, "cancelled")] == [True, False, False]

@@ -42,9 +42,6 @@ def queue(request: Request) -> HttpResponse:
 
 
 def _queue(request: Request, form: DecisionForm, status: int = 200) -> HttpResponse:
-    season = seasons.current_season(request.actor)
-    if season is None:
-        return no_season(request, "words")
     given = request.POST if request.method == "POST" else request.GET
     get = given.get
     wanted = queries.Wanted(
@@ -55,13 +52,16 @@ def _queue(request: Request, form: DecisionForm, status: int = 200) -> HttpRespo
         thread_id=read_id(get("thread")),
         about_id=read_id(get("about")),
     )
-    counts = queries.tallies(season.id, by=request.actor)
-    rows = queries.listed(season.id, wanted, by=request.actor)
+    season = seasons.current_season(request.actor)
+    if season is None and not wanted.about_id:
+        return no_season(request, "words")
+    rows = queries.about(season.id if season else None, wanted, by=request.actor)
+    counts = queries.tallies(rows)
     names, said = dict(NoteState.choices), request.POST.getlist("note")
-    page = Paginator(rows, PER_PAGE).get_page(get("page"))
-    is_closed = season.state == SeasonState.CLOSED
+    page = Paginator(queries.listed(rows, wanted), PER_PAGE).get_page(get("page"))
+    own = {note.season.name for note in page} if wanted.about_id else set()
     context = {
-        "season": season,
+        "seasons": sorted(own) or [season.name] if season else sorted(own),
         "page": page,
         "wanted": wanted,
         "asked": [(name, given[name]) for name in ASKED if given.get(name)],
@@ -70,7 +70,7 @@ def _queue(request: Request, form: DecisionForm, status: int = 200) -> HttpRespo
         "kinds": NoteKind.choices,
         "form": form,
         "ticked": {note.id for note in page if f"{note.id}.{note.seen}" in said},
-        "may": queries.came_late(page) if is_closed else {note.id for note in page},
+        "may": queries.to_decide(page),
         "as_of": clock.now(),
     }
     return render(request, "publishing/queue.html", context, status=status)

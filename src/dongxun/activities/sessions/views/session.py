@@ -38,8 +38,8 @@ from dongxun.activities.sessions.page_forms import (
 from dongxun.activities.sessions.rows import plan_of, subs_of
 from dongxun.activities.sessions.shapes import SessionPlan, Warnings, phase
 from dongxun.activities.sessions.telling import place_words
-from dongxun.activities.sessions.visible import seen
-from dongxun.kernel import beside, clock
+from dongxun.activities.sessions.visible import said_beside, seen
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
@@ -114,7 +114,7 @@ def _recredit(row: Session, data: Any = None) -> RecreditForm:
 
 def _beside(row: Session, by: Actor) -> Any:
     key = row.main_session_id or row.id
-    return beside.lines("session", [key], by=by).get(key, [])
+    return said_beside(key, state=row.state, starts_at=row.starts_at, by=by)
 
 
 def _warnings(row: Session, plan: SessionPlan, by: Actor) -> Warnings:
