@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("quizzes", "0005_when_answers_arrived")]
+    dependencies = [("quizzes", "0006_papers_by_unit")]
     operations = [
         migrations.AddField(
             model_name="quiz",
