@@ -1,10 +1,10 @@
 import dataclasses
 import itertools
-import random
 
 import pytest
 
 from dongxun_planner.protocol import Limits, Status
+from dongxun_planner.zoning import listing
 from dongxun_planner.zoning.check import check_towns
 from dongxun_planner.zoning.problems import Town, TownPlan
 from dongxun_planner.zoning.towns import plan_towns
@@ -87,12 +87,54 @@ def test_towns_nothing_to_divide_has_a_cause(overrides):
     assert outcome.causes
 
 
-def test_towns_without_time_say_that_none_was_found():
-    dice = random.Random(1)
-    towns = tuple(Town(f"t{i}", 32 + dice.random(), 121 + dice.random(), 100) for i in range(20))
-    outcome = plan_towns(make_town_problem(towns=towns, tolerance=0.9), NONE)
-    assert (outcome.status, outcome.plan) == (Status.NONE_FOUND, None)
-    assert outcome.causes
+def solved(problem, limits):
+    return plan_towns(problem, limits)
+
+
+def test_towns_without_time_get_a_quick_map_that_claims_nothing():
+    problem = make_town_problem(towns=make_towns(20), zones=5)
+    quick, best = solved(problem, NONE), solved(problem, LIMITS)
+    assert (quick.status, quick.plan.next_best) == (Status.FEASIBLE, ())
+    assert 0 < quick.bound < best.cost <= quick.cost
+    assert "time limit" in quick.causes[0]
+
+
+@pytest.mark.parametrize("wishes", WISHES)
+def test_towns_that_cannot_be_listed_get_a_map_and_a_bound_that_holds(monkeypatch, wishes):
+    problem = make_town_problem(**{"towns": make_towns(10, 2), "zones": 3} | wishes)
+    best = solved(problem, LIMITS)
+    monkeypatch.setattr(listing, "MOST_ZONES", 3)
+
+    outcome = solved(problem, LIMITS)
+
+    if best.plan is None:
+        assert (outcome.status, outcome.plan) == (Status.INFEASIBLE, None)
+    else:
+        assert outcome.bound <= best.cost <= outcome.cost
+        assert outcome.bound > best.cost - problem.zones - 1
+        assert outcome.plan.next_best == ()
+
+
+def test_towns_on_islands_have_as_many_zones_as_their_members_need(monkeypatch):
+    monkeypatch.setattr(listing, "MOST_ZONES", 3)
+    ids = [f"t{n}" for n in range(12)]
+    pairs = [(a, b) for a, b in itertools.pairwise(ids) if a not in {"t3", "t7"}]
+    problem = make_town_problem(neighbours=tuple(pairs), zones=3, tolerance=0.5)
+    outcome = solved(problem, LIMITS)
+    assert sorted(map(len, outcome.plan.zones)) == [4, 4, 4]
+
+
+def test_towns_a_search_that_ends_early_keeps_its_best_map():
+    problem = make_town_problem(towns=make_towns(60), zones=6, tolerance=0.5)
+    outcome = solved(problem, Limits(seconds=36_000.0, cpu_seconds=0.3))
+    assert (outcome.status, outcome.plan.next_best) == (Status.FEASIBLE, ())
+    assert outcome.bound > 0
+
+
+def test_towns_sixty_are_divided_with_proof_and_the_next_best():
+    outcome = plan_towns(make_town_problem(towns=make_towns(60), zones=15), LIMITS)
+    assert outcome.status is Status.OPTIMAL
+    assert len(outcome.plan.next_best) == 10
 
 
 def test_towns_a_stopped_search_says_so():
@@ -122,27 +164,29 @@ def everyone_borders(**overrides):
 
 
 def test_towns_too_many_to_list_say_so_and_not_that_time_was_short():
-    outcome = plan_towns(everyone_borders(tolerance=0.9), LIMITS)
-    assert outcome.status is Status.NONE_FOUND
+    outcome = plan_towns(everyone_borders(tolerance=0.9), Limits(seconds=36_000.0, work=1))
+    assert outcome.plan is not None
     assert "more than can be listed" in outcome.causes[0]
 
 
 def test_towns_a_listing_that_finds_nothing_ends_with_its_limit():
     problem = everyone_borders(zones=2, tolerance=0.0)
-    towns = [dataclasses.replace(town, members=2 * k + 100) for k, town in enumerate(problem.towns)]
-    odd = dataclasses.replace(towns[0], members=101)
-    problem = dataclasses.replace(problem, towns=(odd, *towns[1:]))
-    outcome = plan_towns(problem, Limits(seconds=0.2))
-    assert outcome.status is Status.NONE_FOUND
+    towns = [dataclasses.replace(town, members=4 * k + 100) for k, town in enumerate(problem.towns)]
+    # half of them all is no multiple of 4
+    outcome = plan_towns(dataclasses.replace(problem, towns=tuple(towns)), Limits(seconds=0.2))
+    assert outcome.status in {Status.NONE_FOUND, Status.INFEASIBLE}
     assert outcome.seconds < 60
 
 
-def test_towns_a_proof_stands_though_what_would_help_is_not_found_in_time():
-    towns = tuple(dataclasses.replace(town, members=100) for town in make_towns(22))
-    odd = dataclasses.replace(towns[0], members=101)
-    problem = dataclasses.replace(everyone_borders(zones=2, tolerance=0.0), towns=(odd, *towns[1:]))
+def test_towns_what_would_help_is_found_though_its_zones_are_too_many_to_list(monkeypatch):
+    towns = tuple(
+        dataclasses.replace(town, members=100 + (n == 0)) for n, town in enumerate(make_towns(22))
+    )
+    problem = dataclasses.replace(everyone_borders(zones=2, tolerance=0.0), towns=towns)
+    monkeypatch.setattr(listing, "MOST_ZONES", 3)
     outcome = plan_towns(problem, LIMITS)
     assert outcome.status is Status.INFEASIBLE
+    assert outcome.parts == {"tolerance_percent": 5.0}
     assert outcome.bound is None
 
 

@@ -216,8 +216,11 @@ class Search(Generic[P]):
         """Tell whether the plan is known to be one of the best."""
         return self.plan is not None and self.bound >= self.cost - 1e-6
 
-    def offer(self, plan: P) -> bool:
+    def offer(self, plan: P, *, says_more: bool = False) -> bool:
         """Keep a plan if it is better than what we have; tell whether it was kept.
+
+        Args:
+            says_more: it is kept too where it costs the same.
 
         Raises:
             RefusedError: the checker found a broken rule.
@@ -225,7 +228,7 @@ class Search(Generic[P]):
         verdict = self._check(plan)
         if verdict.broken:
             raise self._refused("; ".join(verdict.broken[:5]))
-        if verdict.cost >= self.cost:
+        if verdict.cost > self.cost or (verdict.cost == self.cost and not says_more):
             return False
         self.plan, self.cost, self._parts = plan, verdict.cost, verdict.parts
         self._tell(plan)
@@ -261,7 +264,7 @@ class Search(Generic[P]):
 
     def impossible(self, *causes: str, **parts: float) -> Outcome[P]:
         """End with the proof that no plan exists; ``parts`` are figures of what would help."""
-        self.causes, self._parts = causes, parts
+        self.causes, self._parts, self.bound = causes, parts, -math.inf
         return self._outcome(Status.INFEASIBLE)
 
     def outcome(self) -> Outcome[P]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel import clock
 from dongxun.kit.widgets import ClockInput, DayInput
-from dongxun.planning.contracts import SeasonSettings, ZoneSettings
+from dongxun.planning.contracts import MOST_UNITS, SeasonSettings, ZoneSettings
 from dongxun.planning.neighbours import Names
 
 Choices = Iterable[tuple[str, str]]
@@ -104,7 +104,7 @@ class ZonesForm(forms.Form):
         usual: the list of neighbours that stands in the field at first.
     """
 
-    zones = forms.IntegerField(label=_("How many zones"), min_value=1, max_value=28)
+    zones = forms.IntegerField(label=_("How many zones"), min_value=1, max_value=MOST_UNITS)
     tolerance = forms.IntegerField(
         label=_("At most so many percent of people above or below the mean"),
         min_value=5,

@@ -1,18 +1,16 @@
 """Why units cannot be divided as asked: in words, with names, before and after the search."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dongxun.kernel.errors import Text
+from dongxun.planning.contracts import MOST_UNITS
 from dongxun.planning.snapshots.zones import Offered
 from dongxun_planner.zoning.check import window
 from dongxun_planner.zoning.problems import TownProblem
-
-MOST_UNITS: Final = 28
-"""More cannot be listed, and so not divided with proof."""
 
 
 def undividable(problem: TownProblem, chosen: list[Offered]) -> list[tuple[str, Text]]:
@@ -99,8 +97,8 @@ def ended_without(outcome: dict[str, Any], asked: dict[str, Any]) -> tuple[str, 
     wider = outcome.get("parts", {}).get("tolerance_percent")
     if outcome.get("status") != "infeasible":
         words = _(
-            "There are too many possible zones to list in the time. Allow less difference, or"
-            " divide fewer units."
+            "No division was found in the time, and it is not proven that there is none. Allow more"
+            " difference, write down more neighbours, or make fewer zones."
         )
         return words, None
     if wider is None:

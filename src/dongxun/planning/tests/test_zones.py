@@ -240,6 +240,20 @@ def test_a_search_that_proved_there_is_none_says_what_would_do(cast):
     assert why_zones.ended_without({"status": "none_found"}, row.settings)[1] is None
 
 
+def test_a_division_that_is_not_proven_is_called_the_best_found_and_shows_its_gap(cast):
+    row = divided(cast)
+    path = reverse("planning:zones", args=[row.id])
+    proven = text(cast.client("office").get(path))
+    outcome = row.outcome | {"status": "feasible", "bound": row.outcome["cost"] / 1.25}
+    Run.objects.filter(id=row.id).update(outcome=outcome)
+
+    page = text(cast.client("office").get(path))
+
+    assert ("最优的划分" in proven, "最优的划分" in page) == (True, False)
+    assert "25.0%" in page
+    assert "找到的最好划分" in page
+
+
 def test_points_on_the_map_keep_apart_and_in_the_picture():
     points = {str(n): (32.0 + n / 10_000, 121.0) for n in range(5)} | {"far": (33.0, 122.0)}
 
