@@ -14,6 +14,7 @@ class PlanningConfig(AppConfig):
         from dongxun.kernel import beside
         from dongxun.planning import accepted
         from dongxun.planning.beside import (
+            of_cohorts,
             of_dispatch,
             of_homes,
             of_lecturers,
@@ -33,3 +34,4 @@ class PlanningConfig(AppConfig):
         beside.tell("lost_place", of_lost_places)
         beside.tell("missed", of_missed)
         beside.tell("post", of_posts)
+        beside.tell("cohort", of_cohorts)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import timedelta
+from urllib.parse import quote
 from uuid import UUID
 
 from django.urls import reverse
@@ -15,12 +16,14 @@ from dongxun.kernel.actors import Actor, Role
 from dongxun.kernel.beside import Beside
 from dongxun.lecturers import api as lecturers
 from dongxun.organisations import api as organisations
+from dongxun.people import api as people
 from dongxun.planning.rules import DESK
-from dongxun.planning.snapshots import published
+from dongxun.planning.snapshots import placing, published
 from dongxun.seasons import api as seasons
 from dongxun.volunteers import api as volunteers
 
 AHEAD = timedelta(days=180)
+MOST_NAMED = 10
 
 
 def of_lecturers(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
@@ -133,3 +136,26 @@ def of_posts(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
         for key, (lft, is_open) in volunteers.posts_at(ids).items()
         if is_open and by.reaches(lft, DESK)
     }
+
+
+def of_cohorts(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
+    """Return who of a branch is in none of its study groups, on the page of each; expected nowhere."""
+    found: dict[UUID, list[Beside]] = {}
+    for key in ids:
+        view = seasons.cohort(key, by=by)
+        branch = organisations.node(view.organisation_id)
+        groups = placing.study_groups(view.season_id, branch)
+        if key not in groups:
+            continue
+        left, _sizes = placing.unplaced(view.season_id, branch, groups)
+        here = reverse("seasons:cohort", args=[key])
+        names = sorted(card.name for card in people.cards(left, by=by).values())
+        words = _("%(name)s is in none of the branch's study groups, and expected at no session")
+        found[key] = [
+            Beside(words % {"name": name}, f"{here}?look=1&q={quote(name)}")
+            for name in names[:MOST_NAMED]
+        ]
+        if (more := len(names) - MOST_NAMED) > 0:
+            said = ngettext("%(n)d more is in none", "%(n)d more are in none", more)
+            found[key].append(Beside(said % {"n": more}, f"{here}?look=1"))
+    return found

@@ -9,6 +9,7 @@ from dongxun.seasons.queries.cohorts import (
     cohort_people,
     cohorts,
     cohorts_with,
+    organisations_with_cohorts,
 )
 from dongxun.seasons.queries.frame import (
     Frame,
@@ -166,6 +167,7 @@ __all__ = [
     "may_manage",
     "move_course",
     "note_timetable",
+    "organisations_with_cohorts",
     "parameters_of",
     "part_intervals",
     "participation_of",

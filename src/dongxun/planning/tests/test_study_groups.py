@@ -1,16 +1,21 @@
 """A branch larger than every hall in reach learns in study groups."""
 
 import pytest
+from django.db.models import Count
 from django.urls import reverse
 
 from dongxun.activities.sessions.expected import expected
+from dongxun.kernel.outbox import deliver_all
 from dongxun.organisations import api as organisations
 from dongxun.organisations.models import Place
+from dongxun.people import api as people
 from dongxun.planning import proposal as reading
+from dongxun.planning.services.placing import place_newcomers
 from dongxun.planning.snapshots import published
 from dongxun.planning.tests.make import accept, finish, make_run, planned, ready
 from dongxun.seasons import api as seasons
 from dongxun.seasons.models import Cohort
+from tests.cast import SYSTEM
 
 pytestmark = pytest.mark.django_db
 SEATS = 3
@@ -74,3 +79,37 @@ def test_a_repair_takes_each_group_by_its_own_size(district):
     sizes = [unit.members for unit in problem.season.units]
     assert len(district.own.people) - SEATS in sizes
     assert len(problem.published.cohorts) >= len({one.cohort_id for one in sessions}) + 1
+
+
+def test_whoever_moves_into_a_branch_of_study_groups_is_expected_with_the_smallest(district):
+    sessions = list(own_sessions(district, planned(district, within_km=1)))
+    branch = district.own.branch.id
+    newcomer = district.foreign.people[0].id
+
+    people.transfer(by=SYSTEM, person_id=newcomer, branch_id=branch)
+    deliver_all()
+
+    cohorts = Cohort.objects.filter(organisation_id=branch).annotate(n=Count("people"))
+    [mine] = [one for one in cohorts if newcomer in seasons.cohort_people(one.id)]
+    assert mine.n - 1 == min(one.n - (one == mine) for one in cohorts)
+    assert [one.id for one in sessions if newcomer in expected(one)] == [
+        one.id for one in sessions if one.cohort_id == mine.id
+    ]
+    place_newcomers(district.season.id, [newcomer])
+    assert sum(newcomer in seasons.cohort_people(one.id) for one in cohorts) == 1
+
+
+def test_whoever_is_taken_out_by_hand_is_named_on_the_groups_page_with_the_way_back(district):
+    own_sessions(district, planned(district, within_km=1))
+    desk = district.client("office")
+    cohort, other = Cohort.objects.filter(organisation_id=district.own.branch.id).order_by("name")
+    person = cohort.people.order_by("id").first()
+    url = reverse("seasons:cohort", args=[other.id])
+    assert "不在任何学习组" not in desk.get(url).content.decode()
+
+    desk.post(reverse("seasons:take_out_people", args=[cohort.id]), {"person": [person.id]})
+    page = desk.get(url).content.decode()
+
+    assert f"{person.name}不在本支部的任何学习组" in page
+    found = desk.get(f"{url}?look=1&q={person.name}").content.decode()
+    assert f'value="{person.id}"' in found

@@ -1,5 +1,6 @@
 """Cohorts: which there are, and who is in one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -45,6 +46,12 @@ def cohorts(season_id: UUID, *, by: Actor) -> list[Named]:
 def cohort_ids(season_id: UUID) -> set[UUID]:
     """Return the ids of the season's cohorts."""
     return set(Cohort.objects.filter(season_id=season_id).values_list("id", flat=True))
+
+
+def organisations_with_cohorts(season_id: UUID, organisation_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these organisations have cohorts of their own."""
+    rows = Cohort.objects.filter(season_id=season_id, organisation_id__in=list(organisation_ids))
+    return set(rows.values_list("organisation_id", flat=True))
 
 
 def cohort(cohort_id: UUID, *, by: Actor) -> CohortView:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dongxun.access import api as access
+from dongxun.kernel import beside
 from dongxun.kernel.actors import Interval
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.http import Request
@@ -112,6 +113,7 @@ def _page(
     cards = people.cards(offered, by=request.actor)
     context = {
         "cohort": view,
+        "said": beside.lines("cohort", [view.id], by=request.actor).get(view.id, []),
         "season": api.season(view.season_id, by=request.actor),
         "page": page,
         "rename": rename or RenameForm(initial={"name": view.name}),
