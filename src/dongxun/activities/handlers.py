@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from dongxun.activities.attendance import following, makeup
+from dongxun.activities.sessions import bookings
 from dongxun.kernel.events import Handler
 
 
@@ -29,7 +30,13 @@ def on_person_merged(payload: Mapping[str, Any]) -> None:
     following.follow_merge(UUID(payload["kept_id"]), UUID(payload["merged_id"]))
 
 
+def on_lecturer_merged(payload: Mapping[str, Any]) -> None:
+    """Give the bookings of a lecturer who stood there twice to the profile that stays."""
+    bookings.follow_merge(UUID(payload["kept_id"]), UUID(payload["merged_id"]))
+
+
 HANDLERS: Mapping[str, Handler] = {
+    "LecturerMerged": on_lecturer_merged,
     "MembershipChanged": on_membership_changed,
     "PersonMerged": on_person_merged,
     "StandingChanged": on_standing_changed,

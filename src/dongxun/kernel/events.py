@@ -19,6 +19,7 @@ NAMES = frozenset(
         "FactsRecorded",
         "FactsVoided",
         "PersonMerged",
+        "LecturerMerged",
         "MembershipChanged",
         "ParticipationChanged",
         "OrganisationMoved",

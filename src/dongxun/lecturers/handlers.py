@@ -1,4 +1,4 @@
-"""What lecturers do when lower rooms speak: follow a duplicate. The profile follows in people."""
+"""What lecturers do when lower rooms speak: follow a duplicate. People join the profiles."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from dongxun.kernel.events import Handler
 from dongxun.lecturers.models import Candidate
+from dongxun.lecturers.services.merging import follow_merge
 
 
 def on_person_merged(payload: Mapping[str, Any]) -> None:
@@ -14,4 +15,12 @@ def on_person_merged(payload: Mapping[str, Any]) -> None:
     rows.update(person_id=UUID(payload["kept_id"]))
 
 
-HANDLERS: Mapping[str, Handler] = {"PersonMerged": on_person_merged}
+def on_lecturer_merged(payload: Mapping[str, Any]) -> None:
+    """Give what the merged profile has to the one that stays. Safe to repeat."""
+    follow_merge(UUID(payload["kept_id"]), UUID(payload["merged_id"]))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "LecturerMerged": on_lecturer_merged,
+    "PersonMerged": on_person_merged,
+}

@@ -30,6 +30,7 @@ audit.describe(
         "people.update_person": _("Corrected a person"),
         "people.transfer": _("Moved a person to another branch"),
         "people.merge_people": _("Merged two rows of one person"),
+        "people.join_lecturers": _("Joined two lecturer profiles of one person"),
         "people.private_of": _("Opened private details"),
         "people.homes_of": _("Gave a visitor the homes of the day"),
         "people.print_homes": _("Put homes on a printed sheet"),

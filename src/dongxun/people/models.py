@@ -128,7 +128,10 @@ class LecturerCategory(models.Model):
 
 
 class LecturerProfile(models.Model):
-    """Somebody who teaches: a member of the tree or an outsider (then ``person`` is None)."""
+    """Somebody who teaches: a member of the tree or an outsider (then ``person`` is None).
+
+    One that was another's of the same person points to it, and is listed nowhere.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(
@@ -143,6 +146,9 @@ class LecturerProfile(models.Model):
     subjects = models.JSONField(default=list)
     phone = models.CharField(max_length=120, blank=True)
     active = models.BooleanField(default=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
 
 class Stay(models.Model):

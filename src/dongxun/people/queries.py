@@ -337,13 +337,18 @@ def as_lecturer(found: LecturerProfile) -> Lecturer:
     )
 
 
+def _profiles() -> QuerySet[LecturerProfile]:
+    """Return the lecturers, each person once."""
+    return LecturerProfile.objects.filter(merged_into=None).select_related("organisation")
+
+
 def lecturers(*, by: Actor, active_only: bool = True, shared: bool = False) -> list[Lecturer]:
     """Return the lecturers that ``by`` may book: of the subtree, and of the nodes above it.
 
     Args:
         shared: with those of organisations in the same zone, who teach there as well.
     """
-    found = LecturerProfile.objects.select_related("organisation")
+    found = _profiles()
     if not by.is_system:
         mates = organisations.zone_mates(by=by) if shared else []
         reach = organisations.within([*by.intervals(ORGANISERS), *mates], "organisation__lft")
@@ -357,7 +362,7 @@ def lecturers(*, by: Actor, active_only: bool = True, shared: bool = False) -> l
 
 def manageable_lecturers(*, by: Actor) -> list[Lecturer]:
     """Return the lecturers of the actor's own subtrees, whom they may correct."""
-    found = LecturerProfile.objects.select_related("organisation")
+    found = _profiles()
     if not by.is_system:
         roles = (Role.OFFICE, Role.ORGANISER)
         found = found.filter(organisations.within(by.intervals(roles), "organisation__lft"))
@@ -366,11 +371,11 @@ def manageable_lecturers(*, by: Actor) -> list[Lecturer]:
 
 def lecturers_of(person_id: UUID) -> list[Lecturer]:
     """Return the lecturers that a person is or was, who may be booked first; mostly one."""
-    found = LecturerProfile.objects.filter(person_id=person_id).select_related("organisation")
+    found = _profiles().filter(person_id=person_id)
     return [as_lecturer(profile) for profile in found.order_by("-active", "id")]
 
 
 def lecturer_names(ids: Iterable[UUID]) -> dict[UUID, Lecturer]:
-    """Return lecturers by id; who teaches is no secret."""
+    """Return lecturers by id, also by one that another was joined to; who teaches is no secret."""
     found = LecturerProfile.objects.filter(id__in=list(ids)).select_related("organisation")
     return {profile.id: as_lecturer(profile) for profile in found}

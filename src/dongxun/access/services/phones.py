@@ -308,3 +308,9 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     moved.update(person_id=kept_id)
     PersonalLink.objects.filter(person_id=merged_id).update(person_id=kept_id)
     Account.objects.filter(person_id=merged_id).update(person_id=kept_id)
+
+
+def follow_lecturer(kept_id: UUID, merged_id: UUID) -> None:
+    """Let the links to a lecturer's own bookings open those of the profile that stays."""
+    links = PersonalLink.objects.filter(purpose=LinkPurpose.LECTURER, object_id=merged_id)
+    links.update(object_id=kept_id)

@@ -159,3 +159,28 @@ def _lesson(row: Booking, session: Session) -> Lesson:
         is_cancelled=session.state == SessionState.CANCELLED,
         is_anew=row.state == "asked" and row.answered_at is not None,
     )
+
+
+_WORTH = {"confirmed": 2, "declined": 1, "asked": 0}
+
+
+@transaction.atomic
+def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
+    """Give the bookings of a lecturer's second profile to the one that stays. Safe to repeat.
+
+    Asked twice to one session they are asked once: who comes comes, and an answer stands.
+    """
+    own = {row.session_id: row for row in Booking.objects.filter(lecturer_id=kept_id)}
+    for row in Booking.objects.filter(lecturer_id=merged_id):
+        twin = own.get(row.session_id)
+        if twin is None:
+            Booking.objects.filter(id=row.id).update(lecturer_id=kept_id)
+            continue
+        better = max(twin, row, key=lambda one: _WORTH[one.state])
+        Booking.objects.filter(id=twin.id).update(
+            state=better.state,
+            answered_at=better.answered_at,
+            reason=better.reason,
+            subject=twin.subject or row.subject,
+        )
+        row.delete()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dongxun.kernel import audit, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound
+from dongxun.kernel.events import announce
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
@@ -90,6 +91,40 @@ def set_lecturer_active(*, by: Actor, lecturer_id: UUID, active: bool) -> None:
             subject=("lecturer", row.id),
             organisation_id=row.organisation_id,
         )
+
+
+@transaction.atomic
+def join_profiles(person_id: UUID) -> None:
+    """Let several profiles of one person be one. Safe to repeat.
+
+    Who teaches now stays, of two such the one of the wider unit; gaps are filled from the others.
+    These stay as rows that point to it, and rooms above hear ``LecturerMerged`` of each.
+    """
+    rows = LecturerProfile.objects.select_for_update(of=("self",)).select_related("organisation")
+    found = list(rows.filter(person_id=person_id, merged_into=None))
+    if len(found) < 2:
+        return
+    kept, *others = sorted(found, key=_standing)
+    for other in others:
+        kept.title = kept.title or other.title
+        kept.phone = kept.phone or other.phone
+        kept.subjects = list(dict.fromkeys([*kept.subjects, *other.subjects]))
+        LecturerProfile.objects.filter(merged_into=other).update(merged_into=kept)
+        other.active, other.merged_into = False, kept
+        other.save(update_fields=["active", "merged_into"])
+        announce("LecturerMerged", kept_id=str(kept.id), merged_id=str(other.id))
+    kept.save()
+    audit.write(
+        "people.join_lecturers",
+        by=Actor.system("people"),
+        subject=("lecturer", kept.id),
+        organisation_id=kept.organisation_id,
+        count=len(others),
+    )
+
+
+def _standing(row: LecturerProfile) -> tuple[bool, int, UUID]:
+    return not row.active, row.organisation.lft - row.organisation.rgt, row.id
 
 
 MOST_KINDS = 30

@@ -34,8 +34,8 @@ def merge_people(*, by: Actor, survivor_id: UUID, duplicate_id: UUID) -> PersonI
     """Fold a duplicate into the survivor. Safe to repeat.
 
     The duplicate's row stays, points to the survivor and counts no more; gaps
-    of the survivor are filled from it. Rooms above hear ``PersonMerged`` and
-    move their records (docs/adr/0010).
+    of the survivor are filled from it. Rooms hear ``PersonMerged`` and move
+    their records (docs/adr/0010); two lecturer profiles become one.
 
     Raises:
         NotFound: one of them is absent or outside.
