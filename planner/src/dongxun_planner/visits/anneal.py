@@ -324,6 +324,7 @@ def anneal(t: Any, s: Any, best: Any, cost: Any, steps: int, heat: float, seed: 
     at, now = np.zeros(len(counts), dtype=np.int64), np.zeros(len(counts))
     old = (rows.copy(), counts.copy(), where.copy(), begins.copy(), days.copy())
     touched = np.zeros(len(days), dtype=np.bool_)
+    newer = np.ones(len(days), dtype=np.bool_)  # days that are not as in the best
     for _ in range(steps):
         kept = _move(t, s)
         _changed(t, s, old, touched)
@@ -338,10 +339,11 @@ def anneal(t: Any, s: Any, best: Any, cost: Any, steps: int, heat: float, seed: 
                 cost[0] = new
         if kept:
             _copy(t, s, old, touched)
+            newer |= touched
             if cost[0] < cost[1] - 1e-9:
                 cost[1] = cost[0]
-                best[0][:], best[1][:] = rows, counts
-                best[2][:], best[3][:], best[4][:] = where, begins, days
+                _copy(t, s, best, newer)
+                newer[:] = False
         else:
             _copy(t, old, s, touched)
 

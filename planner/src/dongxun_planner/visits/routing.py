@@ -17,6 +17,10 @@ from dongxun_planner.visits.check import check_rounds
 from dongxun_planner.visits.problems import RoundPlan, RoundProblem, length
 from dongxun_planner.visits.seeds import EVERY_S, Over, Tell, search_in_processes
 
+BAND = 64
+"""Rows of the table of lengths that are reckoned at once: what fits beside a core."""
+Lengths = NDArray[np.int64]
+
 
 def plan_rounds(problem: RoundProblem, limits: Limits, watch: Watch = quiet) -> Outcome[RoundPlan]:
     """Plan rounds; the best of as many seeds as threads."""
@@ -35,7 +39,10 @@ def plan_rounds(problem: RoundProblem, limits: Limits, watch: Watch = quiet) -> 
     if search.proven:
         return search.outcome()
     if limits.threads == 1 or limits.work is not None:
-        _search(problem, limits.seed, search.offer, lambda: search.over, limits.work)
+        work = limits.work
+        _search(
+            problem, limits.seed, search.offer, lambda: search.over, rounds=work, lengths=lengths
+        )
     else:
         for plan in search_in_processes(_search, problem, search):
             search.offer(plan)
@@ -70,12 +77,19 @@ class _Listener(pyvrp.IteratedLocalSearchCallbacks):
 
 
 def _search(
-    problem: RoundProblem, seed: int, tell: Tell, over: Over, rounds: int | None = None
+    problem: RoundProblem,
+    seed: int,
+    tell: Tell,
+    over: Over,
+    *,
+    rounds: int | None = None,
+    lengths: Lengths | None = None,
 ) -> None:
+    data = _data(problem, _lengths(problem) if lengths is None else lengths)
     listener = _Listener(tell, over, rounds)
     params = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=listener))
     result = pyvrp.solve(
-        _data(problem), listener, seed=seed, collect_stats=False, display=False, params=params
+        data, listener, seed=seed, collect_stats=False, display=False, params=params
     )
     listener.on_best(result.best)
     listener.say()
@@ -88,9 +102,8 @@ def _plan(solution: pyvrp.Solution) -> RoundPlan:
     return RoundPlan(tuple(route for route in routes if route))
 
 
-def _data(problem: RoundProblem) -> pyvrp.ProblemData:
+def _data(problem: RoundProblem, lengths: Any) -> pyvrp.ProblemData:
     depot = problem.stops[0]
-    lengths: Any = _lengths(problem)
     windows = problem.has_windows
     last = depot.closes if windows else np.iinfo(np.int64).max
     return pyvrp.ProblemData(
@@ -122,14 +135,19 @@ def _data(problem: RoundProblem) -> pyvrp.ProblemData:
     )
 
 
-def _lengths(problem: RoundProblem) -> NDArray[np.int64]:
+def _lengths(problem: RoundProblem) -> Lengths:
     x, y = (np.array([getattr(s, axis) for s in problem.stops], dtype=float) for axis in "xy")
-    square = (x[:, None] - x[None, :]) ** 2 + (y[:, None] - y[None, :]) ** 2
-    exact = problem.scale * np.sqrt(square) + (1e-9 if problem.is_cut else 0.5)
-    result: NDArray[np.int64] = np.floor(exact).astype(np.int64)
-    doubt = np.abs(exact - np.rint(exact)) < 1e-6 * np.maximum(1.0, exact * 1e-7)
-    for a, b in np.argwhere(doubt).tolist():  # what the last bit decides is as the checker has it
-        result[a, b] = length(problem, a, b)
+    result = np.zeros((len(x), len(x)), dtype=np.int64)
+    for first in range(0, len(x), BAND):
+        band = slice(first, first + BAND)
+        square = (x[band, None] - x[None, :]) ** 2 + (y[band, None] - y[None, :]) ** 2
+        exact = problem.scale * np.sqrt(square) + (1e-9 if problem.is_cut else 0.5)
+        result[band] = np.floor(exact)
+        doubt = np.abs(exact - np.rint(exact)) < 1e-6 * np.maximum(1.0, exact * 1e-7)
+        for a, b in np.argwhere(
+            doubt
+        ).tolist():  # what the last bit decides is as the checker has it
+            result[first + a, b] = length(problem, first + a, b)
     return result
 
 
