@@ -167,7 +167,14 @@ def _lines(
             more = request.POST.get("more")
             messages.success(request, _("Saved."))
             return redirect(request.path if more else "library:lesson", *([] if more else [row.id]))
-    context = {"lesson": row, "lines": lines, "can_convert": files.can_convert(), "version": seen}
+    context = {
+        "lesson": row,
+        "lines": lines,
+        "can_convert": files.can_convert(),
+        "version": seen,
+        "most_bytes": MOST_BYTES,
+        "most_mb": MOST_BYTES // 1024**2,
+    }
     return render(request, f"library/{lines.prefix}.html", context, status=status)
 
 

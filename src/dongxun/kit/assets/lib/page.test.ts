@@ -30,3 +30,23 @@ test("what asks for the focus gets it, at once and after a swap", () => {
   document.dispatchEvent(new CustomEvent("htmx:afterSwap", { detail: { target } }));
   expect(document.activeElement?.id).toBe("c");
 });
+
+test("files that are too large together stay here, and the form says so until some are taken out", () => {
+  document.body.innerHTML = `<form data-most-bytes="5"><input type="file" name="a" /><input type="file" name="b" />
+    <p data-too-large tabindex="-1" hidden></p></form>`;
+  startPage();
+  const form = document.querySelector("form")!;
+  const send = (...sizes: number[]): boolean[] => {
+    form.querySelectorAll("input").forEach((input, at) => {
+      const chosen = new DataTransfer();
+      if (sizes[at]) chosen.items.add(new File(["x".repeat(sizes[at])], "a.m4a"));
+      input.files = chosen.files;
+    });
+    const event = new Event("submit", { bubbles: true, cancelable: true });
+    form.dispatchEvent(event);
+    return [event.defaultPrevented, form.querySelector("p")?.hidden === true];
+  };
+  expect(send(3, 3)).toEqual([true, false]);
+  expect(document.activeElement).toBe(form.querySelector("p"));
+  expect(send(3, 2)).toEqual([false, true]);
+});

@@ -1,5 +1,6 @@
 /** What every page does: offline banner, toasts, dialogs, focus on errors, the drawer. */
 import "../elements/toast.ts";
+import { filesOf } from "./forms.ts";
 
 /** Start the page's small habits; call once per entry. */
 export function startPage(): void {
@@ -8,6 +9,7 @@ export function startPage(): void {
   document.addEventListener("click", openDialog);
   document.addEventListener("click", closeOthers);
   document.addEventListener("keydown", closeOnEscape);
+  document.addEventListener("submit", keepTooLarge, true);
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
   document.addEventListener("htmx:afterSwap", (event) => {
     const target = (event as CustomEvent<{ target: HTMLElement }>).detail.target;
@@ -54,6 +56,23 @@ function openDialog(event: MouseEvent): void {
   if (!(dialog instanceof HTMLElement) || !("showModal" in dialog)) return;
   event.preventDefault();
   (dialog as HTMLDialogElement).showModal();
+}
+
+/**
+ * `data-most-bytes` on a form: files that are larger together stay here, with all that was typed, and
+ * what is marked `data-too-large` in it is shown. The server would refuse them without reading a word.
+ */
+function keepTooLarge(event: Event): void {
+  const form = event.target as HTMLFormElement;
+  const most = Number(form.dataset["mostBytes"]);
+  if (!most) return;
+  const isTooLarge = filesOf(form).reduce((sum, [, file]) => sum + file.size, 0) > most;
+  const words = form.querySelector<HTMLElement>("[data-too-large]");
+  if (words) words.hidden = !isTooLarge;
+  if (!isTooLarge) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  words?.focus();
 }
 
 const FLOATING = "details.def[open], details.scope[open]";
