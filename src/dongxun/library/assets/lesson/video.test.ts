@@ -78,9 +78,14 @@ test("where the first address does not answer, the next is played", async () => 
   expect(loaded).toEqual([`http://${location.hostname}:8004/video/a.m3u8`, "/learn/a.m3u8"]);
   const video = player(true);
   await attach(video, "/video/a.m3u8 /learn/a.m3u8");
+  const isBroken = vi.fn();
+  video.addEventListener("error", isBroken); // as a lesson listens, to say so
   video.dispatchEvent(new Event("error"));
   vi.advanceTimersByTime(0);
   expect(video.getAttribute("src")).toBe("/learn/a.m3u8");
+  expect(isBroken).not.toHaveBeenCalled();
+  video.dispatchEvent(new Event("error"));
+  expect(isBroken).toHaveBeenCalled();
 });
 
 test("sound alone is left to the browser only where it can play it", async () => {

@@ -12,10 +12,12 @@ export async function attach(video: HTMLMediaElement, src: string, isLive = fals
   const [first = "", ...others] = src.split(" ").map(whole);
   if (playsItself(video)) {
     video.src = first;
-    video.addEventListener("error", () => {
+    video.addEventListener("error", (event) => {
       const other = others.shift();
-      if (other) later(video, () => goOver(video, other), 0);
-      else if (isLive) later(video, () => video.load());
+      if (other) {
+        event.stopImmediatePropagation(); // nothing is broken yet: whoever listens next hears of the last
+        later(video, () => goOver(video, other), 0);
+      } else if (isLive) later(video, () => video.load());
     });
     return;
   }
