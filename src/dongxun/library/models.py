@@ -79,6 +79,7 @@ class Lesson(models.Model):
     version = models.PositiveIntegerField(default=1)
     published_version = models.PositiveIntegerField(default=0)
     published = models.JSONField(null=True, blank=True)
+    made_as = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -248,6 +249,7 @@ class Target(models.Model):
     owner = models.CharField(max_length=40, blank=True)
     due_on = models.DateField()
     note = models.CharField(max_length=200, blank=True)
+    made_as = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

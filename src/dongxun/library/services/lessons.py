@@ -1,8 +1,7 @@
 """Lessons are written, put in order, published in editions, withdrawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, Overtaken, Text
+from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.rules import require
 from dongxun.library.contracts import (
@@ -28,7 +27,7 @@ from dongxun.library.queries.console import mates
 from dongxun.library.queries.evidence import asks_of
 from dongxun.library.queries.published import content_of
 from dongxun.library.services import moving
-from dongxun.library.services.held import held, meant
+from dongxun.library.services.held import held, keep_mark, meant
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -80,7 +79,8 @@ def write_lesson(
     Raises:
         NotFound, NotAllowed, SeasonClosed.
         Conflict: another lesson of the topic has this title, in that unit.
-        Overtaken: somebody else has written something else since ``version``.
+        Overtaken: somebody else has written something else since ``version``, or since the page
+            that made it sent it last.
         Invalid: no title, minutes out of bounds, a topic, course or group of another season, or
             a track that the unit does not have.
     """
@@ -103,7 +103,12 @@ def write_lesson(
         lesson.order = mates.count()
     if draft.track not in {"", lesson.track, *tracks.known_at(node.interval.lft)}:
         raise Invalid(details=[("track", _("This unit has no such track."))])
-    _put(lesson, values | {"organisation_id": organisation_id}, version)
+    was = marks.of_lesson(lesson)
+    for name, value in (values | {"organisation_id": organisation_id}).items():
+        setattr(lesson, name, value)
+    now = marks.of_lesson(lesson)
+    keep_mark(lesson, was, now, version=version, is_fresh=fresh_id is not None)
+    lesson.version += 1
     try:
         with transaction.atomic():
             lesson.save()
@@ -114,15 +119,6 @@ def write_lesson(
         moving.follow(lesson, before)
     note("library.write_lesson", by, lesson)
     return lesson.id
-
-
-def _put(lesson: Lesson, values: Mapping[str, Any], version: str | None) -> None:
-    was = marks.of_lesson(lesson)
-    for name, value in values.items():
-        setattr(lesson, name, value)
-    if version not in {None, was} and marks.of_lesson(lesson) != was:
-        raise Overtaken
-    lesson.version += 1
 
 
 def _taken() -> Conflict:

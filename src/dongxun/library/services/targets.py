@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, Invalid, NotFound, Overtaken, Text
+from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.rules import require
 from dongxun.library.contracts import MOST_WANTED, TRACKS, TargetDraft
 from dongxun.library.models import Lesson, Target, Track
 from dongxun.library.queries import marks, tracks
-from dongxun.library.services.held import held, meant
+from dongxun.library.services.held import held, keep_mark, meant
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -94,8 +94,8 @@ def write_target(
     was = marks.of_target(row)
     for name, value in (values | {"organisation_id": organisation_id}).items():
         setattr(row, name, value)
-    if version not in {None, was} and marks.of_target(row) != was:
-        raise Overtaken
+    now = marks.of_target(row)
+    keep_mark(row, was, now, version=version, is_fresh=fresh_id is not None)
     try:
         with transaction.atomic():
             row.save()

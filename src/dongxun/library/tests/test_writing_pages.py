@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dongxun.files.tests.media import make_sound
 from dongxun.kernel import clock
+from dongxun.kernel.ids import new_id
 from dongxun.library.contracts import Form
 from dongxun.library.models import Lesson, Media, Target
 from dongxun.library.tests.make import make_lesson
@@ -26,6 +27,29 @@ def text(answer):
 def hidden(answer, name):
     """Return what a page carries in a field that nobody sees."""
     return re.search(rf'name="{name}" value="([^"]*)"', text(answer)).group(1)
+
+
+@pytest.mark.parametrize("kind", ["lesson", "target"])
+def test_the_way_back_after_a_new_one_takes_nothing_from_who_wrote_since(cast, desk, kind):
+    url = C + {"lesson": "new/", "target": "targets/new/"}[kind]
+    rows = {"lesson": Lesson.objects, "target": Target.objects}[kind]
+    word = {"lesson": "summary", "target": "note"}[kind]
+    typed = {
+        "id": str(new_id()),
+        "version": "",
+        "title": "一课",
+        "organisation": cast.own.branch.id,
+    }
+    typed |= {"topic": cast.season.topics.get(number=1).id, "form": "text", "minutes": "30"}
+    typed |= {"wanted": "3", "due_on": "2027-01-31"}
+    for title in ("一课", "第一课", "头一课"):
+        assert desk.post(url, typed | {"title": title}).status_code == 302
+    rows.update(**{word: "别人写的"})
+    answer = desk.post(url, typed | {"title": "开头一课"})
+    assert (answer.status_code, "别人写的" in text(answer)) == (409, True)
+    decided = typed | {"title": "开头一课", "version": hidden(answer, "version")}
+    assert desk.post(url, decided).status_code == 302
+    assert rows.values_list("title", word).get() == ("开头一课", "")
 
 
 def lines(kind, version, **rows):

@@ -93,6 +93,9 @@ def edit_lesson(request: Request, lesson_id: UUID) -> HttpResponse:
 def _edit(request: Request, season: SeasonCard, row: Lesson | None) -> HttpResponse:
     form, made = _form(request, season, row), list[UUID]()
 
+    def now() -> dict[str, Any]:
+        return _first(own(request, row.id if row else form.cleaned_data["id"]))
+
     def save() -> None:
         typed = form.cleaned_data
         key = services.write_lesson(
@@ -106,7 +109,7 @@ def _edit(request: Request, season: SeasonCard, row: Lesson | None) -> HttpRespo
         )
         made.append(key)
 
-    status = attempt(form, save, now=lambda: _first(own(request, row.id)) if row else {})
+    status = attempt(form, save, now=now)
     if status == DONE:
         messages.success(request, _("Saved."))
         return redirect("library:lesson" if row else "library:chapters", made[0])

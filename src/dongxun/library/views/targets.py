@@ -82,7 +82,8 @@ def _edit(request: Request, season: SeasonCard, row: Target | None) -> HttpRespo
         )
 
     def now() -> dict[str, object]:
-        return _first(reading.target(row.id, by=request.actor)) if row else {}
+        key = row.id if row else form.cleaned_data["id"]
+        return _first(reading.target(key, by=request.actor))
 
     status = attempt(form, save, now=now)
     if status == DONE:
