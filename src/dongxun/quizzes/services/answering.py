@@ -28,7 +28,7 @@ from dongxun.quizzes.contracts import (
 )
 from dongxun.quizzes.models import Asked, Attempt, Quiz
 from dongxun.quizzes.queries.answering import asked_at, quiz_open_to, require_hand
-from dongxun.quizzes.queries.bank import drawable, of_part
+from dongxun.quizzes.queries.bank import drawable, drawable_at, first_try, of_part
 from dongxun.seasons.contracts import Closable, SeasonClosed, was_closed
 
 
@@ -85,7 +85,10 @@ def _may_begin(quiz: Quiz, tries: int) -> None:
 
 def drawn(quiz: Quiz) -> list[UUID]:
     """Return the versions that a try asks, in their order; the draw is the database's."""
-    pool = drawable(quiz)
+    first = first_try(quiz)
+    if first is not None and quiz.paper == Paper.LIST:
+        return list(first.asked.order_by("place").values_list("version_id", flat=True))
+    pool = drawable_at(quiz, first.begun_at) if first else drawable(quiz)
     if quiz.paper == Paper.LIST:
         order = dict(quiz.listed.values_list("item_id", "order"))
         found = pool.filter(item_id__in=order).values_list("item_id", "id")

@@ -3,9 +3,10 @@ import pytest
 from dongxun.access.tests.make import phone_of
 from dongxun.kernel.errors import Conflict
 from dongxun.quizzes import api
-from dongxun.quizzes.contracts import Paper, QuizDraft
-from dongxun.quizzes.models import Quiz
-from dongxun.quizzes.tests.make import SYSTEM, make_item, make_quiz
+from dongxun.quizzes.contracts import ItemDraft, Kind, Paper, QuizDraft
+from dongxun.quizzes.models import Item, Quiz
+from dongxun.quizzes.services.items import retire_item
+from dongxun.quizzes.tests.make import SYSTEM, begin, make_item, make_quiz
 
 
 @pytest.fixture
@@ -38,9 +39,33 @@ def test_tries_and_paper_of_a_kept_quiz_stay_while_it_is_asked(cast, kept):
         with pytest.raises(Conflict):
             change()
     write(pass_mark=80)
+    assert api.list_items(by=SYSTEM, quiz_id=kept.id, add=[kept.listed.first().item_id]) == 2
     api.close_quiz(by=SYSTEM, quiz_id=kept.id)
     write(tries=3)
     assert Quiz.objects.get().tries == 3
+
+
+@pytest.mark.parametrize("paper", [Paper.LIST, Paper.RANDOM])
+def test_of_one_try_all_are_asked_what_the_first_was_asked(cast, paper):
+    two, node = (cast.lin, cast.own.people[1]), cast.own.branch
+    quiz = make_quiz(cast.season, node, opened=False, tries=1, paper=paper)
+    api.keep_for_invited(by=SYSTEM, quiz_id=quiz.id, season_id=cast.season.id)
+    api.invite(by=SYSTEM, quiz_id=quiz.id, person_ids=[one.id for one in two])
+    api.open_quiz(by=SYSTEM, quiz_id=quiz.id)
+    retired, written = Item.objects.order_by("created_at", "id")
+    pages, url = cast.client("secretary"), f"/console/bank/{retired.id}/"
+    assert "从现在起作数" in pages.get(url).content.decode()
+    first = begin(quiz, two[0])
+    assert "都答同样的题" in pages.get(url).content.decode()
+    retire_item(by=SYSTEM, item_id=retired.id)
+    words = {"kind": Kind.SINGLE, "options": ("甲", "乙"), "right": (0,), "tags": ("粮食",)}
+    draft = ItemDraft(text="另一个问法", **words)
+    api.write_item(by=SYSTEM, organisation_id=node.id, draft=draft, item_id=written.id)
+    make_item(node)
+    asked = [
+        set(one.asked.values_list("version_id", flat=True)) for one in (first, begin(quiz, two[1]))
+    ]
+    assert asked[0] == asked[1]
 
 
 def test_the_page_says_at_its_field_why_the_tries_stay(cast, kept):

@@ -142,6 +142,7 @@ def _edit(request: Request, row: Item | None) -> HttpResponse:
         "shown": shown,
         "faults": [words for _where, words in judging.faults(shown)] if shown else [],
         "versions": row.versions.all() if row else [],
+        "asked_in": queries.asked_in(row, by=request.actor) if row else [],
         "answers": queries.answers_of(row.id) if row else (0, 0),
         "mine": row is None or request.actor.reaches(row.organisation.lft),
         "topics": topics_of(request.actor),
