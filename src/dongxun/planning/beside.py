@@ -150,7 +150,9 @@ def of_cohorts(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
         left, _sizes = placing.unplaced(view.season_id, branch, groups)
         here = reverse("seasons:cohort", args=[key])
         names = sorted(card.name for card in people.cards(left, by=by).values())
-        words = _("%(name)s is in none of the branch's study groups, and expected at no session")
+        words = _(
+            "%(name)s is in none of the branch's study groups, and expected at none of their sessions"
+        )
         found[key] = [
             Beside(words % {"name": name}, f"{here}?look=1&q={quote(name)}")
             for name in names[:MOST_NAMED]

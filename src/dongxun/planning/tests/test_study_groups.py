@@ -112,4 +112,4 @@ def test_whoever_is_taken_out_by_hand_is_named_on_the_groups_page_with_the_way_b
 
     assert f"{person.name}不在本支部的任何学习组" in page
     found = desk.get(f"{url}?look=1&q={person.name}").content.decode()
-    assert f'value="{person.id}"' in found
+    assert f'value="{person.id}" checked' in found
