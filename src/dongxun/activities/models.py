@@ -366,7 +366,8 @@ class Remark(models.Model):
 
     ``speaker`` is a kind of participant (企业家党员代表), never a name; ``people`` is
     how many said so; ``score`` is theirs, one to five. Taken back, never edited;
-    only what a member says on the phone is replaced when the same member says it anew.
+    only what a member says on the phone is replaced when the same member says it anew,
+    later than ``said_at``.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -378,6 +379,7 @@ class Remark(models.Model):
     words = models.CharField(max_length=500, blank=True)
     written_by = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
+    said_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,11 +1,13 @@
 """课后反馈 from the phone: whoever was there says how it was, in two short answers."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.activities.contracts import RemarkKind, SessionState
@@ -22,6 +24,8 @@ from dongxun.seasons.contracts import SeasonClosed, SeasonState, was_closed
 
 MANY = 500
 LONGEST = 200
+TAKEN_OVER = ("kind", "session", "score", "words", "created_at", "said_at")
+"""What a merge copies of a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ def give_feedback(
 ) -> UUID:
     """Keep what somebody who was there says; said again it replaces what they said before.
 
-    It is read without a name and counts as one person. Safe to repeat.
+    It is read without a name and counts as one person. Safe to repeat, and in any order: what
+    was said earlier and comes late replaces nothing.
 
     Args:
         said_at: when a phone without network took it down; before the closing it still counts.
@@ -117,27 +122,30 @@ def give_feedback(
     is_held = session.state != SessionState.CANCELLED and session.starts_at <= clock.now()
     if not is_held or not _there(session, (person_id,)):
         raise Conflict(_("Whoever was there, or has watched it, says how it was."))
-    row, made = Remark.objects.get_or_create(
-        id=_id(session, person_id),
-        defaults={
-            "session": session,
-            "kind": RemarkKind.FEEDBACK,
-            "score": score,
-            "words": words,
-            "created_at": clock.now(),
-        },
-    )
-    if not made and (row.score, row.words, row.withdrawn_at) == (score, words, None):
-        return row.id
-    if not made:
-        Remark.objects.filter(id=row.id).update(score=score, words=words, withdrawn_at=None)
-    audit.write(
-        "activities.give_feedback",
-        by=by,
-        subject=("session", session.id),
-        organisation_id=session.host_id,
-    )
-    return row.id
+    key = _id(session, person_id)
+    said: dict[str, Any] = {"score": score, "words": words}
+    said["said_at"] = min(said_at or clock.now(), clock.now())
+    if _keep(session, key, said):
+        audit.write(
+            "activities.give_feedback",
+            by=by,
+            subject=("session", session.id),
+            organisation_id=session.host_id,
+        )
+    return key
+
+
+def _keep(session: Session, key: UUID, said: Mapping[str, Any]) -> bool:
+    """Write what was said, unless it is older than what stands; return whether it says more."""
+    new = {"session": session, "kind": RemarkKind.FEEDBACK, "created_at": clock.now(), **said}
+    row, made = Remark.objects.get_or_create(id=key, defaults=new)
+    if made:
+        return True
+    before = Q(said_at__lte=said["said_at"])
+    before |= Q(said_at=None, created_at__lte=said["said_at"])
+    stood = (row.score, row.words, row.withdrawn_at)
+    changed = Remark.objects.filter(before, id=key).update(withdrawn_at=None, **said)
+    return bool(changed) and stood != (said["score"], said["words"], None)
 
 
 @transaction.atomic
@@ -148,7 +156,6 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     sessions = {_id(session, merged_id): session for session in spoken_of}
     theirs = [row for part in chunks(sessions, MANY) for row in said.filter(id__in=part)]
     for row in theirs:
-        own = {name: getattr(row, name) for name in ("kind", "session", "score", "words")}
-        own["created_at"] = row.created_at
+        own = {name: getattr(row, name) for name in TAKEN_OVER}
         Remark.objects.get_or_create(id=_id(sessions[row.id], kept_id), defaults=own)
     said.filter(id__in=[row.id for row in theirs]).update(withdrawn_at=clock.now())

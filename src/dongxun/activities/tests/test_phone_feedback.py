@@ -120,6 +120,17 @@ def test_the_page_asks_after_class_and_keeps_what_was_typed(session, cast):
     assert Remark.objects.get().withdrawn_at is None
 
 
+def test_what_was_said_earlier_and_comes_late_replaces_nothing(session, cast):
+    say(session, cast.lin, score=5)
+    body = {"session": str(session.id), "person": str(cast.lin.id), "score": 1}
+    hour = timedelta(hours=1)
+    with clock.frozen(clock.now() + 2 * hour):
+        for at, score in ((clock.now() - 3 * hour, 5), (clock.now() - hour, 1)):
+            late = Item(new_id(), "feedback", body | {"occurred_at": at.isoformat()})
+            assert sync.receive([late], by=phone_of(cast.lin))[0].answer == "stored"
+            assert Remark.objects.get().score == score
+
+
 def test_what_was_said_before_the_closing_counts_though_it_comes_after(session, cast):
     said = clock.now()
     seasons.close_season(by=SYSTEM, season_id=cast.season.id)
