@@ -196,7 +196,8 @@ class ReportIn(models.Model):
     """报到: somebody living elsewhere says where they are; host and home both confirm.
 
     At most one open line a stay. ``phone`` is what they leave for the host, sealed.
-    ``last_at`` is when they last said it again at the same host, where they did.
+    ``last_at`` is when they last said it again at the same host, where they did;
+    ``phone_at`` when they said the number that is kept.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -208,6 +209,7 @@ class ReportIn(models.Model):
         "organisations.Organisation", on_delete=models.PROTECT, related_name="+"
     )
     phone = models.CharField(max_length=120, blank=True)
+    phone_at = models.DateTimeField(null=True, blank=True)
     reported_at = models.DateTimeField()
     last_at = models.DateTimeField(null=True, blank=True)
     host_at = models.DateTimeField(null=True, blank=True)

@@ -21,8 +21,9 @@ from dongxun.people.contracts import (
 )
 from dongxun.people.floating import queries as floating
 from dongxun.people.floating.contracts import HostIsHome, NotRecognised, ReportOver
-from dongxun.people.floating.standing import settle
-from dongxun.people.floating.writing import found_again, mark_floating, note, open_line, write_audit
+from dongxun.people.floating.joining import heard_of, is_overtaken, last_word, take_number
+from dongxun.people.floating.standing import note, settle
+from dongxun.people.floating.writing import mark_floating, open_line, write_audit
 from dongxun.people.models import Person, ReportIn, Stay
 
 
@@ -122,12 +123,13 @@ def _report(
     stay = Stay.objects.select_for_update().filter(person=person, back_on=None).first()
     if stay is None:
         stay = open_line(person, is_confirmed=False, values={"left_on": day})
+    sealed = secret.seal(phone.strip()[:30], sealing.PHONE) if phone.strip() else ""
     before = ReportIn.objects.filter(stay=stay, closed_at=None).first()
-    if before is not None and (
-        before.host_id == host.id or (moment, host.id) < (_last(before), before.host_id)
-    ):
-        sealed = secret.seal(phone.strip()[:30], sealing.PHONE) if phone.strip() else ""
-        return _beside(before, place, host, moment, (report_id, sealed)), True
+    if before is not None and (before.host_id == host.id or is_overtaken(host.id, moment, before)):
+        key = _beside(before, place, host, moment, (report_id, sealed))
+        if stay.lost_on is not None:
+            heard_of(stay, moment, by)
+        return key, True
     if before is not None:
         before.closed_at = moment
         before.save(update_fields=["closed_at"])
@@ -136,13 +138,12 @@ def _report(
         stay=stay,
         place_id=place.id,
         host_id=host.id,
-        phone=secret.seal(phone.strip()[:30], sealing.PHONE) if phone.strip() else "",
+        phone=sealed,
+        phone_at=moment if sealed else None,
         reported_at=moment,
     )
-    if stay.lost_on is not None and day >= stay.lost_on:
-        found_again(stay, by)
+    heard_of(stay, moment, by)
     note(stay, StayStep.REPORTED, by, place=_at(place, host), at=moment)
-    settle(stay)
     audit.write(
         "people.report_in",
         by=by,
@@ -167,10 +168,10 @@ def _beside(
     """
     report_id, phone = given
     if stands.host_id == host.id:
-        stands.last_at = max(_last(stands), moment)
+        take_number(stands, phone, moment)
+        stands.last_at = max(last_word(stands), moment)
         stands.reported_at = min(stands.reported_at, moment)
-        stands.phone = phone or stands.phone
-        stands.save(update_fields=["reported_at", "last_at", "phone"])
+        stands.save(update_fields=["reported_at", "last_at", "phone", "phone_at"])
         return stands.id
     row = ReportIn.objects.create(
         id=report_id or new_id(),
@@ -178,15 +179,11 @@ def _beside(
         place_id=place.id,
         host_id=host.id,
         phone=phone,
+        phone_at=moment if phone else None,
         reported_at=moment,
-        closed_at=_last(stands),
+        closed_at=last_word(stands),
     )
     return row.id
-
-
-def _last(report: ReportIn) -> datetime:
-    """Return the latest moment at which a member said that they are at this host."""
-    return max(report.reported_at, report.last_at or report.reported_at)
 
 
 def station(place_id: UUID) -> organisations.Site:

@@ -21,12 +21,10 @@ from dongxun.people.contracts import (
     StayStep,
 )
 from dongxun.people.floating.contracts import StayDraft, StayOver
-from dongxun.people.floating.standing import save, settle
+from dongxun.people.floating.standing import found_again, note, save, settle
 from dongxun.people.floating.writing import (
     checked,
-    found_again,
     mark_floating,
-    note,
     open_line,
     own_stay,
     write_audit,

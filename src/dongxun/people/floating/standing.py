@@ -1,8 +1,10 @@
-"""Where a member who lives elsewhere stands, in one word."""
+"""Where a member who lives elsewhere stands, in one word, and how they came there."""
 
 from dongxun.kernel import clock
-from dongxun.people.contracts import StayState
-from dongxun.people.models import ReportIn, Stay
+from dongxun.kernel.actors import Actor
+from dongxun.kernel.events import announce
+from dongxun.people.contracts import Status, StayState, StayStep
+from dongxun.people.models import Person, ReportIn, Stay, StayNote
 
 
 def settle(stay: Stay) -> None:
@@ -24,3 +26,18 @@ def save(stay: Stay) -> None:
     stay.version += 1
     stay.updated_at = clock.now()
     stay.save()
+
+
+def found_again(stay: Stay, by: Actor) -> None:
+    """Note that somebody who was lost is heard of again; the caller keeps the line."""
+    stay.lost_on, stay.lost_reason = None, ""
+    note(stay, StayStep.FOUND, by)
+    Person.objects.filter(id=stay.person_id, status=Status.LOST).update(status=Status.ACTIVE)
+    announce("MembershipChanged", person_ids=[str(stay.person_id)])
+
+
+def note(stay: Stay, step: StayStep, by: Actor, **more: object) -> None:
+    """Append to the timeline; ``at``, ``place`` and ``words`` may be given."""
+    values = {"at": clock.now(), "who": by.label[:120], "place": "", "words": ""} | more
+    values["place"] = str(values["place"])[:160]
+    StayNote.objects.create(stay=stay, step=step, **values)

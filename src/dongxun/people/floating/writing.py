@@ -15,12 +15,10 @@ from dongxun.people.contracts import (
     TAG_FLOATING,
     AwayReason,
     Details,
-    Status,
-    StayStep,
 )
 from dongxun.people.floating.contracts import StayDraft, StayOver
-from dongxun.people.models import Person, Stay, StayNote
-from dongxun.people.services.persons import say_changed, update_person
+from dongxun.people.models import Person, Stay
+from dongxun.people.services.persons import update_person
 
 MOST = {
     "direction": 120,
@@ -109,21 +107,6 @@ def mark_floating(stay: Stay, by: Actor) -> None:
     words = Details(tags=(TAG_FLOATING,))
     if by.reaches(person.branch.lft):
         update_person(by=by, person_id=person.id, details=words)
-
-
-def found_again(stay: Stay, by: Actor) -> None:
-    """Note that somebody who was lost is heard of again; the caller keeps the line."""
-    stay.lost_on, stay.lost_reason = None, ""
-    note(stay, StayStep.FOUND, by)
-    Person.objects.filter(id=stay.person_id, status=Status.LOST).update(status=Status.ACTIVE)
-    say_changed([stay.person_id])
-
-
-def note(stay: Stay, step: StayStep, by: Actor, **more: object) -> None:
-    """Append to the timeline; ``at``, ``place`` and ``words`` may be given."""
-    values = {"at": clock.now(), "who": by.label[:120], "place": "", "words": ""} | more
-    values["place"] = str(values["place"])[:160]
-    StayNote.objects.create(stay=stay, step=step, **values)
 
 
 def write_audit(action: str, by: Actor, stay: Stay, **detail: object) -> None:

@@ -12,15 +12,14 @@ from dongxun.kernel.errors import Invalid
 from dongxun.kernel.events import announce
 from dongxun.kernel.rules import require
 from dongxun.people import queries
-from dongxun.people.contracts import PersonId, Status, StayState
-from dongxun.people.floating.standing import settle
+from dongxun.people.contracts import PersonId, Status
+from dongxun.people.floating.joining import join_lines
 from dongxun.people.models import (
     LecturerProfile,
     Membership,
     Person,
     PersonPrivate,
     PersonTag,
-    ReportIn,
     Stay,
 )
 from dongxun.people.services.persons import say_changed
@@ -52,7 +51,7 @@ def merge_people(*, by: Actor, survivor_id: UUID, duplicate_id: UUID) -> PersonI
     _fill(kept, other)
     Membership.objects.filter(person=other, until=None).update(until=clock.today())
     LecturerProfile.objects.filter(person=other).update(person=kept)
-    _take_over_stays(kept, other)
+    _take_over_stays(kept, other, by)
     words = PersonTag.objects.filter(person=other).values_list("tag", flat=True)
     PersonTag.objects.bulk_create(
         [PersonTag(person=kept, tag=word) for word in words], ignore_conflicts=True
@@ -74,19 +73,13 @@ def merge_people(*, by: Actor, survivor_id: UUID, duplicate_id: UUID) -> PersonI
     return PersonId(kept.id)
 
 
-def _take_over_stays(kept: Person, other: Person) -> None:
+def _take_over_stays(kept: Person, other: Person, by: Actor) -> None:
     """Give the survivor the lines of the register; of two open ones the survivor's own stays."""
-    theirs = Stay.objects.filter(person=other)
-    own = Stay.objects.filter(person=kept, back_on=None).first()
-    if own is not None:
-        still = theirs.filter(back_on=None)
-        reports = ReportIn.objects.filter(stay__in=still, closed_at=None)
-        if ReportIn.objects.filter(stay=own, closed_at=None).exists():
-            reports.update(closed_at=clock.now())
-        elif reports.update(stay=own):  # where they are stays where they are
-            settle(own)
-        still.update(back_on=clock.today(), state=StayState.BACK)
-    theirs.update(person=kept)
+    open_ones = Stay.objects.select_for_update().filter(back_on=None)
+    own, theirs = open_ones.filter(person=kept).first(), open_ones.filter(person=other).first()
+    if own is not None and theirs is not None:
+        join_lines(own, theirs, by)
+    Stay.objects.filter(person=other).update(person=kept)
 
 
 def _fill(kept: Person, other: Person) -> None:

@@ -15,8 +15,7 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.ids import new_id
 from dongxun.people.contracts import TAG_FLOATING, ContactWay, StayStep
 from dongxun.people.floating.importing.wishes import DAYS
-from dongxun.people.floating.standing import save
-from dongxun.people.floating.writing import note
+from dongxun.people.floating.standing import note, save
 from dongxun.people.models import PersonTag, Stay
 
 KIND = "stay"
