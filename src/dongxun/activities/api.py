@@ -62,7 +62,7 @@ from dongxun.activities.sessions.booked import (
 )
 from dongxun.activities.sessions.bookings import answer_booking, book_lecturer
 from dongxun.activities.sessions.changes import cancel_session, go_online, move_session
-from dongxun.activities.sessions.clashes import Use, uses_between
+from dongxun.activities.sessions.clashes import Use, common_names, common_people, uses_between
 from dongxun.activities.sessions.counting import held_by
 from dongxun.activities.sessions.credit import planned_hours
 from dongxun.activities.sessions.planned import (
@@ -123,6 +123,8 @@ __all__ = [
     "book_lecturer",
     "bookings_of",
     "cancel_session",
+    "common_names",
+    "common_people",
     "go_online",
     "heard_of",
     "held_by",

@@ -1,7 +1,8 @@
 """What is booked by now where an accepted plan would go: said with names, so that nothing is written."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -28,7 +29,8 @@ class Want:
     """Who and what a session needs, and when; ``is_new_hall``: it was held elsewhere, or not at all.
 
     ``seats`` are so many as come; 0 where its hall is not to be asked. ``teaches`` are the topics
-    that its lecturer must teach; none where they are down for it already.
+    that its lecturer must teach; none where they are down for it already. ``people`` are subtrees that
+    come whole, ``named`` those who come by name, with the positions of their homes.
     """
 
     starts_at: datetime
@@ -39,6 +41,7 @@ class Want:
     is_new_hall: bool = True
     seats: int = 0
     teaches: tuple[TopicRule, ...] = ()
+    named: Mapping[UUID, int] = field(default_factory=dict, hash=False)
 
     def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether something else is at the same time."""
@@ -116,17 +119,22 @@ def _halls_and_people(
             if use.place_id == one.place_id and one.place_id in names:
                 words = _("%(hall)s is taken on %(when)s")
                 yield words % (about | {"hall": names[one.place_id].name})
-            for span in _common(one.people, use.people):
-                words = _("%(who)s is expected elsewhere on %(when)s")
-                yield words % (about | {"who": organisations.subtree_top(span)})
+            yield from _people(one, use, about)
 
 
-def _common(mine: Iterable[Interval], theirs: Sequence[Interval]) -> Iterator[Interval]:
-    """Yield the smaller of each two subtrees that share people."""
-    for a in mine:
-        for b in theirs:
-            if a.lft <= b.rgt and b.lft <= a.rgt:
-                yield min(a, b, key=lambda span: span.rgt - span.lft)
+def _people(one: Want, use: activities.Use, about: Mapping[str, str]) -> Iterator[str]:
+    """Say who is expected at both: whole subtrees, and people by name, counted by their homes."""
+    mine = activities.Use(
+        None, "", None, one.starts_at, one.ends_at, None, people=one.people, named=one.named
+    )
+    for span in activities.common_people(mine, use):
+        words = _("%(who)s is expected elsewhere on %(when)s")
+        yield words % {**about, "who": organisations.subtree_top(span)}
+    known = {**one.named, **use.named}
+    homes = Counter(known[person] for person in activities.common_names(mine, use))
+    for lft, n in sorted(homes.items()):
+        words = _("%(who)s: %(n)d expected elsewhere on %(when)s")
+        yield words % {**about, "who": organisations.subtree_top(Interval(lft, lft)), "n": n}
 
 
 def _lecturers(wants: Sequence[Want], apart: Collection[UUID]) -> Iterator[str]:

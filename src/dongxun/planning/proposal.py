@@ -85,7 +85,7 @@ class Proposal:
 
     @cached_property
     def touched(self) -> dict[str, str]:
-        """What the plan would write over and somebody changed or called off since, in words by key.
+        """What the plan would write over and somebody made, changed or called off since, in words by key.
 
         Compared with how it stood when the plan was asked for; a search of before that was kept
         says nothing.
@@ -100,10 +100,10 @@ class Proposal:
             one = self.old.get(key)
             same = one is not None and (str(one.id), standing.mark(one)) == (id_, mark)
             if not same and (change.get(key, SAME) != SAME or key in dropped):
-                day = times.day_with_weekday(one.starts_at) if one else ""
-                found[key] = f"{title} {day}".strip()
-        new = [one for one in self.dropped if base_of(one.line) not in own]
-        return found | {base_of(one.line): one.title for one in new}
+                found[key] = _dated(one, title)
+        made = [key for key in self.old if key not in own]
+        new = [key for key in made if change.get(key, SAME) != SAME or key in dropped]
+        return found | {key: _dated(self.old[key], self.old[key].title) for key in new}
 
     @property
     def drafts(self) -> list[activities.PlannedSession]:
@@ -140,6 +140,11 @@ class Proposal:
             (key, name, totals[key], [counts[key, week.first] for week in self.weeks])
             for key, name in self.run.about["rows"].items()
         ]
+
+
+def _dated(one: activities.PlannedSession | None, title: str) -> str:
+    """Return a title with the day of its session, if there is one."""
+    return f"{title} {times.day_with_weekday(one.starts_at)}" if one else title
 
 
 def _local(at: Place) -> Place:

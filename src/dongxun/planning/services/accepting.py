@@ -130,11 +130,11 @@ def _end(row: Run, *, by: Actor) -> list[str]:
         by=by,
         season_id=row.season_id,
         organisation_id=row.organisation_id,
-        counts=(len(found.lines), len(found.plan.cohorts)),
+        counts=(found.same, len(found.plan.cohorts)),  # what was left as it was is another
         at=row.accepted_at or clock.now(),
         reason=row.accept_reason,
     )
-    note("end_accepting", by, row, sessions=len(found.lines), called_off=gone)
+    note("end_accepting", by, row, sessions=found.same, called_off=gone)
     left = []
     if found.begun:
         words = _("Begun before they were written, and left as they are: %(what)s.")
@@ -190,8 +190,18 @@ def _write(
     if not publish:
         return
     mine = {line.key for line in lines}
-    ids += [one.id for one in found.drafts if base_of(one.line) in mine]
-    drafts = [one.id for one in _there(row, ids, by) if one.state == SessionState.DRAFT]
+    waits = {
+        one.id: standing.mark(one)
+        for one in found.drafts
+        if base_of(one.line) in mine and base_of(one.line) not in found.touched
+    }
+    written = set(ids)
+    drafts = [
+        one.id
+        for one in _there(row, written | waits.keys(), by)
+        if one.state == SessionState.DRAFT
+        if one.id in written or standing.mark(one) == waits[one.id]
+    ]
     publishing.known(drafts, by=by)
 
 

@@ -1,6 +1,6 @@
 """Study groups get their people: a cohort of the season for each, shared out evenly."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.organisations import api as organisations
 from dongxun.planning.models import Run
+from dongxun.planning.snapshots import groups
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import StudyMode
 
@@ -19,48 +20,66 @@ Groups = Mapping[tuple[UUID, int], UUID]
 
 
 def formed(row: Run, *, by: Actor) -> Groups:
-    """Have a cohort for each study group of a plan, with everybody of the branch in one of them.
-
-    Who is in a group stays there while it has room; newcomers come to the smallest. Safe to
-    repeat.
+    """Have a cohort for each study group of a plan, with its people. Safe to repeat.
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
     """
     found: dict[tuple[UUID, int], UUID] = {}
-    for key, _name, count in row.about.get("split", ()):
+    for (branch_id, number), people in shared(row, by=by).items():
+        cohort = _begun(row, branch_id, number, by)
+        have = seasons.cohort_people(cohort)
+        if have != people:
+            seasons.change_cohort(by=by, cohort_id=cohort, add=people - have, remove=have - people)
+        found[branch_id, number] = cohort
+    return found
+
+
+def shared(row: Run, *, by: Actor) -> dict[tuple[UUID, int], set[UUID]]:
+    """Return who is to come to each study group of a plan: everybody of the branch to one of them.
+
+    Each group gets its share, as the plan counts it. Who is in a group stays there while it has
+    room; newcomers come to where seats of the share are left.
+    """
+    split = row.about.get("split", ())
+    views = seasons.cohort_list(row.season_id, by=by) if split else ()
+    cohorts = {(one.organisation_id, one.name): one.id for one in views}
+    found: dict[tuple[UUID, int], set[UUID]] = {}
+    for key, _name, count in split:
         branch = organisations.node(UUID(key))
         homes = seasons.eligible_ids(
             row.season_id, clock.today(), [branch.interval], modes=(StudyMode.GROUP,)
         )
-        ids = [_begun(row, branch.id, k + 1, by) for k in range(count)]
-        for k, (cohort, people) in enumerate(_shared(ids, set(homes)).items()):
-            have = seasons.cohort_people(cohort)
-            if have != people:
-                seasons.change_cohort(
-                    by=by, cohort_id=cohort, add=people - have, remove=have - people
-                )
-            found[branch.id, k + 1] = cohort
+        ids = [cohorts.get((branch.id, _called(k + 1))) for k in range(count)]
+        have = [seasons.cohort_people(one) if one else set() for one in ids]
+        for k, people in enumerate(_shares(have, set(homes))):
+            found[branch.id, k + 1] = people
     return found
 
 
-def _begun(row: Run, branch_id: UUID, number: int, by: Actor) -> UUID:
-    """Return the cohort of a group, by its name: the same in whichever language somebody works."""
+def _called(number: int) -> str:
+    """Return the name of a group's cohort: the same in whichever language somebody works."""
     with translation.override(settings.LANGUAGE_CODE):
-        name = _("Study group %(n)d") % {"n": number}
+        return _("Study group %(n)d") % {"n": number}
+
+
+def _begun(row: Run, branch_id: UUID, number: int, by: Actor) -> UUID:
+    """Return the cohort of a group, by its name."""
     return seasons.begin_cohort(
-        by=by, season_id=row.season_id, organisation_id=branch_id, name=name
+        by=by, season_id=row.season_id, organisation_id=branch_id, name=_called(number)
     )
 
 
-def _shared(cohorts: Collection[UUID], people: set[UUID]) -> dict[UUID, set[UUID]]:
-    """Return who is in which group, none with more than its share."""
-    most = -(-len(people) // max(1, len(cohorts)))
-    left, found = set(people), dict[UUID, set[UUID]]()
-    for cohort in cohorts:
-        stay = sorted(seasons.cohort_people(cohort) & left, key=str)[:most]
-        found[cohort] = set(stay)
-        left -= found[cohort]
-    for person in sorted(left, key=str):
-        min(found.values(), key=len).add(person)
+def _shares(have: Sequence[set[UUID]], people: set[UUID]) -> list[set[UUID]]:
+    """Return who is in which group, each with its share of everybody."""
+    sizes = groups.shares(len(people), len(have))
+    left, found = set(people), list[set[UUID]]()
+    for members, size in zip(have, sizes, strict=True):
+        found.append(set(sorted(members & left, key=str)[:size]))
+        left -= found[-1]
+    waiting = sorted(left, key=str)
+    for group, size in zip(found, sizes, strict=True):
+        room = size - len(group)
+        group.update(waiting[:room])
+        waiting = waiting[room:]
     return found

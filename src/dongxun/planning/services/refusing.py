@@ -17,6 +17,7 @@ from dongxun.planning import booked
 from dongxun.planning import proposal as reading
 from dongxun.planning.contracts import Line, RunKind
 from dongxun.planning.models import Run
+from dongxun.planning.services.grouping import shared
 from dongxun.planning.snapshots import standing
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import StudyMode, TopicRule
@@ -41,7 +42,7 @@ def refuse_stale(row: Run, *, by: Actor) -> None:
         words = _("Begun or held since this was asked for: %(what)s. Solve it again.")
         raise Conflict(words % {"what": booked.dated(found.begun.values())})
     if found.touched:
-        words = _("Changed or called off since this was asked for: %(what)s. Solve it again.")
+        words = _("Made, changed or called off since this was asked for: %(what)s. Solve it again.")
         raise Conflict(words % {"what": booked.few([*found.touched.values()])})
     if changed := list(dict.fromkeys(_changed(row, found, lines))):
         words = _("Changed since this was asked for: %(what)s. Solve it again.")
@@ -126,7 +127,7 @@ def _refuse_taken(row: Run, found: reading.Proposal, lines: Sequence[Line], by: 
     nodes = organisations.nodes({unit for line in lines for unit in line.units})
     rules = seasons.rules(row.season_id)
     topics: dict[UUID, TopicRule] = {topic.id: topic for topic in rules.topics}
-    node, comes = organisations.node(row.organisation_id), _coming(row)
+    node, (comes, named) = organisations.node(row.organisation_id), _coming(row, by)
     has_taught = {
         (UUID(meeting.lecturer), UUID(meeting.topic))
         for cohort in found.problem.pinned
@@ -139,7 +140,10 @@ def _refuse_taken(row: Run, found: reading.Proposal, lines: Sequence[Line], by: 
             line.at.ends_at,
             line.at.venue_id,
             line.at.lecturer_id,
-            tuple(nodes[unit].interval for unit in line.units if unit in nodes),
+            ()
+            if line.group
+            else tuple(nodes[unit].interval for unit in line.units if unit in nodes),
+            named=named.get((line.units[0], line.group), {}),
             seats=sum(comes[unit, line.group] for unit in line.units),
             teaches=()
             if (line.at.lecturer_id, line.topic_id) in has_taught
@@ -157,15 +161,23 @@ def _refuse_taken(row: Run, found: reading.Proposal, lines: Sequence[Line], by: 
                 raise Conflict(words % {"who": nodes[unit].short_name, "topic": line.topic})
 
 
-def _coming(row: Run) -> Counter[tuple[UUID, int]]:
-    """Return how many of each branch come by now, or of each of its study groups."""
+def _coming(
+    row: Run, by: Actor
+) -> tuple[Counter[tuple[UUID, int]], dict[tuple[UUID, int], dict[UUID, int]]]:
+    """Return how many of each branch come by now, or of each of its study groups, and who these are.
+
+    Who is in a study group stands there with the position of the branch.
+    """
     node = organisations.node(row.organisation_id)
     sizes = seasons.eligible_counts(
         row.season_id, clock.today(), [node.interval], modes=(StudyMode.GROUP,)
     )
     found = Counter({(key, 0): n for key, n in sizes.items()})
-    for key, _name, groups in row.about.get("split", ()):
-        share, more = divmod(sizes.get(UUID(key), 0), groups)
-        for k in range(groups):
-            found[UUID(key), k + 1] = share + (k < more)
-    return found
+    groups = shared(row, by=by)
+    homes = organisations.nodes({branch for branch, _number in groups})
+    found.update({key: len(people) for key, people in groups.items()})
+    named = {
+        (branch, number): dict.fromkeys(people, homes[branch].interval.lft)
+        for (branch, number), people in groups.items()
+    }
+    return found, named

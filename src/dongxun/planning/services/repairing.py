@@ -1,6 +1,6 @@
 """What fell through finds another lecturer, time or hall, with as few changes as can be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -183,12 +183,9 @@ def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
     reason = need(reason)
     organisations.hold(seasons.rules(row.season_id).root_id)
     refuse_while_written(row.season_id)
-    fresh = seating.now(row, by=by)
-    seating.refuse(places, fresh)
-    _move(row, found, (seating.wants(places), fresh), by=by, reason=reason)
-    sent = (0, 0)
-    if places.offers:
-        sent = seating.seat(row, places, fresh, by=by, reason=reason)
+    still = seating.still(row, places, by=by) if places.offers else {}
+    _move(row, found, seating.wants(places, still), by=by, reason=reason)
+    sent = seating.seat(row, places, still, by=by, reason=reason)
     row.about |= {"sent": sent[0], "spared": sent[1]}
     row.accepted_at, row.accepted_by, row.accept_reason = clock.now(), by.label[:120], reason
     row.save(update_fields=["about", "accepted_at", "accepted_by", "accept_reason"])
@@ -225,20 +222,10 @@ def _stands(one: PlannedSession, move: Move) -> bool:
     return same and str(one.place_id) == move.place_id and not (one.is_attended or one.is_online)
 
 
-def _sizes(fresh: published.Published) -> dict[UUID, int]:
-    """Return how many come to each published session by now."""
-    sizes = fresh.problem.sizes()
-    return {
-        UUID(fresh.sessions[key_of(*at)]["id"]): n
-        for at, n in sizes.items()
-        if key_of(*at) in fresh.sessions
-    }
-
-
 def _move(
     row: Run,
     found: Sequence[Move],
-    world: tuple[Sequence[booked.Want], published.Published],
+    more: Sequence[booked.Want],
     *,
     by: Actor,
     reason: str,
@@ -246,30 +233,49 @@ def _move(
     """Move what the repair moves, once all of it can be held.
 
     Args:
-        world: what is wanted besides, and what is published by now.
+        more: what is wanted besides.
     """
     node = organisations.node(row.organisation_id)
     ids = [move.session_id for move in found]
-    ahead = {one.id: one for one in published.ahead(row.season_id, node, by=by, ids=ids)}
+    ahead = {one.id: one for one in published.ahead(row.season_id, node, by=by)}
     plans = [(move, _changed(move, ahead.get(move.session_id), by)) for move in found]
-    more, fresh = world
-    sizes, rules = _sizes(fresh), seasons.rules(row.season_id)
+    sizes = published.sizes(row.season_id, [ahead[key] for key in ids])
+    for move in found:
+        if move.session_id not in sizes:
+            raise _otherwise(move)
+    uses, rules = _uses(row.season_id, found), seasons.rules(row.season_id)
     topics: dict[UUID, TopicRule] = {topic.id: topic for topic in rules.topics}
-    wants = [_want(move, plan, sizes.get(move.session_id, 0), topics) for move, plan in plans]
-    wants = [_asked(want, fresh) for want in (*wants, *more)]
+    wants = [
+        _want(move, plan, (uses[move.session_id], sizes[move.session_id]), topics)
+        for move, plan in plans
+    ]
+    given = {
+        (who, topic) for one in ahead.values() for who in one.lecturers for topic in one.topics
+    }
+    wants = [_asked(want, given) for want in (*wants, *more)]
     booked.refuse(row.season_id, wants, by=by, apart=ids)
     for move, plan in plans:
         activities.save_session(by=by, plan=plan, session_id=move.session_id, reason=reason)
 
 
-def _asked(want: booked.Want, fresh: published.Published) -> booked.Want:
+def _uses(season_id: UUID, found: Sequence[Move]) -> dict[UUID | None, activities.Use]:
+    """Return what these sessions take up as they were published."""
+    if not found:
+        return {}
+    last = max(move.was[0] + timedelta(minutes=move.minutes) for move in found)
+    first = min(move.was[0] for move in found)
+    return {use.id: use for use in activities.uses_between(season_id, first, last)}
+
+
+def _asked(want: booked.Want, given: Collection[tuple[UUID, UUID]]) -> booked.Want:
     """Return what is asked of a lecturer: whoever gives a topic in a published session teaches it."""
-    given = (
-        one.topics for one in fresh.problem.season.lecturers if UUID(one.id) == want.lecturer_id
-    )
-    known = {part for topics in given for topic in topics for part in topic.split("+")}
-    left = tuple(topic for topic in want.teaches if str(topic.id) not in known)
+    left = tuple(topic for topic in want.teaches if (want.lecturer_id, topic.id) not in given)
     return replace(want, teaches=left)
+
+
+def _otherwise(move: Move) -> Conflict:
+    words = _("%(title)s has changed or begun meanwhile. Seek a repair again.")
+    return Conflict(words % {"title": move.title})
 
 
 def _changed(move: Move, old: PlannedSession | None, by: Actor) -> SessionPlan:
@@ -281,11 +287,11 @@ def _changed(move: Move, old: PlannedSession | None, by: Actor) -> SessionPlan:
     Raises:
         Conflict: it has changed or begun since, or its new time is over.
     """
-    about = {"title": move.title}
     if move.to is None or move.now is None or old is None or not _stands(old, move):
-        raise Conflict(_("%(title)s has changed or begun meanwhile. Seek a repair again.") % about)
+        raise _otherwise(move)
     if move.now[0] <= clock.now():
-        raise Conflict(_("The new time of %(title)s is over. Seek a repair again.") % about)
+        words = _("The new time of %(title)s is over. Seek a repair again.")
+        raise Conflict(words % {"title": move.title})
     plan = activities.plan_to_change(move.session_id, by=by)
     subject = next((one.subject for one in plan.lecturers), "")
     return replace(
@@ -298,19 +304,26 @@ def _changed(move: Move, old: PlannedSession | None, by: Actor) -> SessionPlan:
 
 
 def _want(
-    move: Move, plan: SessionPlan, people: int, topics: Mapping[UUID, TopicRule]
+    move: Move,
+    plan: SessionPlan,
+    comes: tuple[activities.Use, int],
+    topics: Mapping[UUID, TopicRule],
 ) -> booked.Want:
-    """Return what a moved session needs; nobody knows who delegates are."""
+    """Return what a moved session needs; of delegates those whose names are known.
+
+    Args:
+        comes: whom it expects, and how many.
+    """
     is_new_hall = str(plan.place_id) != move.place_id
     is_new_lecturer = str(plan.lecturers[-1].lecturer_id) not in move.lecturers
-    others = [one.organisation_id for one in (*plan.co_hosts, *plan.invited) if one.quota is None]
-    nodes = organisations.nodes([plan.host_id, *others])
+    use, people = comes
     return booked.Want(
         plan.starts_at,
         plan.ends_at,
         plan.place_id or UUID(move.place_id),
         plan.lecturers[-1].lecturer_id,
-        tuple(node.interval for node in nodes.values()) if plan.audience == "all" else (),
+        use.people,
+        named=use.named,
         is_new_hall=is_new_hall,
         seats=people if is_new_hall else 0,
         teaches=tuple(topics[key] for key, _m in plan.topics if key in topics)

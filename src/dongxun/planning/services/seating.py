@@ -24,9 +24,19 @@ from dongxun.planning.snapshots.missed import who
 from dongxun.planning.snapshots.published import Published
 from dongxun.seasons import api as seasons
 
+Still = Mapping[str, tuple[UUID, ...]]
+"""Who needs the seat of an offer by now, by its key."""
 
-def wants(found: Seating) -> list[booked.Want]:
+
+def wants(found: Seating, still: Still) -> list[booked.Want]:
     """Return what the new sessions need; their people come by name."""
+    nodes = organisations.nodes({group.branch_id for one in found.offers for group in one.groups})
+    homes = {
+        person: nodes[group.branch_id].interval.lft
+        for one in found.offers
+        for group in one.groups
+        for person in group.people
+    }
     return [
         booked.Want(
             *_span(one),
@@ -35,20 +45,27 @@ def wants(found: Seating) -> list[booked.Want]:
             (),
             seats=len(one.people),
             teaches=(one.topic,),
+            named={person: homes[person] for person in still[one.key]},
         )
         for one in found.offers
         if one.session_id is None
     ]
 
 
-def now(row: Run, *, by: Actor) -> Published:
-    """Return what is published by now and who owes what, as when the repair was sought."""
+def still(row: Run, found: Seating, *, by: Actor) -> Still:
+    """Return who still needs a seat; everything is looked at anew as when the repair was sought.
+
+    Raises:
+        Conflict: something can no longer be joined.
+    """
     node = organisations.node(row.organisation_id)
     asked = UUID(row.settings["topic"]) if row.settings.get("topic") else None
-    return published.take(row.season_id, node, by=by, topic_id=asked)
+    fresh = published.take(row.season_id, node, by=by, topic_id=asked)
+    _refuse(found, fresh)
+    return _still(row, found, fresh)
 
 
-def refuse(found: Seating, fresh: Published) -> None:
+def _refuse(found: Seating, fresh: Published) -> None:
     """Refuse what can no longer be joined: called off, changed by somebody else, or without seats.
 
     Args:
@@ -81,13 +98,12 @@ def refuse(found: Seating, fresh: Published) -> None:
             raise Conflict(words % title)
 
 
-def seat(row: Run, found: Seating, fresh: Published, *, by: Actor, reason: str) -> tuple[int, int]:
+def seat(row: Run, found: Seating, still: Still, *, by: Actor, reason: str) -> tuple[int, int]:
     """Open the new sessions and send everybody who still owes; return how many, and how many no more.
 
     Who has learned the topic since, has another session ahead or has left is not sent. Safe to
     repeat: a new session is met again by its line, an offer given twice is one.
     """
-    still = _still(row, found, fresh)
     offers = [one for one in found.offers if still[one.key]]
     own = _opened(row, [one for one in offers if one.session_id is None], by=by, reason=reason)
     days = seasons.rules(row.season_id).parameters.makeup_window_days
@@ -108,7 +124,7 @@ def seat(row: Run, found: Seating, fresh: Published, *, by: Actor, reason: str) 
     return sent, found.people - sent
 
 
-def _still(row: Run, found: Seating, fresh: Published) -> Mapping[str, tuple[UUID, ...]]:
+def _still(row: Run, found: Seating, fresh: Published) -> Still:
     """Return who of each offer still needs it: learns together here, owes the topic, has no other."""
     branches = {group.branch_id for one in found.offers for group in one.groups}
     node = organisations.node(row.organisation_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 from dongxun.activities import api as activities
 from dongxun.activities.api import PlannedSession
 from dongxun.kernel import clock
+from dongxun.kernel.actors import Interval
 from dongxun.planning.snapshots.groups import branch_of, number_of, units_of
 from dongxun.planning.snapshots.slots import Grid
 from dongxun.planning.snapshots.standing import Branches
@@ -43,6 +44,9 @@ def besides(
 ) -> Besides:
     """Return what there is besides the sessions of a plan; sub-venues are one with their session.
 
+    Whoever is expected by name, as one of a cohort, a secretary or a delegate, keeps the branch
+    from another session at that time; as a session that the branch has it does not count.
+
     Args:
         uses: every live session of the season.
         others: those of accepted plans that this plan does not hold; they say which study group comes.
@@ -72,6 +76,12 @@ def besides(
         for unit in (*coming, *(grouped.get(use.id, ()) if use.id else ())):
             met[unit][use.main_id] = day
             closed[unit].update(slots)
+        told = {branch_of(unit) for unit in grouped.get(use.id, ())} if use.id else set()
+        homes = (Interval(lft, lft) for lft in set(use.named.values()))
+        some = {branch.id for home in homes for branch in branches.of(home)}
+        for branch in some - whole - told:
+            for key in parts[branch]:
+                closed[key].update(slots)
         for who in use.lecturers:
             given[str(who)][use.main_id] = day
     return Besides(_days(met), _days(given), closed)

@@ -1,5 +1,6 @@
 """Who is expected where: how many people a session brings, and when they are elsewhere."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,6 +43,11 @@ class Audience:
         """Whether some of its people are among these; nobody knows who the delegates are."""
         return any(a.lft <= b.rgt and b.lft <= a.rgt for a in self.whole for b in others)
 
+    def has_one_of(self, homes: Sequence[int]) -> bool:
+        """Whether one of these positions, in order, lies in its subtrees."""
+        firsts = ((bisect_left(homes, span.lft), span) for span in self.whole)
+        return any(k < len(homes) and homes[k] in span for k, span in firsts)
+
 
 def people_at(season_id: UUID) -> dict[int, int]:
     """Count who learns together by the position of the branch."""
@@ -63,20 +69,26 @@ def elsewhere(
     grid: Grid,
     audiences: Sequence[Audience],
     mine: Collection[UUID],
+    *,
+    by_name: bool = True,
 ) -> list[set[int]]:
     """Return for each audience the slots in which people of it are expected elsewhere.
 
     Args:
         uses: what is held on the days of the grid.
         mine: sessions that take nobody: the plan moves them.
+        by_name: also where one of them is expected by name.
     """
     found: list[set[int]] = [set() for _one in audiences]
     for use in uses if audiences else ():
-        if use.id in mine or not use.people:
+        homes = sorted(set(use.named.values())) if by_name else []
+        if use.id in mine or not (use.people or homes):
             continue
         slots = grid.touched(use.starts_at, use.ends_at)
         for audience, busy in zip(audiences, found, strict=True):
-            if use.main_id not in audience.sessions and audience.meets(use.people):
+            if use.main_id in audience.sessions:
+                continue
+            if audience.meets(use.people) or audience.has_one_of(homes):
                 busy.update(slots)
     return found
 

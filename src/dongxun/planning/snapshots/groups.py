@@ -48,10 +48,14 @@ def split(units: Iterable[Unit], venues: Sequence[Venue], within_km: float) -> I
         if not 1 < count <= MOST:
             yield unit
             continue
-        for k in range(count):
+        for k, share in enumerate(shares(unit.members, count)):
             name = _("%(branch)s, group %(n)d") % {"branch": unit.name, "n": k + 1}
-            share = unit.members // count + (k < unit.members % count)
             yield replace(unit, id=f"{unit.id}{MARK}{k + 1}", members=share, name=name)
+
+
+def shares(people: int, count: int) -> list[int]:
+    """Return how many come to each of so many groups, the larger ones first."""
+    return [people // count + (k < people % count) for k in range(count)]
 
 
 def housed(

@@ -108,6 +108,20 @@ def ahead(
     return [one for one in found if one.state == SessionState.PUBLISHED and not one.is_sub]
 
 
+def sizes(season_id: UUID, sessions: Iterable[PlannedSession]) -> dict[UUID, int]:
+    """Return how many come to each of these by now, with guests; nothing of one that no plan can hold."""
+    here, signed = people_at(season_id), activities.signed_ahead(season_id)
+    found = {}
+    for one in sessions:
+        world = World(Grid((clock.day_of(one.starts_at),)), {one.id})
+        world.add([one])
+        for at in world.numbered():
+            members = world.audiences[0].people(here)
+            rows = guests({at: one}, world.audiences, {0: members}, signed)
+            found[one.id] = members + sum(row.members for row in rows)
+    return found
+
+
 def take(
     season_id: UUID,
     node: Node,

@@ -81,6 +81,9 @@ def owing(season_id: UUID, node: Node, found: Iterable[Missing], ground: Ground)
         if listed.person_id in homes:
             slots = ground.grid.touched(listed.starts_at, listed.ends_at)
             away[homes[listed.person_id]].update(slots)
+    for use in ground.uses:
+        for person in homes.keys() & use.named.keys() if use.id not in ground.mine else ():
+            away[homes[person]].update(ground.grid.touched(use.starts_at, use.ends_at))
     result.units = [
         Unit(names[key], *points[key], len(those), 0, "", tuple(sorted(away[key])))
         for key, those in here.items()
@@ -113,9 +116,9 @@ def _points(ids: Iterable[UUID]) -> Mapping[UUID, Point]:
 
 
 def _away(branches: Iterable[Node], ground: Ground) -> list[set[int]]:
-    """Return when the people of each branch are expected at what the problem does not hold."""
+    """Return when each branch is expected whole at what the problem does not hold."""
     audiences = [Audience((one.interval,)) for one in branches]
-    return elsewhere(ground.uses, ground.grid, audiences, ground.mine)
+    return elsewhere(ground.uses, ground.grid, audiences, ground.mine, by_name=False)
 
 
 def _belongs(

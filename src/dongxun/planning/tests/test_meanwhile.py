@@ -279,20 +279,6 @@ def test_all_drafts_of_a_plan_are_published_from_its_page_at_once(district):
     assert told.count() == 1
 
 
-def test_a_plan_is_not_accepted_while_an_earlier_one_is_still_being_written(district):
-    early, by = planned(district), district.actor("office")
-    accepting.accept_season(by=by, run_id=early.id, reason="今冬课表", publish=True)
-    later = planned(district, skip=6)
-
-    with pytest.raises(Conflict, match="写入"):
-        accepting.accept_season(by=by, run_id=later.id, reason="另排", publish=True)
-    jobs.run_waiting()
-    before = set(Session.objects.filter(plan_line__startswith="plan:").values_list("id"))
-    accept(district, later)
-
-    assert set(Session.objects.filter(plan_line__startswith="plan:").values_list("id")) == before
-
-
 def test_a_repair_is_not_accepted_while_a_timetable_is_still_being_written(district, monkeypatch):
     monkeypatch.setattr(repairing, "LIMITS", solving.Limits(300.0, grace=300.0))
     publish_towns(district)
@@ -303,3 +289,44 @@ def test_a_repair_is_not_accepted_while_a_timetable_is_still_being_written(distr
 
     with pytest.raises(Conflict, match="写入"):
         repairing.accept_repair(by=by, run_id=row.id, reason="换场地")
+
+
+def test_what_an_earlier_plan_was_still_writing_when_a_later_was_asked_for_is_not_moved_unseen(
+    district,
+):
+    by = district.actor("office")
+    earlier = planned(district)
+    accepting.accept_season(by=by, run_id=earlier.id, reason="先排", publish=True)
+    later = planned(district, skip=9)
+    with pytest.raises(Conflict, match="写入"):
+        accept(district, later)
+    jobs.run_waiting()
+    made = Session.objects.filter(plan_line__startswith="plan:")
+    before = dict(made.values_list("id", "starts_at"))
+
+    with pytest.raises(Conflict, match="新排"):
+        accept(district, later)
+
+    assert dict(made.values_list("id", "starts_at")) == before
+
+
+def test_a_draft_that_somebody_moves_before_it_is_written_stays_unknown_and_uncounted(district):
+    by = district.actor("office")
+    first, *others = as_drafts(district, planned(district))
+    later = planned(district, skip=9)
+    accepting.accept_season(by=by, run_id=later.id, reason="发布", publish=True)
+    at = first.starts_at + timedelta(days=1, hours=5, minutes=30)
+    times = {"starts_at": at, "ends_at": at + (first.ends_at - first.starts_at)}
+    activities.move_session(by=by, session_id=first.id, reason="停电", **times)
+    jobs.run_waiting()
+
+    first.refresh_from_db()
+    assert (first.starts_at, first.state) == (at, "draft")
+    assert {one.state for one in made_again(others)} == {"published"}
+    season = Season.objects.get(id=district.season.id)
+    assert season.timetables[str(district.district.id)]["sessions"] == len(others)
+
+
+def made_again(sessions):
+    """Return sessions as they stand by now."""
+    return Session.objects.filter(id__in=[one.id for one in sessions])

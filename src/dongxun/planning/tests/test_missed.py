@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from dongxun.activities import api as activities
 from dongxun.activities.models import MakeupItem, Session, SignUp
+from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.notices.models import Delivery
@@ -121,7 +122,7 @@ def test_a_seat_is_refused_where_its_session_is_held_otherwise_at_the_same_hour(
     assert not MakeupItem.objects.exists()
 
 
-@pytest.mark.parametrize("what", ["seats", "lecturer"])
+@pytest.mark.parametrize("what", ["seats", "lecturer", "people"])
 def test_a_new_session_is_refused_where_its_hall_or_lecturer_is_no_longer_what_it_was(
     district, what
 ):
@@ -132,8 +133,13 @@ def test_a_new_session_is_refused_where_its_hall_or_lecturer_is_no_longer_what_i
         Place.objects.filter(id=offer.to.venue).update(capacity=2)
     if what == "lecturer":
         LecturerProfile.objects.filter(id=offer.to.lecturer).update(active=False)
+    if what == "people":
+        times = {"starts_at": offer.starts_at, "ends_at": offer.starts_at + timedelta(hours=1)}
+        meeting = make_session(district.season, district.own.branch, place=None, **times)
+        meeting.topics.update(topic=district.topics[1])
 
-    with pytest.raises(Conflict, match={"seats": offer.hall, "lecturer": offer.lecturer}[what]):
+    names = {"seats": offer.hall, "lecturer": offer.lecturer}
+    with pytest.raises(Conflict, match=names.get(what, district.own.branch.short_name)):
         accepted(district, row)
 
     assert not Session.objects.filter(plan_line__startswith="repair:").exists()

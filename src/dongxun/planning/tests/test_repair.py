@@ -166,6 +166,26 @@ def test_a_hall_that_was_closed_is_replaced(district):
     assert move.now[1] != move.was[1]
 
 
+def test_a_hall_too_small_by_now_is_refused_also_where_another_session_came_in_its_way(district):
+    """A twin of the session, earlier than it, would leave it out of a problem made anew."""
+    Place.objects.filter(id=district.own.place.id).update(closed_on=clock.today())
+    row = sought(district)
+    [move] = repairing.moves(row)
+    assert move.to is not None
+    start = Session.objects.get(id=move.session_id).starts_at
+    make_session(
+        district.season,
+        district.own.branch,
+        place_id=district.own.place.id,
+        starts_at=start - timedelta(hours=24),
+        ends_at=start - timedelta(hours=23),
+    ).bookings.create(lecturer=district.own.lecturer)
+    Place.objects.filter(id=move.to.venue).update(capacity=1)
+
+    with pytest.raises(Conflict, match="1 个座位"):
+        repairing.accept_repair(by=district.actor("office"), run_id=row.id, reason="场地停用")
+
+
 def test_a_lesson_that_was_declined_goes_to_somebody_else_never_back(district):
     Booking.objects.filter(session=district.own.session).update(state="declined")
 
