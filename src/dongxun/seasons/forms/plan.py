@@ -8,12 +8,13 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from dongxun.kit.forms import Seen
 from dongxun.kit.widgets import ClockInput, DayInput
 from dongxun.seasons.contracts import GivenBy, StudyDayLine, TaskLine, TopicLine
 from dongxun.seasons.forms.shared import ReasonField
 
 
-class TopicForm(forms.Form):
+class TopicForm(Seen):
     """A topic, its minutes and its plan line."""
 
     name = forms.CharField(label=_("Name of the topic"), max_length=120)
@@ -31,11 +32,12 @@ class TopicForm(forms.Form):
 
     def line(self) -> TopicLine:
         """Return what was typed."""
-        data = {key: value for key, value in self.cleaned_data.items() if key != "reason"}
+        data = dict(self.cleaned_data)
+        del data["reason"], data["version"]
         return TopicLine(**data)
 
 
-class CourseForm(forms.Form):
+class CourseForm(Seen):
     """A course of a topic."""
 
     title = forms.CharField(label=_("Title of the course"), max_length=160)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.kernel import audit
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
+from dongxun.kernel.marks import require_seen
 from dongxun.kernel.rows import wanted_row
 from dongxun.seasons.models import Course, Season, Topic
+from dongxun.seasons.queries import marks
 from dongxun.seasons.services.versions import open_season, record
 
 
@@ -25,13 +27,18 @@ def write_course(
     summary: str = "",
     audience: str = "",
     order: int | None = None,
+    version: str | None = None,
 ) -> UUID:
     """Add a course to a topic, or change the one named; return its id.
 
     The same title is the same course. A running season notes it as a version.
 
+    Args:
+        version: the mark of what the writer had before them (``queries.marks``).
+
     Raises:
         NotAllowed, NotFound, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         Conflict: another course of the topic has this title.
         Invalid: no title, or minutes out of bounds.
     """
@@ -47,8 +54,10 @@ def write_course(
     if course and twin and twin.id != course.id:
         raise Conflict(_("Another course of this topic has this title."), where="title")
     course = course or Course(topic=topic, order=topic.courses.count())
+    was = marks.of_course(course)
     course.title, course.minutes = title, minutes
     course.summary, course.audience = summary, audience[:80]
+    require_seen(version, was, marks.of_course(course))
     course.order = course.order if order is None else order
     course.save()
     words = _("Courses: %(name)s") % {"name": title}

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.kernel import audit
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Text
+from dongxun.kernel.marks import require_seen
 from dongxun.kernel.rows import wanted_row
 from dongxun.seasons.contracts import TopicId, TopicLine, TopicRule
 from dongxun.seasons.models import Season, Topic
+from dongxun.seasons.queries import marks
 from dongxun.seasons.queries.rules import topic_rule
 from dongxun.seasons.services.versions import need_reason, open_season, record
 
@@ -104,22 +106,35 @@ def add_topic(
 
 
 @transaction.atomic
-def edit_topic(*, by: Actor, topic_id: TopicId, line: TopicLine, reason: str = "") -> TopicRule:
+def edit_topic(
+    *,
+    by: Actor,
+    topic_id: TopicId,
+    line: TopicLine,
+    reason: str = "",
+    version: str | None = None,
+) -> TopicRule:
     """Change a topic: its words, its minutes, its plan line.
+
+    Args:
+        version: the mark of what the writer had before them (``queries.marks``).
 
     Raises:
         NotAllowed, NotFound, SeasonClosed.
+        Overtaken: somebody else has written something else since ``version``.
         Conflict: another topic has this name.
         Invalid: what does not fit, by field.
     """
     topic = wanted_row(Topic.objects.filter(id=topic_id))
     season = open_season(topic.season_id, by=by)
+    topic.refresh_from_db()
     reason = need_reason(season, reason)
     if bad := _faults(line, season):
         raise Invalid(details=bad)
     twin = Topic.objects.filter(season=season, name=line.name.strip()).exclude(id=topic.id)
     if twin.exists():
         raise Conflict(_("Another topic has this name."), where="name")
+    require_seen(version, marks.of_topic(topic), marks.of_topic(_fill(Topic(), line)))
     _fill(topic, line).save()
     changed = record(season, by=by, reason=reason)
     audit.write(

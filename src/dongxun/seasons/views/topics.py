@@ -1,5 +1,6 @@
 """Topics and the courses inside them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from dongxun.seasons import api
 from dongxun.seasons.api import CourseLine
 from dongxun.seasons.contracts import TopicRule
 from dongxun.seasons.forms.plan import CourseForm, TopicForm
+from dongxun.seasons.queries import marks
 from dongxun.seasons.views.shared import asking_why, managed, saved, season_of
 
 _OF_TOPIC = ("name", "short_name", "minutes", "opens_on", "due_on", "target", "required")
@@ -63,10 +65,15 @@ def topic(request: Request, season_id: UUID, topic_id: UUID | None = None) -> Ht
     season = managed(request, season_id)
     old = _topic(season_id, topic_id) if topic_id else None
     first = max(min(clock.today(), season.ends_on), season.starts_on)
-    known = {name: getattr(old, name) for name in _OF_TOPIC} if old else {"opens_on": first}
+    known = _first_of(old) if old else {"opens_on": first}
     reason = request.GET.get("reason", "")[:200]
     form = asking_why(TopicForm(sent(request), initial={**known, "reason": reason}), season)
-    status = attempt(form, lambda: _save_topic(request, season_id, old, form))
+
+    def now() -> dict[str, Any]:
+        typed = {"reason": form.cleaned_data.get("reason", "")}
+        return typed | (_first_of(_topic(season_id, old.id)) if old else {})
+
+    status = attempt(form, lambda: _save_topic(request, season_id, old, form), now=now)
     if status == DONE:
         messages.success(request, saved())
         return _back_to_topics(season_id)
@@ -80,12 +87,23 @@ def topic(request: Request, season_id: UUID, topic_id: UUID | None = None) -> Ht
     return render(request, "seasons/topic.html", context, status=status)
 
 
+def _first_of(row: TopicRule) -> dict[str, Any]:
+    """Return what the form shows of a topic; ``version`` is what the writer sees."""
+    return {name: getattr(row, name) for name in _OF_TOPIC} | {"version": marks.of_topic(row)}
+
+
 def _save_topic(
     request: Request, season_id: UUID, old: TopicRule | None, form: TopicForm
 ) -> TopicRule:
     reason = form.cleaned_data["reason"]
     if old:
-        return api.edit_topic(by=request.actor, topic_id=old.id, line=form.line(), reason=reason)
+        return api.edit_topic(
+            by=request.actor,
+            topic_id=old.id,
+            line=form.line(),
+            reason=reason,
+            version=form.cleaned_data["version"],
+        )
     return api.add_topic(by=request.actor, season_id=season_id, line=form.line(), reason=reason)
 
 
@@ -104,21 +122,25 @@ def course(
     season = managed(request, season_id)
     found = _topic(season_id, topic_id)
     old = _course(season_id, topic_id, course_id) if course_id else None
-    names = ("title", "minutes", "audience", "summary")
-    form = CourseForm(
-        sent(request), initial={name: getattr(old, name) for name in names} if old else None
-    )
+    form = CourseForm(sent(request), initial=_first_of_course(old) if old else None)
     status = attempt(
         form,
         lambda: api.write_course(
             by=request.actor, topic_id=topic_id, course_id=course_id, **form.cleaned_data
         ),
+        now=lambda: _first_of_course(_course(season_id, topic_id, old.id)) if old else {},
     )
     if status == DONE:
         messages.success(request, saved())
         return redirect("seasons:topic", season_id, topic_id)
     context = {"form": form, "season": season, "topic": found, "course": old}
     return render(request, "seasons/course.html", context, status=status)
+
+
+def _first_of_course(row: CourseLine) -> dict[str, Any]:
+    """Return what the form shows of a course; ``version`` is what the writer sees."""
+    names = ("title", "minutes", "audience", "summary")
+    return {name: getattr(row, name) for name in names} | {"version": marks.of_course(row)}
 
 
 def _course(season_id: UUID, topic_id: UUID, course_id: UUID) -> CourseLine:
