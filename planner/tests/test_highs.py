@@ -1,11 +1,14 @@
+import gc
+import itertools
 import threading
 import time
+import weakref
 
 import highspy.highs
 import numpy as np
 
 from dongxun_planner import highs
-from dongxun_planner.highs import INF, RowMaker, solve
+from dongxun_planner.highs import INF, Master, RowMaker, solve
 
 
 def market_split(rows=6, size=45, seed=1):
@@ -51,3 +54,26 @@ def test_a_program_may_use_more_threads_than_the_one_before_it():
     for threads in (1, 2):
         answer = solve(cost, upper, rows, threads=threads, stop=threading.Event())
         assert answer.x is not None
+
+
+def test_a_growing_program_that_is_told_to_end_gives_prices_of_nothing_and_goes():
+    asked = itertools.count()
+    master = Master(np.ones(40), np.full(40, INF), ended=lambda: next(asked) < 0)
+    for n in range(400):
+        master.add(1.0 + n % 7, [n % 40, (n + 1 + n // 40) % 40], [1.0, 1.0])
+    _prices, value = master.solve()
+    late = Master(np.ones(40), np.full(40, INF), ended=lambda: True)
+    for n in range(40):
+        late.add(1.0, [n, (n + 1) % 40], [1.0, 1.0])
+    prices, endless = late.solve()
+
+    assert next(asked) > 0
+    assert np.isfinite(value)
+    assert not master.broken_off
+    assert (late.broken_off, endless) == (True, INF)
+    assert not prices.any()
+    assert not late.values().any()
+    gone = weakref.ref(late)
+    del late
+    gc.collect()
+    assert gone() is None

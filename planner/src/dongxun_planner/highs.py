@@ -4,6 +4,7 @@ The only module that knows highspy, pinned to the version that can live beside O
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -225,13 +226,26 @@ def _answer(highs: highspy.Highs, is_whole: bool) -> Answer:  # noqa: FBT001 - t
 class Master:
     """A linear program that grows by columns and is solved again from where it stood."""
 
-    def __init__(self, lower: Floats, upper: Floats, *, primal: bool = False) -> None:
+    def __init__(
+        self,
+        lower: Floats,
+        upper: Floats,
+        *,
+        primal: bool = False,
+        ended: Callable[[], bool] | None = None,
+    ) -> None:
         """Begin with rows alone.
 
         Args:
             primal: by the primal simplex, for which the last solution stays one with new columns.
+            ended: asked all the time; once true, a solution ends where it stands and is the last.
+                Signals are heard too while it is asked.
         """
+        self.broken_off = False
+        self._ended = ended
         self._highs = highspy.Highs()
+        if ended is not None:
+            self._highs.cbSimplexInterrupt += self._asked
         self._primal = primal
         self._narrowed = False
         self._highs.setOptionValue("output_flag", False)
@@ -246,17 +260,32 @@ class Master:
         self._waiting.append((cost, rows, values))
 
     def solve(self) -> tuple[Floats, float]:
-        """Return the duals of the rows and the value."""
+        """Return the duals of the rows and the value.
+
+        Where it was broken off, now or before, these are no solution's: prices of nothing.
+        """
         self._flush()
+        if self.broken_off:
+            return np.zeros(self._highs.getNumRow()), INF
         strategy = PRIMAL if self._primal and not self._narrowed else DUAL
         self._highs.setOptionValue("simplex_strategy", strategy)
         self._narrowed = False
         self._highs.run()
+        if self.broken_off:
+            return np.zeros(self._highs.getNumRow()), INF
         solution = self._highs.getSolution()
         return np.array(solution.row_dual), float(self._highs.getInfo().objective_function_value)
 
+    def _asked(self, event: Any) -> None:
+        if self._ended is not None and self._ended():
+            self.broken_off = True
+            event.interrupt()
+
     def values(self) -> Floats:
-        """Return the columns' values of the last solution."""
+        """Return the columns' values of the last solution; nothing of any where it was broken off."""
+        if self.broken_off:
+            self._flush()
+            return np.zeros(self._highs.getNumCol())
         return np.array(self._highs.getSolution().col_value)
 
     def fix(self, column: int, least: float) -> None:

@@ -40,14 +40,21 @@ class Staff:
     Args:
         over: asked before every row; ends the rounds.
         stop: ends a choice among rows.
+        ended: ends a solution of the program, which is then the last.
 
     ``asked`` counts the days for which prices were asked: work done, whatever the clock says.
     """
 
     def __init__(
-        self, t: Tables, pool: Executor, over: Callable[[], bool], stop: threading.Event
+        self,
+        t: Tables,
+        pool: Executor,
+        over: Callable[[], bool],
+        stop: threading.Event,
+        *,
+        ended: Callable[[], bool] | None = None,
     ) -> None:
-        self.t, self.pool, self.over, self.stop = t, pool, over, stop
+        self.t, self.pool, self.over, self.stop, self.ended = t, pool, over, stop, ended
         self.finders = [Finder(t, shape(t, who)) for who in range(len(t.may))]
         self.quotas = [Quotas(len(t.minutes)) for _ in self.finders]
         self.asked = 0
@@ -118,7 +125,7 @@ class Columns:
         self.wants, t = len(wanted), staff.t
         self.at = {who: self.wants + i for i, who in enumerate(self.team)}
         rhs = np.concatenate([wanted, np.ones(len(self.team))]).astype(np.float64)
-        self.master = Master(rhs, rhs, primal=True)
+        self.master = Master(rhs, rhs, primal=True, ended=staff.ended)
         self.columns: list[Column] = []
         for r in range(self.wants):
             self.master.add(float(t.under[r]), [r], [1.0])
@@ -160,6 +167,8 @@ class Columns:
         """
         t = self.staff.t
         duals, value = self.master.solve()
+        if self.master.broken_off:
+            return value, 0
         wants = np.clip(duals[: self.wants], -t.over, t.under)
         mixed = share * self.best + (1 - share) * wants if np.isfinite(self.bound) else wants
         return value, self.price(mixed, rounds)

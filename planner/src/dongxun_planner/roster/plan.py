@@ -71,7 +71,9 @@ class Desk:
                 while not self.over():
                     self.anneal(0.5, hot=20.0)
                 return
-            staff = Staff(self.t, pool, self.over, search.limits.stop)
+            staff = Staff(
+                self.t, pool, self.over, search.limits.stop, ended=lambda: search.left <= 0
+            )
             root = Columns(staff, range(len(self.t.may)), self.t.wanted)
             for days in found:
                 root.add_all(days)

@@ -187,13 +187,16 @@ def _from_some(zones: Zones, count: int, start: list[int], search: Search[TownPl
         EndedError: the limit came before; the search knows the bound that there was.
     """
     sides = np.append(np.ones(zones.towns), count)
-    master, known = Master(sides, sides), np.isin(zones.masks, start)
+    master = Master(sides, sides, ended=lambda: search.left <= 0)
+    known = np.isin(zones.masks, start)
     new, least_gain = np.flatnonzero(known), 1e-9 * float(zones.prices.max())
     while len(new):
         for q in new.tolist():
             towns = np.flatnonzero(zones.table[q]).tolist()
             master.add(float(zones.prices[q]), [*towns, zones.towns], [1.0] * (len(towns) + 1))
         prices, _value = master.solve()
+        if master.broken_off:
+            raise EndedError(LATE)
         reduced = zones.reduced(prices)
         search.at_least(zones.dues(prices, count) + count * min(0.0, float(reduced.min())))
         if search.left <= 0:

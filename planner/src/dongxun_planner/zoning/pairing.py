@@ -132,7 +132,11 @@ def _best(table: Table, quick: list[int], search: Search[PairingPlan]) -> list[i
     """
     villages, enterprises = table.costs.shape
     top = np.concatenate([np.ones(villages), table.takes])
-    master = Master(np.concatenate([np.ones(villages), np.full(enterprises, -INF)]), top)
+    master = Master(
+        np.append(np.ones(villages), np.full(enterprises, -INF)),
+        top,
+        ended=lambda: search.left <= 0,
+    )
     last = min(NEAREST, enterprises) - 1
     near = table.costs <= np.partition(table.costs, last, axis=1)[:, last, None]
     for i, j in enumerate(quick):
@@ -148,6 +152,8 @@ def _best(table: Table, quick: list[int], search: Search[PairingPlan]) -> list[i
             columns.append((i, j))
         known |= new
         prices, _value = master.solve()
+        if master.broken_off:
+            return quick
         dues = np.minimum(0.0, prices[villages:])
         reduced = table.costs - dues[None, :]
         least = np.minimum(reduced.min(axis=1), table.alone_of)
