@@ -97,6 +97,11 @@ def outcomes(season_id: UUID, *, by: Actor) -> dict[str, int]:
     return dict(rows.annotate(n=Count("id")))
 
 
+def waiting(season_id: UUID | None, *, by: Actor) -> int:
+    """Return how many words of a season wait to be looked at, whatever a list shows of them."""
+    return notes(season_id, by=by).filter(state=NoteState.WAITING).count()
+
+
 def tallies(rows: QuerySet[Note]) -> dict[str, int]:
     """Return how many of these words stand in each state."""
     counted = rows.values_list("state").annotate(n=Count("id")).order_by()

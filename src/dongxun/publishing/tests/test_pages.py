@@ -282,6 +282,7 @@ def test_a_reflection_belongs_to_its_session_on_the_phone_and_at_the_desk(cast):
     assert "另外一段" not in listed
     assert f'href="/console/sessions/{session.id}/"' in listed
     assert "等支部看 1" in listed
+    assert "2 条等着看" in listed
 
     last, year = cast.season, timedelta(days=365)
     last.starts_on, last.ends_on = last.starts_on - year, last.ends_on - year

@@ -55,7 +55,8 @@ def _queue(request: Request, form: DecisionForm, status: int = 200) -> HttpRespo
     season = seasons.current_season(request.actor)
     if season is None and not wanted.about_id:
         return no_season(request, "words")
-    rows = queries.about(season.id if season else None, wanted, by=request.actor)
+    season_id = season.id if season else None
+    rows = queries.about(season_id, wanted, by=request.actor)
     counts = queries.tallies(rows)
     names, said = dict(NoteState.choices), request.POST.getlist("note")
     page = Paginator(queries.listed(rows, wanted), PER_PAGE).get_page(get("page"))
@@ -65,7 +66,7 @@ def _queue(request: Request, form: DecisionForm, status: int = 200) -> HttpRespo
         "page": page,
         "wanted": wanted,
         "asked": [(name, given[name]) for name in ASKED if given.get(name)],
-        "waiting": counts[NoteState.WAITING],
+        "waiting": queries.waiting(season_id, by=request.actor),
         "chips": [(state, names[state], counts[state]) for state in queries.SHOWN],
         "kinds": NoteKind.choices,
         "form": form,
