@@ -96,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--tightness", type=_size, default=0.93, help="sessions wanted to holdable"
     )
+    command.add_argument(
+        "--wishes", type=_share, default=0.0, help="half-days that a lecturer would rather not teach"
+    )
     command.add_argument("--out", type=Path, metavar="FILE", help="instead of printing it")
     command.set_defaults(run=_generate)
     command = commands.add_parser("schema", help="print the JSON schema of a kind of problem")
@@ -145,6 +148,13 @@ def _size(text: str) -> float:
     value = float(text)
     if not 0.01 <= value <= 10:
         raise argparse.ArgumentTypeError("must be 0.01 to 10")
+    return value
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("must be 0 to 1")
     return value
 
 
@@ -263,7 +273,9 @@ def _schema(given: argparse.Namespace) -> int:
 
 
 def _generate(given: argparse.Namespace) -> int:
-    problem = district(given.seed, size=given.size, tightness=given.tightness)
+    problem = district(
+        given.seed, size=given.size, tightness=given.tightness, wishes=given.wishes
+    )
     text = json.dumps(write(problem), ensure_ascii=False, indent=1) + "\n"
     if given.out is None:
         print(text, end="")

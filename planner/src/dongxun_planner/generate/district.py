@@ -1,10 +1,11 @@
 """A synthetic district, version 1. Its distributions are documented in docs/reference/planner.md.
 
 Everything is drawn from one ``random.Random(seed)``, in the order in which it stands here; another
-order would be another version.
+order would be another version. Wishes, if any, have a stream of their own.
 """
 
 import random
+from dataclasses import replace
 from datetime import date
 
 from dongxun_planner.calendar import teaching_days
@@ -19,13 +20,16 @@ LARGEST = 150
 REACH_KM = 10.0
 
 
-def district(seed: int, *, size: float = 1.0, tightness: float = 0.93) -> SeasonProblem:
+def district(
+    seed: int, *, size: float = 1.0, tightness: float = 0.93, wishes: float = 0.0
+) -> SeasonProblem:
     """Return a season of a district.
 
     Args:
         size: 1 is a whole district: 270 villages, 56 agencies, 300 halls, 150 lecturers.
         tightness: sessions wanted by a plan of the usual halls, to sessions lecturers can hold;
             above 1 some cannot be held.
+        wishes: share of the half-days of a week in which each lecturer would rather not teach.
     """
     dice = random.Random(seed)
     towns = [_point(dice) for _ in range(max(1, round(14 * min(1.0, size))))]
@@ -34,13 +38,14 @@ def district(seed: int, *, size: float = 1.0, tightness: float = 0.93) -> Season
     topics = tuple(f"topic-{k + 1}" for k in range(TOPICS))
     venues = _venues(dice, units, towns, round(300 * size))
     days = teaching_days(date(2026, 12, 1), date(2027, 3, 5))[:60]
+    lecturers = _lecturers(dice, towns, topics, len(days), members, tightness)
     return SeasonProblem(
         kind="season",
         topics=topics,
         days=days,
         units=units,
         venues=venues if size >= 1 else (*venues, *_missing(units, venues)),
-        lecturers=_lecturers(dice, towns, topics, len(days), members, tightness),
+        lecturers=_wishing(random.Random(f"wishes {seed}"), lecturers, days, wishes),
     )
 
 
@@ -134,3 +139,16 @@ def _lecturers(  # noqa: PLR0917 - one draw after the other
         total += load
         lecturers.append(Lecturer(f"lecturer-{k + 1}", *_place(point), mine, free, load))
     return tuple(lecturers)
+
+
+def _wishing(
+    dice: random.Random, lecturers: tuple[Lecturer, ...], days: tuple[str, ...], share: float
+) -> tuple[Lecturer, ...]:
+    """Return lecturers who would rather not teach in so many half-days of every week."""
+    found = []
+    for one in lecturers:
+        parts = {(day, half) for day in range(5) for half in range(2) if dice.random() < share}
+        week = [date.fromisoformat(day).weekday() for day in days]
+        slots = tuple(slot for slot in one.free if (week[slot // 2], slot % 2) in parts)
+        found.append(replace(one, rather_not=slots))
+    return tuple(found)

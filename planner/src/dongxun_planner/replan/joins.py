@@ -224,7 +224,9 @@ class _Room:
         loads = {each.id: each.load for each in able}
         for k in order[:TRIES].tolist():
             venue, slot = self.problem.season.venues[venues[k]], int(slots[k])
-            for each in sorted(able, key=lambda one: (km(one, venue), one.id)):
+            for each in sorted(
+                able, key=lambda one: (slot in one.rather_not, km(one, venue), one.id)
+            ):
                 session = Session(None, topic, venue.id, each.id, slot)
                 if slot in each.free and self._uses.fits(session, loads):
                     return float(helped[venues[k], slots[k]]), session

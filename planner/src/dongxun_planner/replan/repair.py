@@ -24,6 +24,8 @@ from dongxun_planner.zoning.check import km
 MOST = 150
 DROP = 1e4
 """Above what any other place or time counts: a session is not held only where there is none."""
+MOST_WISH = 1000.0
+"""A wish counts no more, whatever it costs: it is no reason not to hold a session."""
 Column = tuple[int, float, Session]
 """The number of what fell through, how far it is from what people know, and where it would be."""
 
@@ -286,7 +288,11 @@ def _options(problem: ReplanProblem, lost: Session, uses: Uses) -> Iterator[tupl
         for lecturer in _teachers(problem, lost):
             drive = 2 * season.prices.drive_km * km(lecturer, venue) + other_hall
             free = open_.intersection(lecturer.free) - uses.slots["lecturer", lecturer.id]
-            found += [(drive + moved[slot], slot, lecturer.id, venue.id) for slot in free]
+            dear = dict.fromkeys(lecturer.rather_not, min(season.prices.wish, MOST_WISH))
+            found += [
+                (drive + moved[slot] + dear.get(slot, 0.0), slot, lecturer.id, venue.id)
+                for slot in free
+            ]
     for cost, slot, lecturer_id, venue_id in sorted(found):
         yield cost, Session(lost.cohort, lost.topic, venue_id, lecturer_id, slot)
 

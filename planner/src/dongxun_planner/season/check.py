@@ -309,8 +309,9 @@ def _yuan(problem: SeasonProblem, plan: SeasonPlan) -> tuple[dict[str, float], i
     """Return what each kind of thing costs, and how many sessions are not held."""
     units = {unit.id: unit for unit in problem.units}
     venues = {venue.id: venue for venue in problem.venues}
+    unwanted = {(each.id, slot) for each in problem.lecturers for slot in each.rather_not}
     prices = problem.prices
-    parts = dict.fromkeys(("halls", "ways", "off_days", "lecturers", "moved", "unheld"), 0.0)
+    parts = dict.fromkeys(("halls", "ways", "off_days", "lecturers", "moved", "wishes", "unheld"), 0.0)
     missing = 0
     for cohort in plan.cohorts:
         venue, mine = venues[cohort.venue], [units[name] for name in cohort.units]
@@ -323,6 +324,7 @@ def _yuan(problem: SeasonProblem, plan: SeasonPlan) -> tuple[dict[str, float], i
         for meeting in cohort.meetings:
             parts["lecturers"] += _drive(problem, meeting, venue)
             parts["moved"] += prices.moved * (_weekday(problem, meeting) != cohort.weekday)
+            parts["wishes"] += prices.wish * ((meeting.lecturer, meeting.slot) in unwanted)
         missing += len(lost)
     parts["unheld"] = prices.unheld * missing
     return parts, missing

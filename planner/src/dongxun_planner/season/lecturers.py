@@ -1,8 +1,9 @@
 """What lecturers cost a cohort in a hall: their way, and the price of their scarce time.
 
 A transport program sends lecturers to the halls of a plan; its duals are the prices of their
-sessions. At any prices of zero or more, ``halls_at`` less ``worth`` undercuts every plan, so a
-bound on cohorts with these costs of halls is a bound on whole plans.
+sessions; beyond those that a lecturer can hold as they wish, one costs a wish more. At any prices of
+zero or more, ``halls_at`` less ``worth`` undercuts every plan, so a bound on cohorts with these
+costs of halls is a bound on whole plans.
 """
 
 from dataclasses import dataclass
@@ -74,9 +75,19 @@ def halls_at(tables: Tables, prices: Floats, unheld: float) -> Halls:
     return Halls(below, by_level, each, tables.usual @ each)
 
 
+def least_prices(tables: Tables) -> Floats:
+    """Return prices that no bound loses by: a wish, of lecturers who would rather not teach at all."""
+    return np.where(tables.willing == 0, tables.wish.max(axis=1, initial=0.0), 0.0)
+
+
 def worth(tables: Tables, prices: Floats) -> float:
-    """Return what all sessions that lecturers could hold are worth at these prices."""
-    return float(prices @ tables.load)
+    """Return what all sessions that lecturers could hold are worth at these prices.
+
+    One in a slot that is unwanted costs a wish besides, so it is worth only what goes beyond.
+    """
+    wish = tables.wish.max(initial=0.0)
+    kept = np.minimum(prices, wish) @ tables.willing
+    return float(kept + np.maximum(prices - wish, 0.0) @ tables.load)
 
 
 def prices_for(tables: Tables, venue: Ints, lacks: Flags, unheld: float) -> Floats:
@@ -99,9 +110,17 @@ def prices_for(tables: Tables, venue: Ints, lacks: Flags, unheld: float) -> Floa
             cost.extend([*tables.drive[nearest, hall].tolist(), unheld])
             rows.add(list(range(first, len(cost))), 1.0, float(count), INF)
             column_of.add(nearest, first)
+    most = [INF] * len(cost)
+    wish = float(tables.wish.max(initial=0.0))
     for lecturer, columns in enumerate(column_of.columns):
-        rows.add(columns, 1.0, -INF, float(tables.load[lecturer]))
-    answer = solve(np.array(cost), np.full(len(cost), INF), rows.rows())
+        values, willing = [1.0] * len(columns), int(tables.willing[lecturer])
+        if more := int(tables.load[lecturer]) - willing:
+            columns.append(len(cost))
+            values.append(-1.0)
+            cost.append(wish)
+            most.append(float(more))
+        rows.add(columns, values, -INF, float(willing))
+    answer = solve(np.array(cost), np.array(most), rows.rows())
     if answer.duals is None:
         return np.zeros(len(tables.load))
     return np.maximum(-answer.duals[demands:], 0.0)

@@ -17,7 +17,7 @@ from dongxun_planner.season import shortage
 from dongxun_planner.season.bound import Bound, fill_halls, pick_cohorts
 from dongxun_planner.season.check import check_season
 from dongxun_planner.season.cohorts import Ground, Grouping, anneal, first_grouping
-from dongxun_planner.season.lecturers import Halls, cost_of, halls_at, prices_for, worth
+from dongxun_planner.season.lecturers import Halls, cost_of, halls_at, least_prices, prices_for, worth
 from dongxun_planner.season.live import Live
 from dongxun_planner.season.problems import SeasonPlan, SeasonProblem
 from dongxun_planner.season.tables import tables_of
@@ -52,7 +52,7 @@ class _Rounds:
     def __init__(self, live: Live, search: Search[SeasonPlan]) -> None:
         self.live, self.search = live, search
         self.tables, self.unheld = live.tables, live.problem.prices.unheld
-        self.prices: Floats = np.zeros(len(self.tables.load))
+        self.prices: Floats = least_prices(self.tables)
         self.best: Grouping | None = None
         self.groupings: list[Grouping] = []
         self.bound: Bound | None = None
@@ -149,9 +149,10 @@ class _Rounds:
         if self.best is None or (number == 1 and not short):
             return self.prices
         new = prices_for(self.tables, *self.live.demand(self.best), self.unheld)
+        least = least_prices(self.tables)
         if number == 1:
-            return SCARCE * new
-        return (self.prices + new) / 2 if self.prices.any() else new
+            return np.maximum(SCARCE * new, least)
+        return np.maximum((self.prices + new) / 2 if self.prices.any() else new, least)
 
     def _cheapest(self, halls: Halls) -> Grouping | None:
         every = [*self.groupings, *([self.best] if self.best else [])]

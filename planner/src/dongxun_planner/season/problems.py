@@ -65,6 +65,9 @@ class Lecturer:
     ``lessons`` are others that stay as they are: on their days there must be time for the way.
     ``besides`` are the days (YYYY-MM-DD) of all others, one for each: they count in their week, not
     against ``load``. They may lie outside the problem's days.
+
+    Args:
+        rather_not: slots in which they would rather not teach; each session there costs ``wish``.
     """
 
     id: str
@@ -76,6 +79,7 @@ class Lecturer:
     name: str = ""
     lessons: tuple[Lesson, ...] = ()
     besides: tuple[str, ...] = ()
+    rather_not: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class Prices:
         off_day: a member who learns on another weekday than their branch's study day.
         moved: a session on another weekday than its cohort's.
         unheld: a session that is not held.
+        wish: a session in a slot in which its lecturer would rather not teach.
     """
 
     walk_km: Amount = 0.2
@@ -95,6 +100,7 @@ class Prices:
     off_day: Amount = 0.3
     moved: Amount = 20.0
     unheld: Amount = 2000.0
+    wish: Amount = 30.0
 
 
 @dataclass(frozen=True)
@@ -170,6 +176,8 @@ class SeasonProblem:
                 yield f"lecturer {lecturer.name or lecturer.id}: {topic} is no topic here"
             if any(slot >= slots for slot in lecturer.free):
                 yield f"lecturer {lecturer.name or lecturer.id}: free in a slot after the last"
+            if any(slot >= slots for slot in lecturer.rather_not):
+                yield f"lecturer {lecturer.name or lecturer.id}: a wish for a slot after the last"
             if any(lesson.slot >= slots for lesson in lecturer.lessons):
                 yield f"lecturer {lecturer.name or lecturer.id}: a lesson in a slot after the last"
         for unit in self.units:

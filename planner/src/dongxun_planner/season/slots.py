@@ -89,6 +89,7 @@ def place(  # noqa: PLR0917 - one table after the other
         tables.reach,
         tables.given,
         met,
+        tables.wish,
     )
     pieces = max(1, moves // PIECE)
     lecturer, slot = start.lecturer.copy(), start.slot.copy()
@@ -216,7 +217,7 @@ def _cost(world: Any, state: Any, session: int, who: int, when: int) -> float:
         return world[12][1]  # type: ignore[no-any-return]
     cohort = session // state[11][0]
     moved = 0.0 if world[9][when] == world[1][cohort] else world[12][0]
-    return world[3][who, world[0][cohort]] + moved  # type: ignore[no-any-return]
+    return world[3][who, world[0][cohort]] + moved + world[22][who, when]  # type: ignore[no-any-return]
 
 
 @njit(cache=True)

@@ -27,6 +27,8 @@ class Tables:
         way: units × venues, yuan for what a unit lacks; infinite where it may not go.
         off: yuan for the same if a unit learns on another weekday than its own.
         drive: lecturers × venues, yuan.
+        wish: lecturers × slots, yuan of a session in which they would rather not teach then.
+        willing: of ``load``, the sessions that a lecturer can hold without such a slot.
         unheld: by number of cohorts, about how many sessions lecturers cannot hold.
         need: units × topics, what they lack.
         levels: sets of topics that a cohort can lack: what units lack and all unions of it; or
@@ -51,7 +53,9 @@ class Tables:
     unheld: Floats
     teaches: Flags
     free: Flags
+    wish: Floats
     load: Ints
+    willing: Ints
     day_of: Ints
     week_of: Ints
     weekday_of: Ints
@@ -91,8 +95,9 @@ def tables_of(problem: SeasonProblem) -> Tables:
     day_of, week_of, weekday_of = _calendar(problem)
     slots = len(day_of)
     free = _marks([each.free for each in lecturers], slots)
+    unwanted = _marks([each.rather_not for each in lecturers], slots)
     met, given = besides(problem, units), besides(problem, lecturers)
-    load = _loads(problem, free, week_of, given)
+    load, willing = _loads(problem, free, unwanted, week_of, given)
     levels, whole = _levels(need)
     apart, lesson_at = _lessons(problem, slots)
     return Tables(
@@ -107,7 +112,9 @@ def tables_of(problem: SeasonProblem) -> Tables:
         unheld=_unheld(teaches, load, need, members),
         teaches=teaches,
         free=free,
+        wish=problem.prices.wish * unwanted,
         load=load,
+        willing=willing,
         day_of=day_of,
         week_of=week_of,
         weekday_of=weekday_of,
@@ -202,29 +209,32 @@ def _marks(rows: list[tuple[int, ...]], width: int) -> Flags:
     return marks
 
 
-def _loads(problem: SeasonProblem, free: Flags, week_of: Ints, given: Ints) -> Ints:
+def _loads(
+    problem: SeasonProblem, free: Flags, unwanted: Flags, week_of: Ints, given: Ints
+) -> tuple[Ints, Ints]:
     """Return how many sessions each lecturer can hold, their free slots considered.
 
-    What was held counts, also beyond the limits; what is pinned stands beside other sessions.
+    Then how many without one that is unwanted. What was held counts, also beyond the limits; what is
+    pinned stands beside other sessions.
     """
-    loads, weeks = [], int(week_of.max(initial=0)) + 1
+    loads: list[int] = []
+    willing: list[int] = []
     for i, lecturer in enumerate(problem.lecturers):
         mine = [m for pin in problem.pinned for m in pin.meetings if m.lecturer == lecturer.id]
         slots = [meeting.slot for meeting in mine if meeting.held]
-        held = _by_week(slots, week_of, weeks)
-        kept = _by_week([meeting.slot for meeting in mine], week_of, weeks)
+        pinned = np.bincount(_ints([m.slot for m in mine]), minlength=len(week_of))
+        can, kept = np.maximum(pinned, free[i]), np.bincount(week_of, pinned)
+        held = np.bincount(week_of[_ints(slots)], minlength=len(kept))
         limit = problem.lecturer_a_week
-        room = np.maximum(limit - given[i], np.minimum(kept, limit))
-        a_week = np.bincount(week_of[free[i]], minlength=weeks)
-        most = int(np.maximum(held, np.minimum(np.maximum(a_week, kept), room)).sum())
-        loads.append(max(len(slots), min(lecturer.load, most)))
-    return np.array(loads, dtype=np.int64)
+        room = np.maximum(held, np.maximum(limit - given[i], np.minimum(kept, limit)))
+        most = max(len(slots), lecturer.load)
+        for found, those in ((loads, can), (willing, can * ~unwanted[i])):
+            found.append(min(most, int(np.minimum(np.bincount(week_of, those), room).sum())))
+    return _ints(loads), _ints(willing)
 
 
-def _by_week(slots: list[int], week_of: Ints, weeks: int) -> Ints:
-    return (
-        np.bincount(week_of[slots], minlength=weeks) if slots else np.zeros(weeks, dtype=np.int64)
-    )
+def _ints(some: list[int]) -> Ints:
+    return np.array(some, dtype=np.int64)
 
 
 def besides(problem: SeasonProblem, things: Sequence[Unit | Lecturer]) -> Ints:

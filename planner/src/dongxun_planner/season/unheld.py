@@ -213,10 +213,14 @@ class World:
                 yield Reason(SCARCE, some, can, sum(self.wanted[t] for t in some), len(able))
 
     def places(self, topic: str) -> Iterator[tuple[Lecturer, int]]:
-        """Yield who could teach a topic, and when."""
-        for lecturer in self.problem.lecturers:
-            if topic in lecturer.topics:
-                yield from ((lecturer, slot) for slot in lecturer.free)
+        """Yield who could teach a topic, and when; what lecturers would rather not, last."""
+        able = [one for one in self.problem.lecturers if topic in one.topics]
+        for unwanted in (False, True):
+            for one in able:
+                rather_not = set(one.rather_not)
+                for slot in one.free:
+                    if (slot in rather_not) == unwanted:
+                        yield one, slot
 
     def _binding(self, topic: str, number: int | None) -> str:
         """Return what stands in the way most often alone; else most often at all."""
