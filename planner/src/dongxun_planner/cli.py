@@ -97,7 +97,10 @@ def _parser() -> argparse.ArgumentParser:
         "--tightness", type=_size, default=0.93, help="sessions wanted to holdable"
     )
     command.add_argument(
-        "--wishes", type=_share, default=0.0, help="half-days that a lecturer would rather not teach"
+        "--wishes",
+        type=_share,
+        default=0.0,
+        help="half-days that a lecturer would rather not teach",
     )
     command.add_argument("--out", type=Path, metavar="FILE", help="instead of printing it")
     command.set_defaults(run=_generate)
@@ -273,9 +276,7 @@ def _schema(given: argparse.Namespace) -> int:
 
 
 def _generate(given: argparse.Namespace) -> int:
-    problem = district(
-        given.seed, size=given.size, tightness=given.tightness, wishes=given.wishes
-    )
+    problem = district(given.seed, size=given.size, tightness=given.tightness, wishes=given.wishes)
     text = json.dumps(write(problem), ensure_ascii=False, indent=1) + "\n"
     if given.out is None:
         print(text, end="")

@@ -1,6 +1,6 @@
 """Lecturers: from a nomination to an appointment, and from a unit's order to its rating.
 
-Owns      Candidate, Appointment, FreePart, Away, Order, Rating.
+Owns      Candidate, Appointment, FreePart, UnwantedPart, Away, Order, Rating.
 Door      api.py (functions), contracts.py (shapes and errors).
 Reads     people (who teaches), organisations, seasons, activities (sessions, bookings, tasks).
 Writes    sessions and bookings by the door of activities: an order that is dispatched is a

@@ -246,18 +246,22 @@ class AwayForm(forms.Form):
     words = forms.CharField(label=_("Why, in a word"), max_length=60, required=False)
 
 
+PARTS = [(f"{day}.{part}", f"{day}.{part}") for day in WEEKDAYS for part in DayPart]
+
+
 class PartsForm(forms.Form):
-    """The parts of the week at which a lecturer can teach."""
+    """The parts of the week at which a lecturer can teach, and would rather not."""
 
-    parts = forms.MultipleChoiceField(
-        required=False,
-        choices=[(f"{day}.{part}", f"{day}.{part}") for day in WEEKDAYS for part in DayPart],
-    )
+    parts = forms.MultipleChoiceField(required=False, choices=PARTS)
+    rather_not = forms.MultipleChoiceField(required=False, choices=PARTS)
 
-    def chosen(self) -> list[tuple[int, str]]:
-        """Return the parts as (weekday, part)."""
-        pairs = (word.split(".") for word in self.cleaned_data["parts"])
-        return [(int(day), part) for day, part in pairs]
+    def chosen(self) -> dict[str, list[tuple[int, str]]]:
+        """Return both as (weekday, part), as :func:`times.set_free_parts` takes them."""
+        found = {}
+        for name in ("parts", "rather_not"):
+            pairs = (word.split(".") for word in self.cleaned_data[name])
+            found[name] = [(int(day), part) for day, part in pairs]
+        return found
 
 
 def a_year(today: date) -> dict[str, date]:

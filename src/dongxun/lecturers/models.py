@@ -103,6 +103,23 @@ class FreePart(models.Model):
         ]
 
 
+class UnwantedPart(models.Model):
+    """A part of a weekday at which a lecturer would rather not teach, whether they can or not."""
+
+    id = models.BigAutoField(primary_key=True)
+    lecturer = models.ForeignKey(_LECTURER, on_delete=models.CASCADE, related_name="+")
+    weekday = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=9, choices=DayPart)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lecturer", "weekday", "part"], name="lecturers_unwanted_once"
+            ),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="lecturers_unwanted_days"),
+        ]
+
+
 class Away(models.Model):
     """Days on which a lecturer cannot come at all."""
 

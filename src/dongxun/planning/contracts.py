@@ -196,7 +196,7 @@ class Line:
     was before; ``held``: it was held and stays as it is; ``group`` is the study group of its only
     branch that it is for, 0 for everybody; ``rows`` are the units of the timeline
     whose branches take part. ``joined`` and ``left`` are the names of branches that come now and
-    did not before, and the other way round.
+    did not before, and the other way round. ``unwanted``: its lecturer would rather not teach then.
     """
 
     key: str
@@ -212,6 +212,7 @@ class Line:
     pinned: bool
     held: bool = False
     group: int = 0
+    unwanted: bool = False
     change: str = "new"
     was: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()

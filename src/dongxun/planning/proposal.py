@@ -122,6 +122,26 @@ class Proposal:
         return list(shortages(self.problem, self.plan, names))
 
     @cached_property
+    def wishing(self) -> int:
+        """How many lecturers named times of these days at which they would rather not teach."""
+        return sum(bool(one.rather_not) for one in self.problem.lecturers)
+
+    @cached_property
+    def unwanted(self) -> list[tuple[str, list[Line]]]:
+        """Sessions at such times all the same, by lecturer, who has most of them first."""
+        found: dict[UUID, list[Line]] = {}
+        for line in self.lines:
+            if line.unwanted:
+                found.setdefault(line.at.lecturer_id, []).append(line)
+        some = sorted(found.values(), key=lambda lines: -len(lines))
+        return [(lines[0].lecturer, lines) for lines in some]
+
+    @property
+    def against(self) -> int:
+        """How many sessions these are."""
+        return sum(line.unwanted for line in self.lines)
+
+    @cached_property
     def weeks(self) -> list[Week]:
         """The weeks in which something is held."""
         return [Week(day) for day in sorted({_monday(line.starts_at.date()) for line in self._l})]
@@ -214,6 +234,7 @@ def _lines(run: Run, problem: SeasonProblem, plan: SeasonPlan) -> Iterable[Line]
     teachers = {one.id: one.name for one in problem.lecturers}
     grid, pins, topics = Grid.of(problem.days), set(run.pins), run.about["topics"]
     rows: Mapping[str, str] = run.about["row_of"]
+    unwanted = problem.unwanted()
     for cohort in plan.cohorts:
         for meeting in cohort.meetings:
             mine = coming(problem, units, cohort, meeting.topic)
@@ -234,6 +255,7 @@ def _lines(run: Run, problem: SeasonProblem, plan: SeasonPlan) -> Iterable[Line]
                 pinned=key in pins,
                 held=meeting.held,
                 group=number_of(mine[0]),
+                unwanted=not meeting.held and (meeting.lecturer, meeting.slot) in unwanted,
             )
 
 

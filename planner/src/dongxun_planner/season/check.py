@@ -309,9 +309,11 @@ def _yuan(problem: SeasonProblem, plan: SeasonPlan) -> tuple[dict[str, float], i
     """Return what each kind of thing costs, and how many sessions are not held."""
     units = {unit.id: unit for unit in problem.units}
     venues = {venue.id: venue for venue in problem.venues}
-    unwanted = {(each.id, slot) for each in problem.lecturers for slot in each.rather_not}
+    unwanted = problem.unwanted()
     prices = problem.prices
-    parts = dict.fromkeys(("halls", "ways", "off_days", "lecturers", "moved", "wishes", "unheld"), 0.0)
+    parts = dict.fromkeys(
+        ("halls", "ways", "off_days", "lecturers", "moved", "wishes", "unheld"), 0.0
+    )
     missing = 0
     for cohort in plan.cohorts:
         venue, mine = venues[cohort.venue], [units[name] for name in cohort.units]

@@ -17,7 +17,14 @@ from dongxun_planner.season import shortage
 from dongxun_planner.season.bound import Bound, fill_halls, pick_cohorts
 from dongxun_planner.season.check import check_season
 from dongxun_planner.season.cohorts import Ground, Grouping, anneal, first_grouping
-from dongxun_planner.season.lecturers import Halls, cost_of, halls_at, least_prices, prices_for, worth
+from dongxun_planner.season.lecturers import (
+    Halls,
+    cost_of,
+    halls_at,
+    least_prices,
+    prices_for,
+    worth,
+)
 from dongxun_planner.season.live import Live
 from dongxun_planner.season.problems import SeasonPlan, SeasonProblem
 from dongxun_planner.season.tables import tables_of

@@ -190,6 +190,10 @@ class SeasonProblem:
         lacks = [set(unit.done) for unit in units]
         return tuple(t for t in self.topics if any(t not in done for done in lacks))
 
+    def unwanted(self) -> set[tuple[str, int]]:
+        """Return lecturers with slots in which they would rather not teach."""
+        return {(each.id, slot) for each in self.lecturers for slot in each.rather_not}
+
     def _bad_days(self) -> Iterator[str]:
         yield from (f"day {day}: is no date (YYYY-MM-DD)" for day in self.days if not _is_day(day))
         named: list[tuple[str, Unit | Lecturer]] = [("unit", one) for one in self.units]

@@ -127,7 +127,7 @@ class _Tried:
                 continue
             if self.world.used["load", lecturer.id] >= lecturer.load:
                 continue
-            for slot in sorted(open_, key=lambda slot, one=lecturer: slot in one.rather_not):
+            for slot in sorted(open_, key=set(lecturer.rather_not).__contains__):
                 if slot not in known and not self.world.blockers(number, lecturer, slot):
                     return Remedy(FREE, lecturer.id, slot, hall)
         return None

@@ -88,12 +88,10 @@ def tables_of(problem: SeasonProblem) -> Tables:
     """Compute the arrays."""
     units, venues, lecturers = problem.units, problem.venues, problem.lecturers
     members = np.array([u.members for u in units], dtype=np.int64)
-    need = _needs(problem)
-    lacks = need.sum(axis=1)
+    need, teaches = _needs(problem), _teaches(problem)
     total = sum(u.members for u in units)  # more seats than people are of no use to anybody
-    teaches = _teaches(problem)
     day_of, week_of, weekday_of = _calendar(problem)
-    slots = len(day_of)
+    lacks, slots = need.sum(axis=1), len(day_of)
     free = _marks([each.free for each in lecturers], slots)
     unwanted = _marks([each.rather_not for each in lecturers], slots)
     met, given = besides(problem, units), besides(problem, lecturers)
@@ -112,7 +110,7 @@ def tables_of(problem: SeasonProblem) -> Tables:
         unheld=_unheld(teaches, load, need, members),
         teaches=teaches,
         free=free,
-        wish=problem.prices.wish * unwanted,
+        wish=np.where(unwanted, problem.prices.wish, 0.0),
         load=load,
         willing=willing,
         day_of=day_of,

@@ -18,8 +18,9 @@ from dongxun.people.contracts import Lecturer
 
 MOST_DAYS = 10
 FREE, BUSY, AWAY, UNUSUAL, OVER = "free", "busy", "away", "unusual", "over"
-RANK = {FREE: 0, UNUSUAL: 1, BUSY: 2, AWAY: 3, OVER: 4}
-CAN_COME = frozenset({FREE, UNUSUAL})
+UNWANTED = "unwanted"
+RANK = {FREE: 0, UNWANTED: 1, UNUSUAL: 2, BUSY: 3, AWAY: 4, OVER: 5}
+CAN_COME = frozenset({FREE, UNWANTED, UNUSUAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class _Known:
 
     taken: Mapping[UUID, Sequence[activities.Taken]]
     free: Mapping[UUID, set[tuple[int, str]]]
+    unwanted: Mapping[UUID, set[tuple[int, str]]]
     away: Mapping[UUID, Sequence[Away]]
     terms: Mapping[UUID, Sequence[Appointment]]
     scores: Mapping[UUID, Score]
@@ -131,6 +133,7 @@ def _known(pool: Sequence[Lecturer], row: Order, days: Sequence[date], by: Actor
     return _Known(
         taken=taken,
         free=profiles.free_parts(ids),
+        unwanted=profiles.unwanted_parts(ids),
         away=profiles.away(ids),
         terms=profiles.live_terms(ids),
         scores=profiles.scores(ids),
@@ -193,9 +196,10 @@ def part_of(at: datetime) -> DayPart:
 
 
 def state_at(lecturer_id: UUID, moment: Moment, known: _Known) -> str:
-    """Return whether a lecturer can come: ``free busy away unusual over``.
+    """Return whether a lecturer can come: ``free busy away unusual unwanted over``.
 
-    Who never said when they can teach is free; ``unusual`` is a time beside those named.
+    Who never said when they can teach is free; ``unusual`` is a time beside those named,
+    ``unwanted`` one at which they would rather not.
     """
     day = clock.day_of(moment.starts_at)
     terms = known.terms.get(lecturer_id, ())
@@ -205,10 +209,10 @@ def state_at(lecturer_id: UUID, moment: Moment, known: _Known) -> str:
         return AWAY
     if clashing(known.taken.get(lecturer_id, ()), moment):
         return BUSY
-    parts = known.free.get(lecturer_id)
-    if parts and (day.weekday(), part_of(moment.starts_at)) not in parts:
+    parts, then = known.free.get(lecturer_id), (day.weekday(), part_of(moment.starts_at))
+    if parts and then not in parts:
         return UNUSUAL
-    return FREE
+    return UNWANTED if then in known.unwanted.get(lecturer_id, ()) else FREE
 
 
 def clashing(taken: Iterable[activities.Taken], moment: Moment) -> list[activities.Taken]:

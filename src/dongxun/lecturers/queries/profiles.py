@@ -11,7 +11,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.lecturers.contracts import CandidateState, Paper, Score
-from dongxun.lecturers.models import Appointment, Away, Candidate, FreePart, Rating
+from dongxun.lecturers.models import Appointment, Away, Candidate, FreePart, Rating, UnwantedPart
 from dongxun.lecturers.rules import DESK
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
@@ -68,8 +68,19 @@ def scores(ids: Collection[UUID]) -> dict[UUID, Score]:
 
 def free_parts(ids: Collection[UUID]) -> dict[UUID, set[tuple[int, str]]]:
     """Return at which (weekday, part) lecturers can teach; who said nothing is left out."""
+    return _parts(FreePart, ids)
+
+
+def unwanted_parts(ids: Collection[UUID]) -> dict[UUID, set[tuple[int, str]]]:
+    """Return at which (weekday, part) lecturers would rather not teach; who said none is left out."""
+    return _parts(UnwantedPart, ids)
+
+
+def _parts(
+    kind: type[FreePart] | type[UnwantedPart], ids: Collection[UUID]
+) -> dict[UUID, set[tuple[int, str]]]:
     found: dict[UUID, set[tuple[int, str]]] = {}
-    rows = FreePart.objects.filter(lecturer_id__in=list(ids))
+    rows = kind.objects.filter(lecturer_id__in=list(ids))
     for lecturer_id, weekday, part in rows.values_list("lecturer_id", "weekday", "part"):
         found.setdefault(lecturer_id, set()).add((weekday, part))
     return found

@@ -14,11 +14,15 @@ USUAL = frozenset({DayPart.MORNING.value, DayPart.AFTERNOON.value})
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Parts of the week, days away and terms of one lecturer; without terms nothing ends."""
+    """Parts of the week, days away and terms of one lecturer; without terms nothing ends.
+
+    ``unwanted`` are parts at which they would rather not teach; they are free then or not.
+    """
 
     parts: frozenset[tuple[int, str]] = frozenset()
     away: tuple[tuple[date, date], ...] = ()
     terms: tuple[tuple[date, date], ...] = ()
+    unwanted: frozenset[tuple[int, str]] = frozenset()
 
     def can_come(self, day: date) -> bool:
         """Whether they are appointed on that day, and not away."""
@@ -31,16 +35,21 @@ class Times:
         usual = (day.weekday(), part) in self.parts if self.parts else part in USUAL
         return usual and self.can_come(day)
 
+    def would_rather_not(self, day: date, part: str) -> bool:
+        """Whether they would rather not teach then: a wish, no rule."""
+        return (day.weekday(), part) in self.unwanted
+
 
 def times_of(ids: Collection[UUID]) -> dict[UUID, Times]:
-    """Return the times of each of these lecturers; three queries. Who teaches is no secret."""
+    """Return the times of each of these lecturers; four queries. Who teaches is no secret."""
     parts, away = profiles.free_parts(ids), profiles.away(ids)
-    terms = profiles.live_terms(ids)
+    terms, unwanted = profiles.live_terms(ids), profiles.unwanted_parts(ids)
     return {
         key: Times(
             frozenset(parts.get(key, ())),
             tuple((row.first, row.last) for row in away.get(key, ())),
             tuple((row.since, profiles.last_day(row)) for row in terms.get(key, ())),
+            frozenset(unwanted.get(key, ())),
         )
         for key in ids
     }

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dongxun.kernel import audit, clock
@@ -12,11 +14,12 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.kernel.rules import require
 from dongxun.lecturers.contracts import DayPart
-from dongxun.lecturers.models import Away, FreePart
+from dongxun.lecturers.models import Away, FreePart, UnwantedPart
 from dongxun.lecturers.queries import profiles
 from dongxun.organisations import api as organisations
 
 MOST_AWAY = 30
+Part = TypeVar("Part", FreePart, UnwantedPart)
 
 
 def _place(lecturer_id: UUID, *, by: Actor) -> UUID:
@@ -37,26 +40,50 @@ def _note(name: str, by: Actor, lecturer_id: UUID, place_id: UUID) -> None:
 
 
 @transaction.atomic
-def set_free_parts(*, by: Actor, lecturer_id: UUID, parts: Iterable[tuple[int, str]]) -> None:
+def set_free_parts(
+    *,
+    by: Actor,
+    lecturer_id: UUID,
+    parts: Iterable[tuple[int, str]],
+    rather_not: Iterable[tuple[int, str]] | None = None,
+) -> None:
     """Write at which parts of the week a lecturer can usually teach; none means nothing said.
 
     Safe to repeat.
+
+    Args:
+        rather_not: parts at which they would rather not; without it these stay as they are.
 
     Raises:
         NotFound, NotAllowed.
         Invalid: no such day or part.
     """
     place_id = _place(lecturer_id, by=by)
+    changed = _write(FreePart, lecturer_id, "parts", parts)
+    if rather_not is not None:
+        changed |= _write(UnwantedPart, lecturer_id, "rather_not", rather_not)
+    if changed:
+        _note("set_free_parts", by, lecturer_id, place_id)
+
+
+def _write(
+    kind: type[Part],
+    lecturer_id: UUID,
+    where: str,
+    parts: Iterable[tuple[int, str]],
+) -> bool:
+    """Write parts of one kind; return whether any was changed."""
     wanted = set(parts)
     if any(not 0 <= day <= 6 or part not in DayPart.values for day, part in wanted):
-        raise Invalid(details=[("parts", _("Choose parts of the week."))])
-    if profiles.free_parts([lecturer_id]).get(lecturer_id, set()) == wanted:
-        return
-    FreePart.objects.filter(lecturer_id=lecturer_id).delete()
-    FreePart.objects.bulk_create(
-        FreePart(lecturer_id=lecturer_id, weekday=day, part=part) for day, part in sorted(wanted)
+        raise Invalid(details=[(where, _("Choose parts of the week."))])
+    rows: QuerySet[Part] = kind.objects.filter(lecturer_id=lecturer_id)
+    if {*rows.values_list("weekday", "part")} == wanted:
+        return False
+    rows.delete()
+    kind.objects.bulk_create(
+        kind(lecturer_id=lecturer_id, weekday=day, part=part) for day, part in sorted(wanted)
     )
-    _note("set_free_parts", by, lecturer_id, place_id)
+    return True
 
 
 @transaction.atomic

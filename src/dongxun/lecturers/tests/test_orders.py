@@ -332,6 +332,21 @@ def test_free_parts_make_other_times_unusual_and_sort_behind(cast, order, second
     assert "不是常讲的时间" in page.content.decode()
 
 
+def test_who_would_rather_not_then_may_be_asked_behind_who_is_free(cast, order, second):
+    first, at = cast.own.lecturer, soon()
+    wish = [(at.weekday(), "afternoon")]
+    times.set_free_parts(by=phone_of(first), lecturer_id=first.id, parts=[], rather_not=wish)
+    page = cast.client("organiser").get(
+        f"/console/lecturers/orders/{order.id}/dispatch/",
+        {"day": f"{clock.day_of(at)}", "at": "14:00", "minutes": "60"},
+    )
+    [mine] = [one for one, _kind, _strip in page.context["rows"] if one.lecturer.id == first.id]
+    rows = [one.lecturer.name for one, _kind, _strip in page.context["rows"]]
+    assert (mine.state, mine.can_come) == ("unwanted", True)
+    assert rows.index("周讲师") < rows.index(first.name)
+    assert "那时尽量不排" in page.content.decode()
+
+
 def test_lecturers_of_the_zone_are_offered_too(cast, order):
     mates = {one.id for one in people.lecturers(by=cast.actor("organiser"), shared=True)}
     page = cast.client("organiser").get(f"/console/lecturers/orders/{order.id}/dispatch/")

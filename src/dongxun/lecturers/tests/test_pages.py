@@ -184,6 +184,23 @@ def test_a_lecturer_says_when_they_can_teach_on_their_own_phone(cast):
     assert cast.client("public").get(url).status_code in {302, 401}
 
 
+def test_a_lecturer_says_when_they_would_rather_not_and_the_desk_reads_and_changes_it(cast):
+    key = cast.own.lecturer.id
+    url, desk = f"/lessons/{key}/times/", f"/console/lecturers/{key}/"
+    sent = {"what": "parts", "parts-parts": ["1.morning"], "parts-rather_not": ["4.noon"]}
+    phone = cast.client("lecturer")
+    assert phone.post(url, sent).status_code == 422
+    assert phone.post(url, sent | {"parts-rather_not": ["4.afternoon"]}).status_code == 302
+
+    ticked = 'name="parts-rather_not" value="4.afternoon" checked'
+    assert ticked in text(phone.get(url))
+    assert ticked in text(cast.client("organiser").get(desk))
+    assert "尽量不排" in text(cast.client("secretary").get(desk)).split("<tbody>")[1]
+
+    assert cast.client("organiser").post(desk, {"what": "parts"}).status_code == 302
+    assert ticked not in text(phone.get(url))
+
+
 def test_the_desk_hands_a_lecturer_their_link(cast):
     url = f"/console/lecturers/{cast.own.lecturer.id}/link/"
     page = text(cast.client("organiser").post(url))

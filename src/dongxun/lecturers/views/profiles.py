@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import time, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,6 +34,7 @@ from dongxun.people.contracts import Lecturer
 WORDS_SHOWN = 30
 LINK_DAYS = 90
 Forms = dict[str, Form]
+Parts = set[tuple[int, str]]
 
 
 def _forms(request: Request) -> Forms:
@@ -71,7 +72,7 @@ def _act(request: Request, found: Lecturer, forms: Forms) -> int:
         typed = form.cleaned_data
         acts: dict[str, Callable[[], object]] = {
             "parts": lambda: times.set_free_parts(
-                by=by, lecturer_id=key, parts=form.chosen() if isinstance(form, PartsForm) else []
+                by=by, lecturer_id=key, **cast("PartsForm", form).chosen()
             ),
             "away": lambda: times.add_away(by=by, lecturer_id=key, **typed),
             "renew": lambda: appointing.renew(by=by, lecturer_id=key, **typed),
@@ -82,21 +83,28 @@ def _act(request: Request, found: Lecturer, forms: Forms) -> int:
     return attempt(form, save)
 
 
+def _cell(day: int, part: DayPart, *sets: Parts) -> tuple[str | bool, ...]:
+    """Return what a tick is called by the form and by people, and in which of the sets it is."""
+    return (f"{day}.{part}", str(part.label), *((day, part) in some for some in sets))
+
+
 def _context(found: Lecturer, forms: Forms) -> dict[str, Any]:
     free = reading.free_parts([found.id]).get(found.id, set())
+    unwanted = reading.unwanted_parts([found.id]).get(found.id, set())
     sent = forms["parts"]
     if sent.is_bound and sent.is_valid() and isinstance(sent, PartsForm):
-        free = set(sent.chosen())
+        free, unwanted = (set(some) for some in sent.chosen().values())
     return {
         "lecturer": found,
         "kind": people.lecturer_kinds().get(found.kind, ""),
         "forms": forms,
         "parts": list(DayPart),
         "week": [
-            (name, [(f"{number}.{part}", part.label, (number, part) in free) for part in DayPart])
+            (name, [_cell(number, part, free, unwanted) for part in DayPart])
             for number, name in WEEKDAYS.items()
         ],
         "has_said": bool(free),
+        "has_wishes": bool(unwanted),
         "away": reading.away([found.id]).get(found.id, []),
         "score": reading.scores([found.id]).get(found.id),
         "today": clock.today(),

@@ -40,7 +40,7 @@ class Move:
 
     ``place_id`` and ``lecturers`` are those it was published with, ``declined`` those of them who
     had declined; ``lack`` says in words what
-    is missing where nothing was found.
+    is missing where nothing was found. ``unwanted``: the lecturer would rather not teach then.
     """
 
     session_id: UUID
@@ -54,6 +54,7 @@ class Move:
     lecturers: frozenset[str]
     declined: frozenset[str] = frozenset()
     lack: str = ""
+    unwanted: bool = False
 
 
 def ask_repair(
@@ -129,6 +130,7 @@ def moves(row: Run) -> list[Move]:
     season, grid = problem.season, Grid.of(problem.season.days)
     venues = {one.id: one.name for one in season.venues}
     teachers = {one.id: one.name for one in season.lecturers}
+    unwanted = season.unwanted()
     after = {(one.cohort, one.topic): one for one in plan.sessions}
     found = []
     for number, cohort in enumerate(problem.published.cohorts):
@@ -153,6 +155,7 @@ def moves(row: Run) -> list[Move]:
                     lecturers=frozenset(about.get("lecturers", ())),
                     declined=frozenset(about.get("declined", ())),
                     lack="" if to else why.lacking(problem, number, meeting),
+                    unwanted=to is not None and (to.lecturer, to.slot) in unwanted,
                 )
             )
     return sorted(found, key=lambda move: move.was[0])

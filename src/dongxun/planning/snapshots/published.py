@@ -29,6 +29,7 @@ from dongxun.planning.snapshots.resources import (
     halls_taken,
     homes,
     teaches,
+    unwanted,
 )
 from dongxun.planning.snapshots.seating import Ground, Owing, guests, owing
 from dongxun.planning.snapshots.slots import HALVES, KMH, PARTS, Grid, pauses
@@ -302,7 +303,6 @@ def _teachers(
         free |= own.get(key, set()) | {slot for who, slot in kept if who == key}
         topics_of = tuple(sorted(mine | topics.get(key, set())))
         slots, lessons = tuple(sorted(free)), engaged.elsewhere(world.ids)
-        found.append(
-            Lecturer(key, *points[UUID(key)], topics_of, slots, LOAD, person.name, lessons)
-        )
+        wishes, at = unwanted(times[UUID(key)], slots, grid), points[UUID(key)]
+        found.append(Lecturer(key, *at, topics_of, slots, LOAD, person.name, lessons, wishes))
     return found

@@ -180,9 +180,18 @@ def lecturers_for(
             for k, part in enumerate(PARTS)
             if times[one.id].is_free(day, part) and i * HALVES + k not in busy.slots
         )
-        lessons = busy.elsewhere()
-        found.append(Lecturer(str(one.id), *at, mine, free, asked.load, one.name, lessons))
+        lessons, wishes = busy.elsewhere(), unwanted(times[one.id], free, grid)
+        found.append(Lecturer(str(one.id), *at, mine, free, asked.load, one.name, lessons, wishes))
     return found
+
+
+def unwanted(times: lecturers.Times, free: Iterable[int], grid: Grid) -> tuple[int, ...]:
+    """Return those of a lecturer's slots in which they would rather not teach."""
+    return tuple(
+        slot
+        for slot in free
+        if times.would_rather_not(grid.days[slot // HALVES], PARTS[slot % HALVES])
+    )
 
 
 def busy_of(ids: Collection[UUID], grid: Grid, mine: Collection[UUID] = ()) -> dict[UUID, Busy]:

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.models import Job
+from dongxun.lecturers import api as lecturers
+from dongxun.lecturers.contracts import DayPart
 from dongxun.planning import accepted, child
 from dongxun.planning import proposal as reading
 from dongxun.planning.contracts import RunState
@@ -18,6 +20,7 @@ from dongxun.seasons.models import Topic
 from dongxun.seasons.tests.make import make_season
 from dongxun_planner.season.shortage import impossible
 from dongxun_planner.season.tables import tables_of
+from tests.cast import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +214,27 @@ def test_what_is_not_held_says_what_binds_and_what_was_tried_out(district, offic
     assert "这一周已有 1 场" in page
     assert f"每个支部每周 2 场：照现在的安排，这 {groups} 场里能排下" in page
     assert page.count("这一周再加一场：") == groups
+
+
+def test_when_lecturers_would_rather_not_teach_is_a_wish_that_the_plan_prices_and_names(
+    district, office
+):
+    """Whoever teaches the first session of a plan made by hand would rather not teach at all."""
+    who = reading.proposal(planned(district), by=district.actor("office")).lines[0].at.lecturer_id
+    week = [(day, part) for day in range(7) for part in DayPart.values]
+    lecturers.set_free_parts(by=SYSTEM, lecturer_id=who, parts=[], rather_not=week)
+    row = planned(district)
+    [mine] = [one for one in reading.read_problem(row).lecturers if one.rather_not]
+    assert (mine.id, mine.rather_not) == (str(who), mine.free)
+
+    page = text(office.get(reverse("planning:run", args=[row.id])))
+
+    [(name, lines)] = reading.proposal(row, by=district.actor("office")).unwanted
+    assert name == mine.name
+    assert row.outcome["parts"]["wishes_yuan"] == 30.0 * len(lines) > 0
+    assert f"{len(lines)} 场排在讲师希望尽量不排的时段" in page
+    assert f"仍排了 {len(lines)} 场" in page
+    assert "1 位讲师说了哪些时段尽量不排" in page
 
 
 def test_a_search_whose_job_was_given_up_says_so(district, office):

@@ -10,6 +10,7 @@ from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.lecturers import api as lecturers
+from dongxun.lecturers.contracts import DayPart
 from dongxun.notices.models import Notice
 from dongxun.organisations import api as organisations
 from dongxun.organisations.models import Place
@@ -61,6 +62,20 @@ def test_a_lecturer_who_is_ill_moves_their_own_session_alone(district):
     assert (move.session_id, move.why) == (district.own.session.id, "away")
     assert move.now is not None
     assert row.outcome["bound"] <= row.outcome["cost"]
+
+
+def test_a_repair_takes_somebody_who_would_rather_not_where_nobody_else_can_and_says_so(district):
+    ill(district)
+    week = [(day, part) for day in range(7) for part in DayPart.values]
+    for one in LecturerProfile.objects.all():
+        lecturers.set_free_parts(by=SYSTEM, lecturer_id=one.id, parts=[], rather_not=week)
+
+    row = sought(district)
+
+    [move] = repairing.moves(row)
+    assert move.unwanted
+    page = district.client("office").get(f"/console/planning/{row.id}/repair/").content.decode()
+    assert "讲师希望这个时段尽量不排课。" in page
 
 
 def test_accepting_a_repair_moves_it_once_and_tells_its_people_why(district):

@@ -204,6 +204,7 @@ def _parts(row: Run) -> list[tuple[str, float]]:
         "off_days_yuan": _("not on the study day"),
         "lecturers_yuan": _("lecturers' ways"),
         "moved_yuan": _("not on the group's weekday"),
+        "wishes_yuan": _("when lecturers would rather not teach"),
         "unheld_yuan": _("not held"),
     }
     parts = row.outcome.get("parts", {})

@@ -145,7 +145,11 @@ def _times(world: World, town: Town) -> None:
         by=SYSTEM,
         lecturer_id=second,
         parts=[(day, part) for day in range(1, 5) for part in (DayPart.MORNING, DayPart.AFTERNOON)],
+        rather_not=[(4, DayPart.AFTERNOON)],
     )
+    for one in (first, *world.lecturers[1:4]):
+        wishes = [(0, DayPart.MORNING), (4, DayPart.AFTERNOON)]
+        lecturers.set_free_parts(by=SYSTEM, lecturer_id=one, parts=[], rather_not=wishes)
     day = world.today + timedelta(days=7)
     with clock.frozen(world.now):
         lecturers.add_away(
