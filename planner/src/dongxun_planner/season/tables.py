@@ -93,9 +93,8 @@ def tables_of(problem: SeasonProblem) -> Tables:
     day_of, week_of, weekday_of = _calendar(problem)
     lacks, slots = need.sum(axis=1), len(day_of)
     free = _marks([each.free for each in lecturers], slots)
-    unwanted = _marks([each.rather_not for each in lecturers], slots)
     met, given = besides(problem, units), besides(problem, lecturers)
-    load, willing = _loads(problem, free, unwanted, week_of, given)
+    load, willing = _loads(problem, free, week_of, given)
     levels, whole = _levels(need)
     apart, lesson_at = _lessons(problem, slots)
     return Tables(
@@ -110,7 +109,7 @@ def tables_of(problem: SeasonProblem) -> Tables:
         unheld=_unheld(teaches, load, need, members),
         teaches=teaches,
         free=free,
-        wish=np.where(unwanted, problem.prices.wish, 0.0),
+        wish=_wishes(problem, slots),
         load=load,
         willing=willing,
         day_of=day_of,
@@ -207,16 +206,20 @@ def _marks(rows: list[tuple[int, ...]], width: int) -> Flags:
     return marks
 
 
-def _loads(
-    problem: SeasonProblem, free: Flags, unwanted: Flags, week_of: Ints, given: Ints
-) -> tuple[Ints, Ints]:
+def _wishes(problem: SeasonProblem, slots: int) -> Floats:
+    unwanted = _marks([each.rather_not for each in problem.lecturers], slots)
+    return np.where(unwanted, problem.prices.wish, 0.0)
+
+
+def _loads(problem: SeasonProblem, free: Flags, week_of: Ints, given: Ints) -> tuple[Ints, Ints]:
     """Return how many sessions each lecturer can hold, their free slots considered.
 
-    Then how many without one that is unwanted. What was held counts, also beyond the limits; what is
+    Then how many without breaking a wish. What was held counts, also beyond the limits; what is
     pinned stands beside other sessions.
     """
     loads: list[int] = []
     willing: list[int] = []
+    wanted = _wishes(problem, len(week_of)) == 0
     for i, lecturer in enumerate(problem.lecturers):
         mine = [m for pin in problem.pinned for m in pin.meetings if m.lecturer == lecturer.id]
         slots = [meeting.slot for meeting in mine if meeting.held]
@@ -226,7 +229,7 @@ def _loads(
         limit = problem.lecturer_a_week
         room = np.maximum(held, np.maximum(limit - given[i], np.minimum(kept, limit)))
         most = max(len(slots), lecturer.load)
-        for found, those in ((loads, can), (willing, can * ~unwanted[i])):
+        for found, those in ((loads, can), (willing, can * wanted[i])):
             found.append(min(most, int(np.minimum(np.bincount(week_of, those), room).sum())))
     return _ints(loads), _ints(willing)
 

@@ -304,5 +304,5 @@ def _teachers(
         topics_of = tuple(sorted(mine | topics.get(key, set())))
         slots, lessons = tuple(sorted(free)), engaged.elsewhere(world.ids)
         wishes, at = unwanted(times[UUID(key)], slots, grid), points[UUID(key)]
-        found.append(Lecturer(key, *at, topics_of, slots, LOAD, person.name, lessons, wishes))
+        found.append(Lecturer(key, *at, topics_of, slots, LOAD, person.name, lessons, (), wishes))
     return found

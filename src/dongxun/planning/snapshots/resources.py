@@ -180,8 +180,18 @@ def lecturers_for(
             for k, part in enumerate(PARTS)
             if times[one.id].is_free(day, part) and i * HALVES + k not in busy.slots
         )
-        lessons, wishes = busy.elsewhere(), unwanted(times[one.id], free, grid)
-        found.append(Lecturer(str(one.id), *at, mine, free, asked.load, one.name, lessons, wishes))
+        found.append(
+            Lecturer(
+                str(one.id),
+                *at,
+                mine,
+                free,
+                asked.load,
+                one.name,
+                busy.elsewhere(),
+                rather_not=unwanted(times[one.id], free, grid),
+            )
+        )
     return found
 
 
