@@ -6,19 +6,27 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from dongxun.lecturers.models import Appointment, Away, FreePart, Order, Rating
+from dongxun.lecturers.models import (
+    Appointment,
+    Away,
+    FreePart,
+    Order,
+    Rating,
+    UnwantedPart,
+)
 
 
 @transaction.atomic
 def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
     """Give everything of a lecturer's second profile to the one that stays. Safe to repeat."""
     _give_terms(kept_id, merged_id)
-    for row in FreePart.objects.filter(lecturer_id=merged_id):
-        FreePart.objects.get_or_create(lecturer_id=kept_id, weekday=row.weekday, part=row.part)
+    for parts in (FreePart.objects, UnwantedPart.objects):
+        for row in parts.filter(lecturer_id=merged_id):
+            parts.get_or_create(lecturer_id=kept_id, weekday=row.weekday, part=row.part)
     for line in Away.objects.filter(lecturer_id=merged_id):
         known = {"lecturer_id": kept_id, "first": line.first, "last": line.last}
         Away.objects.get_or_create(**known, defaults={"words": line.words})
-    for kind in (FreePart, Away):
+    for kind in (FreePart, UnwantedPart, Away):
         kind.objects.filter(lecturer_id=merged_id).delete()
     Order.objects.filter(lecturer_id=merged_id).update(lecturer_id=kept_id)
     _give_ratings(kept_id, merged_id)

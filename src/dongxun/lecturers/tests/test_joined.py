@@ -11,7 +11,14 @@ from dongxun.access.models import PersonalLink
 from dongxun.activities.models import Booking
 from dongxun.kernel import clock
 from dongxun.kernel.outbox import deliver_all
-from dongxun.lecturers.models import Appointment, Away, FreePart, Order, Rating
+from dongxun.lecturers.models import (
+    Appointment,
+    Away,
+    FreePart,
+    Order,
+    Rating,
+    UnwantedPart,
+)
 from dongxun.lecturers.queries import profiles
 from dongxun.lecturers.tests.make import SYSTEM, make_order
 from dongxun.people import api as people
@@ -54,6 +61,7 @@ def _fill(cast, kept, twin):
     for row, state in ((kept, "asked"), (twin, "confirmed")):
         Booking.objects.create(session=session, lecturer=row, state=state)
         FreePart.objects.create(lecturer=row, weekday=2, part="evening")
+        UnwantedPart.objects.create(lecturer=row, weekday=2, part="evening")
         Away.objects.create(lecturer=row, first=day, last=day)
         MasterStation.objects.create(lecturer=row, host_id=cast.own.branch.id, since=day)
     for number, (row, years) in enumerate(((kept, 1), (twin, 2)), 1):
@@ -69,6 +77,7 @@ def _fill(cast, kept, twin):
         )
         Rating.objects.create(session=session, lecturer=row, stars=3 + number, created_at=now)
     FreePart.objects.create(lecturer=twin, weekday=5, part="morning")
+    UnwantedPart.objects.create(lecturer=twin, weekday=4, part="morning")
     Order.objects.filter(id=make_order(cast.season, cast.own.branch).id).update(lecturer=twin)
     PersonalLink.objects.create(
         purpose=LinkPurpose.LECTURER,
@@ -87,13 +96,14 @@ def _check(cast, kept, twin):
     assert Booking.objects.get(session=cast.own.session).state == "confirmed"
     assert profiles.scores([kept.id])[kept.id].n == 1
     assert profiles.free_parts([kept.id]) == {kept.id: {(2, "evening"), (5, "morning")}}
+    assert profiles.unwanted_parts([kept.id]) == {kept.id: {(2, "evening"), (4, "morning")}}
     term = profiles.terms([kept.id])[kept.id]
     assert (term.until - term.since).days == 730
     assert MasterStation.objects.filter(lecturer=kept, until=None).count() == 1
     assert (
         PersonalLink.objects.get(purpose=LinkPurpose.LECTURER, code_hash="x").object_id == kept.id
     )
-    for kind in (Booking, FreePart, Away, MasterStation, Appointment, Rating, Order):
+    for kind in (Booking, FreePart, UnwantedPart, Away, MasterStation, Appointment, Rating, Order):
         assert not kind.objects.filter(lecturer=twin).exists(), kind
 
 
