@@ -41,12 +41,14 @@ def test_a_program_ends_with_what_it_has_soon_after_it_is_told_to():
 def test_a_program_that_does_not_hear_is_left_behind_with_what_it_told(monkeypatch):
     monkeypatch.setattr(highs, "PATIENCE_S", 0.0)
     cost, upper, rows, whole = market_split()
-    stop = threading.Event()
+    stop, before = threading.Event(), set(threading.enumerate())
     monkeypatch.setattr(highspy.highs.HighsCallbackEvent, "interrupt", lambda _event: None)
     threading.Timer(1.0, stop.set).start()
     answer = solve(cost, upper, rows, whole=whole, seconds=5.0, stop=stop)
     assert answer.x is not None
     assert 0 <= answer.bound <= answer.cost
+    for thread in set(threading.enumerate()) - before:
+        thread.join()  # an interpreter that ends meanwhile is ended by it
 
 
 def test_a_program_may_use_more_threads_than_the_one_before_it():
