@@ -17,6 +17,7 @@ from dongxun.planning import booked
 from dongxun.planning import proposal as reading
 from dongxun.planning.contracts import Line, RunKind
 from dongxun.planning.models import Run
+from dongxun.planning.services import limits
 from dongxun.planning.services.grouping import shared
 from dongxun.planning.snapshots import standing
 from dongxun.seasons import api as seasons
@@ -29,7 +30,8 @@ def refuse_stale(row: Run, *, by: Actor) -> None:
     Raises:
         Conflict: another plan was accepted since or is still being written, its days have begun,
             somebody changed or called off what it would write over, the season has changed, a
-            lecturer, hall or unit is booked otherwise; the first few are named.
+            lecturer, hall or unit is booked otherwise, or a limit would be broken; the first few are
+            named.
     """
     _refuse_others(row)
     found = reading.proposal(row, by=by)
@@ -48,6 +50,9 @@ def refuse_stale(row: Run, *, by: Actor) -> None:
         words = _("Changed since this was asked for: %(what)s. Solve it again.")
         raise Conflict(words % {"what": booked.few(changed)})
     _refuse_taken(row, found, lines, by)
+    if broken := list(dict.fromkeys(limits.beyond(found, by=by))):
+        words = _("Beside what was planned since, %(what)s. Solve it again.")
+        raise Conflict(words % {"what": booked.few(broken)})
 
 
 def _refuse_others(row: Run) -> None:

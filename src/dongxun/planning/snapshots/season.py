@@ -181,7 +181,7 @@ class _World:
         rules = seasons.rules(season_id)
         self.asked = asked
         self.topics = [topic for topic in rules.topics if topic.id in set(asked.topic_ids)]
-        made = _made(by, season_id, node)
+        made = made_sessions(by, season_id, node)
         found = _own(_of(made, {str(topic.id) for topic in self.topics}), node)
         today = clock.today()
         self.past = [one for one in found if one.is_attended or standing.is_settled(one, today)]
@@ -293,20 +293,21 @@ def own_sessions(
 
     Those that others attend as well are not the unit's alone to move.
     """
-    return _own(_of(_made(by, season_id, node), topics), node)
+    return _own(_of(made_sessions(by, season_id, node), topics), node)
 
 
 def shared_sessions(
     by: Actor, season_id: UUID, node: Node, topics: Collection[str]
 ) -> list[tuple[PlannedSession, tuple[str, ...]]]:
     """Return those that others attend as well and that are still to come, with their names."""
-    every = _of(_made(by, season_id, node), topics)
+    every = _of(made_sessions(by, season_id, node), topics)
     found = [one for one in every if one.starts_at > clock.now()]
     others = standing.outsiders(found, node)
     return [(one, others[one.id]) for one in found if one.id in others]
 
 
-def _made(by: Actor, season_id: UUID, node: Node) -> list[PlannedSession]:
+def made_sessions(by: Actor, season_id: UUID, node: Node) -> list[PlannedSession]:
+    """Return the live sessions that accepted plans of the unit made, whoever attends them."""
     return activities.planned_sessions(season_id, by=by, within=node.interval, line=LINE)
 
 

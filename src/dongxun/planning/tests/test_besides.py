@@ -8,6 +8,7 @@ import pytest
 from dongxun.activities.models import Session
 from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock
+from dongxun.kernel.errors import Conflict
 from dongxun.organisations.models import Place
 from dongxun.planning import proposal as reading
 from dongxun.planning.tests.make import accept, finish, make_run, planned, ready
@@ -79,3 +80,24 @@ def test_study_groups_are_not_planned_into_their_own_sessions_of_another_topic(d
     days = sorted(clock.day_of(one.starts_at).isoformat() for one in sessions)
     assert sorted(day for unit in groups for day in unit.besides) == days
     assert [len(unit.closed) for unit in groups] == [1, 1]
+
+
+def test_limits_are_kept_at_acceptance_with_what_came_since_and_it_says_whose(district):
+    Session.objects.all().delete()
+    first, own = next_monday(), district.own
+    row = planned(district, first=first, last=first + timedelta(days=11), **FEW)
+    [line, *_rest] = [
+        one
+        for one in reading.proposal(row, by=district.actor("office")).lines
+        if own.branch.id in one.units
+    ]
+    evening = clock.moment(clock.day_of(line.starts_at)) + timedelta(hours=21)
+    make_session(
+        district.season, own.branch, starts_at=evening, ends_at=evening + timedelta(minutes=30)
+    )
+
+    with pytest.raises(Conflict) as refused:
+        accept(district, row)
+
+    assert f"{own.branch.short_name}同一天会有 2 场" in str(refused.value)
+    assert not Session.objects.filter(plan_line__startswith="plan:").exists()
