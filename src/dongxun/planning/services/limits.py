@@ -37,7 +37,8 @@ def beyond(found: reading.Proposal, *, by: Actor) -> Iterator[str]:
     problem = _as_now(found, by)
     if problem == found.problem:
         return
-    names = {one.id: one.name for one in (*problem.units, *problem.lecturers)}
+    names = {one.id: one.name for one in problem.units}
+    names |= {one.id: one.name for one in problem.lecturers}
     new = [one for one in problem.units if one not in found.problem.units]
     busy = {unit.id for unit in new}
     for cause in check_season(problem, found.plan).broken:
