@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dongxun.activities import api as activities
 from dongxun.files import api as files
 from dongxun.files.contracts import BadMedia, NoConverter
-from dongxun.kernel import clock, video
+from dongxun.kernel import clock, secret, video
 from dongxun.kit.times import when
 from dongxun.live import gateway, queries
 from dongxun.live.contracts import MOST_PHONES, ClassState, Source
@@ -147,7 +147,7 @@ def heard(piece: Path) -> float | None:
 
     What was heard is at hand for some seconds: every look at the page asks.
     """
-    at = f"live:heard:{piece.name}"
+    at = f"live:heard:{secret.keyed_hash(str(piece), 'live.heard')}"
     known: float | str | None = cache.get(at)
     if known is None:
         known = _measured(piece)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from dongxun.activities.tests.make import make_session
 from dongxun.kernel import clock, tickets
 from dongxun.kernel.errors import Conflict
-from dongxun.live import api, gateway, queries
+from dongxun.live import api, gateway, preflight, queries
 from dongxun.live.contracts import MOST_HOURS, STALE_S, Source
 from dongxun.live.models import LiveClass, Presence
 from dongxun.live.queries import stream_key
@@ -219,6 +219,12 @@ def test_before_it_begins_the_desk_sees_the_picture_and_reads_of_the_sound(
     others = tickets.mint("picture", later.id, seconds=60)
     address = reverse("live:picture", args=[later.id, others, "video.m3u8"])
     assert cast.client("public").get(address).status_code == 404
+
+
+def test_of_two_cameras_each_is_heard_by_itself(live, monkeypatch):
+    loud = {lay_pieces("one", b"x"): -20.0, lay_pieces("other", b"x"): -70.0}
+    monkeypatch.setattr(preflight, "_measured", loud.get)
+    assert [preflight.heard(piece) for piece in loud] == [-20.0, -70.0]
 
 
 def test_a_camera_whose_gateway_was_killed_is_missed_and_welcome_again(live, tell):

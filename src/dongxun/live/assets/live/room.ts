@@ -148,6 +148,9 @@ export class LiveRoom extends HTMLElement {
       words.dataset["since"] = lost;
       this.showLost();
     }
+    for (const said of this.querySelectorAll<HTMLElement>("[data-camera]")) {
+      said.hidden = (said.dataset["camera"] === "here") === (lost !== "");
+    }
     if (!lost && !this.querySelector("[data-play]")) this.renewSoon();
   }
 
