@@ -1,9 +1,12 @@
-"""A class from a real stream: a camera by RTMP, a sub-venue's roll, words, the replay and its credit.
+"""A class from a real stream: a camera by RTMP that is cut off for half a minute, a sub-venue's roll,
+words, the replay of both parts and its credit.
 
 nginx and its RTMP module are Debian's; ``tools/need.sh`` brings them.
 """
 
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -23,9 +26,9 @@ from dongxun.activities.tests.make import make_session
 from dongxun.kernel import jobs, video
 from dongxun.kernel.outbox import deliver_all
 from dongxun.ledger import api as ledger
-from dongxun.library.models import Lesson
+from dongxun.library.models import Lesson, Media
 from dongxun.live import gateway
-from dongxun.live.contracts import Source
+from dongxun.live.contracts import ClassState, Source
 from dongxun.live.models import LiveClass, Presence
 from dongxun.live.queries import stream_key
 from dongxun.live.tests.make import make_class
@@ -37,6 +40,16 @@ from tests.walks.scene import come_in
 PATIENCE_S = 240
 SLOW_MS = PATIENCE_S * 1000
 MOVES = "() => document.querySelector('video').currentTime > 0"
+MOVES_ON = """() => {
+  const {currentTime} = document.querySelector("video");
+  const before = window.before ?? currentTime;
+  window.before = currentTime;
+  return currentTime > before && currentTime < before + 1;
+}"""
+ARRIVES = "画面已收到。"
+GONE = "p[data-lost]"
+CUT_OFF_S = 30
+"""Longer than nginx keeps the list of pieces, so players have nothing left to go on with."""
 FROM_NGINX = """() => performance.getEntriesByType("resource")
   .some(one => /:\\d+\\/video\\/live\\/.*\\.ts$/.test(one.name))"""
 CAMERA = (
@@ -106,16 +119,78 @@ def listening(live_server: Any, settings: Any, tmp_path: Path) -> Iterator[Gatew
         yield found
 
 
+def opened(open_page: Opener, cast: Cast) -> list[Page]:
+    """Return a member's phone, the organiser's desk and the secretary's in the village."""
+    pages = []
+    for role, how in (("member", PHONE), ("organiser", DESK), ("secretary", DESK)):
+        pages.append(open_page("/offline/", **how))
+        come_in(pages[-1], cast, role)
+    return pages
+
+
+def look_in(page: Page, address: str) -> None:
+    """See the picture move on a page."""
+    page.goto(address)
+    page.locator("video").evaluate("video => { video.muted = true; return video.play() }")
+    page.wait_for_function(MOVES, timeout=SLOW_MS)
+
+
 def watch_and_write(phone: Page, session: Session) -> None:
     """See the picture move on the phone, and say so."""
-    phone.goto(f"/live/{session.id}/")
-    video = phone.locator("video")
-    video.evaluate("video => { video.muted = true; return video.play() }")
-    phone.wait_for_function(MOVES, timeout=SLOW_MS)
+    look_in(phone, f"/live/{session.id}/")
     picture_of(phone, "live-stream")
     phone.get_by_label("提问或留言").fill("看得清，也听得清")
     phone.get_by_role("button", name="发留言").tap()
     expect(phone.locator("[data-words]")).to_contain_text("看得清，也听得清")
+
+
+def look_in_from_the_desk(desk: Page, session: Session) -> None:
+    """See the picture move on the console, in a browser that needs hls.js for it, as many do."""
+    desk.add_init_script("HTMLMediaElement.prototype.canPlayType = () => ''")
+    look_in(desk, f"/console/live/{session.id}/")
+    expect(desk.get_by_text(ARRIVES)).to_be_visible()
+    picture_of(desk, "live-stream-console")
+
+
+def lose_the_picture(
+    listening: Gateway, camera: subprocess.Popen[bytes], phone: Page, desk: Page
+) -> None:
+    """Cut the camera off without a word, as a dead line does; phone and desk say so meanwhile."""
+    since = time.monotonic()
+    camera.send_signal(signal.SIGSTOP)
+    try:
+        for page, words in ((phone, "正在重连，您不用操作"), (desk, "请检查推流")):
+            gone = page.locator(GONE)
+            expect(gone).to_be_visible()
+            expect(gone).to_have_text(re.compile(rf"画面断了 \d+ 秒，{words}"))
+            picture_of(page, f"live-stream-gone-{page.viewport_size['width']}")
+        expect(desk.get_by_text(ARRIVES)).to_be_hidden()
+        listening.until(lambda: time.monotonic() > since + CUT_OFF_S)
+    finally:
+        camera.kill()
+    assert LiveClass.objects.get().state == ClassState.LIVE
+
+
+def goes_on_by_itself(phone: Page, desk: Page) -> None:
+    """See the picture move on, which nobody touched, and no word of its being gone any more."""
+    for page in (phone, desk):
+        expect(page.locator(GONE)).to_be_hidden()
+        page.wait_for_function(MOVES_ON, timeout=SLOW_MS)
+    expect(desk.get_by_text(ARRIVES)).to_be_visible()
+
+
+def seconds_of(path: Path) -> float:
+    """Return how long a recording lasts."""
+    words = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"]
+    return float(subprocess.run([*words, str(path)], check=True, capture_output=True).stdout)  # noqa: S603
+
+
+def holds_both_parts(live: LiveClass) -> bool:
+    """Return whether the replay is as long as what was recorded before and after."""
+    parts = [seconds_of(gateway.folder() / "recordings" / name) for name in live.recordings]
+    assert min(parts) > 3
+    (made,) = Media.objects.filter(kind="video")
+    return abs(made.seconds - sum(parts)) < 3
 
 
 def listen_alone(phone: Page, session: Session) -> None:
@@ -161,25 +236,23 @@ def test_a_class_from_a_real_stream(
     )
     live = make_class(session, source=Source.ENCODER, url="")
     camera = [*CAMERA.split(), f"{listening.url}/{stream_key(live)}"]
-    pages = {}
-    for role, how in (("member", PHONE), ("organiser", DESK), ("secretary", DESK)):
-        pages[role] = open_page("/offline/", **how)
-        come_in(pages[role], cast, role)
-    phone, desk = pages["member"], pages["organiser"]
-    with running(*camera):
+    phone, desk, village = opened(open_page, cast)
+    with running(*camera) as first:
         until(lambda: LiveClass.objects.get().encoder)
         assert subprocess.run(camera, check=False, timeout=PATIENCE_S).returncode  # noqa: S603
         until(lambda: gateway.playlist(stream_key(live)).count(".ts") > 2)
         watch_and_write(phone, session)
-        desk.goto(f"/console/live/{session.id}/")
-        expect(desk.get_by_text("画面已收到。")).to_be_visible()
-        picture_of(desk, "live-stream-console")
         listening.hand_out()
         listen_alone(phone, session)
-        show_and_take_the_roll(pages["secretary"], session, cast.zhou.name)
+        show_and_take_the_roll(village, session, cast.zhou.name)
         until(lambda: activities.people_at_venues(session.id) == {cast.zhou.id})
+        look_in(phone, f"/live/{session.id}/")
+        look_in_from_the_desk(desk, session)
+        lose_the_picture(listening, first, phone, desk)
+    with running(*camera):
+        goes_on_by_itself(phone, desk)
         end_it(desk)
-    until(lambda: LiveClass.objects.get().recordings)
+    until(lambda: len(LiveClass.objects.get().recordings) == 2)
     deliver_all()
     until(lambda: jobs.run_waiting() == 0 and LiveClass.objects.get().replay_id)
     assert Presence.objects.count() == 1
@@ -188,6 +261,7 @@ def test_a_class_from_a_real_stream(
     desk.get_by_role("link", name="回放：乡村振兴直播课").click()
     desk.get_by_role("button", name="发布", exact=True).click()
     until(lambda: Lesson.objects.get().state == "published")
+    assert holds_both_parts(LiveClass.objects.get())
     phone.goto(f"/live/{session.id}/")
     phone.get_by_role("link", name="看回放").tap()
     phone.get_by_role("button", name="看完了").tap()
