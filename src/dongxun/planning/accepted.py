@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.beside import Beside
+from dongxun.kernel.models import Job
 from dongxun.kit import figures, times
 from dongxun.planning import queries
 from dongxun.planning.contracts import RunKind
@@ -20,6 +21,7 @@ from dongxun.planning.why_unheld import Shortage, shortages
 MOST_WHOLE = 3
 """So many are told with their figures; the others are named."""
 MOST_TOPICS = 3
+BROKEN = ("failed", "cancelled")
 
 
 def ways(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
@@ -45,14 +47,19 @@ def plans(ids: Collection[UUID], by: Actor) -> dict[UUID, list[Beside]]:
 
 
 def _standing(rows: Iterable[Run]) -> list[Run]:
-    """Return the newest that no later ones of their unit replaced, topic for topic."""
-    later: dict[UUID, set[str]] = {}
-    found = []
-    for row in rows:
+    """Return the newest that no later ones of their unit replaced, topic for topic.
+
+    One whose writing broke off has replaced none: what was there before still stands in part.
+    """
+    every, later, found = list(rows), dict[UUID, set[str]](), list[Run]()
+    jobs_ = Job.objects.filter(id__in=[row.accept_job_id for row in every if row.accept_job_id])
+    broken = set(jobs_.filter(state__in=BROKEN).values_list("id", flat=True))
+    for row in every:
         topics = set(row.settings["topic_ids"])
         if topics - later.setdefault(row.organisation_id, set()):
             found.append(row)
-        later[row.organisation_id] |= topics
+        if row.accept_job_id not in broken:
+            later[row.organisation_id] |= topics
     return found
 
 

@@ -1,6 +1,6 @@
 """Why something is impossible or not held, and what it would take: in words, with numbers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,8 +10,9 @@ from dongxun.organisations import api as organisations
 from dongxun.planning.naming import few
 from dongxun.planning.snapshots import groups
 from dongxun.planning.snapshots.season import Snapshot
-from dongxun_planner.replan.problems import ReplanProblem
-from dongxun_planner.season.problems import Meeting, SeasonProblem, Unit, Venue
+from dongxun_planner.replan.check import engages, stuck
+from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
+from dongxun_planner.season.problems import Lecturer, Meeting, SeasonProblem, Unit, Venue
 
 MOST_NAMES = 5
 
@@ -121,8 +122,6 @@ def left_out(about: Mapping[str, Any]) -> Iterator[tuple[str, int, list[str]]]:
 def lacking(problem: ReplanProblem, cohort: int, meeting: Meeting) -> str:
     """Say what a published session lacks that finds no other place, hall or lecturer."""
     season = problem.season
-    if problem.first_slot >= len(season.days) * season.halves:
-        return _("No teaching day is left until the season ends.")
     able = [one for one in season.lecturers if meeting.topic in one.topics]
     free = [one for one in able if any(slot >= problem.first_slot for slot in one.free)]
     if not free and all(one.id == meeting.lecturer for one in able):
@@ -135,6 +134,61 @@ def lacking(problem: ReplanProblem, cohort: int, meeting: Meeting) -> str:
     return _no_hall(season, unit, members) or _(
         "Its lecturers, halls and people are never free together until the season ends."
     )
+
+
+def in_the_way(
+    problem: ReplanProblem, plan: ReplanPlan, cohort: int, meeting: Meeting
+) -> Session | None:
+    """Return what finds no place either and stands where a published session could go; None: nothing."""
+    left = [
+        one
+        for one in stuck(problem, plan.sessions)
+        if (one.cohort, one.topic) != (cohort, meeting.topic)
+    ]
+    barred = {b.lecturer for b in problem.barred if (b.cohort, b.topic) == (cohort, meeting.topic)}
+    able = [
+        one
+        for one in problem.season.lecturers
+        if meeting.topic in one.topics and one.id not in barred
+    ]
+    for one in left:
+        if _free_but_for(problem, plan, (cohort, meeting), one, able):
+            return one
+    return None
+
+
+def _free_but_for(
+    problem: ReplanProblem,
+    plan: ReplanPlan,
+    what: tuple[int, Meeting],
+    left: Session,
+    able: Sequence[Lecturer],
+) -> bool:
+    """Whether only what is left there takes hall, lecturer or people of something at its time."""
+    (cohort, meeting), season, slot = what, problem.season, left.slot
+    unit = next(one for one in season.units if one.id in problem.published.cohorts[cohort].units)
+    pairs = {frozenset((pair.cohort, pair.other)) for pair in problem.kin}
+    then = [one for one in plan.sessions if one.slot == slot]
+    if (
+        slot < problem.first_slot
+        or slot in unit.closed
+        or any(frozenset((cohort, one.cohort)) in pairs for one in then)
+    ):
+        return False
+    members = problem.sizes()[cohort, meeting.topic]
+    halls, teachers = {one.venue for one in then}, {one.lecturer for one in then}
+    open_ = {
+        one.id
+        for one in season.venues
+        if one.seats >= members and slot not in one.closed and one.id not in halls
+        if _km(unit, one) <= season.within_km
+    }
+    free = {one.id for one in able if slot in one.free and one.id not in teachers}
+    takes = {left.lecturer} if engages(problem, left) else set()
+    blocked = (
+        frozenset((cohort, left.cohort)) in pairs or open_ == {left.venue} or free == takes != set()
+    )
+    return bool(open_ and free and blocked)
 
 
 def _no_hall(season: SeasonProblem, unit: Unit, members: int) -> str:

@@ -14,6 +14,7 @@ from dongxun.activities.api import Asked, PlannedSession, SessionPlan
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.kit import times
 from dongxun.organisations import api as organisations
 from dongxun.planning import booked, queries, searching, seats, solving, why
 from dongxun.planning.contracts import RunKind
@@ -28,6 +29,7 @@ from dongxun.planning.snapshots.world import key_of
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import TopicRule
 from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
+from dongxun_planner.season.problems import Meeting
 from dongxun_planner.wire import read, write
 
 LIMITS: Final = solving.Limits(2.5, grace=20.0)
@@ -119,6 +121,11 @@ def _nothing(found: published.Published) -> str:
         return words % {"n": found.owing.beyond["many"]}
     if found.owing.beyond["nowhere"]:
         return _("No branch of those who missed a topic has a point on the map.")
+    if found.owing.beyond["long"]:
+        return _(
+            "What people missed takes longer than a part of the day: no seats are sought for that."
+            " Share it out among several topics, or arrange its sessions by hand."
+        )
     return _("Nothing has fallen through here that could be moved, and nobody missed a topic.")
 
 
@@ -154,11 +161,31 @@ def moves(row: Run) -> list[Move]:
                     place_id=cohort.venue,
                     lecturers=frozenset(about.get("lecturers", ())),
                     declined=frozenset(about.get("declined", ())),
-                    lack="" if to else why.lacking(problem, number, meeting),
+                    lack="" if to else _lack(row, (problem, plan), number, meeting),
                     unwanted=to is not None and (to.lecturer, to.slot) in unwanted,
                 )
             )
     return sorted(found, key=lambda move: move.was[0])
+
+
+def _lack(row: Run, found: tuple[ReplanProblem, ReplanPlan], number: int, meeting: Meeting) -> str:
+    """Say why nothing was found for a session: what else finds no place may be in its way."""
+    problem, plan = found
+    one = why.in_the_way(problem, plan, number, meeting)
+    about = (
+        row.about["sessions"].get(key_of(one.cohort, one.topic))
+        if one and one.cohort is not None
+        else None
+    )
+    if about is None:
+        return why.lacking(problem, number, meeting)
+    starts_at = datetime.fromisoformat(about["starts_at"])
+    words = _(
+        "It could be held on %(when)s, but %(title)s, for which nothing is found either, still stands"
+        " there. Call that off or change it by hand, then seek again."
+    )
+    when = f"{times.day_with_weekday(starts_at)} {times.hour_minute(starts_at)}"
+    return words % {"when": when, "title": about["title"]}
 
 
 @transaction.atomic

@@ -56,7 +56,8 @@ class Published:
     """The problem, the session behind each (group, topic), and what no planner can help.
 
     ``by_hand`` are those that have fallen through and stand outside the problem: with several
-    lecturers, without hall or topic, online, today, or in each other's way.
+    lecturers, without hall or topic, online, today, longer than a part of the day, or in each
+    other's way.
     """
 
     problem: ReplanProblem

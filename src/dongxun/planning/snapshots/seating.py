@@ -13,7 +13,7 @@ from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, Point
 from dongxun.planning.snapshots.expected import Audience, elsewhere
 from dongxun.planning.snapshots.missed import Missing, who
-from dongxun.planning.snapshots.slots import Grid
+from dongxun.planning.snapshots.slots import LONGEST, Grid
 from dongxun.planning.snapshots.standing import Branches
 from dongxun_planner.replan.problems import Belongs, Guests, Missed
 from dongxun_planner.season.problems import Unit
@@ -29,7 +29,7 @@ class Owing:
 
     ``about`` holds branch, name and the people of each topic for each unit, as JSON. ``beyond``
     counts whom no seats are sought for: ``many`` more than can be at once, ``nowhere`` those of
-    branches without a point on the map.
+    branches without a point on the map, ``long`` those who missed a topic that no part of a day holds.
     """
 
     units: list[Unit] = field(default_factory=list)
@@ -98,7 +98,9 @@ def _fitting(
     """Yield groups of people from the smallest on, as many as are sought seats for at once."""
     people, groups = 0, 0
     for one in sorted(found, key=lambda one: (one.people, one.branch.interval.lft)):
-        if one.branch.id not in points:
+        if one.topic.minutes > LONGEST:
+            result.beyond["long"] += one.people
+        elif one.branch.id not in points:
             result.beyond["nowhere"] += one.people
         elif people + one.people > MOST_PEOPLE or groups >= MOST_GROUPS:
             result.beyond["many"] += one.people

@@ -55,6 +55,13 @@ class Grid:
         part = next((k for k, p in enumerate(PARTS) if local < PART_ENDS[p][1]), HALVES - 1)
         return i * HALVES + part
 
+    def holds(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether a meeting takes up one slot: it is not too long, and over before the next begins."""
+        day = clock.day_of(starts_at)
+        later = (clock.moment(day, BEGINS[part]) for part in PARTS)
+        into = any(starts_at < begin < ends_at for begin in later)
+        return ends_at - starts_at <= timedelta(minutes=LONGEST) and not into
+
     def touched(self, starts_at: datetime, ends_at: datetime) -> list[int]:
         """Return every slot that something between two moments takes up."""
         first = bisect_left(self.days, clock.day_of(starts_at))

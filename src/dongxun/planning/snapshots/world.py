@@ -45,12 +45,12 @@ class World:
             self._one(one)
 
     def _one(self, one: PlannedSession) -> None:
-        """Take a session in, unless something of it is known or wanted twice."""
+        """Take a session in, unless it needs more than a slot, or something of it is wanted twice."""
         slot = self.grid.slot_of(one.starts_at)
         teachers = one.lecturers or one.declined[-1:]
         if slot is None or one.place_id is None or len(teachers) != 1 or not one.topics:
             return
-        if one.is_online or one.is_attended:
+        if one.is_online or one.is_attended or not self.grid.holds(one.starts_at, one.ends_at):
             return
         parts = self._parts(one)
         topic = "+".join(sorted(str(key) for key in one.topics))

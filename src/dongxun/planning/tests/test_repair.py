@@ -360,6 +360,8 @@ def test_nothing_is_moved_to_where_a_session_stands_that_finds_no_place(district
 
     assert found[own.session.id].now is None
     assert found[other.session.id].now is None
+    assert f"《{own.session.title}》也没找到去处" in found[other.session.id].lack
+    assert "也没找到去处" not in found[own.session.id].lack
 
 
 def test_whoever_gives_the_topic_in_a_published_session_may_step_in_whatever_their_subjects(

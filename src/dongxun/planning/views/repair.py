@@ -47,21 +47,24 @@ def new_repair(request: Request) -> HttpResponse:
     node = organisations.node_in_scope(asked, by=by) if asked else tops[0]
     if not by.reaches(node.interval.lft, DESK):
         raise NotFound
-    status, error = 200, ""
-    if request.method == "POST":
+    status, error, makeups = 200, "", _makeups(request)
+    if request.method == "POST" and makeups is None:
+        status, wrong = 422, _("Write how many new sessions there may be, from 0 to %(most)d.")
+        error = wrong % {"most": MOST_MAKEUPS}
+    elif request.method == "POST":
         try:
             row = repairing.ask_repair(
                 by=by,
                 season_id=season.id,
                 organisation_id=node.id,
                 topic_id=_topic(request),
-                makeups=_makeups(request),
+                makeups=published.MAKEUPS if makeups is None else makeups,
             )
         except Invalid as refusal:
             status, error = refusal.status, str(refusal)
         else:
             return redirect("planning:repair", row.id)
-    context = _asked(request, season, node) | {"error": error}
+    context = _asked(request, season, node) | {"error": error, "wrong": makeups is None}
     return render(request, "planning/new_repair.html", context, status=status)
 
 
@@ -74,22 +77,22 @@ def _asked(request: Request, season: SeasonCard, node: Node) -> dict[str, object
     return {
         "season": season,
         "node": node,
-        "units": units(request),
+        "units": units(request, node),
         "lost": list(published.hit(sessions, by=by, node=node).values()),
         "total": len(sessions),
         "topic": next((t for t in seasons.rules(season.id).topics if t.id == asked), None),
         "missed": without,
         "people": sum(one.people for one in without),
-        "makeups": published.MAKEUPS,
+        "makeups": request.POST.get("makeups", published.MAKEUPS),
         "most_makeups": MOST_MAKEUPS,
         "as_of": clock.now(),
     }
 
 
-def _makeups(request: Request) -> int:
-    """Return how many sessions more may be proposed."""
-    asked = read_number(request.POST.get("makeups", ""), MOST_MAKEUPS)
-    return published.MAKEUPS if asked is None else asked
+def _makeups(request: Request) -> int | None:
+    """Return how many sessions more may be proposed; None where what was typed is no such number."""
+    typed = request.POST.get("makeups", str(published.MAKEUPS))
+    return read_number(typed, MOST_MAKEUPS)
 
 
 def _topic(request: Request) -> UUID | None:

@@ -27,7 +27,14 @@ from dongxun.planning.itineraries import Itineraries
 from dongxun.planning.models import Run
 from dongxun.planning.rules import DESK
 from dongxun.planning.services import rounding
-from dongxun.planning.views.shared import desk_required, live_facts, season_of, settle, units
+from dongxun.planning.views.shared import (
+    desk_required,
+    live_facts,
+    season_of,
+    settle,
+    unit_asked,
+    units,
+)
 from dongxun.seasons import api as seasons
 from dongxun.visits import api as visits
 
@@ -42,21 +49,17 @@ def new_rounds(request: Request) -> HttpResponse:
     """Ask for rounds to those of a unit who wait at home."""
     if seasons.current_season(request.actor) is None:
         return no_season(request, "planning")
-    season, by = season_of(request), request.actor
+    by, base = request.actor, _base(request)
+    season = seasons.season(base.season_id, by=by) if base else season_of(request)
     rules = seasons.rules(season.id)
-    asked = read_id(request.GET.get("unit", ""))
-    tops = organisations.own_tops(by, DESK)
-    node = organisations.node_in_scope(asked, by=by) if asked else next(iter(tops), None)
-    if node is None or not by.reaches(node.interval.lft, DESK):
+    node = unit_asked(request) or next(iter(organisations.own_tops(by, DESK)), None)
+    if node is None:
         raise NotFound
     opened = [topic for topic in rules.topics if topic.opens_on <= clock.today()]
-    choices = units(request)
-    if str(node.id) not in {key for key, _name in choices}:
-        choices.append((str(node.id), node.short_name))
     form = RoundsForm(
         sent(request),
-        initial=_first(request, season.id, node, _base(request)),
-        units=choices,
+        initial=_first(request, season.id, node, base),
+        units=units(request, node),
         topics=[(str(topic.id), topic.name) for topic in opened],
     )
     made: list[UUID] = []

@@ -40,6 +40,7 @@ from dongxun.planning.views.shared import (
     live_facts,
     season_of,
     settle,
+    unit_asked,
     units,
 )
 from dongxun.seasons import api as seasons
@@ -78,8 +79,11 @@ def new_season(request: Request) -> HttpResponse:
     season = seasons.season(base.season_id, by=request.actor) if base else season_of(request)
     rules = seasons.rules(season.id)
     first = first_choice(rules)
-    own = [(str(base.organisation_id), base.organisation.short_name)] if base else units(request)
-    unit = {"unit": request.GET["unit"]} if "unit" in request.GET else {}
+    asked = None if base else unit_asked(request)
+    own = units(request, asked)
+    if base:
+        own = [(str(base.organisation_id), base.organisation.short_name)]
+    unit = {"unit": str(asked.id)} if asked else {}
     form = SeasonForm(
         sent(request),
         initial=as_before(base, first) if base else first | unit,

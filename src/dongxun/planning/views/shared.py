@@ -10,9 +10,12 @@ from dongxun.access import api as access
 from dongxun.activities import api as activities
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.actors import Role
+from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
+from dongxun.kernel.ids import read_id
 from dongxun.kernel.models import Job
 from dongxun.organisations import api as organisations
+from dongxun.organisations.contracts import Node
 from dongxun.planning.contracts import RunState
 from dongxun.planning.drawing import chart
 from dongxun.planning.models import Run
@@ -28,13 +31,30 @@ desk_required = access.holding(Role.OFFICE, Role.ORGANISER)
 
 
 def season_of(request: Request) -> SeasonCard:
-    """Return the season that a page speaks of (404: there is none)."""
-    return seasons.season_asked(request.GET.get("season"), by=request.actor)
+    """Return the season that a page or what it sent speaks of (404: there is none)."""
+    asked = request.POST.get("season") or request.GET.get("season")
+    return seasons.season_asked(asked, by=request.actor)
 
 
-def units(request: Request) -> list[tuple[str, str]]:
-    """Return the units that the actor may plan for, to choose from."""
-    return organisations.choices(organisations.own_units(request.actor, roles=DESK))
+def units(request: Request, asked: Node | None = None) -> list[tuple[str, str]]:
+    """Return the units that the actor may plan for, to choose from; ``asked`` is one of them."""
+    found = organisations.choices(organisations.own_units(request.actor, roles=DESK))
+    if asked is None or str(asked.id) in {key for key, _name in found}:
+        return found
+    return [*found, (str(asked.id), asked.short_name)]
+
+
+def unit_asked(request: Request) -> Node | None:
+    """Return the unit that an address names, if it names one.
+
+    Raises:
+        NotFound: it is none of those that the actor plans for.
+    """
+    asked, by = read_id(request.GET.get("unit", "")), request.actor
+    node = organisations.node_in_scope(asked, by=by) if asked else None
+    if node and not by.reaches(node.interval.lft, DESK):
+        raise NotFound
+    return node
 
 
 def first_choice(rules: SeasonRules) -> dict[str, object]:
