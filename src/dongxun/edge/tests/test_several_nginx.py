@@ -127,14 +127,20 @@ class Class:
         self._post._line.close()
 
     def is_heard(self):
-        """Tell until every page has heard some of what was told since."""
+        """Tell, ten times a second at most, until every page has heard some of what was told since.
+
+        Told faster, more would be told than is kept for the one whose nginx finds Redis last.
+        """
         until, since = time.monotonic() + PATIENCE_S, self._told
+
+        def is_enough():
+            return all(sum(n > since for n in page.heard) >= 3 for page in self.pages)
+
         with self._wake:
-            while any(sum(n > since for n in page.heard) < 3 for page in self.pages):
+            while not self._wake.wait_for(is_enough, 0.1):
                 assert time.monotonic() < until, [page.heard for page in self.pages]
                 assert all(page.is_alive() for page in self.pages)
                 self.tell()
-                self._wake.wait(0.1)
         return True
 
 
