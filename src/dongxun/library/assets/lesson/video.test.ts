@@ -23,7 +23,7 @@ function player(isNative: boolean): HTMLVideoElement {
   const video = document.createElement("video");
   document.body.replaceChildren(video);
   video.canPlayType = () => (isNative ? "maybe" : "");
-  Object.defineProperty(video, "paused", { value: false });
+  Object.defineProperty(video, "paused", { value: false, configurable: true });
   video.load = () => void done.push("load");
   video.play = async () => void done.push("play");
   return video;
@@ -69,6 +69,26 @@ test("a browser that plays pieces by itself tries again, until the player is gon
   video.remove();
   vi.advanceTimersByTime(4_000);
   expect(done).toEqual(["load", "play"]);
+});
+
+test("a class whose picture stands without an error is loaded anew, later each time", async () => {
+  const video = player(true);
+  const stand = (seconds: number): number => {
+    done.length = 0;
+    vi.advanceTimersByTime(seconds * 1000);
+    return done.filter((what) => what === "load").length;
+  };
+  await attach(video, "a.m3u8", true);
+  expect([stand(15), stand(5)]).toEqual([0, 1]);
+  expect(done).toEqual(["load", "play"]);
+  expect([stand(20), stand(4)]).toEqual([0, 1]);
+  video.currentTime = 7;
+  expect([stand(12), stand(8)]).toEqual([0, 1]);
+  Object.defineProperty(video, "paused", { value: true });
+  expect(stand(300)).toBe(0);
+  video.remove();
+  vi.advanceTimersByTime(4_000);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test("where the first address does not answer, the next is played", async () => {

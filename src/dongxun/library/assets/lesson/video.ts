@@ -2,6 +2,8 @@
 import { whole } from "../../../kit/assets/lib/edge.ts";
 
 const AGAIN_MS = 4_000;
+const PATIENCE = 3;
+const MOST_PATIENCE = 24;
 
 /**
  * Let a video be played; one that is live goes on by itself when the camera was gone for a while.
@@ -19,6 +21,7 @@ export async function attach(video: HTMLMediaElement, src: string, isLive = fals
         later(video, () => goOver(video, other), 0);
       } else if (isLive) later(video, () => video.load());
     });
+    if (isLive) keepMoving(video);
     return;
   }
   const { default: Hls } = await import("hls.js/light");
@@ -61,6 +64,26 @@ function goOver(video: HTMLMediaElement, other: string): void {
   const seek = (): void => void (video.currentTime = at);
   if (at > 0) video.addEventListener("loadedmetadata", seek, { once: true });
   video.src = other;
+}
+
+/**
+ * Load a picture anew that should move and stands: its list may have named pieces that are gone,
+ * of which a browser says nothing. Each time in vain it is given longer, for lines may be slow.
+ */
+function keepMoving(video: HTMLMediaElement): void {
+  let at = -1;
+  let stood = 0;
+  let patience = PATIENCE;
+  const timer = window.setInterval(() => {
+    if (!video.isConnected) return window.clearInterval(timer);
+    if (at >= 0 && video.currentTime > at) patience = PATIENCE; // it moves; loading anew sets it back
+    stood = !video.paused && video.currentTime === at ? stood + 1 : 0;
+    at = video.currentTime;
+    if (stood < patience) return;
+    stood = 0;
+    patience = Math.min(2 * patience, MOST_PATIENCE);
+    later(video, () => video.load(), 0);
+  }, AGAIN_MS);
 }
 
 /** Try once more in a while; what was playing plays on. */
