@@ -147,7 +147,8 @@ def _times(world: World, town: Town) -> None:
         parts=[(day, part) for day in range(1, 5) for part in (DayPart.MORNING, DayPart.AFTERNOON)],
         rather_not=[(4, DayPart.AFTERNOON)],
     )
-    for one in (first, *world.lecturers[1:4]):
+    elsewhere = [one for each in world.towns for one in each.lecturers[2:3]]
+    for one in (first, *world.lecturers[1:4], *elsewhere):
         wishes = [(0, DayPart.MORNING), (4, DayPart.AFTERNOON)]
         lecturers.set_free_parts(by=SYSTEM, lecturer_id=one, parts=[], rather_not=wishes)
     day = world.today + timedelta(days=7)
