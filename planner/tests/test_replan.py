@@ -355,3 +355,23 @@ def test_what_finds_no_place_keeps_its_people_from_others_and_its_lecturer(two_a
     said = "; ".join(check_replan(problem, ReplanPlan((moved,))).broken)
     assert "its people still have law then" in said
     assert "l0 still has law that day" in said
+
+
+@pytest.mark.parametrize("busy", ["lecturers", "units"])
+def test_a_repair_counts_what_lecturers_and_people_have_besides(season, busy):
+    problem, plan = season
+    ill = plan.cohorts[0].meetings[0].lecturer
+    without = make_replan(season, ill=(ill,))
+    before = plan_replan(without, LIMITS).plan
+    [new, *_] = set(before.sessions) - set(published_sessions(without))
+    names = {new.lecturer, *plan.cohorts[new.cohort].units}
+    full = (problem.days[new.slot // problem.halves],) * problem.lecturer_a_week
+    with_besides = tuple(
+        dataclasses.replace(one, besides=full) if one.id in names else one
+        for one in getattr(problem, busy)
+    )
+    replan = make_replan((dataclasses.replace(problem, **{busy: with_besides}), plan), ill=(ill,))
+    assert any("besides, at most" in rule for rule in check_replan(replan, before).broken)
+    outcome = plan_replan(replan, LIMITS)
+    assert new not in outcome.plan.sessions
+    assert check_replan(replan, outcome.plan).broken == ()

@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
 from itertools import combinations
 
 from dongxun_planner.protocol import Verdict
 from dongxun_planner.replan.problems import Bar, ReplanPlan, ReplanProblem, Session
-from dongxun_planner.season.problems import Lesson, Venue
+from dongxun_planner.season.check import beside
+from dongxun_planner.season.problems import Lesson, Venue, week_of_day
 from dongxun_planner.season.travel import too_far
 from dongxun_planner.zoning.check import km
 
@@ -147,10 +147,12 @@ def _clashes(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
     busy = Counter(_taken(problem, sessions))
     limits = {"lecturer week": season.lecturer_a_week, "cohort week": season.cohort_a_week}
     kept = Counter(_taken(problem, set(sessions) & set(published_sessions(problem))))
+    others = beside(season, (cohort.units for cohort in problem.published.cohorts))
     for key, count in busy.items():
         limit = loads.get(str(key[1]), 0) if key[0] == "load" else limits.get(str(key[0]), 1)
-        if count > max(limit, kept[key]):
-            yield f"{' '.join(map(str, key))}: {count} sessions, at most {limit}"
+        if count > max(limit - others[key], kept[key]):
+            besides = f" and {others[key]} besides" if others[key] else ""
+            yield f"{' '.join(map(str, key))}: {count} sessions{besides}, at most {limit}"
     yield from _torn(problem, sessions)
     yield from _far(problem, sessions)
     yield from _crowded(problem, sessions)
@@ -210,11 +212,11 @@ def _torn(problem: ReplanProblem, sessions: list[Session]) -> Iterator[str]:
 
 def _taken(problem: ReplanProblem, sessions: Iterable[Session]) -> Iterator[tuple[object, ...]]:
     """Yield what sessions take one of. What stays as it is published is no fault of a repair."""
-    halves = problem.season.halves
-    weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.season.days]
+    halves, days = problem.season.halves, problem.season.days
     for session in sessions:
-        day = session.slot // halves
-        week = weeks[day] if day < len(weeks) else None
+        at = session.slot // halves
+        day = days[at] if at < len(days) else at  # what has fallen through may be behind the last
+        week = week_of_day(days[at]) if at < len(days) else None
         yield "lecturer", session.lecturer, session.slot
         yield "lecturer week", session.lecturer, week
         yield "load", session.lecturer

@@ -7,7 +7,6 @@ chooses at most one for each, so that as many as can be are held, near what peop
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from itertools import islice
 
@@ -17,7 +16,8 @@ from dongxun_planner.highs import INF, RowMaker, solve
 from dongxun_planner.protocol import Search
 from dongxun_planner.replan.check import engages
 from dongxun_planner.replan.problems import ReplanPlan, ReplanProblem, Session
-from dongxun_planner.season.problems import Lecturer, Venue
+from dongxun_planner.season.check import beside
+from dongxun_planner.season.problems import Lecturer, Venue, week_of_day
 from dongxun_planner.season.travel import At, too_far
 from dongxun_planner.zoning.check import km
 
@@ -35,7 +35,7 @@ class Uses:
     """How much of each limited thing is taken by what stays."""
 
     taken: Counter[tuple[object, ...]]
-    weeks: list[tuple[int, int]]
+    besides: Counter[tuple[object, ...]]
     problem: ReplanProblem
     lessons: dict[tuple[str, int], list[At]] = field(default_factory=lambda: defaultdict(list))
     slots: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -43,8 +43,8 @@ class Uses:
     @staticmethod
     def of(problem: ReplanProblem, staying: list[Session]) -> "Uses":
         """Count what these sessions take."""
-        weeks = [date.fromisoformat(day).isocalendar()[:2] for day in problem.season.days]
-        uses = Uses(Counter(), weeks, problem)
+        units = (cohort.units for cohort in problem.published.cohorts)
+        uses = Uses(Counter(), beside(problem.season, units), problem)
         halves = problem.season.halves
         for session in staying:
             uses.take(session)
@@ -85,24 +85,23 @@ class Uses:
 
     def keys(self, session: Session) -> Iterator[tuple[object, ...]]:
         """Yield what a session takes one of."""
-        day = session.slot // self.problem.season.halves
+        season = self.problem.season
+        at = session.slot // season.halves
+        day = season.days[at] if at < len(season.days) else None
+        week = week_of_day(day) if day else None
         yield "lecturer", session.lecturer, session.slot
         yield "hall", session.venue, session.slot
         yield "load", session.lecturer
-        yield "lecturer week", session.lecturer, self._week(day)
+        yield "lecturer week", session.lecturer, week
         for n in self._kin.get(session.cohort, ()):
             yield "kin", n, session.slot
         if session.cohort is not None:
-            yield "day", session.cohort, day
-            yield "cohort week", session.cohort, self._week(day)
-
-    def _week(self, day: int) -> tuple[int, int] | None:
-        """Return the year and the week of a day; nothing for one behind the last."""
-        return self.weeks[day] if day < len(self.weeks) else None
+            yield "cohort day", session.cohort, day or at
+            yield "cohort week", session.cohort, week
 
     def kept(self, left: Session) -> Iterator[tuple[object, ...]]:
         """Yield what a session that finds no place still takes: it stands as it is published."""
-        wanted = {"hall", "kin", "day"} | ({"lecturer"} if engages(self.problem, left) else set())
+        wanted = {"hall", "kin", "cohort day"} | ({"lecturer"} if engages(self.problem, left) else set())
         return (key for key in self.keys(left) if key[0] in wanted)
 
     def apart(self, left: Session, other: Session) -> bool:
@@ -117,7 +116,7 @@ class Uses:
             return loads[str(key[1])]
         season = self.problem.season
         weekly = {"lecturer week": season.lecturer_a_week, "cohort week": season.cohort_a_week}
-        return weekly.get(str(key[0]), 1)
+        return weekly.get(str(key[0]), 1) - self.besides[key]
 
     def fits(self, session: Session, loads: dict[str, int]) -> bool:
         """Tell whether a session fits beside what stays."""

@@ -1,7 +1,7 @@
 """The checker of season plans: rules and costs once more, in plain Python, without any solver."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations
 
@@ -237,7 +237,7 @@ class _Uses:
             "cohort week": problem.cohort_a_week,
         }
         closed = {(venue.id, slot) for venue in problem.venues for slot in venue.closed}
-        besides = self._besides(plan)
+        besides = beside(problem, [cohort.units for cohort in plan.cohorts])
         for key, mine in self.busy.items():
             what, others = str(key[0]), besides[key]
             limit = loads[str(key[1])] if what == "load" else limits.get(what, 1)
@@ -249,21 +249,6 @@ class _Uses:
                 yield Cause(words, what.replace(" ", "_"), **about)
             if what == "venue" and key[1:] in closed and not self.held[key]:
                 yield Cause(f"{self._words(key, plan)}: it is closed", "closed", **about)
-
-    def _besides(self, plan: SeasonPlan) -> Counter[tuple[object, ...]]:
-        """Count what there is besides the plan; in a cohort, of the unit that has the most."""
-        found: Counter[tuple[object, ...]] = Counter()
-        for one in self.problem.lecturers:
-            found.update(("lecturer week", one.id, week_of_day(day)) for day in one.besides)
-        units = {unit.id: unit for unit in self.problem.units}
-        for number, cohort in enumerate(plan.cohorts):
-            for name in cohort.units:
-                days = units[name].besides if name in units else ()
-                mine = Counter[tuple[object, ...]](
-                    ("cohort week", number, week_of_day(day)) for day in days
-                )
-                found |= mine + Counter(("cohort day", number, day) for day in set(days))
-        return found
 
     def _words(self, key: tuple[object, ...], plan: SeasonPlan) -> str:
         """Say what is used, when, and by which sessions."""
@@ -287,6 +272,28 @@ class _Uses:
         ]
         rest = [f"{len(found) - SHOWN} more"] if len(found) > SHOWN else []
         return f"{who}{when} ({'; '.join([*found[:SHOWN], *rest])})"
+
+
+def beside(
+    problem: SeasonProblem, cohorts: Iterable[Iterable[str]]
+) -> Counter[tuple[object, ...]]:
+    """Count what there is besides a plan, by what it counts in; in a cohort, of the unit that has most.
+
+    Args:
+        cohorts: the units of each; those that are not in the problem have nothing.
+    """
+    found: Counter[tuple[object, ...]] = Counter()
+    for one in problem.lecturers:
+        found.update(("lecturer week", one.id, week_of_day(day)) for day in one.besides)
+    units = {unit.id: unit for unit in problem.units}
+    for number, names in enumerate(cohorts):
+        for name in names:
+            days = units[name].besides if name in units else ()
+            mine = Counter[tuple[object, ...]](
+                ("cohort week", number, week_of_day(day)) for day in days
+            )
+            found |= mine + Counter(("cohort day", number, day) for day in set(days))
+    return found
 
 
 def _about(key: tuple[object, ...], plan: SeasonPlan) -> dict[str, object]:

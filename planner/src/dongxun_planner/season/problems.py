@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from dongxun_planner.protocol import Cause
@@ -227,6 +228,7 @@ class SeasonProblem:
                     yield f"pinned {meeting.topic} at {pin.venue}: in a slot after the last"
 
 
+@lru_cache(maxsize=1024)
 def week_of_day(day: str) -> tuple[int, int]:
     """Return year and number of the week of a date."""
     year, week, _weekday = date.fromisoformat(day).isocalendar()

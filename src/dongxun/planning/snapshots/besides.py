@@ -37,7 +37,7 @@ def uses_of(rules: SeasonRules, grid: Grid) -> list[activities.Use]:
 
 
 def besides(
-    uses: Iterable[activities.Use],
+    uses: Collection[activities.Use],
     others: Iterable[PlannedSession],
     world: tuple[Grid, Branches, Sequence[Unit]],
     mine: Collection[UUID],
@@ -62,7 +62,6 @@ def besides(
         for one in others
     }
     met: defaultdict[str, dict[UUID | None, str]] = defaultdict(dict)
-    given: defaultdict[str, dict[UUID | None, str]] = defaultdict(dict)
     closed: defaultdict[str, set[int]] = defaultdict(set)
     for use in uses:
         if use.id in mine:
@@ -82,9 +81,20 @@ def besides(
         for branch in some - whole - told:
             for key in parts[branch]:
                 closed[key].update(slots)
-        for who in use.lecturers:
-            given[str(who)][use.main_id] = day
-    return Besides(_days(met), _days(given), closed)
+    return Besides(_days(met), taught_besides(uses, mine), closed)
+
+
+def taught_besides(uses: Iterable[activities.Use], mine: Collection[UUID]) -> Days:
+    """Return what lecturers teach besides the sessions of a plan; sub-venues are one with theirs.
+
+    Args:
+        mine: sessions that the plan shows itself.
+    """
+    given: defaultdict[str, dict[UUID | None, str]] = defaultdict(dict)
+    for use in uses:
+        for who in use.lecturers if use.id not in mine else ():
+            given[str(who)][use.main_id] = clock.day_of(use.starts_at).isoformat()
+    return _days(given)
 
 
 def _days(found: Mapping[str, Mapping[UUID | None, str]]) -> Days:

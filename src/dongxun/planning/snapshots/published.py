@@ -20,6 +20,7 @@ from dongxun.lecturers import api as lecturers
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, Point
 from dongxun.people import api as people
+from dongxun.planning.snapshots.besides import taught_besides
 from dongxun.planning.snapshots.expected import elsewhere, kin, people_at, uses_on
 from dongxun.planning.snapshots.missed import Missing, missed
 from dongxun.planning.snapshots.resources import (
@@ -151,13 +152,15 @@ def take(
     owed = owing(season_id, node, found, ground)
     wanted = {topic for _u, _p, topic in world.known} | {one.topic for one in owed.missed}
     units = _units(season_id, world, venues, uses)
+    teaching = taught_besides(uses, world.ids)
+    teachers = _teachers(by, season_id, world, wanted, _centre(node, venues))
     season = SeasonProblem(
         kind="season",
         topics=tuple(sorted(wanted)),
         days=tuple(day.isoformat() for day in world.grid.days),
         units=(*units, *owed.units),
         venues=tuple(venues),
-        lecturers=tuple(_teachers(by, season_id, world, wanted, _centre(node, venues))),
+        lecturers=tuple(replace(one, besides=teaching.get(one.id, ())) for one in teachers),
         halves=HALVES,
         lecturer_a_week=A_WEEK,
         cohort_a_week=A_WEEK,
