@@ -141,21 +141,28 @@ def _keep(session: Session, key: UUID, said: Mapping[str, Any]) -> bool:
     row, made = Remark.objects.get_or_create(id=key, defaults=new)
     if made:
         return True
-    before = Q(said_at__lte=said["said_at"])
-    before |= Q(said_at=None, created_at__lte=said["said_at"])
     stood = (row.score, row.words, row.withdrawn_at)
-    changed = Remark.objects.filter(before, id=key).update(withdrawn_at=None, **said)
+    changed = Remark.objects.filter(_by(said["said_at"]), id=key).update(withdrawn_at=None, **said)
     return bool(changed) and stood != (said["score"], said["words"], None)
+
+
+def _by(moment: datetime) -> Q:
+    """Return the condition that a word was said at that moment or before."""
+    return Q(said_at__lte=moment) | Q(said_at=None, created_at__lte=moment)
 
 
 @transaction.atomic
 def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
-    """Let one person say how a session was once: the survivor's word stays. Safe to repeat."""
+    """Let one person say how a session was once: the later word stands. Safe to repeat."""
     said = Remark.objects.filter(kind=RemarkKind.FEEDBACK, withdrawn_at=None)
     spoken_of = Session.objects.filter(id__in=said.values("session_id")).only("created_at")
     sessions = {_id(session, merged_id): session for session in spoken_of}
     theirs = [row for part in chunks(sessions, MANY) for row in said.filter(id__in=part)]
     for row in theirs:
         own = {name: getattr(row, name) for name in TAKEN_OVER}
-        Remark.objects.get_or_create(id=_id(sessions[row.id], kept_id), defaults=own)
+        key = _id(sessions[row.id], kept_id)
+        _kept, made = Remark.objects.get_or_create(id=key, defaults=own)
+        if not made:
+            earlier = Remark.objects.filter(_by(row.said_at or row.created_at), id=key)
+            earlier.update(withdrawn_at=None, **own)
     said.filter(id__in=[row.id for row in theirs]).update(withdrawn_at=clock.now())

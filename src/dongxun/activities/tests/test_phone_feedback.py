@@ -155,3 +155,16 @@ def test_merged_rows_say_how_a_session_was_once(session, cast):
 
     found = remarks.feedback(session)
     assert (found.scored, found.score) == (1, 5)
+
+
+@pytest.mark.parametrize(("later", "stands"), [("twin", 1), ("survivor", 5)])
+def test_of_two_words_of_one_person_the_later_stands(session, cast, later, stands):
+    twin = make_person("林小满", branch=cast.own.branch)
+    there(session, twin)
+    now = clock.now()
+    then = {"twin": now - timedelta(minutes=9), "survivor": now - timedelta(minutes=9), later: now}
+    say(session, twin, score=1, said_at=then["twin"])
+    say(session, cast.lin, score=5, said_at=then["survivor"])
+    follow_merge(cast.lin.id, twin.id)
+    found = remarks.feedback(session)
+    assert (found.scored, found.score) == (1, stands)
