@@ -101,7 +101,9 @@ class Uses:
 
     def kept(self, left: Session) -> Iterator[tuple[object, ...]]:
         """Yield what a session that finds no place still takes: it stands as it is published."""
-        wanted = {"hall", "kin", "cohort day"} | ({"lecturer"} if engages(self.problem, left) else set())
+        wanted = {"hall", "kin", "cohort day"} | (
+            {"lecturer"} if engages(self.problem, left) else set()
+        )
         return (key for key in self.keys(left) if key[0] in wanted)
 
     def apart(self, left: Session, other: Session) -> bool:

@@ -274,9 +274,7 @@ class _Uses:
         return f"{who}{when} ({'; '.join([*found[:SHOWN], *rest])})"
 
 
-def beside(
-    problem: SeasonProblem, cohorts: Iterable[Iterable[str]]
-) -> Counter[tuple[object, ...]]:
+def beside(problem: SeasonProblem, cohorts: Iterable[Iterable[str]]) -> Counter[tuple[object, ...]]:
     """Count what there is besides a plan, by what it counts in; in a cohort, of the unit that has most.
 
     Args:
