@@ -332,10 +332,10 @@ def test_a_lecturer_of_a_unit_without_a_point_steps_in(district):
 
 
 def test_what_a_lecturer_teaches_outside_the_repair_counts_in_their_week(district):
-    """Whoever would step in teaches by name elsewhere on every other day of the session's week."""
     ill(district)
     [move] = repairing.moves(sought(district))
-    assert move.now and move.to
+    assert move.now is not None
+    assert move.to is not None
     monday = clock.day_of(move.now[0]) - timedelta(days=clock.day_of(move.now[0]).weekday())
     for n in range(7):
         at = clock.moment(monday + timedelta(days=n)) + timedelta(hours=19)
