@@ -34,5 +34,22 @@ def require_seen(version: str | None, was: str, now: str) -> None:
         raise Overtaken
 
 
+def keep_mark(row: Any, was: str, now: str, *, version: str | None, is_fresh: bool) -> None:
+    """Let pass whoever had before them what is there, and the page that made it, come back to.
+
+    Args:
+        row: it keeps as ``made_as`` the mark of what the page that made it sent last.
+        was, now: the marks of what is there, and of what it would be.
+        version: the mark that came with the page.
+        is_fresh: it came from the page on which the row was new.
+
+    Raises:
+        Overtaken: somebody else has written something else since.
+    """
+    require_seen(version or (row.made_as if is_fresh else None), was, now)
+    if is_fresh:
+        row.made_as = now
+
+
 def _plain(value: object) -> str:
     return str(value.astimezone(UTC)) if isinstance(value, datetime) else str(value)

@@ -13,7 +13,14 @@ from dongxun.quizzes.queries.console import is_answered, offered, passes, unansw
 from dongxun.quizzes.queries.surveys import own_surveys
 from dongxun.quizzes.services.answering import answer, begin, hand_in
 from dongxun.quizzes.services.items import write_item
-from dongxun.quizzes.services.keeping import invite, keep_for_invited, recall, release, reserve
+from dongxun.quizzes.services.keeping import (
+    invite,
+    keep_for_invited,
+    leave_closed,
+    recall,
+    release,
+    reserve,
+)
 from dongxun.quizzes.services.quizzes import (
     close_quiz,
     list_items,
@@ -37,6 +44,7 @@ __all__ = [
     "invite",
     "is_answered",
     "keep_for_invited",
+    "leave_closed",
     "list_items",
     "mark",
     "offered",

@@ -107,6 +107,11 @@ class Quiz(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_closed_for_now(self) -> bool:
+        """Return whether what asks it has closed it, and alone may open it again."""
+        return self.invited_only and self.paused_at is not None
+
 
 class Invited(models.Model):
     """Somebody who may answer a quiz that is for the invited only."""
@@ -211,6 +216,7 @@ class Survey(models.Model):
     questions = models.JSONField(default=list)
     state = models.CharField(max_length=6, choices=QuizState, default=QuizState.DRAFT)
     closes_on = models.DateField()
+    made_as = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -223,7 +223,7 @@ def _open_quiz(booth: Booth) -> None:
     if booth.quiz_id is None:
         return
     try:
-        quizzes.open_quiz(by=HERE, quiz_id=booth.quiz_id)
+        quizzes.open_quiz(by=HERE, quiz_id=booth.quiz_id, goes_on=True)
     except NotFound:
         raise
     except DomainError as error:

@@ -1,6 +1,8 @@
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from dongxun.access.tests.make import phone_of
 from dongxun.booths import api
@@ -270,6 +272,21 @@ def test_a_card_closed_too_early_is_opened_again_and_its_quizzes_with_it(cast, c
         api.close_card(by=SYSTEM, card_id=card.id)
         with pytest.raises(CardNotReady):
             api.open_card(by=SYSTEM, card_id=card.id)
+
+
+def test_the_quiz_of_a_closed_card_opens_with_it_alone_also_one_closed_before_the_update(
+    cast, card
+):
+    update = import_module("dongxun.booths.migrations.0002_quizzes_closed_for_now")
+    quiz = card.booths.first().quiz
+    api.close_card(by=SYSTEM, card_id=card.id)
+    Quiz.objects.update(paused_at=None)
+    update.say_what_closed_them(apps, None)
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        with pytest.raises(Conflict):
+            quizzes.open_quiz(by=SYSTEM, quiz_id=quiz.id)
+        api.open_card(by=SYSTEM, card_id=card.id)
+    assert Quiz.objects.get(id=quiz.id).closes_at is None
 
 
 def test_of_two_rows_that_were_one_person_the_survivor_has_each_stamp_once(cast, card):

@@ -1,6 +1,5 @@
 """取消: a contest is called off before its results are out, and may go on after all."""
 
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -104,8 +103,10 @@ def _open_again(quiz: Any) -> None:
     """Open a quiz that calling off has closed; one that was closed before, or is over, stays."""
     if quiz.paused_at is None:
         return
-    with suppress(PaperShort):  # its end is past, or its questions were retired: counted as it is
-        quizzes.open_quiz(by=SYSTEM, quiz_id=quiz.id)
+    try:
+        quizzes.open_quiz(by=SYSTEM, quiz_id=quiz.id, goes_on=True)
+    except PaperShort:  # its end is past, or its questions were retired: counted as it is
+        quizzes.leave_closed(by=SYSTEM, quiz_id=quiz.id)
 
 
 def _on_words(contest: Contest) -> str:

@@ -1,7 +1,9 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.urls import reverse
 
@@ -213,6 +215,58 @@ def test_an_end_chosen_while_it_was_off_stands_and_what_a_form_sent_back_is_none
     )
     on(round_.contest)
     assert stands(quiz) == ("open", end if hours else None)
+
+
+def test_what_is_closed_with_a_contest_is_opened_with_it_and_not_by_its_own_page(cast, round_):
+    office, quiz = cast.client("office"), round_.quiz
+    url = f"/console/quizzes/{quiz.id}/"
+    off(round_.contest)
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        assert "暂时关闭" in office.get(url).content.decode()
+        said = office.post(f"{url}do/", {"what": "open"}, follow=True).content.decode()
+        assert "一并开放" in said
+        assert stands(quiz)[0] == "closed"
+        on(round_.contest)
+    assert stands(quiz) == ("open", None)
+
+
+def test_a_quiz_whose_end_came_while_its_contest_was_off_is_opened_by_hand_until_a_later_one(
+    cast, round_
+):
+    quiz, url = round_.quiz, f"/console/quizzes/{round_.quiz_id}/do/"
+    Quiz.objects.update(closes_at=clock.now() + timedelta(hours=1))
+    off(round_.contest)
+    with clock.frozen(clock.now() + timedelta(hours=2)):
+        on(round_.contest)
+        later = clock.now() + timedelta(hours=1)
+        Quiz.objects.update(closes_at=later)
+        cast.client("office").post(url, {"what": "open"})
+        assert stands(quiz) == ("open", later)
+
+
+def test_what_was_called_off_before_the_update_goes_on_after_it(round_):
+    update = import_module("dongxun.contests.migrations.0009_quizzes_closed_for_now")
+    quiz = round_.quiz
+    off(round_.contest)
+    _state, closed = stands(quiz)
+    assert closed is not None
+    for said, ends in (
+        (closed, None),
+        (closed.replace(second=0, microsecond=0), None),
+        (closed + timedelta(days=1), closed + timedelta(days=1)),
+    ):
+        old = {"state": "closed", "paused_at": None, "ends_after_pause": None, "closes_at": said}
+        Quiz.objects.update(**old)
+        for _time in range(2):
+            update.say_what_closed_them(apps, None)
+        with transaction.atomic():
+            on(round_.contest)
+            assert stands(quiz) == ("open", ends)
+            transaction.set_rollback(True)
+    Quiz.objects.update(**old | {"closes_at": closed - timedelta(hours=1)})
+    update.say_what_closed_them(apps, None)
+    on(round_.contest)
+    assert stands(quiz)[0] == "closed", "it was over before"
 
 
 def test_a_quiz_given_back_while_the_contest_is_off_serves_something_else(round_):

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, NotFound
-from dongxun.kernel.marks import require_seen
 from dongxun.library.models import Lesson, Target
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
 
@@ -51,19 +50,3 @@ def meant(
     if twin and (found is None or twin.id != found.id):
         raise taken
     return found
-
-
-def keep_mark(row: R, was: str, now: str, *, version: str | None, is_fresh: bool) -> None:
-    """Let pass whoever had before them what is there, and the page that made it, come back to.
-
-    Args:
-        was, now: the marks of what is there, and of what it would be.
-        version: the mark that came with the page.
-        is_fresh: it came from the page on which the row was new; the row keeps what that sent last.
-
-    Raises:
-        Overtaken: somebody else has written something else since.
-    """
-    require_seen(version or (row.made_as if is_fresh else None), was, now)
-    if is_fresh:
-        row.made_as = now

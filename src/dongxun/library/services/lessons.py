@@ -11,6 +11,7 @@ from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.marks import keep_mark
 from dongxun.kernel.rules import require
 from dongxun.library.contracts import (
     MOST_MINUTES,
@@ -27,7 +28,7 @@ from dongxun.library.queries.console import mates
 from dongxun.library.queries.evidence import asks_of
 from dongxun.library.queries.published import content_of
 from dongxun.library.services import moving
-from dongxun.library.services.held import held, keep_mark, meant
+from dongxun.library.services.held import held, meant
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState

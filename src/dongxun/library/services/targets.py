@@ -10,11 +10,12 @@ from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
 from dongxun.kernel.ids import new_id
+from dongxun.kernel.marks import keep_mark
 from dongxun.kernel.rules import require
 from dongxun.library.contracts import MOST_WANTED, TRACKS, TargetDraft
 from dongxun.library.models import Lesson, Target, Track
 from dongxun.library.queries import marks, tracks
-from dongxun.library.services.held import held, keep_mark, meant
+from dongxun.library.services.held import held, meant
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonState

@@ -76,18 +76,31 @@ def release(*, by: Actor, quiz_id: UUID) -> None:
     """Give a quiz that was kept for the invited back, as a draft. Safe to repeat.
 
     Its unit decides whether all members see it. One that somebody was invited to, or has
-    answered, stays as it is.
+    answered, stays for the invited; closed for now, its unit opens it from now on.
 
     Raises:
         NotFound, SeasonClosed.
     """
     quiz = quiz_to_write(quiz_id, by=by)
     if not quiz.invited_only or quiz.invited.exists() or quiz.attempts.exists():
+        leave_closed(by=by, quiz_id=quiz_id)
         return
     quiz.invited_only, quiz.state = False, QuizState.DRAFT
     give_end_back(quiz)
     quiz.save(update_fields=["invited_only", *STANDS])
     note("quizzes.write_quiz", by, quiz)
+
+
+@transaction.atomic
+def leave_closed(*, by: Actor, quiz_id: UUID) -> None:
+    """Leave a quiz that was closed for now to its unit, which may open it again. Safe to repeat.
+
+    Raises:
+        NotFound, SeasonClosed.
+    """
+    quiz = quiz_to_write(quiz_id, by=by)
+    give_end_back(quiz)
+    quiz.save(update_fields=STANDS)
 
 
 @transaction.atomic

@@ -250,17 +250,27 @@ def list_items(
 
 
 @transaction.atomic
-def open_quiz(*, by: Actor, quiz_id: UUID) -> None:
+def open_quiz(*, by: Actor, quiz_id: UUID, goes_on: bool = False) -> None:
     """Show a quiz to its members; closed for now, it has the end it had. Safe to repeat.
+
+    Args:
+        goes_on: what closed it for now goes on, and so does the quiz.
 
     Raises:
         NotFound, SeasonClosed.
+        Conflict: what asks it has closed it for now and does not go on yet.
         PaperShort: a rule wants more questions than there are, or there is none at all; or its
             end is past.
     """
     quiz = quiz_to_write(quiz_id, by=by)
     if quiz.state == QuizState.OPEN:
         return
+    if quiz.is_closed_for_now and not goes_on:
+        words = _(
+            "The contest or stamp card that asks this quiz was called off or closed; the quiz"
+            " opens again together with it."
+        )
+        raise Conflict(words)
     bad = missing(quiz)
     give_end_back(quiz)
     if quiz.closes_at and quiz.closes_at <= clock.now():

@@ -13,7 +13,7 @@ from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound, Text
 from dongxun.kernel.ids import new_id
-from dongxun.kernel.marks import require_seen
+from dongxun.kernel.marks import keep_mark
 from dongxun.kernel.rules import require, require_own
 from dongxun.organisations import api as organisations
 from dongxun.quizzes.contracts import (
@@ -77,7 +77,8 @@ def write_survey(
 
     Raises:
         NotFound, NotAllowed, SeasonClosed.
-        Overtaken: somebody else has written something else since ``version``.
+        Overtaken: somebody else has written something else since ``version``, or since the page
+            that made it sent it last.
         Invalid: no title, no question, too few options, a day that is over.
         Conflict: somebody has answered, or another survey here has this title.
     """
@@ -106,7 +107,9 @@ def write_survey(
         "closes_on": draft.closes_on,
         "questions": questions,
     }
-    require_seen(version, marks.of_survey(row), marks.of_survey(Survey(**values)))
+    now = marks.of_survey(Survey(**values))
+    is_fresh = survey_id is None and fresh_id is not None
+    keep_mark(row, marks.of_survey(row), now, version=version, is_fresh=is_fresh)
     stays = (row.questions, row.organisation_id) == (questions, node.id)
     if is_there and not stays and row.replies.exists():
         raise Conflict(_("Somebody has answered; the questions and the unit stay as they are."))

@@ -1,7 +1,9 @@
 from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from dongxun.access.tests.make import phone_of
@@ -91,6 +93,12 @@ def test_papers_are_entered_once_each_and_counted_with_the_phones(cast):
     assert (topics.n, topics.options[0][1]) == (2, 2)
     assert [line[:2] for line in when.options] == [("白天", 1), ("晚上", 1)]
     assert (score.mean, words.words) == (4.5, ("怎么申领补贴",))
+    row.papers.all().delete()
+    update = import_module("dongxun.quizzes.migrations.0009_papers_of_before")
+    for _again in range(2):
+        update.count_for_who_asked(apps, None)
+    papers = row.papers.values_list("organisation", "n")
+    assert list(papers) == [(row.organisation_id, 1)], "entered before they were counted by unit"
     demand = reading.demand([t.id for t in cast.topics], by=SYSTEM)
     assert [demand[t.id] for t in cast.topics[:2]] == [(2, 2), (1, 2)]
 
@@ -222,6 +230,20 @@ def test_a_survey_sent_twice_is_one_and_another_of_its_title_is_refused(cast):
     refused = cast.client("secretary").post(f"{S}new/", typed)
     assert refused.status_code == 409
     assert "什么时候学最方便" in text(refused)
+
+
+def test_the_way_back_after_a_new_survey_takes_nothing_from_who_wrote_since(cast):
+    desk, url = cast.client("secretary"), f"{S}new/"
+    typed = {"id": str(uuid4()), "title": "夜校", "organisation": str(cast.own.branch.id)}
+    typed |= {"closes_on": f"{clock.today()}", "text_1": "想学什么", "asks_1": Asks.TOPICS.value}
+    for title in ("夜校", "夜校想学什么"):
+        assert desk.post(url, typed | {"title": title}).status_code == 302
+    Survey.objects.update(lead="别人写的")
+    back = desk.post(url, typed)
+    assert (back.status_code, "别人写的" in text(back)) == (409, True)
+    assert Survey.objects.get().lead == "别人写的"
+    seen = {"version": back.context["form"]["version"].value()}
+    assert desk.post(url, typed | seen).status_code == 302
 
 
 def test_a_survey_goes_from_the_desk_to_the_phone_and_back(cast):
