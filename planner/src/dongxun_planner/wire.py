@@ -14,7 +14,7 @@ import types
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from typing import get_type_hints as hints_of
 
 
@@ -43,14 +43,6 @@ Amount = Annotated[float, Between(0, LARGEST)]
 Share = Annotated[float, Between(0, 1)]
 Latitude = Annotated[float, Between(-90, 90)]
 Longitude = Annotated[float, Between(-180, 180)]
-
-
-class Complaining(Protocol):
-    """A problem that can say what is wrong with it."""
-
-    def complaints(self) -> Iterator[str]:
-        """Say each clash inside the problem, with the names of the items."""
-        ...
 
 
 T = TypeVar("T")

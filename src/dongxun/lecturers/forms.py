@@ -1,7 +1,7 @@
 """What people type about lecturers and orders."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from dongxun.files.api import values
 from dongxun.files.contracts import CellProblem
 from dongxun.kernel import clock
 from dongxun.kit.forms import listed
-from dongxun.kit.widgets import DayInput
+from dongxun.kit.widgets import ClockInput, DayInput
 from dongxun.lecturers.contracts import (
     FEWEST_MINUTES,
     LONGEST_WORDS,
@@ -92,10 +92,7 @@ class WhenForm(forms.Form):
     """The time for which somebody is sought."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput)
-    at = forms.TimeField(
-        label=_("Begins at"),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
+    at = forms.TimeField(label=_("Begins at"), widget=ClockInput)
     minutes = forms.IntegerField(
         label=_("Minutes"), min_value=FEWEST_MINUTES, max_value=MOST_MINUTES
     )
@@ -270,6 +267,3 @@ def a_year(today: date) -> dict[str, date]:
         today.year + 1, today.month, 28 if (today.month, today.day) == (2, 29) else today.day
     )
     return {"since": today, "until": last - timedelta(days=1)}
-
-
-NINE = time(9)

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel.ids import new_id
+from dongxun.kit.widgets import DayInput
 from dongxun.library.contracts import (
     MOST_MINUTES,
     MOST_OPTIONS,
@@ -211,9 +212,7 @@ class TargetForm(forms.Form):
     course = forms.ChoiceField(label=_("Only of a course"), required=False)
     track = forms.ChoiceField(label=_("Only of a track"), required=False)
     owner = forms.CharField(label=_("Who sees to it"), max_length=40, required=False)
-    due_on = forms.DateField(
-        label=_("To be made by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = forms.DateField(label=_("To be made by"), widget=DayInput)
     note = forms.CharField(label=_("How it stands"), max_length=200, required=False)
     id = forms.UUIDField(initial=new_id, required=False, widget=forms.HiddenInput)
     version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

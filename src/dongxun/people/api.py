@@ -13,7 +13,6 @@ from dongxun.people.floating.contracts import (
 )
 from dongxun.people.floating.queries import counts as stay_counts
 from dongxun.people.floating.queries import (
-    hosts_of,
     own_stay_of,
     received,
     received_at,
@@ -130,7 +129,6 @@ __all__ = [
     "hold_lecturer",
     "home_of_report",
     "homes_of",
-    "hosts_of",
     "lecturer_kinds",
     "lecturer_names",
     "lecturers",

@@ -11,7 +11,6 @@ LINE = "plan:"
 """Plan lines of sessions that begin so were made by an accepted season plan."""
 REPAIR_LINE = "repair:"
 """Those that begin so were made by an accepted repair for who had missed a topic."""
-MOST_SECONDS = 600
 MOST_UNITS = 60
 """Of a division into zones: more are drawn on no map that can be read."""
 THREADS = 2

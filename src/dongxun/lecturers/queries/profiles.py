@@ -17,8 +17,6 @@ from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.people.contracts import Lecturer, LecturerId
 
-SOON_DAYS = 30
-
 
 def live_terms(ids: Collection[UUID]) -> dict[UUID, list[Appointment]]:
     """Return the terms of lecturers that were not ended early by today, the earliest first."""

@@ -20,7 +20,7 @@ from dongxun.kernel.rules import allows
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.lecturers.contracts import BEGINS, TO_DISPATCH, DayPart, Moment, OrderState
-from dongxun.lecturers.forms import NAMES, NINE, OrderForm, RateForm, WhenForm, WhyForm
+from dongxun.lecturers.forms import NAMES, OrderForm, RateForm, WhenForm, WhyForm
 from dongxun.lecturers.queries import orders as reading
 from dongxun.lecturers.queries import pool
 from dongxun.lecturers.services import orders as services
@@ -232,7 +232,7 @@ def _usual(line: reading.Line) -> dict[str, Any]:
         return {"day": at.date().isoformat(), "at": f"{at:%H:%M}", "minutes": minutes}
     part = line.order.part
     day = max(line.order.wanted_from, clock.today() + timedelta(days=1))
-    begins = BEGINS[DayPart(part)] if part else NINE
+    begins = BEGINS[DayPart(part or DayPart.MORNING)]
     return {"day": day.isoformat(), "at": f"{begins:%H:%M}", "minutes": USUAL_MINUTES}
 
 

@@ -22,7 +22,6 @@ from dongxun.library.queries import outside as reading
 from dongxun.organisations import api as organisations
 
 Key = tuple[UUID, str, date]
-_CHANGING = ("topic_id", "seconds", "score")
 
 
 @dataclass(frozen=True, slots=True)

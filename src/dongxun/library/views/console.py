@@ -35,7 +35,6 @@ from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard, SeasonState
 
 PER_PAGE = 50
-Units = list[tuple[str, str]]
 
 
 def _form(request: Request, season: SeasonCard, row: Lesson | None = None) -> LessonForm:

@@ -279,14 +279,6 @@ def received_at(person_ids: Collection[UUID], intervals: Iterable[Interval]) -> 
     return set(rows.values_list("stay__person_id", flat=True))
 
 
-def hosts_of(person_id: UUID) -> list[int]:
-    """Return the positions in the tree of who has received a person; for rooms that ask."""
-    rows = ReportIn.objects.filter(
-        stay__person_id=person_id, stay__state=StayState.RECEIVED, closed_at=None
-    )
-    return list(rows.values_list("host__lft", flat=True))
-
-
 def whereabouts(person_ids: Collection[UUID]) -> dict[UUID, bool]:
     """Return for those who are or were in the register whether they live elsewhere now."""
     found: dict[UUID, bool] = {}

@@ -3,7 +3,7 @@
 A unit gives its zone the kinds of places it has and the topics its lecturers speak of.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -167,8 +167,3 @@ def _today(by: Actor, geo: UUID | None, keys: Iterable[UUID]) -> list[dict[str, 
         }
         for zone in zones
     ]
-
-
-def pairs_of(stored: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the neighbours of a stored problem."""
-    return [(a, b) for a, b in stored["neighbours"] or ()]

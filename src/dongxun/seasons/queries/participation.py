@@ -1,6 +1,6 @@
 """Who takes part, how, and from which day."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -110,13 +110,6 @@ def parts_of(season_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, list[P
         for row in rows.values_list(*_COLUMNS):
             found.setdefault(row[0], []).append(Part(*row))
     return found
-
-
-def every_part(season_id: UUID) -> Iterator[Part]:
-    """Yield every part of the season, oldest first for each person; for rebuilds."""
-    rows = Participation.objects.filter(season_id=season_id).order_by("valid_from", "id")
-    for row in rows.values_list(*_COLUMNS).iterator(chunk_size=5000):
-        yield Part(*row)
 
 
 def people_after(

@@ -42,11 +42,6 @@ class OwedHome:
     has_visitor: bool
 
     @property
-    def is_unassigned(self) -> bool:
-        """Whether nobody is on the way."""
-        return not self.has_visitor
-
-    @property
     def is_overdue(self) -> bool:
         """Whether a topic was due before today."""
         today = clock.today()
