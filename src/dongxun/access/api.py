@@ -4,6 +4,7 @@ from dongxun.access.guards import (
     console_required,
     holding,
     organiser_required,
+    person_of,
     phone_required,
     signed_in,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "issue_slips",
     "open_known_accounts",
     "organiser_required",
+    "person_of",
     "phone_required",
     "refuse_spent",
     "remember_person",

@@ -1,4 +1,7 @@
-"""Thin guards over views: who must sign in at all. What one may do is asked further in."""
+"""Thin guards over views: who must sign in at all, and of whom a phone's page speaks.
+
+What one may do is asked further in.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,6 +13,8 @@ from dongxun.kernel.actors import ORGANISERS, Role
 from dongxun.kernel.errors import NotAllowed, SignInNeeded
 from dongxun.kernel.http import Request
 from dongxun.kernel.rules import least
+from dongxun.people import api as people
+from dongxun.people.contracts import Card
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Request, P], HttpResponse]
@@ -64,3 +69,21 @@ def phone_required(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def person_of(request: Request, *, own: bool = False) -> tuple[Card, list[tuple[str, str, bool]]]:
+    """Return whom a phone's page speaks of, and the choice between several.
+
+    It says so as ``person``, in its address or its form; the first where it does not.
+
+    Args:
+        own: only people whose personal link was opened here.
+
+    Raises:
+        NotFound: the phone does not speak for that person.
+        LinkNeeded: it does, but without the link that an ``own`` page wants.
+    """
+    asked = request.GET.get("person") or request.POST.get("person", "")
+    chosen, cards = people.spoken_for(asked, by=request.actor, own=own)
+    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
+    return chosen, switch if len(cards) > 1 else []

@@ -25,7 +25,6 @@ from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_id
 from dongxun.kit.forms import BOTH
 from dongxun.kit.offline import keep_offline
-from dongxun.people import api as people
 from dongxun.people.contracts import Card
 from dongxun.quizzes import api as quizzes
 from dongxun.quizzes.contracts import Given, Kind, Question
@@ -43,10 +42,7 @@ def _person(request: Request) -> tuple[Card | None, list[tuple[str, str, bool]]]
     """Return whose card a page shows, None for a guest, and the choice between several."""
     if not request.actor.persons:
         return None, []
-    asked = request.GET.get("person") or request.POST.get("person", "")
-    chosen, cards = people.spoken_for(asked, by=request.actor)
-    switch = [(one.name, f"{request.path}?person={one.id}", one == chosen) for one in cards]
-    return chosen, switch if len(cards) > 1 else []
+    return access.person_of(request)
 
 
 def _shown(card: StampCard, own: Mapping[UUID, Got], prize_at: datetime | None) -> dict[str, Any]:

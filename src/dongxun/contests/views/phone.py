@@ -40,20 +40,12 @@ ENTERED_AN_HOUR = 60
 A_PAGE = 50
 
 
-def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
-    """Return whose contests a page shows, and the choice when the phone speaks for several."""
-    asked = request.GET.get("person") or request.POST.get("person", "")
-    chosen, cards = people.spoken_for(asked, by=request.actor)
-    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
-    return chosen, switch if len(cards) > 1 else []
-
-
 @access.phone_required
 @keep_offline(hours=A_DAY_H)
 @require_safe
 def contests(request: Request) -> HttpResponse:
     """Show the contests, where one judges, and what one has won."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     lines = reading.own_contests(card.id, by=request.actor)
     context = {
         "person": card,
@@ -72,7 +64,7 @@ def contests(request: Request) -> HttpResponse:
 @require_safe
 def contest(request: Request, contest_id: UUID) -> HttpResponse:
     """Show a call, the own entry, and the results once they are out."""
-    card, _switch = person_of(request)
+    card, _switch = access.person_of(request)
     row = reading.contest_open_to(contest_id, card.id)
     entry = reading.own_entry(row, card.id)
     context = {
@@ -103,7 +95,7 @@ def contest(request: Request, contest_id: UUID) -> HttpResponse:
 @require_safe
 def works(request: Request, contest_id: UUID) -> HttpResponse:
     """Show what a collection brought in."""
-    card, _switch = person_of(request)
+    card, _switch = access.person_of(request)
     row = reading.contest_open_to(contest_id, card.id)
     page = Paginator(gallery(row), A_PAGE).get_page(request.GET.get("page"))
     played = library.playables([one.media_id for one in page if one.media_id])
@@ -133,7 +125,7 @@ def _who(entry: Entry, reader: Card) -> str:
 @require_http_methods(BOTH)
 def enter(request: Request, contest_id: UUID) -> HttpResponse:
     """Enter, or change what was entered; what was typed stays when it is refused."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     if card.id not in request.actor.owned:
         raise NotFound
     row = reading.contest_open_to(contest_id, card.id)

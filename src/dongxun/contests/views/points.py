@@ -19,7 +19,6 @@ from dongxun.contests.forms import MonthBackForm, MonthForm, PointsRulesForm, fi
 from dongxun.contests.models import MonthAward
 from dongxun.contests.queries import points as queries
 from dongxun.contests.services import points as services
-from dongxun.contests.views.phone import person_of
 from dongxun.kernel import clock
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
@@ -180,7 +179,7 @@ def _season_of(person_id: UUID) -> tuple[SeasonCard | None, Node]:
 @require_safe
 def own(request: Request) -> HttpResponse:
     """Show how the own branch gets on, and on one's own phone what one's points come from."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     season, branch = _season_of(card.id)
     scheme = queries.scheme(season.id) if season else None
     is_on, is_own = bool(scheme and scheme.is_on), card.id in request.actor.owned
@@ -209,7 +208,7 @@ def own(request: Request) -> HttpResponse:
 @require_POST
 def consent(request: Request) -> HttpResponse:
     """Let the branch see one's place, or no longer."""
-    card, _switch = person_of(request)
+    card, _switch = access.person_of(request)
     season, _branch = _season_of(card.id)
     if season is None:
         raise NotFound

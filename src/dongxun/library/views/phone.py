@@ -28,7 +28,6 @@ from dongxun.library.queries.elsewhere import counted_elsewhere
 from dongxun.library.queries.published import parts_of
 from dongxun.library.services.learning import note_steps
 from dongxun.library.services.media import KIND
-from dongxun.people import api as people
 from dongxun.people.contracts import Card
 from dongxun.quizzes import api as quizzes
 from dongxun.seasons.contracts import SeasonClosed, SeasonState
@@ -38,20 +37,12 @@ A_DAY_S = 24 * 3600
 TICKET_S = 4 * 3600
 
 
-def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
-    """Return whose learning a page shows, and the choice when the phone speaks for several."""
-    asked = request.GET.get("person") or request.POST.get("person", "")
-    chosen, cards = people.spoken_for(asked, by=request.actor)
-    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
-    return chosen, switch if len(cards) > 1 else []
-
-
 @access.phone_required
 @keep_offline(hours=A_WEEK_H)
 @require_safe
 def learn(request: Request) -> HttpResponse:
     """Show what there is to learn, and what to go on with."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     parts = reading.learning(card.id, by=request.actor)
     wanted = {name: request.GET.get(name, "") for name in ("track", "form")}
     context = {
@@ -100,7 +91,7 @@ def _filters(
 @require_safe
 def course(request: Request, course_id: UUID) -> HttpResponse:
     """Show the episodes of a course, how far somebody is, and which comes next."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     topic, part = reading.own_course(course_id, card.id, by=request.actor)
     context = {
         "person": card,
@@ -118,7 +109,7 @@ def course(request: Request, course_id: UUID) -> HttpResponse:
 @require_safe
 def lesson(request: Request, lesson_id: UUID) -> HttpResponse:
     """Show a lesson where its reader or listener left it."""
-    card, _others = person_of(request)
+    card, _others = access.person_of(request)
     row, progress = reading.own_lesson(lesson_id, card.id, by=request.actor)
     return render(request, "library/lesson.html", _context(request, card, row, progress))
 
@@ -128,7 +119,7 @@ def lesson(request: Request, lesson_id: UUID) -> HttpResponse:
 @require_safe
 def kept(request: Request) -> HttpResponse:
     """Show what lies on this phone; the phone itself says what that is."""
-    card, _others = person_of(request)
+    card, _others = access.person_of(request)
     return render(request, "library/kept.html", {"person": card})
 
 
@@ -219,7 +210,7 @@ def as_shown(
 @require_POST
 def step(request: Request, lesson_id: UUID) -> HttpResponse:
     """Note that a chapter was read or heard, or what is new seen; for phones without script."""
-    card, _others = person_of(request)
+    card, _others = access.person_of(request)
     seen = request.POST.get("what") == "seen"
     chapter = None if seen else wanted_id(request.POST.get("chapter"))
     shown = _edition(request)
@@ -253,7 +244,7 @@ def _note(request: Request, step: Step) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: Request, lesson_id: UUID) -> HttpResponse:
     """Ask one question a screen, say why, let it be tried again; the last one ends the lesson."""
-    card, _others = person_of(request)
+    card, _others = access.person_of(request)
     row, progress = reading.own_lesson(lesson_id, card.id, by=request.actor)
     questions = parts_of(row).questions
     if not questions or (request.method != "POST" and _still(row)):

@@ -29,19 +29,10 @@ from dongxun.live.services.crediting import begin_check
 from dongxun.live.services.presence import touch
 from dongxun.live.views.picture import shown_picture
 from dongxun.people import api as people
-from dongxun.people.contracts import Card
 
 SAID_IN_10_S = 3
 SAID_AN_HOUR = 120
 TICKET_S = 900
-
-
-def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
-    """Return who watches, and the choice when the phone speaks for several."""
-    asked = request.GET.get("person") or request.POST.get("person", "")
-    chosen, cards = people.spoken_for(asked, by=request.actor)
-    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
-    return chosen, switch if len(cards) > 1 else []
 
 
 @access.phone_required
@@ -53,7 +44,7 @@ def watch(request: Request, session_id: UUID) -> HttpResponse:
 
 
 def _page(request: Request, session_id: UUID, form: SayForm, status: int = 200) -> HttpResponse:
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     row, airing = queries.live_class(session_id, by=request.actor)
     if row.state == ClassState.LIVE and row.source == Source.ENCODER:
         touch(row.id, card.id)
@@ -81,7 +72,7 @@ def _page(request: Request, session_id: UUID, form: SayForm, status: int = 200) 
 @require_POST
 def say(request: Request, session_id: UUID) -> HttpResponse:
     """Take a word or a question; a script gets JSON, a page without one comes back whole."""
-    card, _others = person_of(request)
+    card, _others = access.person_of(request)
     row, _airing = queries.live_class(session_id, by=request.actor)
     form = SayForm(request.POST)
     status, state = 422, ""
@@ -118,7 +109,7 @@ def say(request: Request, session_id: UUID) -> HttpResponse:
 @require_POST
 def go(request: Request, session_id: UUID) -> HttpResponse:
     """Note that somebody goes to the other platform, and send them there."""
-    card, _others = person_of(request)
+    card, _others = access.person_of(request)
     row, airing = queries.live_class(session_id, by=request.actor)
     if row.source != Source.LINK or row.state == ClassState.READY or not airing.is_held:
         raise NotFound
@@ -131,7 +122,7 @@ def go(request: Request, session_id: UUID) -> HttpResponse:
 @require_POST
 def check(request: Request, session_id: UUID) -> HttpResponse:
     """Begin the short check of a class that was watched live, or go on with it."""
-    card, _others = person_of(request)
+    card, _others = access.person_of(request)
     try:
         key = begin_check(by=request.actor, session_id=session_id, person_id=card.id)
     except (Conflict, Invalid) as error:

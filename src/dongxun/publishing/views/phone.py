@@ -46,18 +46,6 @@ WRITTEN_AN_HOUR = 60
 THANKS_AN_HOUR = 300
 
 
-def person_of(request: Request, *, own: bool = False) -> tuple[Card, list[tuple[str, str, bool]]]:
-    """Return whose words a page shows, and the choice when the phone speaks for several.
-
-    Raises:
-        LinkNeeded: the page is for the person ``own``, whose link was not opened here.
-    """
-    asked = request.GET.get("person") or request.POST.get("person", "")
-    chosen, cards = people.spoken_for(asked, by=request.actor, own=own)
-    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
-    return chosen, switch if len(cards) > 1 else []
-
-
 def _topics(card: Card) -> list[tuple[str, str]]:
     home = people.branches_of({card.id}).get(card.id)
     season = seasons.season_at(home.lft) if home else None
@@ -71,7 +59,7 @@ def _topics(card: Card) -> list[tuple[str, str]]:
 @require_safe
 def said(request: Request) -> HttpResponse:
     """Show what others said, the latest first; likes change no order."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     rows = reading.open_to(card.id, by=request.actor).filter(thread=None)
     topics, topic_id = _topics(card), read_id(request.GET.get("topic"))
     if topic_id:
@@ -95,7 +83,7 @@ def said(request: Request) -> HttpResponse:
 @require_safe
 def mine(request: Request) -> HttpResponse:
     """Show what one wrote oneself, and where each stands."""
-    card, switch = person_of(request, own=True)
+    card, switch = access.person_of(request, own=True)
     rows = reading.own_notes(card.id, by=request.actor)
     context = {
         "person": card,
@@ -112,7 +100,7 @@ def mine(request: Request) -> HttpResponse:
 @require_http_methods(BOTH)
 def write(request: Request) -> HttpResponse:
     """Write a few words, or change one's own; works without network."""
-    card, switch = person_of(request, own=True)
+    card, switch = access.person_of(request, own=True)
     asked = request.POST if request.method == "POST" else request.GET
     thread_id = read_id(asked.get("thread"))
     thread = thread_id and reading.thread_open_to(thread_id, card.id, by=request.actor)
@@ -191,7 +179,7 @@ def _initial(request: Request, own: Note | None, thread: Thread | None) -> dict[
 @require_safe
 def note(request: Request, note_id: UUID) -> HttpResponse:
     """Show one note whole; its author sees where it stands and what can be done."""
-    card, _switch = person_of(request)
+    card, _switch = access.person_of(request)
     row = reading.note_to_read(note_id, card.id, by=request.actor)
     is_own = row.person_id == card.id and card.id in request.actor.owned
     heads = writing.heads_of(list(row.writings.all())) if is_own and row.heads > 1 else []
@@ -204,7 +192,7 @@ def note(request: Request, note_id: UUID) -> HttpResponse:
 @require_POST
 def do(request: Request, note_id: UUID) -> HttpResponse:
     """Thank, take back, choose between two writings, or make a need of a suggestion."""
-    card, _switch = person_of(request)
+    card, _switch = access.person_of(request)
     row = reading.note_to_read(note_id, card.id, by=request.actor)
     what, by = request.POST.get("what", ""), request.actor
     back = f"{reverse('publishing:note', args=[row.id])}?person={card.id}"
@@ -225,7 +213,6 @@ def do(request: Request, note_id: UUID) -> HttpResponse:
     elif what == "picture":
         remove_picture(by=by, note_id=row.id, upload_id=wanted_id(request.POST.get("upload")))
         messages.success(request, _("The picture is out."))
-        back = f"{reverse('publishing:note', args=[row.id])}?person={card.id}"
     elif what == "choose":
         _choose(request, row)
         messages.success(request, _("Your words are kept."))
@@ -254,7 +241,7 @@ def _choose(request: Request, row: Note) -> None:
 @require_safe
 def threads(request: Request) -> HttpResponse:
     """List every discussion of one's organisations, those still open first."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     rows = reading.threads_open_to(card.id, by=request.actor)
     context = {
         "person": card,
@@ -270,7 +257,7 @@ def threads(request: Request) -> HttpResponse:
 @require_safe
 def thread(request: Request, thread_id: UUID) -> HttpResponse:
     """Show a discussion: the question, what was said, the answers under each."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     row = reading.thread_open_to(thread_id, card.id, by=request.actor)
     found = reading.posts(row, card.id, by=request.actor)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

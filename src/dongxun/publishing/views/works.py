@@ -14,7 +14,7 @@ from dongxun.kernel.http import Request
 from dongxun.kit.offline import keep_offline
 from dongxun.publishing.contracts import Medium, NoteKind
 from dongxun.publishing.queries import reading
-from dongxun.publishing.views.phone import A_WEEK_H, PER_PAGE, person_of
+from dongxun.publishing.views.phone import A_WEEK_H, PER_PAGE
 
 
 @access.phone_required
@@ -22,7 +22,7 @@ from dongxun.publishing.views.phone import A_WEEK_H, PER_PAGE, person_of
 @require_safe
 def works(request: Request) -> HttpResponse:
     """Show the works that were published, narrowed to one kind and one medium."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     wanted = {name: request.GET.get(name, "") for name in ("kind", "medium")}
     found = reading.gallery(card.id, by=request.actor)
     rows = reading.narrowed(found, **wanted)

@@ -15,8 +15,6 @@ from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_number
 from dongxun.kit.forms import BOTH
 from dongxun.kit.offline import keep_offline
-from dongxun.people import api as people
-from dongxun.people.contracts import Card
 from dongxun.quizzes import judging
 from dongxun.quizzes.contracts import Given, Kind
 from dongxun.quizzes.models import Asked, Attempt
@@ -26,19 +24,11 @@ from dongxun.quizzes.services import answering as services
 A_DAY_H = 24
 
 
-def person_of(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
-    """Return whose quizzes a page shows, and the choice when the phone speaks for several."""
-    asked = request.GET.get("person") or request.POST.get("person", "")
-    chosen, cards = people.spoken_for(asked, by=request.actor)
-    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
-    return chosen, switch if len(cards) > 1 else []
-
-
 @access.phone_required
 @require_safe
 def quizzes(request: Request) -> HttpResponse:
     """Show what can be answered, and how one stands in it."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     lines = reading.own_quizzes(card.id, by=request.actor)
     context = {
         "person": card,
@@ -54,7 +44,7 @@ def quizzes(request: Request) -> HttpResponse:
 @require_http_methods(BOTH)
 def quiz(request: Request, quiz_id: UUID) -> HttpResponse:
     """Say what a quiz is; begin a try, or go on with the one that is open."""
-    card, _others = person_of(request)
+    card, _others = access.person_of(request)
     error: DomainError | None = None
     if request.method == "POST":
         try:

@@ -15,11 +15,11 @@ from dongxun.access import api as access
 from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound
 from dongxun.kernel.http import Request
-from dongxun.kernel.ids import new_id, read_id, wanted_id
+from dongxun.kernel.ids import new_id, read_id, read_number, wanted_id
 from dongxun.kit.forms import BOTH, DONE, SHOWN, attempt, sent
 from dongxun.kit.views import no_season
 from dongxun.organisations import api as organisations
-from dongxun.people import api as people
+from dongxun.quizzes.contracts import MOST_QUESTIONS
 from dongxun.quizzes.forms.surveys import AnswerForm, PaperForm, SurveyForm, typed_of, usual
 from dongxun.quizzes.models import Survey
 from dongxun.quizzes.queries import surveys as reading
@@ -48,10 +48,6 @@ def surveys(request: Request) -> HttpResponse:
         "as_of": clock.now(),
     }
     return render(request, "quizzes/surveys.html", context)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 4 else 0
 
 
 @access.organiser_required
@@ -122,7 +118,9 @@ def survey(request: Request, survey_id: UUID) -> HttpResponse:
         "survey": row,
         "refusal": refusal,
         "is_open": reading.is_open(row),
-        "results": reading.results(row, whole=_number(request.GET.get("all", ""))),
+        "results": reading.results(
+            row, whole=read_number(request.GET.get("all", ""), MOST_QUESTIONS) or 0
+        ),
         "n": len(replies),
         "paper": sum(replies),
         "papers": row.papers.select_related("organisation").order_by("organisation__lft"),
@@ -175,8 +173,7 @@ def enter_paper(request: Request, survey_id: UUID) -> HttpResponse:
 @require_http_methods(BOTH)
 def answer(request: Request, survey_id: UUID) -> HttpResponse:
     """Answer a survey on the phone; sending again replaces what was said before."""
-    asked = request.GET.get("person", "") or request.POST.get("person", "")
-    card, _all = people.spoken_for(asked, by=request.actor)
+    card, _others = access.person_of(request)
     row = reading.own_survey(survey_id, card.id, by=request.actor)
     form = AnswerForm(sent(request), row=row, topics=_topics(row))
 

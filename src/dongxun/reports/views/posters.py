@@ -13,21 +13,12 @@ from dongxun.access import api as access
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import wanted_id
 from dongxun.kit.forms import BOTH
-from dongxun.people import api as people
-from dongxun.people.contracts import Card
 from dongxun.publishing import api as publishing
 from dongxun.reports.posters import MOST_LINE
 from dongxun.reports.services import posters as services
 
 MADE_AN_HOUR = 30
 LINES_SHOWN = 12
-
-
-def _person(request: Request) -> tuple[Card, list[tuple[str, str, bool]]]:
-    asked = request.GET.get("person") or request.POST.get("person", "")
-    chosen, cards = people.spoken_for(asked, by=request.actor, own=True)
-    switch = [(card.name, f"{request.path}?person={card.id}", card == chosen) for card in cards]
-    return chosen, switch if len(cards) > 1 else []
 
 
 @access.phone_required
@@ -37,7 +28,7 @@ def mine(request: Request) -> HttpResponse:
 
     Posters made before stay in sight: of other seasons, and of topics with a lesson to do again.
     """
-    card, switch = _person(request)
+    card, switch = access.person_of(request, own=True)
     found = services.stages(card.id, by=request.actor)
     here = {one.poster.id for one in found if one.poster}
     earlier = services.own_posters(card.id, by=request.actor).exclude(id__in=here)
@@ -49,7 +40,7 @@ def mine(request: Request) -> HttpResponse:
 @require_http_methods(BOTH)
 def make(request: Request, topic_id: UUID) -> HttpResponse:
     """Choose a line of one's own words, or none, and make the poster."""
-    card, _switch = _person(request)
+    card, _switch = access.person_of(request, own=True)
     stage = services.stage(card.id, topic_id, by=request.actor)
     lines = publishing.lines_of(card.id, by=request.actor)
     if request.method == "POST":

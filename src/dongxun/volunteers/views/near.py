@@ -25,7 +25,7 @@ from dongxun.volunteers.services import errands as running
 from dongxun.volunteers.services import teams
 from dongxun.volunteers.services.registers import Address, open_errand
 from dongxun.volunteers.views.errands import minutes_of
-from dongxun.volunteers.views.shared import REFUSABLE, person_of
+from dongxun.volunteers.views.shared import REFUSABLE
 
 
 @access.phone_required
@@ -33,7 +33,7 @@ from dongxun.volunteers.views.shared import REFUSABLE, person_of
 @require_safe
 def errands(request: Request) -> HttpResponse:
     """Show the errands of one's town that wait, and those one runs."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     context = {
         "person": card,
         "switch": switch,
@@ -54,7 +54,7 @@ def errand(request: Request, errand_id: UUID) -> HttpResponse:
 
 
 def _errand(request: Request, row: Errand, *, refusal: DomainError | None = None) -> HttpResponse:
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     address: Address | None = None
     if row.runner_id is not None and row.runner_id in request.actor.owned:
         address = open_errand(by=request.actor, errand=row)
@@ -79,7 +79,7 @@ def do_errand(request: Request, errand_id: UUID) -> HttpResponse:
     what, by = request.POST.get("what", ""), request.actor
     try:
         if what == "take":
-            card, _switch = person_of(request)
+            card, _switch = access.person_of(request)
             running.take_errand(by=by, errand_id=row.id, person_id=card.id)
             messages.success(request, _("It is yours. Here is where it goes."))
         elif what == "back":
@@ -105,7 +105,7 @@ def do_errand(request: Request, errand_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_teams(request: Request) -> HttpResponse:
     """Show the teams of one's town, and found one."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     form = OwnTeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -132,7 +132,7 @@ def my_teams(request: Request) -> HttpResponse:
 @require_POST
 def do_team(request: Request, team_id: UUID) -> HttpResponse:
     """Join a team, or leave it."""
-    card, _switch = person_of(request)
+    card, _switch = access.person_of(request)
     if request.POST.get("what") == "leave":
         teams.leave_team(by=request.actor, team_id=team_id, person_id=card.id)
         messages.success(request, _("You have left the team."))
@@ -147,7 +147,7 @@ def do_team(request: Request, team_id: UUID) -> HttpResponse:
 @require_safe
 def my_hours(request: Request) -> HttpResponse:
     """Show one's hours with every turn, certificates, and what hangs out in the branch."""
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     season = seasons.season_at(card.branch_lft)
     found = own.own_hours(card.id, season.id, by=request.actor) if season else None
     hanging = own.hanging_here(card.id, season.id, by=request.actor) if season else []

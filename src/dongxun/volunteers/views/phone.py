@@ -23,7 +23,7 @@ from dongxun.volunteers.models import Turn
 from dongxun.volunteers.queries import own
 from dongxun.volunteers.services import duty, turns
 from dongxun.volunteers.services.turns import OPENS
-from dongxun.volunteers.views.shared import REFUSABLE, person_of
+from dongxun.volunteers.views.shared import REFUSABLE
 
 MINE = "volunteers/mine.html"
 
@@ -37,7 +37,7 @@ def mine(request: Request) -> HttpResponse:
 
 
 def _mine(request: Request, *, refusal: DomainError | None = None) -> HttpResponse:
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     by, season = request.actor, seasons.season_at(card.branch_lft)
     context = {
         "person": card,
@@ -61,7 +61,7 @@ def _mine(request: Request, *, refusal: DomainError | None = None) -> HttpRespon
 @require_POST
 def take(request: Request) -> HttpResponse:
     """Take a shift or join an activity for one person of the phone."""
-    card, _switch = person_of(request)
+    card, _switch = access.person_of(request)
     shift, service = request.POST.get("shift", ""), request.POST.get("service", "")
     key = {"person_id": card.id}
     item = _item(request)

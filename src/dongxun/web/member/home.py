@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from dongxun.access import api as access
 from dongxun.activities import api as activities
 from dongxun.coverage import api as coverage
 from dongxun.coverage.contracts import PersonStand
@@ -26,7 +27,6 @@ from dongxun.publishing import api as publishing
 from dongxun.quizzes import api as quizzes
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonCard, StudyMode
-from dongxun.web.member.shared import person_of
 
 NEXT = 3
 NOTICES = 5
@@ -83,7 +83,7 @@ def me(request: Request) -> HttpResponse:
     if not by.persons:
         is_secretary = by.holds(Role.SECRETARY)
         return render(request, "web/member/stranger.html", {"is_secretary": is_secretary})
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     season = seasons.season_at(card.branch_lft)
     surveys = quizzes.own_surveys(card.id, by=by, lft=card.branch_lft)
     stay = people.own_stay_of(card.id, by=by)

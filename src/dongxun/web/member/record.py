@@ -19,6 +19,7 @@ from dongxun.activities import api as activities
 from dongxun.coverage import api as coverage
 from dongxun.files import api as files
 from dongxun.kernel import clock
+from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
 from dongxun.kit import times
 from dongxun.kit.offline import keep_offline
@@ -26,7 +27,6 @@ from dongxun.packs import api as packs
 from dongxun.people import api as people
 from dongxun.seasons import api as seasons
 from dongxun.web.member.home import contact_for
-from dongxun.web.member.shared import person_of, posted_person
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -48,13 +48,25 @@ class CorrectionForm(forms.Form):
         self.fields["session"].choices = [first, *sessions]  # type: ignore[attr-defined]
 
 
+def _posted_person(request: Request) -> UUID:
+    """Return the person that a form of this phone names; nobody is taken for granted.
+
+    Raises:
+        NotFound: none, or nobody of this phone.
+    """
+    for person_id in request.actor.persons:
+        if str(person_id) == request.POST.get("person", ""):
+            return person_id
+    raise NotFound
+
+
 @access.phone_required
 @keep_offline(hours=12)
 @require_safe
 def record(request: Request) -> HttpResponse:
     """Show hours to everybody, topics and facts to whoever opened the own link here."""
     by = request.actor
-    card, switch = person_of(request)
+    card, switch = access.person_of(request)
     season = seasons.season_at(card.branch_lft)
     is_own = card.id in by.owned
     stand = season and coverage.standing_of(card.id, by=by, season_id=season.id)
@@ -82,7 +94,9 @@ def record(request: Request) -> HttpResponse:
 def correct(request: Request) -> HttpResponse:
     """Ask the home secretary to put the record right."""
     by = request.actor
-    person_id = posted_person(request) if request.method == "POST" else person_of(request)[0].id
+    person_id = (
+        _posted_person(request) if request.method == "POST" else access.person_of(request)[0].id
+    )
     home = people.branches_of({person_id}).get(person_id)
     season = seasons.season_at(home.lft) if home else None
     lines = activities.record(person_id, by=by, season_id=season.id) if season else []
@@ -115,7 +129,7 @@ def correct(request: Request) -> HttpResponse:
 @require_POST
 def take_out(request: Request) -> HttpResponse:
     """Hand the own record out as a workbook or as JSON."""
-    taken = activities.take_out(by=request.actor, person_id=posted_person(request))
+    taken = activities.take_out(by=request.actor, person_id=_posted_person(request))
     stem = f"{taken['name']}-{clock.today():%Y%m%d}"
     if request.POST.get("format") == "json":
         body = json.dumps(taken, ensure_ascii=False, indent=1).encode()
@@ -154,6 +168,6 @@ def _download(body: bytes, kind: str, name: str) -> HttpResponse:
 @require_POST
 def forget(request: Request) -> HttpResponse:
     """Take one person off this phone."""
-    access.forget_person(by=request.actor, person_id=posted_person(request))
+    access.forget_person(by=request.actor, person_id=_posted_person(request))
     messages.success(request, _("This phone no longer speaks for you."))
     return redirect("web:me")
