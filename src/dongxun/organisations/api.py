@@ -37,6 +37,7 @@ from dongxun.organisations.queries import (
     visible,
     with_children,
     within,
+    within_or_above,
     zone_organisations_led_by,
 )
 from dongxun.organisations.services import (
@@ -143,6 +144,7 @@ __all__ = [
     "while_holding_members",
     "with_children",
     "within",
+    "within_or_above",
     "zone_mates",
     "zone_of",
     "zone_organisations_led_by",

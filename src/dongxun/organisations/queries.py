@@ -98,6 +98,15 @@ def within(intervals: Iterable[Interval], field: str = "lft") -> Q:
     return condition
 
 
+def within_or_above(intervals: Iterable[Interval], unit: str = "organisation") -> Q:
+    """Return the condition that ``unit`` lies in one of ``intervals``, or holds one of them whole."""
+    spots = list(intervals)
+    condition = within(spots, f"{unit}__lft")
+    for spot in spots:
+        condition |= Q(**{f"{unit}__lft__lte": spot.lft, f"{unit}__rgt__gte": spot.rgt})
+    return condition
+
+
 def visible(by: Actor) -> Q:
     """Return the condition on organisations for what an organiser's subtree holds."""
     return Q() if by.is_system else within(by.intervals(ORGANISERS))

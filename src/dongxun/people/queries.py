@@ -351,10 +351,8 @@ def lecturers(*, by: Actor, active_only: bool = True, shared: bool = False) -> l
     found = _profiles()
     if not by.is_system:
         mates = organisations.zone_mates(by=by) if shared else []
-        reach = organisations.within([*by.intervals(ORGANISERS), *mates], "organisation__lft")
-        for interval in by.intervals(ORGANISERS):
-            reach |= Q(organisation__lft__lte=interval.lft, organisation__rgt__gte=interval.rgt)
-        found = found.filter(reach)
+        reach = organisations.within_or_above(by.intervals(ORGANISERS))
+        found = found.filter(reach | organisations.within(mates, "organisation__lft"))
     if active_only:
         found = found.filter(active=True)
     return [as_lecturer(profile) for profile in found.order_by("name", "id")]

@@ -14,6 +14,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.ids import normal_code
+from dongxun.kernel.rows import wanted_row
 from dongxun.kit.times import day
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
@@ -69,10 +70,7 @@ def booth_with(code: str) -> Booth:
         NotFound: there is none, or its card is a draft.
     """
     rows = Booth.objects.select_related("card__organisation", "card__session", "quiz")
-    row = rows.filter(code=spoken(code)).exclude(card__state=CardState.DRAFT).first()
-    if row is None:
-        raise NotFound
-    return row
+    return wanted_row(rows.filter(code=spoken(code)).exclude(card__state=CardState.DRAFT))
 
 
 def own_cards(

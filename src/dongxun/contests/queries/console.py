@@ -29,9 +29,7 @@ def contests(season_id: UUID, *, by: Actor) -> QuerySet[Contest]:
     """Return the contests an organiser may run, and those called from above, the latest first."""
     intervals = by.intervals()
     readable = organisations.within(intervals, "organisation__lft")
-    for own in intervals:
-        above = Q(organisation__lft__lte=own.lft, organisation__rgt__gte=own.rgt)
-        readable |= above & ~UNKNOWN
+    readable |= organisations.within_or_above(intervals) & ~UNKNOWN
     if by.is_system:
         readable = Q()
     inside = Q(entries__state=EntryState.IN)

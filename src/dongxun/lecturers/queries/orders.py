@@ -11,7 +11,7 @@ from dongxun.activities import api as activities
 from dongxun.activities.contracts import SessionState
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.together import Question, only, totals
 from dongxun.lecturers.contracts import CLOSED, TO_DISPATCH, OrderState
 from dongxun.lecturers.models import Away, Order, Rating
@@ -99,9 +99,7 @@ def order(order_id: UUID, *, by: Actor) -> Line:
     Raises:
         NotFound: absent, or of a unit that is not the actor's.
     """
-    row = _rows(by).filter(id=order_id).first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(_rows(by).filter(id=order_id))
     return lines([row])[0]
 
 

@@ -10,6 +10,7 @@ from dongxun.activities.contracts import SessionState
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.lecturers.contracts import CandidateState, Paper, Score
 from dongxun.lecturers.models import Appointment, Away, Candidate, FreePart, Rating, UnwantedPart
 from dongxun.lecturers.rules import DESK
@@ -147,10 +148,7 @@ def candidate(candidate_id: UUID, *, by: Actor) -> Candidate:
     Raises:
         NotFound: absent, or of a unit that is not the actor's.
     """
-    row = candidates(by=by).filter(id=candidate_id).first()
-    if row is None:
-        raise NotFound
-    return row
+    return wanted_row(candidates(by=by).filter(id=candidate_id))
 
 
 def namesakes(row: Candidate, *, by: Actor) -> list[Lecturer]:
@@ -175,10 +173,7 @@ def appointment(appointment_id: UUID, *, by: Actor) -> Appointment:
         NotFound.
     """
     rows = Appointment.objects.filter(_own(by), id=appointment_id)
-    row = rows.select_related("organisation", "lecturer").first()
-    if row is None:
-        raise NotFound
-    return row
+    return wanted_row(rows.select_related("organisation", "lecturer"))
 
 
 def paper(appointment_id: UUID, *, by: Actor) -> Paper:

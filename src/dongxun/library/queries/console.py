@@ -4,12 +4,13 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.library.contracts import ChapterDraft
 from dongxun.library.models import Chapter, Lesson, Media, Progress
 from dongxun.organisations import api as organisations
@@ -22,14 +23,11 @@ def lessons(season_id: UUID, *, by: Actor) -> QuerySet[Lesson]:
     Each with ``n_begun`` and ``n_finished``, of the people in the actor's reach.
     """
     intervals = by.intervals()
-    own = organisations.within(intervals, "organisation__lft")
-    above = Q(pk__in=[])
-    for own_part in intervals:
-        above |= Q(organisation__lft__lte=own_part.lft, organisation__rgt__gte=own_part.rgt)
+    known = organisations.within_or_above(intervals)
     inside = organisations.within(intervals, "person__branch__lft")
     begun = Progress.objects.filter(inside, lesson=OuterRef("pk"))
     chapters = Chapter.objects.filter(lesson=OuterRef("pk"))
-    found = Lesson.objects.filter(season_id=season_id).filter(own | above)
+    found = Lesson.objects.filter(known, season_id=season_id)
     found = found.select_related("topic", "course", "organisation").defer("published")
     return found.annotate(
         n_begun=_number(begun),
@@ -59,9 +57,7 @@ def lesson_row(lesson_id: UUID, *, by: Actor) -> Lesson:
         NotFound: absent, or hidden.
     """
     rows = Lesson.objects.select_related("organisation", "season", "topic", "course", "cohort")
-    lesson = rows.filter(id=lesson_id).first()
-    if lesson is None:
-        raise NotFound
+    lesson = wanted_row(rows.filter(id=lesson_id))
     at = lesson.organisation
     below = any(at.lft <= one.lft and one.rgt <= at.rgt for one in by.intervals())
     if not (by.reaches(at.lft) or below):

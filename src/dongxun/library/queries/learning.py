@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.library.contracts import LessonState, Line
 from dongxun.library.models import Chapter, Edition, Lesson, Media, Place, Progress
 from dongxun.library.queries.playing import may_play
@@ -218,9 +219,7 @@ def own_lesson(lesson_id: UUID, person_id: UUID, *, by: Actor) -> tuple[Lesson, 
     Raises:
         NotFound: there is no such lesson for them.
     """
-    lesson = lessons_open_to(person_id, by=by).filter(id=lesson_id).first()
-    if lesson is None:
-        raise NotFound
+    lesson = wanted_row(lessons_open_to(person_id, by=by).filter(id=lesson_id))
     return as_published(lesson), Progress.objects.filter(lesson=lesson, person_id=person_id).first()
 
 
@@ -269,9 +268,7 @@ def media_to_play(media_id: UUID, *, by: Actor) -> Media:
         NotFound: neither, or it cannot be played.
     """
     playable = Media.objects.select_related("organisation").exclude(made="")
-    media = playable.filter(id=media_id).first()
-    if media is None:
-        raise NotFound
+    media = wanted_row(playable.filter(id=media_id))
     if by.reaches(media.organisation.lft):
         return media
     for person_id in by.persons:

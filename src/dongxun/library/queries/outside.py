@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.library.models import OutsideRecord, Platform
 from dongxun.organisations import api as organisations
 
@@ -17,10 +17,7 @@ def platforms(*, by: Actor) -> QuerySet[Platform]:
     rows = Platform.objects.select_related("organisation")
     if by.is_system:
         return rows
-    known = organisations.within(by.intervals(), "organisation__lft")
-    for own in by.intervals():
-        known |= Q(organisation__lft__lte=own.lft, organisation__rgt__gte=own.rgt)
-    return rows.filter(known)
+    return rows.filter(organisations.within_or_above(by.intervals()))
 
 
 def platform(platform_id: UUID, *, by: Actor) -> Platform:
@@ -29,10 +26,7 @@ def platform(platform_id: UUID, *, by: Actor) -> Platform:
     Raises:
         NotFound: absent, or another unit's.
     """
-    row = platforms(by=by).filter(id=platform_id).first()
-    if row is None:
-        raise NotFound
-    return row
+    return wanted_row(platforms(by=by).filter(id=platform_id))
 
 
 def courses(row: Platform, season_id: UUID) -> dict[str, UUID]:

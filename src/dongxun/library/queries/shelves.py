@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -65,10 +65,7 @@ def targets(season_id: UUID, *, by: Actor, course_id: UUID | None = None) -> lis
     if course_id is not None:
         rows = rows.filter(course_id=course_id)
     if not by.is_system:
-        known = organisations.within(by.intervals(), "organisation__lft")
-        for own in by.intervals():
-            known |= Q(organisation__lft__lte=own.lft, organisation__rgt__gte=own.rgt)
-        rows = rows.filter(known)
+        rows = rows.filter(organisations.within_or_above(by.intervals()))
     return [_aim(row) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """Under which names units offer lessons: those that all have, and their own."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from dongxun.kernel.actors import Actor
 from dongxun.library.contracts import TRACKS
@@ -13,10 +13,7 @@ def own_tracks(*, by: Actor) -> QuerySet[Track]:
     rows = Track.objects.select_related("organisation")
     if by.is_system:
         return rows
-    known = organisations.within(by.intervals(), "organisation__lft")
-    for own in by.intervals():
-        known |= Q(organisation__lft__lte=own.lft, organisation__rgt__gte=own.rgt)
-    return rows.filter(known)
+    return rows.filter(organisations.within_or_above(by.intervals()))
 
 
 def of_units(by: Actor, *others: str) -> list[str]:

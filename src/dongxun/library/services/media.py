@@ -14,8 +14,8 @@ from dongxun.files import api as files
 from dongxun.files.contracts import BadMedia, NoConverter
 from dongxun.kernel import audit, clock, jobs
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import NotFound
 from dongxun.kernel.jobs import JobRun
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.library.contracts import MOST_BYTES, MediaState
 from dongxun.library.models import Media
@@ -136,9 +136,7 @@ def convert_now(media_id: UUID) -> None:
 
 def run_convert(run: JobRun) -> Mapping[str, Any]:
     """Look at a file and make what phones play; a refusal is kept in words at the file."""
-    media = Media.objects.filter(id=UUID(run.payload["media"])).first()
-    if media is None:
-        raise NotFound
+    media = wanted_row(Media.objects.filter(id=UUID(run.payload["media"])))
     run.save(total=100, done=0)
     Media.objects.filter(id=media.id).update(state=MediaState.CONVERTING)
     with tempfile.TemporaryDirectory(prefix="dongxun-media-") as place:

@@ -14,6 +14,7 @@ from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, NotFound
 from dongxun.kernel.ids import derived_id
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.ledger import api as ledger
 from dongxun.library import facts
@@ -105,9 +106,7 @@ def map_course(*, by: Actor, platform_id: UUID, course_id: int, topic_id: UUID) 
     """
     row = reading.platform(platform_id, by=by)
     require("library.import_outside", by, row.organisation_id)
-    course = row.courses.filter(id=course_id, season__topics=topic_id).first()
-    if course is None:
-        raise NotFound
+    course = wanted_row(row.courses.filter(id=course_id, season__topics=topic_id))
     course.topic_id = topic_id
     course.save(update_fields=["topic"])
     _note("library.map_course", by, row)

@@ -14,6 +14,7 @@ from dongxun.kernel import jobs
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound
 from dongxun.kernel.jobs import JobRun
+from dongxun.kernel.rows import wanted_row
 from dongxun.library import speech
 from dongxun.library.contracts import Form, Line, NoEngine
 from dongxun.library.models import Chapter
@@ -35,9 +36,7 @@ def speak_chapter(*, by: Actor, lesson_id: UUID, chapter_id: UUID) -> UUID:
         Invalid: no text, or a lesson that is watched.
     """
     lesson = lesson_to_write(lesson_id, by=by)
-    chapter = lesson.chapters.filter(id=chapter_id).first()
-    if chapter is None:
-        raise NotFound
+    chapter = wanted_row(lesson.chapters.filter(id=chapter_id))
     if speech.engine() is None:
         raise NoEngine
     if lesson.form not in {Form.TEXT, Form.AUDIO} or not transcript(chapter):

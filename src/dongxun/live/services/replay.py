@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from dongxun.activities import api as activities
 from dongxun.kernel import clock, jobs, secret
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import Conflict, NotFound
+from dongxun.kernel.errors import Conflict
 from dongxun.kernel.jobs import JobRun
+from dongxun.kernel.rows import wanted_row
 from dongxun.library import api as library
 from dongxun.library.contracts import LessonState
 from dongxun.live import gateway
@@ -169,9 +170,7 @@ def _joined(
 
 def _wanted(run: JobRun) -> LiveClass | None:
     """Return the class while this job is the one that makes its replay."""
-    row = LiveClass.objects.filter(id=UUID(run.payload["live"])).first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(LiveClass.objects.filter(id=UUID(run.payload["live"])))
     return row if row.replay_job_id == run.id else None
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from dongxun.activities import api as activities
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require
 from dongxun.live.contracts import EventKind
 from dongxun.live.models import Event, LiveClass
@@ -18,10 +18,7 @@ def held(live_id: UUID) -> LiveClass:
     Raises:
         NotFound: there is none.
     """
-    row = LiveClass.objects.select_for_update().filter(id=live_id).first()
-    if row is None:
-        raise NotFound
-    return row
+    return wanted_row(LiveClass.objects.select_for_update().filter(id=live_id))
 
 
 def own_class(live_id: UUID, *, by: Actor) -> tuple[LiveClass, activities.Airing]:

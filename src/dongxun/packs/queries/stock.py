@@ -11,7 +11,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.errors import NotFound
 from dongxun.kernel.rows import wanted_row
-from dongxun.organisations.api import within
+from dongxun.organisations.api import within, within_or_above
 from dongxun.packs.models import Article, IssueLine, Movement, Pack, PackContent, Stock
 from dongxun.packs.queries.lists import visible_lines
 
@@ -71,10 +71,7 @@ def visible_articles(by: Actor) -> QuerySet[Article]:
     rows = Article.objects.select_related("organisation")
     if by.is_system:
         return rows
-    seen = within(by.intervals(ORGANISERS), "organisation__lft")
-    for own in by.intervals(ORGANISERS):
-        seen |= Q(organisation__lft__lte=own.lft, organisation__rgt__gte=own.lft)
-    return rows.filter(seen)
+    return rows.filter(within_or_above(by.intervals(ORGANISERS)))
 
 
 def current_articles(by: Actor) -> list[Article]:

@@ -266,12 +266,8 @@ def received_at(person_ids: Collection[UUID], intervals: Iterable[Interval]) -> 
 
     Both sides have said yes. For rooms that ask who may check in.
     """
-    spots = list(intervals)
-    reach = organisations.within(spots, "host__lft")
-    for spot in spots:
-        reach |= Q(host__lft__lte=spot.lft, host__rgt__gte=spot.lft)
     rows = ReportIn.objects.filter(
-        reach,
+        organisations.within_or_above(intervals, "host"),
         stay__person_id__in=list(person_ids),
         stay__state=StayState.RECEIVED,
         closed_at=None,

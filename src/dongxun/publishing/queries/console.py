@@ -111,10 +111,7 @@ def tallies(rows: QuerySet[Note]) -> dict[str, int]:
 
 def threads(season_id: UUID, *, by: Actor) -> QuerySet[Thread]:
     """Return the discussions of the actor's organisations and of those above them."""
-    seen = Q(pk__in=[])
-    for one in by.intervals():
-        seen |= Q(organisation__lft__gte=one.lft, organisation__lft__lte=one.rgt)
-        seen |= Q(organisation__lft__lte=one.lft, organisation__rgt__gte=one.rgt)
+    seen = organisations.within_or_above(by.intervals())
     said = Q(notes__state=NoteState.PUBLISHED, notes__removed_at=None)
     rows = Thread.objects.filter(seen, season_id=season_id).select_related("topic", "organisation")
     return rows.annotate(n_posts=Count("notes", filter=said)).order_by(*OPEN_FIRST)

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from dongxun.kernel import asked, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.people import api as people
 from dongxun.publishing.contracts import (
     Audience,
@@ -152,10 +153,7 @@ def thread_open_to(thread_id: UUID, person_id: UUID, *, by: Actor) -> Thread:
     Raises:
         NotFound: absent, or of another organisation.
     """
-    thread = threads_open_to(person_id, by=by).filter(id=thread_id).first()
-    if thread is None:
-        raise NotFound
-    return thread
+    return wanted_row(threads_open_to(person_id, by=by).filter(id=thread_id))
 
 
 @dataclass(frozen=True, slots=True)

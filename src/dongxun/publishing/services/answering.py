@@ -9,6 +9,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.ids import derived_id
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import require_own
 from dongxun.needs import api as needs
 from dongxun.needs.contracts import NeedDraft, NeedSource
@@ -28,9 +29,7 @@ def thank(*, by: Actor, note_id: UUID, person_id: UUID) -> int:
         Conflict: these are one's own words.
     """
     require_own(by, person_id)
-    note = open_to(person_id, by=by).filter(id=note_id).first()
-    if note is None:
-        raise NotFound
+    note = wanted_row(open_to(person_id, by=by).filter(id=note_id))
     if note.person_id == person_id:
         raise Conflict(_("These are your own words."))
     row, created = Thank.objects.get_or_create(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import DomainError, NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.kernel.rules import allows, require_own
 from dongxun.ledger import api as ledger
 from dongxun.people import api as people
@@ -202,9 +203,7 @@ def _replied(draft: Draft, thread: Thread | None) -> Note | None:
     found = Note.objects.filter(
         id=draft.reply_to, thread=thread, state=NoteState.PUBLISHED, removed_at=None
     )
-    note = found.select_related("reply_to").first()
-    if note is None:
-        raise NotFound
+    note = wanted_row(found.select_related("reply_to"))
     return note.reply_to or note
 
 
@@ -252,9 +251,7 @@ def own_note(note_id: UUID, *, by: Actor) -> Note:
         LinkNeeded: their link was not opened on this phone.
     """
     rows = Note.objects.select_for_update(of=("self",)).select_related("season")
-    note = rows.filter(id=note_id, removed_at=None).first()
-    if note is None:
-        raise NotFound
+    note = wanted_row(rows.filter(id=note_id, removed_at=None))
     require_own(by, note.person_id)
     return note
 

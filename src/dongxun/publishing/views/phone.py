@@ -17,6 +17,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.kernel.http import Request, takes
 from dongxun.kernel.ids import new_id, read_id, wanted_id
+from dongxun.kernel.rows import wanted_row
 from dongxun.kit.forms import BOTH, DONE, attempt, sent
 from dongxun.kit.offline import keep_offline
 from dongxun.people import api as people
@@ -138,10 +139,7 @@ def _own(request: Request, card: Card) -> Note | None:
     if not request.GET.get("change"):
         return None
     key = wanted_id(request.GET.get("change"))
-    note = reading.own_notes(card.id, by=request.actor).filter(id=key).first()
-    if note is None:
-        raise NotFound
-    return note
+    return wanted_row(reading.own_notes(card.id, by=request.actor).filter(id=key))
 
 
 def _initial(request: Request, own: Note | None, thread: Thread | None) -> dict[str, Any]:

@@ -7,19 +7,10 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from dongxun.kernel.actors import Actor
-from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.organisations import api as organisations
 from dongxun.quizzes.contracts import Paper, QuizState
 from dongxun.quizzes.models import Asked, Attempt, Item, Part, Quiz, Version
-
-
-def _read_by(by: Actor, path: str = "item__organisation") -> Q:
-    """Return the condition for banks that ``by`` organises, and those of organisations above."""
-    intervals = by.intervals()
-    found = organisations.within(intervals, f"{path}__lft")
-    for own in intervals:
-        found |= Q(**{f"{path}__lft__lte": own.lft, f"{path}__rgt__gte": own.rgt})
-    return found
 
 
 def items(*, by: Actor, is_retired: bool = False) -> QuerySet[Version]:
@@ -28,7 +19,7 @@ def items(*, by: Actor, is_retired: bool = False) -> QuerySet[Version]:
         number=F("item__number"), item__retired_at__isnull=not is_retired
     )
     if not by.is_system:
-        found = found.filter(_read_by(by))
+        found = found.filter(organisations.within_or_above(by.intervals(), "item__organisation"))
     return found.select_related("item__organisation").order_by("-item__created_at", "-item_id")
 
 
@@ -39,10 +30,9 @@ def item(item_id: UUID, *, by: Actor) -> Item:
         NotFound: absent, or hidden.
     """
     rows = Item.objects.select_related("organisation").filter(id=item_id)
-    found = (rows if by.is_system else rows.filter(_read_by(by, "organisation"))).first()
-    if found is None:
-        raise NotFound
-    return found
+    if not by.is_system:
+        rows = rows.filter(organisations.within_or_above(by.intervals()))
+    return wanted_row(rows)
 
 
 def tags(*, by: Actor) -> list[tuple[str, int]]:

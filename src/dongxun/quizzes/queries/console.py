@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from dongxun.kernel.actors import Actor, Interval
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.organisations import api as organisations
 from dongxun.quizzes.contracts import QuizState
 from dongxun.quizzes.models import Attempt, Quiz
@@ -20,9 +21,7 @@ def quizzes(season_id: UUID, *, by: Actor) -> QuerySet[Quiz]:
     Each with ``n_took`` and ``n_passed``: people in the actor's reach who handed one in.
     """
     intervals = by.intervals()
-    readable = organisations.within(intervals, "organisation__lft")
-    for own in intervals:
-        readable |= Q(organisation__lft__lte=own.lft, organisation__rgt__gte=own.rgt)
+    readable = organisations.within_or_above(intervals)
     inside = organisations.within(intervals, "attempts__person__branch__lft")
     done = inside & Q(attempts__handed_in_at__isnull=False)
     passed = inside & Q(attempts__passed=True)
@@ -44,9 +43,7 @@ def quiz(quiz_id: UUID, *, by: Actor) -> Quiz:
         NotFound: absent, or hidden.
     """
     found = Quiz.objects.select_related("organisation", "season", "topic")
-    row = found.filter(id=quiz_id).first()
-    if row is None:
-        raise NotFound
+    row = wanted_row(found.filter(id=quiz_id))
     at = row.organisation
     below = any(at.lft <= one.lft and one.rgt <= at.rgt for one in by.intervals())
     if not (by.reaches(at.lft) or below):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Invalid, NotFound
+from dongxun.kernel.rows import wanted_row
 from dongxun.ledger import api as ledger
 from dongxun.people import api as people
 from dongxun.quizzes import facts, judging
@@ -186,9 +187,7 @@ def hand_in(*, by: Actor, attempt_id: UUID) -> Result:
     rows = Attempt.objects.select_for_update(of=("self",)).select_related(
         "quiz__organisation", "quiz__season"
     )
-    attempt = rows.filter(id=attempt_id).first()
-    if attempt is None:
-        raise NotFound
+    attempt = wanted_row(rows.filter(id=attempt_id))
     require_hand(attempt.quiz, attempt.person_id, by=by)
     if attempt.handed_in_at is not None:
         return _result(attempt, repeated=True)
