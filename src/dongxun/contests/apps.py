@@ -10,9 +10,8 @@ class ContestsConfig(AppConfig):
     label = "contests"
 
     def ready(self) -> None:
-        from dongxun.contests.services.counting import forget
+        from dongxun.contests.services.counting import fill_step, forget
         from dongxun.contests.services.works import may_hear, used
-        from dongxun.contests.tasks import fill
         from dongxun.kernel.worker import add_turn
         from dongxun.library.api import keep_used, let_play
         from dongxun.people.api import before_removal
@@ -20,4 +19,4 @@ class ContestsConfig(AppConfig):
         before_removal(forget)
         let_play(may_hear)
         keep_used(used)
-        add_turn(fill)
+        add_turn(fill_step)

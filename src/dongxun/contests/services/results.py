@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -21,7 +20,7 @@ from dongxun.contests.contracts import (
     Tie,
 )
 from dongxun.contests.models import Award, Contest, Entrant, Entry, RoundResult, Score
-from dongxun.contests.queries.interest import barred_of
+from dongxun.contests.queries.console import judges
 from dongxun.contests.queries.reading import taking_part
 from dongxun.contests.rules import is_judged
 from dongxun.contests.services.contests import contest_to_run, note
@@ -34,18 +33,6 @@ from dongxun.organisations import api as organisations
 
 Standing = tuple[dict[UUID, int], dict[UUID, Decimal | None]]
 """The place of each entry, and its points where there are any."""
-
-
-def unscored(contest: Contest) -> list[tuple[str, int]]:
-    """Return for each judge how many entries still wait for their points."""
-    judges = list(contest.judges.filter(dismissed_at=None))
-    aside = barred_of(judges, contest)
-    keys = set(taking_part(contest).values_list("id", flat=True))
-    done: dict[UUID, set[UUID]] = {judge.id: set() for judge in judges}
-    rows = Score.objects.filter(judge__in=judges).values_list("judge_id", "entry_id")
-    for judge_id, entry_id in rows:
-        done[judge_id].add(entry_id)
-    return [(one.name, len(keys - aside[one.id] - done[one.id])) for one in judges]
 
 
 def missing(contest: Contest) -> list[tuple[str, Text]]:
@@ -79,12 +66,14 @@ def _rounds_missing(contest: Contest) -> list[tuple[str, Text]]:
 
 
 def _judges_missing(contest: Contest) -> list[tuple[str, Text]]:
-    lines = unscored(contest)
+    lines = judges(contest)
     if not lines:
         return [("judges", _("Appoint at least one judge."))]
     words = _("%(name)s still has %(n)d to score.")
     bad: list[tuple[str, Text]] = [
-        ("judges", words % {"name": name, "n": n}) for name, n in lines if n
+        ("judges", words % {"name": one.judge.name, "n": one.of - one.done})
+        for one in lines
+        if one.done < one.of
     ]
     scored = set(
         Score.objects.filter(judge__contest=contest, judge__dismissed_at=None).values_list(
@@ -241,5 +230,4 @@ def take_back(*, by: Actor, contest_id: UUID, reason: str) -> None:
     contest.entries.update(rank=None, score=None)
     contest.state, contest.decided_at = State.JUDGING, None
     contest.save(update_fields=["state", "decided_at"])
-    detail: dict[str, Any] = {"reason": reason.strip()[:200]}
-    note("contests.take_back", by, contest, **detail)
+    note("contests.take_back", by, contest, reason=reason.strip()[:200])

@@ -6,12 +6,18 @@ from pathlib import Path
 from django.db import transaction
 
 from dongxun.kernel import clock, secret
-from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, NotFound
 from dongxun.live import gateway
 from dongxun.live.contracts import MOST_HOURS, STALE_S, ClassState, EventKind, Source
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import KEY, begun_at, has_picture, rehearsed_since, shut_out
+from dongxun.live.queries import (
+    KEY,
+    SYSTEM,
+    begun_at,
+    has_picture,
+    rehearsed_since,
+    shut_out,
+)
 from dongxun.live.services.replay import begin_replay, find_recordings
 from dongxun.live.services.rows import held, tell
 
@@ -46,14 +52,12 @@ def encoder_came(*, key: str, client: str) -> None:
         NotFound: no class has this key.
         Conflict: another encoder sends already, the class is over, or far off still.
     """
-    row, now = _class_of(key), clock.now()
+    row = _class_of(key)
     if row.state == ClassState.READY:  # a rehearsal says nothing of how long the class lasts
         row.picture_at = rehearsed_since(row)
     if not _may_go_on(row):
         raise Conflict
-    seen = row.encoder_seen_at
-    is_taken = row.encoder and seen and (now - seen).total_seconds() < STALE_S
-    if is_taken and row.encoder != client:
+    if has_picture(row) and row.encoder != client:
         raise Conflict
     _welcome(row, client)
 
@@ -118,7 +122,7 @@ def _miss(row: LiveClass, since: datetime) -> None:
         find_recordings(row)  # the word of one may have been lost
     else:
         tell(row, EventKind.PICTURE, lost=since.isoformat())
-    begin_replay(row, by=Actor.system("live"))
+    begin_replay(row, by=SYSTEM)
 
 
 @transaction.atomic
@@ -137,4 +141,4 @@ def recording_lies_there(*, key: str, path: str) -> None:
         row.recordings, row.replay_job_id = [*row.recordings, name], None
         row.save(update_fields=["recordings", "replay_job_id"])
         if not was_brought:
-            begin_replay(row, by=Actor.system("live"))
+            begin_replay(row, by=SYSTEM)

@@ -21,7 +21,7 @@ from dongxun.library.contracts import LessonState
 from dongxun.live import gateway
 from dongxun.live.contracts import ClassState, Source
 from dongxun.live.models import LiveClass
-from dongxun.live.queries import KEY, has_picture, replay_job, stream_key
+from dongxun.live.queries import KEY, SYSTEM, has_picture, replay_job, stream_key
 from dongxun.live.services.drafting import write_replay
 from dongxun.live.services.joining import Recording, began, join_recordings, lying
 from dongxun.live.services.rows import held, note, own_class
@@ -29,7 +29,6 @@ from dongxun.live.services.rows import held, note, own_class
 JOB = "live.make_replay"
 PIECE = 1024 * 1024
 LOST_HOURS = 24
-SYSTEM = Actor.system("live")
 
 
 def begin_replay(row: LiveClass, *, by: Actor) -> None:
@@ -140,7 +139,7 @@ def run_make_replay(run: JobRun) -> Mapping[str, Any]:
         return {}
     if row.replay and row.replay.state != LessonState.DRAFT:
         return {"message": _("The replay is published already; it stays as it is.")}
-    airing = activities.airing(row.session_id, by=Actor.system("live"))
+    airing = activities.airing(row.session_id, by=SYSTEM)
     if not airing.topics:
         raise Conflict(_("The session has no topic. Give it one, then make the replay again."))
     lie = [gateway.folder() / "recordings" / name for name in row.recordings]
