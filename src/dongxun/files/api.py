@@ -4,6 +4,7 @@ from dongxun.files import values
 from dongxun.files.converting import clip as convert_clip
 from dongxun.files.converting import convert as convert_media
 from dongxun.files.converting import is_here as can_convert
+from dongxun.files.converting import keep as keep_media
 from dongxun.files.converting import look as look_at_media
 from dongxun.files.converting import run as run_leashed
 from dongxun.files.images import clean as clean_picture
@@ -34,7 +35,7 @@ from dongxun.files.services.uploads import (
     read_upload,
 )
 from dongxun.files.sounds import sound_type
-from dongxun.files.store import pieces as read_pieces
+from dongxun.files.store import copy_out, pieces_of
 from dongxun.files.store import put as keep_bytes
 from dongxun.files.store import read as read_bytes
 from dongxun.files.store import remove as drop_bytes
@@ -56,6 +57,7 @@ __all__ = [
     "clean_picture",
     "convert_clip",
     "convert_media",
+    "copy_out",
     "correct_row",
     "discard",
     "drop_bytes",
@@ -68,6 +70,7 @@ __all__ = [
     "job_card",
     "keep_bytes",
     "keep_export",
+    "keep_media",
     "keep_upload",
     "kinds",
     "labels_coming",
@@ -79,8 +82,8 @@ __all__ = [
     "open_import",
     "open_upload",
     "picture_type",
+    "pieces_of",
     "read_bytes",
-    "read_pieces",
     "read_upload",
     "register",
     "run_leashed",

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dongxun.files import store
 from dongxun.files.contracts import MOST_SECONDS, BadMedia, MediaKind, NoConverter
 
 DEMUXERS = "aac,mp3,wav,flac,ogg,mov,matroska,amr,asf,png_pipe,jpeg_pipe,webp_pipe,gif"
@@ -66,6 +67,34 @@ class Made:
 def is_here() -> bool:
     """Return whether this machine can convert."""
     return bool(shutil.which("ffmpeg") and shutil.which("ffprobe"))
+
+
+def keep(pieces: Iterable[bytes], *, most: int, where: str) -> store.Stored:
+    """Keep what somebody brought to be converted, as it came.
+
+    Args:
+        most: bytes, at most.
+
+    Raises:
+        NoConverter: this machine cannot convert; nothing was read.
+        BadMedia: empty, or too large; nothing was kept.
+    """
+    if not is_here():
+        raise NoConverter(where=where)
+    kept = store.put(_counted(pieces, most, where))
+    if not kept.size:
+        store.remove(kept.path)
+        raise BadMedia(_("This file is empty."), where=where)
+    return kept
+
+
+def _counted(pieces: Iterable[bytes], most: int, where: str) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > most:
+            raise BadMedia(_("At most %(n)d MB a file.") % {"n": most // 1024**2}, where=where)
+        yield piece
 
 
 def run(words: Sequence[str], seconds: int, beat: Callable[[], object] = lambda: None) -> bytes:

@@ -57,23 +57,26 @@ def _about(path: str, number: int, *, last: bool) -> bytes:
 
 
 def put(pieces: Iterable[bytes]) -> Stored:
-    """Keep a file; it is on disk when this returns."""
+    """Keep a file; it is on disk when this returns, and nothing of it where ``pieces`` fail."""
     path, digest, size = new_id().hex, hashlib.sha256(), 0
     place = _place(path)
     place.parent.mkdir(parents=True, exist_ok=True)
     box = AESGCM(secret.key(_PURPOSE))
     part = place.with_suffix(".part")
-    with part.open("wb") as out:
-        for number, frame in enumerate(_frames(pieces)):
-            digest.update(frame)
-            size += len(frame)
-            nonce = os.urandom(_NONCE_BYTES)
-            about = _about(path, number, last=len(frame) < FRAME)
-            sealed = nonce + box.encrypt(nonce, frame, about)
-            out.write(_LENGTH.pack(len(sealed)) + sealed)
-        out.flush()
-        os.fsync(out.fileno())
-    part.rename(place)
+    try:
+        with part.open("wb") as out:
+            for number, frame in enumerate(_frames(pieces)):
+                digest.update(frame)
+                size += len(frame)
+                nonce = os.urandom(_NONCE_BYTES)
+                about = _about(path, number, last=len(frame) < FRAME)
+                sealed = nonce + box.encrypt(nonce, frame, about)
+                out.write(_LENGTH.pack(len(sealed)) + sealed)
+            out.flush()
+            os.fsync(out.fileno())
+        part.rename(place)
+    finally:
+        part.unlink(missing_ok=True)
     return Stored(path, digest.hexdigest(), size)
 
 
@@ -98,6 +101,20 @@ def pieces(path: str, first: int = 0) -> Iterator[bytes]:
             except (InvalidTag, ValueError) as error:
                 raise ValueError("kept file does not open") from error
             number += 1
+
+
+def copy_out(path: str, target: Path) -> None:
+    """Write a kept file, unsealed, to ``target``; raises as :func:`pieces` does."""
+    with target.open("wb") as out:
+        for piece in pieces(path):
+            out.write(piece)
+
+
+def pieces_of(plain: Path) -> Iterator[bytes]:
+    """Yield a file that is not sealed in pieces, to be kept."""
+    with plain.open("rb") as file:
+        while piece := file.read(FRAME):
+            yield piece
 
 
 def is_here(path: str) -> bool:

@@ -21,6 +21,17 @@ def kept_file(folder):
     return path
 
 
+def test_of_a_file_that_breaks_off_nothing_stays_on_the_disk(settings):
+    def pieces():
+        yield b"x" * (store.FRAME + 1)
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - ours
+        store.put(pieces())
+
+    assert not [path for path in settings.VAR.rglob("*") if path.is_file()]
+
+
 @pytest.mark.parametrize("size", [0, 1, store.FRAME - 1, store.FRAME, store.FRAME * 2 + 7])
 def test_a_file_comes_out_as_it_went_in_whatever_its_size(size):
     body = (b"0123456789abcdef" * (size // 16 + 1))[:size]

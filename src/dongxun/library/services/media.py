@@ -1,7 +1,7 @@
 """Files for lessons: kept sealed, looked at, made fit for phones by a job."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -40,16 +40,6 @@ def handed_out_at() -> str:
     return f"{Path(settings.VAR).resolve()}/library/$shelf/$id/$name"
 
 
-def _counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        if size > MOST_BYTES:
-            words = _("At most %(n)d MB a file.") % {"n": MOST_BYTES // 1024 // 1024}
-            raise BadMedia(words, where="file")
-        yield piece
-
-
 def keep_media(
     *,
     by: Actor,
@@ -61,7 +51,8 @@ def keep_media(
     """Keep a file for an organisation's lessons and begin to make it fit for phones.
 
     The same content of one organisation is one file, so bringing it twice is safe; one that
-    was refused, or whose job was stopped or given up, is looked at again. Not ``for_lessons``, no lesson is offered it.
+    was refused, or whose job was stopped or given up, is looked at again. Not ``for_lessons``, no
+    lesson is offered it.
 
     Raises:
         NotFound, NotAllowed.
@@ -70,12 +61,7 @@ def keep_media(
     """
     node = organisations.node(organisation_id)
     require("library.write_lesson", by, node.interval.lft)
-    if not files.can_convert():
-        raise NoConverter(where="file")
-    kept = files.keep_bytes(_counted(pieces))
-    if not kept.size:
-        files.drop_bytes(kept.path)
-        raise BadMedia(_("This file is empty."), where="file")
+    kept = files.keep_media(pieces, most=MOST_BYTES, where="file")
     with transaction.atomic():
         media, is_new = Media.objects.get_or_create(
             organisation_id=organisation_id,
@@ -141,9 +127,7 @@ def run_convert(run: JobRun) -> Mapping[str, Any]:
     Media.objects.filter(id=media.id).update(state=MediaState.CONVERTING)
     with tempfile.TemporaryDirectory(prefix="dongxun-media-") as place:
         path = Path(place) / "original"
-        with path.open("wb") as out:
-            for piece in files.read_pieces(media.source):
-                out.write(piece)
+        files.copy_out(media.source, path)
         try:
             found = files.look_at_media(path)
             run.save(done=LOOKED_AT)

@@ -1,7 +1,7 @@
 """A chapter is read out by the speech engine, and its text then follows the voice."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dongxun.files import api as files
 from dongxun.files.contracts import BadMedia
 from dongxun.kernel import jobs
 from dongxun.kernel.actors import Actor
@@ -23,7 +24,6 @@ from dongxun.library.services.lessons import lesson_to_write, note, touch
 from dongxun.library.services.media import keep_media
 
 JOB = "library.speak_chapter"
-PIECE = 64 * 1024
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def run_speak(run: JobRun) -> Mapping[str, Any]:
                 by=run.actor,
                 organisation_id=chapter.lesson.organisation_id,
                 name=_("%(title)s, read out") % {"title": chapter.title},
-                pieces=_pieces(whole),
+                pieces=files.pieces_of(whole),
             )
         except (BadMedia, NoEngine) as error:
             return {"message": str(error)}
@@ -72,12 +72,6 @@ def run_speak(run: JobRun) -> Mapping[str, Any]:
         now.save(update_fields=["text", "media"])
         touch(lesson)
     return {"message": _("Ready.")}
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 def _cue(line: Line) -> str:

@@ -1,7 +1,7 @@
 """A class that is over becomes a lesson: its recordings joined, brought to the library."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dongxun.activities import api as activities
+from dongxun.files import api as files
 from dongxun.kernel import clock, jobs, secret
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict
@@ -27,7 +28,6 @@ from dongxun.live.services.joining import Recording, began, join_recordings, lyi
 from dongxun.live.services.rows import held, note, own_class
 
 JOB = "live.make_replay"
-PIECE = 1024 * 1024
 LOST_HOURS = 24
 
 
@@ -163,7 +163,7 @@ def _joined(
             by=run.actor,
             organisation_id=_unit_of(row, airing),
             name=f"{airing.title}.mp4",
-            pieces=_pieces(whole),
+            pieces=files.pieces_of(whole),
         )
 
 
@@ -213,9 +213,3 @@ def _require_open(row: LiveClass, airing: activities.Airing) -> None:
 def _unit_of(row: LiveClass, airing: activities.Airing) -> UUID:
     """Return whose the files of a replay are: the lesson's, which may have been given elsewhere."""
     return row.replay.organisation_id if row.replay else airing.host_id
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece

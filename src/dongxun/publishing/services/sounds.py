@@ -1,7 +1,7 @@
 """The recording of a note, sound or a short video: made fit for phones by a job, sealed, heard by who may read the note."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -53,12 +53,7 @@ def add_sound(*, by: Actor, note_id: UUID, pieces: Iterable[bytes]) -> None:
     """
     with transaction.atomic():
         own_note(note_id, by=by)
-    if not files.can_convert():
-        raise NoConverter(where="sound")
-    kept = files.keep_bytes(_counted(pieces))
-    if not kept.size:
-        files.drop_bytes(kept.path)
-        raise BadMedia(_("This file is empty."), where="sound")
+    kept = files.keep_media(pieces, most=MOST_SOUND_BYTES, where="sound")
     is_taken = False
     try:
         is_taken = _take(note_id, kept.sha256, kept.path, by)
@@ -119,16 +114,6 @@ def _forget_original(job: Job) -> None:
     """Remove what was sent with a job that will not run any more."""
     if path := job.payload.get("path"):  # jobs of before kept none
         transaction.on_commit(lambda: files.drop_bytes(path))
-
-
-def _counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        if size > MOST_SOUND_BYTES:
-            words = _("At most %(n)d MB a file.") % {"n": MOST_SOUND_BYTES // 1024 // 1024}
-            raise BadMedia(words, where="sound")
-        yield piece
 
 
 def _put(note: Note, by: Actor, name: str, raw: bytes) -> None:
@@ -193,9 +178,7 @@ def _converted(kept: str, run: JobRun) -> tuple[bytes, bool]:
     """
     with tempfile.TemporaryDirectory(prefix="dongxun-sound-") as place:
         path, folder = Path(place) / "original", Path(place) / "made"
-        with path.open("wb") as out:
-            for piece in files.read_pieces(kept):
-                out.write(piece)
+        files.copy_out(kept, path)
         found = files.look_at_media(path)
         is_video = found.kind == MediaKind.VIDEO
         if found.kind == MediaKind.PICTURE:
