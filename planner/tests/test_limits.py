@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dongxun_planner.generate.district import district
-from dongxun_planner.protocol import Limits, Status
+from dongxun_planner.protocol import Limits, Search, Status, Verdict
 from dongxun_planner.season.shortage import impossible
 from dongxun_planner.season.tables import tables_of
 from dongxun_planner.visits import seeds
@@ -29,6 +29,16 @@ def test_what_processes_work_is_counted_and_limited(monkeypatch):
     assert outcome.plan is not None
     assert outcome.cpu_seconds >= 2.0
     assert outcome.seconds < 50.0
+
+
+def test_whatever_cools_over_its_time_heeds_the_limit_that_is_nearer():
+    work, clock = (Limits(seconds=36_000.0, cpu_seconds=0.1), Limits(seconds=0.1))
+    for limits in (work, clock):
+        search: Search[str] = Search(limits, lambda plan: Verdict(1.0))
+        assert search.spent < 1.0
+        while not search.over:
+            sum(range(1000))
+        assert search.spent >= 1.0
 
 
 @pytest.mark.parametrize("is_cut", [True, False])

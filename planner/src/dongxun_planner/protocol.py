@@ -207,6 +207,12 @@ class Search(Generic[P]):
         return max(0.0, min(self.limits.seconds - self.seconds, cpu))
 
     @property
+    def spent(self) -> float:
+        """Return the share that is used of the limit that is nearer, by the clock or of work; 1 is all."""
+        clock = self.seconds / max(0.1, self.limits.seconds)
+        return max(clock, self.cpu_seconds / max(0.1, self.limits.cpu_seconds))
+
+    @property
     def over(self) -> bool:
         """Tell whether to stop: no time left, cancelled, or nothing left to gain."""
         return self.proven or self.left <= 0

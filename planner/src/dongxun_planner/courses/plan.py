@@ -38,7 +38,7 @@ def _search(problem: CourseProblem, search: Search[CoursePlan], pool: Executor) 
     desks = [(seed, *_start(problem, seed)) for seed in seeds]  # no table is shared by threads
     kept = [(state.period.copy(), state.room.copy()) for _, _, state, _ in desks]
     while not search.over and (limits.work is None or piece < limits.work):
-        done = piece / limits.work if limits.work else search.seconds / max(0.1, limits.seconds)
+        done = piece / limits.work if limits.work else search.spent
         if offered == np.inf and done < PATIENT:
             began = done  # it cools from the first timetable without clashes on
         heat = HOT * (COLD / HOT) ** min(1.0, (done - began) / (1.0 - began))
