@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -194,6 +195,22 @@ def test_a_place_where_no_plan_can_be_written_is_refused_before_the_search(
         assert str(place) in json.loads(line)["causes"][0]
 
 
+def test_a_full_disk_is_said_with_its_place(problems, tmp_path, capsys, monkeypatch):
+    full = Path("/dev/full")
+    assert cli.main(["generate", "district", "--size", "0.02", "--out", str(full)]) == 2
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (said["status"], said["causes"]) == (
+        "bad_problem",
+        ["/dev/full: No space left on device"],
+    )
+    problem, out = tmp_path / "p.json", tmp_path / "plan.json"
+    problem.write_text(json.dumps(write(problems["towns"])), encoding="utf-8")
+    with full.open("w") as screen:
+        monkeypatch.setattr(sys, "stdout", screen)
+        assert cli.main(["zoning", str(problem), "--out", str(out)]) == 0
+    assert out.exists()
+
+
 def test_a_plan_that_its_place_no_longer_takes_is_kept_elsewhere(
     problems, tmp_path, capsys, monkeypatch
 ):
@@ -266,3 +283,11 @@ def test_a_schema_says_what_its_fields_mean(capsys):
     assert "0 is Monday" in unit["properties"]["study_day"]["description"]
     assert "yuan" in described["prices"]["description"]
     assert described["kmh"]["maximum"] == 1000
+
+
+def test_a_schema_takes_no_more_than_the_program_does(capsys, problems, call):
+    assert cli.main(["schema", "towns"]) == 0
+    pair = json.loads(capsys.readouterr().out)["properties"]["together"]["items"]
+    assert (pair["minItems"], pair["items"]) == (2, False)
+    status, said, _plan = call("zoning", json.dumps(write(problems["towns"]) | {"version": True}))
+    assert (status, said["causes"]) == (2, ["$.version: must be 1"])

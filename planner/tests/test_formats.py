@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dongxun_planner import cli
-from dongxun_planner.formats import itc2007
+from dongxun_planner.formats import itc2007, pmed
 
 SOLOMON = (
     "R\n\nVEHICLE\nNUMBER CAPACITY\n 25 200\n\nCUSTOMER\nCUST NO. XCOORD.\n\n0 35 35 0 0 230 0\n"
@@ -67,6 +67,10 @@ FILES = [
     ("cvrplib", "BACKHAUL_SECTION\n2\n" + VRP.format(x=3, demand=6), "BACKHAUL_SECTION: not read"),
     ("cvrplib", VRP.format(x=3, demand=6).replace(": 3", ": 4"), "DIMENSION says 4"),
     ("cvrplib", VRP.format(x=3, demand=6).replace("\n-1", "\n2\n-1"), "2 depots"),
+    ("cvrplib", VRP.format(x=3, demand=6).replace("\n1\n-1", "\n9\n-1"), "depot 9 is no node"),
+    ("cvrplib", VRP.format(x=3, demand=6).replace("\n1 0\n2 6", "\n1 5\n2 6"), "the depot wants 5"),
+    ("cvrplib", VRP.format(x=3, demand=6).replace("CAPACITY : 10\n", ""), "'CAPACITY' is missing"),
+    ("pmed", "3 1 1\n1 2 5\n2 3 1\n", "9 figures, 6 were due"),
     (
         "cvrplib",
         VRP.format(x=3, demand=6).replace("3 6\n", "3 6\n3 6\n9 6\n"),
@@ -82,6 +86,7 @@ FILES = [
     ("pmed", "3 2 1\n1 2 -5\n2 3 1\n", "edge 1: 1 2 -5"),
     ("hhcrsp", homes(id=["x"]), "visits[0].id: must be text"),
     ("hhcrsp", homes(location=[float("nan"), 1]), "visits[0].at[0]: must be a number"),
+    ("hhcrsp", homes(location=[10**400, 1]), "too large"),
     ("hhcrsp", json.dumps(HOMES | {"patients": []}), "no patients"),
     ("hhcrsp", homes(synchronization={"type": "soon"}), "patient x: no synchronization"),
     ("hhcrsp", homes(required_caregivers=[{"service": "s1"}]), "patient x: service s1 has no"),
@@ -117,10 +122,22 @@ def test_a_file_with_a_mark_of_utf_8_and_windows_line_ends_is_read(tmp_path):
     assert (problem.name, len(problem.courses), len(problem.rooms)) == ("T", 2, 2)
 
 
-def packed(distances):
+def test_a_graph_with_a_mark_of_utf_8_is_read(tmp_path):
+    path = tmp_path / "instance.txt"
+    path.write_bytes(b"\xef\xbb\xbf3 2 1\n1 2 5\n2 3 1\n")
+    assert len(pmed.read(path).distances) == 3
+
+
+def packed(distances, nodes=3):
     file = io.BytesIO()
-    np.savez(file, n=3, p=1, upper=distances)
+    np.savez_compressed(file, n=nodes, p=1, upper=distances)
     return file.getvalue()
+
+
+def damaged(content):
+    """Return the archive with its first table's bytes turned round."""
+    at = content.index(b"n.npy") + 30
+    return content[:at] + bytes(255 - byte for byte in content[at : at + 60]) + content[at + 60 :]
 
 
 def an_array():
@@ -129,7 +146,19 @@ def an_array():
     return file.getvalue()
 
 
-@pytest.mark.parametrize("content", [b"", an_array(), packed([1.5, 2, 3]), packed([-1, 2, 3])])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        an_array(),
+        packed([1.5, 2, 3]),
+        packed([-1, 2, 3]),
+        packed([1j, 2, 3]),
+        packed([1, 2, 3], np.inf),
+        packed([1, 2, 3], 10_000),
+        damaged(packed([1, 2, 3])),
+    ],
+)
 def test_an_archive_that_is_no_table_of_whole_distances_is_refused(capsys, tmp_path, content):
     path = tmp_path / "instance.npz"
     path.write_bytes(content)

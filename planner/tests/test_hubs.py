@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 
 import numpy as np
@@ -103,6 +104,15 @@ def test_areas_keep_their_size_and_share_out_the_skills():
     skills = {agency.id: agency.skills[0] for agency in problem.agencies}
     for area in outcome.plan.areas:
         assert {skills[name] for name in area.agencies} == {"law", "farming", "health"}
+
+
+def test_areas_are_none_around_who_may_not_lead():
+    pairs = (("a0", "a1"), ("a2", "a3"))
+    problem = make_agency_problem(4, areas=3, least=0, most=3, together=pairs)
+    one, two, *others = problem.agencies
+    agencies = (one, dataclasses.replace(two, may_lead=False), *others)
+    outcome = plan_agencies(dataclasses.replace(problem, agencies=agencies), LIMITS)
+    assert outcome.status is Status.INFEASIBLE
 
 
 @pytest.mark.parametrize(

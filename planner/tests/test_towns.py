@@ -50,6 +50,36 @@ def test_towns_the_best_and_the_ten_next_best_are_those_of_trying_everything(see
     assert outcome.status is (Status.OPTIMAL if costs else Status.INFEASIBLE)
 
 
+def test_towns_zones_that_cost_half_a_person_km_are_rounded_as_the_checker_rounds():
+    members, kinds = (42, 15, 35, 35), ("", "gafbd", "bfd", "def")
+    towns = tuple(
+        Town(f"t{i}", 32.0 + i // 2 / 10, 121.0 + i % 2 / 10, n, tuple(kinds[i]))
+        for i, n in enumerate(members)
+    )
+    ways = {"neighbours": (("t1", "t0"), ("t2", "t1"), ("t3", "t0"), ("t3", "t2"))}
+    prices = {"balance_km": 0.3, "lack_km": 0.9}
+    problem = make_town_problem(towns=towns, zones=3, tolerance=1.0, **ways, **prices)
+
+    outcome = plan_towns(problem, LIMITS)
+
+    divisions = (TownPlan(zones) for zones in every_division(["t0", "t1", "t2", "t3"], 3))
+    verdicts = [check_towns(problem, plan) for plan in divisions]
+    costs = [outcome.cost, *(other.cost for other in outcome.plan.next_best)]
+    assert costs == sorted(verdict.cost for verdict in verdicts if not verdict.broken)
+
+
+def test_towns_without_any_members_are_divided_for_nothing():
+    towns = tuple(dataclasses.replace(town, members=0) for town in make_towns(6))
+    outcome = plan_towns(make_town_problem(towns=towns), LIMITS)
+    assert (outcome.status, outcome.cost) == (Status.OPTIMAL, 0)
+
+
+def test_towns_that_could_cost_more_than_a_plan_can_say_are_refused():
+    assert [*make_town_problem(balance_km=1e6).complaints()] == []
+    [complaint] = make_town_problem(balance_km=1e9).complaints()
+    assert "over 1e+12" in complaint
+
+
 def test_towns_a_town_too_large_for_any_zone_is_named():
     towns = (*make_towns(6), Town("big", 32.2, 121.2, 5000, name="金沙街道"))
     outcome = plan_towns(make_town_problem(towns=towns, zones=3), LIMITS)
@@ -66,6 +96,13 @@ def test_towns_no_balanced_division_says_what_would_make_one_possible():
     assert outcome.status is Status.INFEASIBLE
     assert "15 %" in outcome.causes[0]
     assert outcome.parts == {"tolerance_percent": 15.0}
+
+
+def test_towns_the_widest_tolerance_is_tried_too():
+    sizes = [33, 33, 33, 0]
+    towns = tuple(Town(f"t{i}", 32.0, 121 + i / 10, size) for i, size in enumerate(sizes))
+    problem = make_town_problem(towns=towns, zones=2, tolerance=0.34, apart=(("t2", "t3"),))
+    assert plan_towns(problem, LIMITS).parts == {"tolerance_percent": 100.0}
 
 
 def test_towns_an_island_too_small_for_a_zone_is_named():

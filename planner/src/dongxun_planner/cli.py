@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:  # before a search could hear it
         return _failed("cancelled", "stopped before the search began") - 1
     except OSError as error:
-        return _failed("bad_problem", f"{error.filename}: {error.strerror}")
+        return _failed("bad_problem", f"{error.filename or 'the output'}: {error.strerror}")
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told in a line
         where = traceback.extract_tb(error.__traceback__)[-1]
         words = " ".join(str(error).split()) or "no more is known"
@@ -271,7 +271,7 @@ def _read_plan(kind: Kind, document: Any) -> Any:
 def _schema(given: argparse.Namespace) -> int:
     kind = KINDS[given.kind]
     described = schema(kind.plan if given.of_plan else kind.problem)
-    print(json.dumps(described, ensure_ascii=False, indent=1))
+    print(json.dumps(described, ensure_ascii=False, indent=1), flush=True)
     return 0
 
 
@@ -279,9 +279,12 @@ def _generate(given: argparse.Namespace) -> int:
     problem = district(given.seed, size=given.size, tightness=given.tightness, wishes=given.wishes)
     text = json.dumps(write(problem), ensure_ascii=False, indent=1) + "\n"
     if given.out is None:
-        print(text, end="")
+        print(text, end="", flush=True)
         return 0
-    given.out.write_text(text, encoding="utf-8")
+    try:
+        given.out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadProblemError(f"{given.out}: {error.strerror}") from error
     _say({"status": "generated", "units": len(problem.units), "version": VERSION})
     return 0
 
@@ -329,10 +332,10 @@ def _say(values: dict[str, Any]) -> None:
 
 
 def _line(text: str) -> None:
-    """Print a line; where nobody reads any more, go on for the plan's sake."""
+    """Print a line; where nobody reads or holds it any more, go on for the plan's sake."""
     try:
         print(text, flush=True)
-    except BrokenPipeError:
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -133,7 +133,7 @@ def _read(  # noqa: PLR0911 - one return for each form of hint
         [inner] = [each for each in get_args(hint) if each is not type(None)]
         return _read(inner, value, place, complaints)
     if origin is Literal:
-        if value not in get_args(hint):
+        if isinstance(value, bool) or value not in get_args(hint):
             wanted = ", ".join(repr(each) for each in get_args(hint))
             complaints.append(f"{place}: must be {wanted}")
         return value
@@ -230,7 +230,8 @@ def _schema(hint: Any) -> dict[str, Any]:  # noqa: PLR0911 - one for each form o
     if origin is tuple:
         if inner[-1] is Ellipsis:
             return {"type": "array", "items": _schema(inner[0])}
-        return {"type": "array", "prefixItems": [_schema(each) for each in inner], "items": False}
+        items = {"prefixItems": [_schema(each) for each in inner], "items": False}
+        return {"type": "array", **items, "minItems": len(inner)}
     if origin in {dict, Mapping}:
         return {"type": "object", "additionalProperties": _schema(inner[1])}
     if dataclasses.is_dataclass(hint):

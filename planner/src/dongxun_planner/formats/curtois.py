@@ -28,7 +28,11 @@ def read(path: Path) -> RosterProblem:
         return checked(_problem(text_of(path)), path)
     except BadProblemError:
         raise
-    except (OSError, ValueError, KeyError, IndexError) as error:
+    except KeyError as error:
+        raise BadProblemError(
+            f"{path}: no instance of Curtois and Qu: {error} is missing"
+        ) from error
+    except (OSError, ValueError, IndexError) as error:
         raise BadProblemError(f"{path}: no instance of Curtois and Qu: {error}") from error
 
 

@@ -5,6 +5,7 @@ Solutions as in ``.sol`` files: ``Route #k:`` lines and ``Cost``.
 Source: CVRPLIB's description of TSPLIB's form; 12th DIMACS implementation challenge.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 from dongxun_planner.formats import solomon
@@ -33,7 +34,11 @@ def read(path: Path) -> RoundProblem:
         return checked(_problem(heads, sections), path)
     except BadProblemError:
         raise
-    except (OSError, ValueError, OverflowError, KeyError, IndexError) as error:
+    except KeyError as error:
+        raise BadProblemError(
+            f"{path}: no instance of CVRPLIB's form: {error} is missing"
+        ) from error
+    except (OSError, ValueError, OverflowError, IndexError) as error:
         raise BadProblemError(f"{path}: no instance of CVRPLIB's form: {error}") from error
 
 
@@ -59,7 +64,9 @@ def _problem(heads: dict[str, str], sections: Sections) -> RoundProblem:
     windows = _by_node(sections, "TIME_WINDOW_SECTION", nodes)
     demand = _by_node(sections, "DEMAND_SECTION", nodes)
     services = _by_node(sections, "SERVICE_TIME_SECTION", nodes)
-    depot = _depot(sections["DEPOT_SECTION"])
+    depot = _depot(sections["DEPOT_SECTION"], nodes)
+    if wanted := demand[depot][0]:
+        raise ValueError(f"the depot wants {wanted:g}; nothing is taken to it")
     scale = 10 if windows else 1
     stops = []
     for number in sorted(nodes, key=lambda number: number != depot):
@@ -72,20 +79,22 @@ def _problem(heads: dict[str, str], sections: Sections) -> RoundProblem:
     return RoundProblem(
         tuple(stops),
         int(heads.get("VEHICLES", len(stops) - 1)),
-        int(heads["CAPACITY"]),
+        whole(heads["CAPACITY"]),
         scale,
         bool(windows),
         bool(windows),
     )
 
 
-def _depot(rows: list[list[float]]) -> int:
+def _depot(rows: list[list[float]], nodes: Collection[int]) -> int:
     """Return the number of the depot; the list of them ends with -1."""
     numbers = [whole(number) for row in rows for number in row]
     if numbers[-1:] == [-1]:
         numbers.pop()
     if len(numbers) != 1:
         raise ValueError(f"{len(numbers)} depots; one can be planned")
+    if numbers[0] not in nodes:
+        raise ValueError(f"depot {numbers[0]} is no node")
     return numbers[0]
 
 

@@ -41,7 +41,7 @@ def read(path: Path) -> VisitProblem:
         problem = _problem(parse(path))
     except KeyError as error:
         raise BadProblemError(f"{path}: no instance of hhcrsp: {error} is missing") from error
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError) as error:
         raise BadProblemError(f"{path}: no instance of hhcrsp: {error}") from error
     if not problem.visits:
         raise BadProblemError(f"{path}: no patients in it")

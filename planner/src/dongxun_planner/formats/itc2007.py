@@ -27,7 +27,9 @@ def read(path: Path) -> CourseProblem:
         return checked(_problem(text_of(path)), path)
     except BadProblemError:
         raise
-    except (OSError, ValueError, KeyError, IndexError) as error:
+    except KeyError as error:
+        raise BadProblemError(f"{path}: no instance of ITC-2007: {error} is missing") from error
+    except (OSError, ValueError, IndexError) as error:
         raise BadProblemError(f"{path}: no instance of ITC-2007: {error}") from error
 
 

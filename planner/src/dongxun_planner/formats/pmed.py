@@ -8,6 +8,7 @@ Source: Beasley, 'A note on solving large p-median problems', 1985; OR-Library.
 """
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +16,20 @@ import numpy as np
 
 from dongxun_planner.highs import Floats
 from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, quiet
-from dongxun_planner.wire import MOST, BadProblemError
+from dongxun_planner.wire import MOST, BadProblemError, text_of
 from dongxun_planner.zoning.median import median
 
-STRANGE = (AttributeError, EOFError, IndexError, KeyError, TypeError, zipfile.BadZipFile)
+STRANGE = (
+    AttributeError,
+    EOFError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    RuntimeError,  # encrypted, or pressed in a way that is not known
+    TypeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 """What numpy says of an archive that is none, or of another kind."""
 
 
@@ -59,7 +70,11 @@ def _packed(path: Path) -> Median:
     with np.load(path, allow_pickle=False) as packed:
         size, count = int(packed["n"]), int(packed["p"])
         _in_size(size, 10_000)
-        upper = np.asarray(packed["upper"], dtype=np.float64).ravel()
+        upper = np.asarray(packed["upper"]).ravel()
+    if upper.dtype.kind not in "buif" or len(upper) not in {
+        size * (size + n) // 2 for n in (-1, 1)
+    }:
+        raise ValueError(f"upper: no upper triangle of {size} nodes")
     if not ((upper >= 0) & (upper <= MOST) & (upper % 1 == 0)).all():
         raise ValueError("distances must be whole numbers of 0 or more")
     table = np.zeros((size, size))
@@ -69,9 +84,11 @@ def _packed(path: Path) -> Median:
 
 
 def _text(path: Path) -> Median:
-    numbers = [int(word) for word in path.read_text(encoding="ascii").split()]
+    numbers = [int(word) for word in text_of(path).split()]
     size, edges, count = numbers[:3]
     _in_size(size, 5000)
+    if len(numbers) != 3 + 3 * edges:
+        raise ValueError(f"{len(numbers)} figures, {3 + 3 * edges} were due")
     table = np.full((size, size), np.inf)
     np.fill_diagonal(table, 0.0)
     for k in range(edges):

@@ -165,8 +165,9 @@ def _rows(problem: Centres, number: dict[tuple[int, int], int], pairs: int) -> R
             rows.add(columns, [*sizes, -float(problem.most[j])], -INF, 0.0)
         if problem.least[j] > 0:
             rows.add(columns, [*sizes, -float(problem.least[j])], 0.0, INF)
-        if problem.own and (j, j) in number:
-            rows.add([number[j, j], pairs + j], [1.0, -1.0], 0.0, 0.0)
+        if problem.own:
+            itself = [number[j, j]] if (j, j) in number else []  # else it is no centre
+            rows.add([*itself, pairs + j], [*[1.0] * len(itself), -1.0], 0.0, 0.0)
         if problem.off:
             off = pairs + centres * (1 + len(problem.groups)) + 2 * j
             values = [*sizes, -problem.mean, -1.0, 1.0]

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from dongxun_planner.places import EARTH_KM, gabriel_neighbours
 from dongxun_planner.protocol import Verdict
@@ -13,6 +13,7 @@ from dongxun_planner.zoning.problems import (
     HubProblem,
     PairingPlan,
     PairingProblem,
+    Town,
     TownPlan,
     TownProblem,
 )
@@ -98,18 +99,22 @@ def _town_cost(
     problem: TownProblem, zones: tuple[tuple[str, ...], ...]
 ) -> tuple[float, dict[str, float]]:
     towns = {town.id: town for town in problem.towns}
-    kinds = {kind for town in problem.towns for kind in town.resources}
     total, parts = 0, Counter[str]()
     for names in zones:
         zone = [towns[name] for name in names if name in towns]
-        ways = [sum(t.members * km(t, middle) for t in zone) for middle in zone]
-        way = min(ways, default=0.0)
-        uneven = abs(sum(t.members for t in zone) - problem.mean) * problem.balance_km
-        has = {kind for town in zone for kind in town.resources}
-        lack = len(kinds - has) * problem.mean * problem.lack_km
+        way, uneven, lack = zone_parts(problem, zone)
         total += round(way + uneven + lack)
         parts.update({"way": way, "uneven": uneven, "lack": lack})
     return float(total), dict(parts)
+
+
+def zone_parts(problem: TownProblem, zone: Sequence[Town]) -> tuple[float, float, float]:
+    """Return what a zone of these towns costs: ways, unevenness, lacks; their sum is rounded."""
+    kinds = {kind for town in problem.towns for kind in town.resources}
+    ways = [sum(t.members * km(t, middle) for t in zone) for middle in zone]
+    uneven = abs(sum(t.members for t in zone) - problem.mean) * problem.balance_km
+    has = {kind for town in zone for kind in town.resources}
+    return min(ways, default=0.0), uneven, len(kinds - has) * problem.mean * problem.lack_km
 
 
 def _each_once(what: str, wanted: Collection[str], given: Iterable[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dongxun_planner.places import distances_km, gabriel_neighbours
-from dongxun_planner.zoning.check import window
+from dongxun_planner.zoning.check import window, zone_parts
 from dongxun_planner.zoning.problems import TownPlan, TownProblem
 
 Flags = NDArray[np.bool_]
@@ -112,6 +112,17 @@ class Ground:
         missing = (counts @ self.has.astype(np.float64) == 0).sum(axis=1)
         result: Floats = way + off * self.problem.balance_km + missing * self.lack
         return result
+
+    def whole_costs(self, masks: list[int]) -> list[int]:
+        """Return the same in whole person-km, each rounded as the checker rounds it."""
+        costs, total = self.costs(masks), sum(self.members)
+        whole = [int(each) for each in np.rint(costs).tolist()]
+        # so far at most are these sums from the checker's, which adds up town by town
+        off = 1e-9 + 1e-11 * total + 1e-12 * costs
+        for n in np.flatnonzero(np.abs(costs % 1 - 0.5) <= off).tolist():
+            towns = [self.problem.towns[i] for i in towns_of(masks[n])]
+            whole[n] = round(sum(zone_parts(self.problem, towns)))
+        return whole
 
     def plan(self, masks: list[int]) -> TownPlan:
         """Return these zones by the names of their towns."""

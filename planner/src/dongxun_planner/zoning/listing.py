@@ -111,7 +111,7 @@ def _costed(ground: Ground, masks: list[int], due: Due) -> Zones:
             raise EndedError(LATE)
         some = [mask for mask in masks[first : first + CHUNK] if ground.keeps_wishes(mask)]
         kept.extend(some)
-        costs.extend(int(each) for each in np.rint(ground.costs(some)).tolist())
+        costs.extend(ground.whole_costs(some))
     return Zones(kept, costs, len(ground))
 
 

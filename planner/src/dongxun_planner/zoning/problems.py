@@ -1,10 +1,21 @@
 """Zoning problems and their plans, as immutable values."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from dongxun_planner.wire import Amount, Count, Latitude, Longitude, Positive, Share, twice
+from dongxun_planner.places import EARTH_KM
+from dongxun_planner.wire import (
+    LARGEST,
+    Amount,
+    Count,
+    Latitude,
+    Longitude,
+    Positive,
+    Share,
+    twice,
+)
 
 Pair = tuple[str, str]
 
@@ -55,6 +66,20 @@ class TownProblem:
         both = {frozenset(pair) for pair in self.together} & {frozenset(p) for p in self.apart}
         for pair in sorted(map(sorted, both)):
             yield f"{pair[0]} and {pair[1]}: asked to be together and apart"
+        if (most := self._most()) > LARGEST:
+            yield f"towns: with these members and prices zones may cost {most:.2g}, over {LARGEST:g}"
+
+    def _most(self) -> float:
+        """Return what no division costs more than: a plan's costs are read and proven up to a limit."""
+        kinds = len({kind for town in self.towns for kind in town.resources})
+        spans = [
+            max((getattr(town, axis) for town in self.towns), default=0.0)
+            - min((getattr(town, axis) for town in self.towns), default=0.0)
+            for axis in ("latitude", "longitude")
+        ]
+        farthest = min(sum(map(math.radians, spans)), math.pi) * EARTH_KM
+        people = sum(town.members for town in self.towns)
+        return people * (farthest + 2 * self.balance_km + kinds * self.lack_km)
 
     @property
     def mean(self) -> float:

@@ -122,8 +122,6 @@ def obvious(ground: Ground) -> list[str]:
         return ["there are no towns"]
     if problem.zones > len(ground):
         found.append(f"{problem.zones} zones cannot be made of {len(ground)} towns")
-    if not any(ground.members):
-        found.append("no town has any members")
     found.extend(
         f"town {name}: its {members} members alone are more than a zone may have ({ground.high})"
         for name, members in zip(names, ground.members, strict=True)
@@ -139,13 +137,18 @@ def obvious(ground: Ground) -> list[str]:
 
 
 def _wide_enough(problem: TownProblem, search: Search[TownPlan]) -> int | None:
-    """Return from how many percent of unevenness on a division exists; none however uneven.
+    """Return from how many percent of unevenness on a division exists; none if at 100 none does.
 
     Raises:
         EndedError: the limit came before.
     """
     unsure = ""
-    for percent in range(math.ceil(100 * problem.tolerance) + 5, 101, 5):
+    percents: list[int] = [*range(math.ceil(100 * problem.tolerance) + 5, 100, 5)]
+    if problem.tolerance < 1:
+        percents.append(100)
+    for percent in percents:
+        if search.left <= 0:
+            raise EndedError(LATE)
         wider = Ground(replace(problem, tolerance=percent / 100))
         exchanges = Exchanges(wider, search.limits.seed)
         exchanges.quick()
@@ -168,7 +171,7 @@ def _why_not(ground: Ground, percent: int | None) -> str:
     """Say what would make a division possible: how much more uneven zones would have to be."""
     asked = _none_exist(ground)
     if percent is None:
-        return f"{asked}, however uneven; the list of neighbours or the wishes allow none"
+        return f"{asked}, nor at a tolerance of 100 %; neighbours, wishes or members allow none"
     return f"{asked}; they do if zones may differ by {percent} % from the mean"
 
 
