@@ -26,7 +26,7 @@ from dongxun_planner.season.problems import (
 from dongxun_planner.season.shortage import fewest_unheld
 from dongxun_planner.season.tables import tables_of
 from dongxun_planner.season.unheld import reasons
-from planner.tests.make import NONE, make_season
+from planner.tests.make import NONE, make_season, make_season_plan
 
 ROUND = Limits(seconds=36_000.0, work=1)
 
@@ -234,3 +234,28 @@ def test_a_day_besides_that_is_no_date_is_refused():
     units = (replace(season.units[0], besides=("2026-12-1",)), *season.units[1:])
     [words] = replace(season, units=units).complaints()
     assert words == "unit u0: 2026-12-1 is no date (YYYY-MM-DD)"
+
+
+def test_what_was_held_by_somebody_else_is_no_session_that_lecturers_must_hold():
+    season = make_season(topics=("law", "farming", "opera"))
+    other = Lecturer("other", 32.0, 121.0, (), (), load=0)
+    sole = Lecturer("sole", 32.0, 121.0, season.topics, (9,), load=5)
+    held = tuple(Meeting(topic, "other", n, held=True) for n, topic in ((0, "law"), (2, "opera")))
+    pin = Cohort("h3", 1, ("u0",), held)
+    problem = replace(season, units=season.units[:1], lecturers=(sole, other), pinned=(pin,))
+    best = make_season_plan(problem, replace(pin, meetings=(*held, Meeting("farming", "sole", 9))))
+    assert check_season(problem, best).parts["unheld"] == 0
+    assert fewest_unheld(Live.of(problem, tables_of(problem)), lambda: True) == 0
+
+
+def test_a_session_held_when_its_lecturer_was_not_free_takes_none_of_their_slots():
+    days = ("2026-12-01", "2026-12-02", "2026-12-03")
+    lecturer = Lecturer("l", 32.0, 121.0, ("law", "farming", "opera"), (0, 1), load=9)
+    held = (Meeting("law", "l", 4, held=True), Meeting("farming", "l", 0))
+    pin = Cohort("h3", 1, ("u0",), held)
+    limits = {"cohort_a_week": 3, "lecturer_a_week": 3}
+    season = make_season(topics=lecturer.topics, days=days, lecturers=(lecturer,), **limits)
+    problem = replace(season, units=season.units[:1], pinned=(pin,))
+    [reason] = reasons(problem, make_season_plan(problem, pin))
+    assert reason.code == "day"
+    assert fewest_unheld(Live.of(problem, tables_of(problem)), lambda: True) == 0

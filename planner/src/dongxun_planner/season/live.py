@@ -86,6 +86,13 @@ class Live:
         rows = [self.full.need[self._pinned_units(k)].any(axis=0) for k in pins]
         return np.array(rows, dtype=np.bool_).reshape(len(rows), self.full.need.shape[1])
 
+    def pinned_wants(self) -> Flags:
+        """Return the same without what was held, by whomever."""
+        wants = self.pinned_lacks()
+        for k, pin in enumerate(self.problem.pinned):
+            wants[k, [topic for topic, _lecturer in self._held(pin)]] = False
+        return wants
+
     def demand(self, grouping: Grouping) -> tuple[Ints, Flags]:
         """Return for every cohort, the pinned ones first, its hall and what it lacks."""
         at = grouping.cohort_of

@@ -49,13 +49,13 @@ def fewest_unheld(live: Live, over: Callable[[], bool], rounds: int = 60) -> int
     """Return a number of sessions that every plan leaves unheld, by what lecturers can hold.
 
     Fewer cohorts want fewer sessions, so it takes for each topic the fewest cohorts that those who
-    lack it can have in any plan.
+    lack it can have in any plan. What was held is neither wanted nor in anybody's power.
 
     Args:
         over: tells that there is no time for more; the number holds all the same.
     """
     need, known = live.tables.need, dict[bytes, int]()
-    wanted = live.pinned_lacks().sum(axis=0)
+    wanted = live.pinned_wants().sum(axis=0)
     for topic in range(need.shape[1]):
         mine = need[:, topic]
         if mine.tobytes() not in known:

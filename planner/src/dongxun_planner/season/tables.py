@@ -29,6 +29,7 @@ class Tables:
         drive: lecturers × venues, yuan.
         wish: lecturers × slots, yuan of a session in which they would rather not teach then.
         willing: of ``load``, the sessions that a lecturer can hold without such a slot.
+        left: of ``load``, the sessions beside those that were held.
         unheld: by number of cohorts, about how many sessions lecturers cannot hold.
         need: units × topics, what they lack.
         levels: sets of topics that a cohort can lack: what units lack and all unions of it; or
@@ -56,6 +57,7 @@ class Tables:
     wish: Floats
     load: Ints
     willing: Ints
+    left: Ints
     day_of: Ints
     week_of: Ints
     weekday_of: Ints
@@ -89,18 +91,17 @@ def tables_of(problem: SeasonProblem) -> Tables:
     units, venues, lecturers = problem.units, problem.venues, problem.lecturers
     members = np.array([u.members for u in units], dtype=np.int64)
     need, teaches = _needs(problem), _teaches(problem)
-    total = sum(u.members for u in units)  # more seats than people are of no use to anybody
     day_of, week_of, weekday_of = _calendar(problem)
     lacks, slots = need.sum(axis=1), len(day_of)
     free = _marks([each.free for each in lecturers], slots)
     met, given = besides(problem, units), besides(problem, lecturers)
-    load, willing = _loads(problem, free, week_of, given)
+    load, willing, left = _loads(problem, free, week_of, given)
     levels, whole = _levels(need)
     apart, lesson_at = _lessons(problem, slots)
     return Tables(
         members=members,
         study_day=np.array([u.study_day for u in units], dtype=np.int64),
-        seats=np.array([min(v.seats, total) for v in venues], dtype=np.int64),
+        seats=_seats(problem),
         hall=np.array([v.cost for v in venues], dtype=np.float64),
         way=_ways(problem, lacks * members),
         off=(lacks * problem.prices.off_day * members).astype(np.float64),
@@ -112,6 +113,7 @@ def tables_of(problem: SeasonProblem) -> Tables:
         wish=_wishes(problem, slots),
         load=load,
         willing=willing,
+        left=left,
         day_of=day_of,
         week_of=week_of,
         weekday_of=weekday_of,
@@ -169,6 +171,12 @@ def _lessons(problem: SeasonProblem, slots: int) -> tuple[Floats, Ints]:
     return distances_km(venues, venues + others), at
 
 
+def _seats(problem: SeasonProblem) -> Ints:
+    """Return seats by venue; more than there are people are of no use to anybody."""
+    total = sum(unit.members for unit in problem.units)
+    return np.array([min(venue.seats, total) for venue in problem.venues], dtype=np.int64)
+
+
 def _ways(problem: SeasonProblem, comes: Ints) -> Floats:
     """Return units × venues, yuan of the ways of so many members."""
     at_units = [(unit.latitude, unit.longitude) for unit in problem.units]
@@ -211,14 +219,17 @@ def _wishes(problem: SeasonProblem, slots: int) -> Floats:
     return np.where(unwanted, problem.prices.wish, 0.0)
 
 
-def _loads(problem: SeasonProblem, free: Flags, week_of: Ints, given: Ints) -> tuple[Ints, Ints]:
+def _loads(
+    problem: SeasonProblem, free: Flags, week_of: Ints, given: Ints
+) -> tuple[Ints, Ints, Ints]:
     """Return how many sessions each lecturer can hold, their free slots considered.
 
     Then how many without breaking a wish. What was held counts, also beyond the limits; what is
-    pinned stands beside other sessions.
+    pinned stands beside other sessions. Last, how many beside those held.
     """
     loads: list[int] = []
     willing: list[int] = []
+    left: list[int] = []
     wanted = _wishes(problem, len(week_of)) == 0
     for i, lecturer in enumerate(problem.lecturers):
         mine = [m for pin in problem.pinned for m in pin.meetings if m.lecturer == lecturer.id]
@@ -231,7 +242,11 @@ def _loads(problem: SeasonProblem, free: Flags, week_of: Ints, given: Ints) -> t
         most = max(len(slots), lecturer.load)
         for found, those in ((loads, can), (willing, can * wanted[i])):
             found.append(min(most, int(np.minimum(np.bincount(week_of, those), room).sum())))
-    return _ints(loads), _ints(willing)
+        open_ = free[i].copy()
+        open_[_ints(slots)] = False
+        to_come = np.minimum(np.bincount(week_of, open_), room - held).sum()
+        left.append(min(most - len(slots), int(to_come)))
+    return _ints(loads), _ints(willing), _ints(left)
 
 
 def _ints(some: list[int]) -> Ints:
@@ -280,10 +295,10 @@ def scarce_topics(tables: Tables, wanted: Ints) -> tuple[int, list[int]]:
     """Return which topics together lack the most sessions of lecturers, and how many.
 
     Args:
-        wanted: sessions of each topic.
+        wanted: sessions of each topic, those that were held left out.
     """
     worst: tuple[int, list[int]] = (0, [])
     for some in _sets_of_topics(tables.teaches.shape[1]):
-        can = int(tables.load[tables.teaches[:, some].any(axis=1)].sum())
+        can = int(tables.left[tables.teaches[:, some].any(axis=1)].sum())
         worst = max(worst, (int(wanted[some].sum()) - can, some), key=lambda pair: pair[0])
     return worst

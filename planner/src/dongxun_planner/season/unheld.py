@@ -7,13 +7,13 @@ the way of most of them is the reason.
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
 from dongxun_planner.season.problems import (
-    Cohort,
     Lecturer,
+    Meeting,
     SeasonPlan,
     SeasonProblem,
     Unit,
@@ -128,7 +128,9 @@ class World:
             self.wanted.update(held | set(problem.lacking(mine[k])))
             for meeting in cohort.meetings:
                 self.take(k, cohort.venue, meeting.lecturer, meeting.slot)
-        self._can = {one.id: self._capacity(one, plan.cohorts) for one in problem.lecturers}
+        facts = [meeting for c in plan.cohorts for meeting in c.meetings if meeting.held]
+        self._held = Counter(meeting.topic for meeting in facts)
+        self._left = {one.id: self._capacity(one, facts) for one in problem.lecturers}
         self._scarce: dict[str, Reason | None] = {}
 
     def _note_besides(self, mine: list[list[Unit]]) -> None:
@@ -166,25 +168,29 @@ class World:
         """Return the number of a cohort."""
         return self._number.get(units)
 
-    def _capacity(self, lecturer: Lecturer, cohorts: tuple[Cohort, ...]) -> int:
-        """Return how many sessions a lecturer can hold: load, free slots and weeks considered."""
-        meetings = [m for c in cohorts for m in c.meetings if m.held and m.lecturer == lecturer.id]
-        halves = self.problem.halves
-        held = Counter(self.weeks[meeting.slot // halves] for meeting in meetings)
-        free = Counter(self.weeks[slot // halves] for slot in set(lecturer.free))
-        limit = self.problem.lecturer_a_week
+    def _capacity(self, lecturer: Lecturer, facts: list[Meeting]) -> int:
+        """Return how many sessions a lecturer can hold beside those held: load, free slots, weeks."""
+        slots = [meeting.slot for meeting in facts if meeting.lecturer == lecturer.id]
+        halves, limit = self.problem.halves, self.problem.lecturer_a_week
+        held = Counter(self.weeks[slot // halves] for slot in slots)
+        free = Counter(self.weeks[slot // halves] for slot in {*lecturer.free} - {*slots})
         pins = [m for pin in self.problem.pinned for m in pin.meetings if m.lecturer == lecturer.id]
         kept = Counter(self.weeks[meeting.slot // halves] for meeting in pins)
         most = 0
-        for week in held.keys() | free.keys() | kept.keys():
-            left = max(limit - self.given["week", lecturer.id, week], min(kept[week], limit))
-            most += max(held[week], min(max(free[week], kept[week]), left))
-        return max(len(meetings), min(lecturer.load, most))
+        for week, count in free.items():
+            room = max(limit - self.given["week", lecturer.id, week], min(kept[week], limit))
+            most += min(count, max(0, room - held[week]))
+        return min(max(0, lecturer.load - len(slots)), most)
+
+    def _can(self, able: list[Lecturer], topics: Iterable[str]) -> int:
+        """Return how many sessions of some topics were held, by anybody, or can be by these."""
+        held = sum(self._held[topic] for topic in topics)
+        return held + sum(self._left[one.id] for one in able)
 
     def reason(self, topic: str, number: int | None) -> Reason:
         """Return why a session of a topic is not held."""
         able = [one for one in self.problem.lecturers if topic in one.topics]
-        can = sum(self._can[one.id] for one in able)
+        can = self._can(able, [topic])
         plain = Reason(TAKEN, (topic,), can, self.wanted[topic], len(able))
         if not able:
             return dataclasses.replace(plain, code=NOBODY)
@@ -208,8 +214,8 @@ class World:
         sizes = range(1, len(topics) + 1) if len(topics) <= MOST_TOPICS else (1, 2, len(topics))
         for size in sizes:
             for some in combinations(topics, size):
-                able = [one.id for one in self.problem.lecturers if set(some) & set(one.topics)]
-                can = sum(self._can[key] for key in able)
+                able = [one for one in self.problem.lecturers if set(some) & set(one.topics)]
+                can = self._can(able, some)
                 yield Reason(SCARCE, some, can, sum(self.wanted[t] for t in some), len(able))
 
     def places(self, topic: str) -> Iterator[tuple[Lecturer, int]]:
