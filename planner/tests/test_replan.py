@@ -190,6 +190,8 @@ def test_a_past_session_that_was_never_in_the_season_is_refused(season):
     assert any("slot 900000 is beyond the season" in said for said in past.complaints())
     ahead = make_replan(season, published=published)
     assert not [*ahead.complaints()]
+    itself = dataclasses.replace(ahead, kin=(Kin(1, 1),))
+    assert [*itself.complaints()] == ["kin: cohort 1 stands with itself"]
     assert plan_replan(ahead, LIMITS).plan is not None
 
 

@@ -140,12 +140,17 @@ class ReplanProblem:
         ):
             if number not in numbers:
                 yield f"cohort {number}: is not published"
+        yield from self._own_kin()
         yield from self._beyond()
         for cohort in self.published.cohorts:
             if cohort.venue not in venues:
                 yield f"published at {cohort.venue}: is not here; close a lost hall instead"
             if len({m.topic for m in cohort.meetings} & topics) != len(cohort.meetings):
                 yield f"published at {cohort.venue}: a topic twice, or one that is not here"
+
+    def _own_kin(self) -> Iterator[str]:
+        for number in (each.cohort for each in self.kin if each.cohort == each.other):
+            yield f"kin: cohort {number} stands with itself"
 
     def _beyond(self) -> Iterator[str]:
         """Say which past sessions were never in the season; a later one has fallen through."""
