@@ -1,5 +1,6 @@
 """Who may nominate, vet and appoint; who orders, who dispatches."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from dongxun.kernel.actors import Actor, Role
@@ -33,7 +34,12 @@ def dispatch(actor: Actor, lft: int) -> bool:
 
 
 @rule("lecturers.set_times")
-def set_times(actor: Actor, about: tuple[UUID, int]) -> bool:
-    """The lecturer on the phone of their link, and who looks after lecturers of that unit."""
-    lecturer_id, lft = about
-    return actor.has_link("lecturer", lecturer_id) or actor.reaches(lft, DESK)
+def set_times(actor: Actor, about: tuple[UUID, Iterable[int]]) -> bool:
+    """The lecturer on the phone of their link, and who looks after lecturers of such a unit."""
+    lecturer_id, units = about
+    return actor.has_link("lecturer", lecturer_id) or looks_after(actor, units)
+
+
+def looks_after(actor: Actor, units: Iterable[int]) -> bool:
+    """Return whether the actor's desk looks after the lecturers of one of these units."""
+    return any(actor.reaches(lft, DESK) for lft in units)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dongxun.kernel.events import Handler
-from dongxun.needs.models import Need
+from dongxun.needs.models import Need, Service
 
 
 def on_person_merged(payload: Mapping[str, Any]) -> None:
@@ -12,4 +12,13 @@ def on_person_merged(payload: Mapping[str, Any]) -> None:
     Need.objects.filter(person_id=payload["merged_id"]).update(person_id=payload["kept_id"])
 
 
-HANDLERS: Mapping[str, Handler] = {"PersonMerged": on_person_merged}
+def on_lecturer_merged(payload: Mapping[str, Any]) -> None:
+    """Let the profile that stays be the expert where a second one of that person was."""
+    for kind in (Need, Service):
+        kind.objects.filter(expert_id=payload["merged_id"]).update(expert_id=payload["kept_id"])
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "LecturerMerged": on_lecturer_merged,
+    "PersonMerged": on_person_merged,
+}

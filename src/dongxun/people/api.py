@@ -53,6 +53,15 @@ from dongxun.people.members import (
     people_tagged,
     without_phone,
 )
+from dongxun.people.profiles import (
+    homes_of_lecturer,
+    lecturer_kinds,
+    lecturer_names,
+    lecturers,
+    lecturers_of,
+    manageable_lecturers,
+    standing_lecturers,
+)
 from dongxun.people.queries import (
     ELIGIBLE,
     branches_ever,
@@ -61,11 +70,6 @@ from dongxun.people.queries import (
     card,
     cards,
     counts_under,
-    lecturer_kinds,
-    lecturer_names,
-    lecturers,
-    lecturers_of,
-    manageable_lecturers,
     match_by_digits,
     meant,
     names,
@@ -129,6 +133,7 @@ __all__ = [
     "hold_lecturer",
     "home_of_report",
     "homes_of",
+    "homes_of_lecturer",
     "lecturer_kinds",
     "lecturer_names",
     "lecturers",
@@ -164,6 +169,7 @@ __all__ = [
     "set_lecturer_active",
     "set_status",
     "spoken_for",
+    "standing_lecturers",
     "station",
     "stay",
     "stay_counts",

@@ -58,11 +58,12 @@ def book_lecturer(*, by: Actor, session_id: UUID, lecturer_id: UUID, subject: st
     session = own_session(session_id, by=by)
     if session.state in {SessionState.CANCELLED, SessionState.ARCHIVED}:
         raise Conflict(_("A cancelled or archived session is no longer changed."))
-    if lecturer_id not in people.lecturer_names([lecturer_id]):
+    lecturer = people.standing_lecturers([lecturer_id]).get(lecturer_id)
+    if lecturer is None:
         raise NotFound
     taught = telling.lecturing(session)
     row, created = Booking.objects.get_or_create(
-        session=session, lecturer_id=lecturer_id, defaults={"subject": subject.strip()[:160]}
+        session=session, lecturer_id=lecturer.id, defaults={"subject": subject.strip()[:160]}
     )
     if not created and row.state == "declined":
         row.state, row.reason, row.answered_at = "asked", "", None

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from dongxun.activities.models import Draft, Session
-from dongxun.activities.sessions.rows import own_session, plan_of
+from dongxun.activities.sessions.rows import asked_today, own_session, plan_of
 from dongxun.activities.sessions.shapes import Asked, Invited, SessionPlan, Step
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -163,7 +163,7 @@ def plan_from(typed: Mapping[str, Any], season_id: UUID, *, by: Actor) -> Sessio
         campaign_id=_id(typed, "campaign_id"),
         cascade_task_id=_id(typed, "cascade_task_id"),
         main_session_id=_id(typed, "main_session_id"),
-        lecturers=tuple(Asked(UUID(key), words) for key, words in typed.get("lecturers", ())),
+        lecturers=asked_today(Asked(UUID(key), words) for key, words in typed.get("lecturers", ())),
         steps=tuple(Step(*step) for step in typed.get("steps", ())),
     )
 

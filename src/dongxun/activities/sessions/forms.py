@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from dongxun.activities.contracts import ActivityType, Audience
 from dongxun.activities.sessions import venue_rows
 from dongxun.activities.sessions.place_choice import PlaceSelect, choices_of
+from dongxun.activities.sessions.rows import asked_today
+from dongxun.activities.sessions.shapes import Asked
 from dongxun.activities.sessions.steps import line_of, read_lines
 from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
@@ -215,25 +217,28 @@ class TeachersForm(StepForm):
     )
 
     def fill(self) -> None:
-        """Offer the lecturers that the actor may book."""
+        """Offer the lecturers that the actor may book, and those who are booked here."""
+        asked = [Asked(UUID(key), words) for key, words in self.typed.get("lecturers", ())]
+        have = asked_today(asked)
+        here = people.lecturer_names([one.lecturer_id for one in have])
+        pool = here | {one.id: one for one in people.lecturers(by=self.by, shared=True)}
         known = [
             NONE,
-            *(
-                (str(one.id), f"{one.name}（{one.organisation_name}）")
-                for one in people.lecturers(by=self.by, shared=True)
-            ),
+            *((str(one.id), f"{one.name}（{one.organisation_name}）") for one in pool.values()),
         ]
-        have = self.typed.get("lecturers", [])
         for number in range(1, max(LECTURER_ROWS, len(have)) + 1):
-            row = have[number - 1] if number <= len(have) else ["", ""]
+            row = have[number - 1] if number <= len(have) else None
             self.fields[f"lecturer_{number}"] = forms.ChoiceField(
                 label=_("Lecturer %(n)d") % {"n": number},
                 choices=known,
                 required=False,
-                initial=row[0],
+                initial=str(row.lecturer_id) if row else "",
             )
             self.fields[f"subject_{number}"] = forms.CharField(
-                label=_("Subject"), required=False, max_length=160, initial=row[1]
+                label=_("Subject"),
+                required=False,
+                max_length=160,
+                initial=row.subject if row else "",
             )
 
     def lecturer_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

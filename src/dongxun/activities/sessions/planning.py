@@ -1,6 +1,7 @@
 """Draw a session up, change it, publish it; its sub-venues follow it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from dongxun.activities.sessions import telling
 from dongxun.activities.sessions.checks import check_plan
 from dongxun.activities.sessions.expected import expected
 from dongxun.activities.sessions.rows import (
+    asked_today,
     bump,
     follow_main,
     open_rules,
@@ -51,6 +53,7 @@ def save_session(
     require("activities.plan_session", by, host.interval.lft)
     if row and row.state in {SessionState.CANCELLED, SessionState.ARCHIVED}:
         raise Conflict(_("A cancelled or archived session is no longer changed."))
+    plan = replace(plan, lecturers=asked_today(plan.lecturers))
     check_plan(plan, rules, row=row)
     before = telling.essentials(row) if row else None
     was = _shown(row) if row else {}

@@ -20,6 +20,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.events import announce
 from dongxun.kernel.rules import require
+from dongxun.people import api as people
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import SeasonClosed, SeasonRules, SeasonState
 
@@ -86,6 +87,17 @@ def bump(session: Session, change: str) -> None:
         season_id=str(session.season_id),
         change=change,
     )
+
+
+def asked_today(asked: Iterable[Asked]) -> tuple[Asked, ...]:
+    """Return who is asked, each once and by the profile that they have today."""
+    rows = list(asked)
+    stays = people.standing_lecturers([one.lecturer_id for one in rows])
+    found: dict[UUID, Asked] = {}
+    for one in rows:
+        key = stays[one.lecturer_id].id if one.lecturer_id in stays else one.lecturer_id
+        found.setdefault(key, replace(one, lecturer_id=key))
+    return tuple(found.values())
 
 
 def write_plan(session: Session, plan: SessionPlan) -> None:

@@ -47,20 +47,20 @@ def open_station(
     """
     host = organisations.node(host_id)
     require("exchanges.plan", by, host.interval.lft)
-    names = people.lecturer_names([lecturer_id])
-    if lecturer_id not in names:
+    lecturer = people.standing_lecturers([lecturer_id]).get(lecturer_id)
+    if lecturer is None:
         raise NotFound
     if place_id is not None and place_id not in organisations.sites([place_id]):
         raise NotFound
     if exchange_id is not None:
-        _fill_item(by, exchange_id, f"{names[lecturer_id].name}，{host.short_name}")
-    known = MasterStation.objects.filter(lecturer_id=lecturer_id, host_id=host_id, until=None)
+        _fill_item(by, exchange_id, f"{lecturer.name}，{host.short_name}")
+    known = MasterStation.objects.filter(lecturer_id=lecturer.id, host_id=host_id, until=None)
     if found := known.first():
         return found.id
     try:
         with transaction.atomic():
             row = MasterStation.objects.create(
-                lecturer_id=lecturer_id,
+                lecturer_id=lecturer.id,
                 host_id=host_id,
                 place_id=place_id,
                 exchange_id=exchange_id,

@@ -13,7 +13,7 @@ from dongxun.kernel.errors import NotFound
 from dongxun.kernel.rows import wanted_row
 from dongxun.lecturers.contracts import CandidateState, Paper, Score
 from dongxun.lecturers.models import Appointment, Away, Candidate, FreePart, Rating, UnwantedPart
-from dongxun.lecturers.rules import DESK
+from dongxun.lecturers.rules import DESK, looks_after
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.people.contracts import Lecturer, LecturerId
@@ -113,6 +113,11 @@ def lecturer(lecturer_id: UUID, *, by: Actor) -> Lecturer:
 
 def is_managed(found: Lecturer, *, by: Actor) -> bool:
     """Return whether the actor looks after this lecturer, and reads what is for the desk."""
+    return looks_after(by, people.homes_of_lecturer(found.id))
+
+
+def is_appointed_by(found: Lecturer, *, by: Actor) -> bool:
+    """Return whether the actor's unit is the one whose lecturer this is: it gives their terms."""
     return by.reaches(organisations.node(found.organisation_id).interval.lft, DESK)
 
 

@@ -16,7 +16,7 @@ from dongxun.kernel.rules import require
 from dongxun.lecturers.contracts import DayPart
 from dongxun.lecturers.models import Away, FreePart, UnwantedPart
 from dongxun.lecturers.queries import profiles
-from dongxun.organisations import api as organisations
+from dongxun.people import api as people
 
 MOST_AWAY = 30
 Part = TypeVar("Part", FreePart, UnwantedPart)
@@ -29,8 +29,7 @@ def _place(lecturer_id: UUID, *, by: Actor) -> UUID:
         NotFound, NotAllowed.
     """
     found = profiles.lecturer(lecturer_id, by=by)
-    lft = organisations.node(found.organisation_id).interval.lft
-    require("lecturers.set_times", by, (lecturer_id, lft))
+    require("lecturers.set_times", by, (lecturer_id, people.homes_of_lecturer(lecturer_id)))
     return found.organisation_id
 
 

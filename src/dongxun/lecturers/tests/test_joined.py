@@ -8,9 +8,11 @@ from django.apps import apps
 
 from dongxun.access.contracts import LinkPurpose
 from dongxun.access.models import PersonalLink
+from dongxun.activities import api as activities
 from dongxun.activities.models import Booking
 from dongxun.kernel import clock
 from dongxun.kernel.outbox import deliver_all
+from dongxun.kit.tests.two_writers import as_sent
 from dongxun.lecturers.models import (
     Appointment,
     Away,
@@ -21,6 +23,8 @@ from dongxun.lecturers.models import (
 )
 from dongxun.lecturers.queries import profiles
 from dongxun.lecturers.tests.make import SYSTEM, make_order
+from dongxun.needs.models import Need, Service
+from dongxun.needs.tests.make import make_need, make_theme
 from dongxun.people import api as people
 from dongxun.people.contracts import LecturerKind
 from dongxun.people.models import LecturerProfile
@@ -28,6 +32,17 @@ from dongxun.people.tests.make import make_person
 
 pytestmark = pytest.mark.django_db
 MasterStation = apps.get_model("exchanges", "MasterStation")
+LED = {
+    (model, field.name)
+    for model in apps.get_models()
+    for field in model._meta.concrete_fields
+    if field.related_model is LecturerProfile and model is not LecturerProfile
+}
+"""Whatever points to a lecturer, in every room."""
+
+
+def _counts(row):
+    return {(model, name): model._default_manager.filter(**{name: row}).count() for model, name in LED}
 
 
 @pytest.fixture
@@ -79,6 +94,9 @@ def _fill(cast, kept, twin):
     FreePart.objects.create(lecturer=twin, weekday=5, part="morning")
     UnwantedPart.objects.create(lecturer=twin, weekday=4, part="morning")
     Order.objects.filter(id=make_order(cast.season, cast.own.branch).id).update(lecturer=twin)
+    theme, unit = make_theme(cast.district), cast.own.branch
+    Service.objects.create(theme=theme, name="看水", organisation_id=unit.id, expert=twin)
+    Need.objects.filter(id=make_need(unit).id).update(expert=twin)
     PersonalLink.objects.create(
         purpose=LinkPurpose.LECTURER,
         code_hash="x",
@@ -86,6 +104,7 @@ def _fill(cast, kept, twin):
         created_at=now,
         expires_at=now + timedelta(days=9),
     )
+    assert all(_counts(twin).values())
 
 
 def _check(cast, kept, twin):
@@ -103,8 +122,7 @@ def _check(cast, kept, twin):
     assert (
         PersonalLink.objects.get(purpose=LinkPurpose.LECTURER, code_hash="x").object_id == kept.id
     )
-    for kind in (Booking, FreePart, UnwantedPart, Away, MasterStation, Appointment, Rating, Order):
-        assert not kind.objects.filter(lecturer=twin).exists(), kind
+    assert dict.fromkeys(LED, 0) == _counts(twin)
 
 
 def test_after_a_merge_somebody_who_was_a_lecturer_twice_is_one(cast, two):
@@ -135,3 +153,64 @@ def test_a_lecturer_who_is_one_already_is_left_alone(cast, two):
     deliver_all()
     assert not LecturerProfile.objects.exclude(merged_into=None).exists()
     assert {row.active for row in (kept, twin)} == {True}
+
+
+def test_experts_of_needs_joined_before_needs_followed_are_the_one_that_stays(cast, two):
+    _rows, (kept, twin) = two
+    Need.objects.filter(id=make_need(cast.own.branch).id).update(expert=twin)
+    LecturerProfile.objects.filter(id=twin.id).update(merged_into=kept)
+    import_module("dongxun.needs.migrations.0009_experts_joined").follow(apps, None)
+    assert Need.objects.get().expert_id == kept.id
+
+
+def test_who_was_joined_stays_booked_and_is_booked_by_the_old_id_too(cast, two):
+    (lin, again), (kept, twin) = two
+    session, desk = cast.own.session, cast.client("organiser")
+    session.bookings.all().delete()
+    Booking.objects.create(session=session, lecturer=twin)
+    draft = desk.post(f"/console/sessions/{session.id}/edit/")["Location"].rsplit("/", 2)[0]
+    people.merge_people(by=SYSTEM, survivor_id=lin.id, duplicate_id=again.id)
+    deliver_all()
+    said = {"then": "save", "reason": "改", "clash_reason": "改"}
+    assert desk.post(f"{draft}/check/", said).status_code == 302
+    assert session.bookings.get().lecturer_id == kept.id
+    activities.book_lecturer(by=SYSTEM, session_id=session.id, lecturer_id=twin.id)
+    assert session.bookings.get().lecturer_id == kept.id
+
+
+def test_whoever_looked_after_either_of_two_profiles_looks_after_the_one_that_stays(cast):
+    town, key = cast.towns["刘桥镇"], {}
+    rows = (cast.lin, make_person("林小满", branch=town.branch))
+    for person, unit in zip(rows, (cast.own.branch, town.node), strict=True):
+        key[unit] = people.save_lecturer(
+            by=SYSTEM,
+            name="林小满",
+            kind=LecturerKind.FOLK,
+            organisation_id=unit.id,
+            person_id=person.id,
+        ).id
+    session, desk = cast.own.session, cast.client("organiser")
+    session.bookings.all().delete()
+    Booking.objects.create(session=session, lecturer_id=key[cast.own.branch], state="confirmed")
+    people.merge_people(by=SYSTEM, survivor_id=rows[0].id, duplicate_id=rows[1].id)
+    deliver_all()
+    kept = key[town.node]
+    page = f"/console/lecturers/{kept}/"
+    assert desk.post(page, {"what": "parts", "parts-parts": ["1.morning"]}).status_code == 302
+    assert profiles.free_parts([kept]) == {kept: {(1, "morning")}}
+    assert desk.post(f"{page}link/").status_code == 200
+    assert desk.post(page, {"what": "end", "end-words": "停"}).status_code == 403
+    assert 'value="renew"' not in str(desk.get(page).content, "utf-8")
+
+
+def test_a_step_list_offers_whom_it_has_though_nobody_else_may_book_them(cast):
+    session, desk = cast.own.session, cast.client("organiser")
+    stranger = cast.towns["刘桥镇"].lecturer
+    session.bookings.all().delete()
+    Booking.objects.create(session=session, lecturer=stranger, state="confirmed")
+    url = desk.post(f"/console/sessions/{session.id}/edit/")["Location"].rsplit("/", 2)[0]
+    form = desk.get(f"{url}/teachers/").context["form"]
+    assert str(stranger.id) in dict(form.fields["lecturer_1"].choices)
+    assert desk.post(f"{url}/teachers/", as_sent(form)).status_code == 302
+    desk.post(f"{url}/check/", {"then": "save", "clash_reason": "改"})
+    assert [row.lecturer_id for row in session.bookings.all()] == [stranger.id]

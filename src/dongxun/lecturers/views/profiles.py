@@ -126,6 +126,7 @@ def lecturer(request: Request, lecturer_id: UUID) -> HttpResponse:
     managed = reading.is_managed(found, by=request.actor)
     context = _context(found, forms) | {
         "managed": managed,
+        "appoints": reading.is_appointed_by(found, by=request.actor),
         "beside": beside.lines("lost_lecturer", [found.id], by=request.actor).get(found.id, []),
         "terms": [(row, reading.number_of(row)) for row in reading.terms_of(found.id)],
         "running": reading.terms([found.id]).get(found.id),

@@ -26,9 +26,9 @@ from dongxun.needs.contracts import (
 )
 from dongxun.needs.models import Need, NeedHelper, Step
 from dongxun.needs.queries.tickets import has_hands_in, has_worked_on, need_row
+from dongxun.needs.services.sorting import known_expert
 from dongxun.needs.transitions import TABLE, Whose
 from dongxun.organisations import api as organisations
-from dongxun.people import api as people
 
 LONGEST_SUSPENSION = timedelta(days=366)
 MOST_WORDS = 2000
@@ -192,11 +192,7 @@ def _hand_on(need: Need, move: Move, by: Actor) -> Changes:
 
 
 def _guide(need: Need, move: Move, by: Actor) -> Changes:
-    if move.expert_id is None:
-        return {}
-    if move.expert_id not in people.lecturer_names([move.expert_id]):
-        raise Invalid(details=[("expert", _("There is no such expert."))])
-    return {"expert_id": move.expert_id}
+    return {"expert_id": known_expert(move.expert_id)} if move.expert_id else {}
 
 
 def _finish(need: Need, move: Move, by: Actor) -> Changes:

@@ -130,16 +130,27 @@ def save_service(*, by: Actor, owner_id: UUID, draft: ServiceDraft) -> UUID:
     name = draft.name.strip()[:80]
     if not name:
         raise Invalid(details=[("name", _("Give it a name."))])
-    if draft.expert_id and draft.expert_id not in people.lecturer_names([draft.expert_id]):
-        raise Invalid(details=[("expert", _("There is no such expert."))])
+    expert_id = known_expert(draft.expert_id) if draft.expert_id else None
     row, _made = Service.objects.update_or_create(
         theme_id=draft.theme_id,
         organisation_id=draft.organisation_id,
         name=name,
-        defaults={"expert_id": draft.expert_id, "how": draft.how.strip(), "closed_at": None},
+        defaults={"expert_id": expert_id, "how": draft.how.strip(), "closed_at": None},
     )
     audit.write("needs.save_service", by=by, subject=("service", row.id), organisation_id=owner_id)
     return row.id
+
+
+def known_expert(lecturer_id: UUID) -> UUID:
+    """Return who an expert is today; their profile may have been joined to another since.
+
+    Raises:
+        Invalid: no such expert.
+    """
+    found = people.standing_lecturers([lecturer_id]).get(lecturer_id)
+    if found is None:
+        raise Invalid(details=[("expert", _("There is no such expert."))])
+    return found.id
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from dongxun.kernel.events import announce
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
-from dongxun.people import queries, sealing
+from dongxun.people import profiles, queries, sealing
 from dongxun.people.contracts import Lecturer
 from dongxun.people.models import LecturerCategory, LecturerProfile
 
@@ -45,12 +45,12 @@ def save_lecturer(
     require("people.manage_lecturers", by, organisation.interval)
     if not name.strip():
         raise Invalid(_("A name is needed."), where="name")
-    if kind not in queries.lecturer_kinds():
+    if kind not in profiles.lecturer_kinds():
         raise Invalid(_("Choose a kind of lecturer."), where="kind")
     if person_id:
         queries.card(person_id, by=by)
     row = LecturerProfile.objects.filter(id=lecturer_id).first() if lecturer_id else None
-    if row and row.id not in {found.id for found in queries.lecturers(by=by, active_only=False)}:
+    if row and row.id not in {found.id for found in profiles.lecturers(by=by, active_only=False)}:
         raise NotFound
     row = row or LecturerProfile(id=lecturer_id or new_id())
     row.name, row.title, row.kind = name.strip(), title, kind
@@ -65,7 +65,7 @@ def save_lecturer(
         subject=("lecturer", row.id),
         organisation_id=organisation.id,
     )
-    return queries.lecturer_names([row.id])[row.id]
+    return profiles.lecturer_names([row.id])[row.id]
 
 
 def hold_lecturer(lecturer_id: UUID) -> None:
@@ -81,7 +81,7 @@ def set_lecturer_active(*, by: Actor, lecturer_id: UUID, active: bool) -> None:
     Raises:
         NotFound: absent, or not one of the actor's own subtrees.
     """
-    if lecturer_id not in {one.id for one in queries.manageable_lecturers(by=by)}:
+    if lecturer_id not in {one.id for one in profiles.manageable_lecturers(by=by)}:
         raise NotFound
     if LecturerProfile.objects.filter(id=lecturer_id).exclude(active=active).update(active=active):
         row = LecturerProfile.objects.get(id=lecturer_id)
@@ -140,7 +140,7 @@ def save_lecturer_kind(*, by: Actor, name: str, code: str = "", retired: bool = 
         Invalid: no name, one that is there already, or too many.
     """
     require("people.set_lecturer_kinds", by)
-    known, name = queries.lecturer_kinds(), name.strip()[:20]
+    known, name = profiles.lecturer_kinds(), name.strip()[:20]
     if code and code not in known:
         raise NotFound
     if not name:

@@ -18,7 +18,7 @@ from dongxun.kernel.rules import allows, require
 from dongxun.kit.forms import BOTH, DONE, attempt, listed, sent
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
-from dongxun.people import queries, services
+from dongxun.people import profiles, services
 from dongxun.people.contracts import Lecturer, LecturerId
 from dongxun.people.forms import LecturerForm, LecturerKindForm
 
@@ -34,7 +34,7 @@ def lecturers(request: Request) -> HttpResponse:
     form = LecturerForm(
         request.POST or None,
         nodes=_nodes(request),
-        kinds=queries.lecturer_kinds(retired=False),
+        kinds=profiles.lecturer_kinds(retired=False),
     )
     status = 200
     if request.method == "POST":
@@ -42,9 +42,9 @@ def lecturers(request: Request) -> HttpResponse:
         if status == SAVED:
             messages.success(request, _("Saved."))
             return redirect("people:lecturers")
-    kinds = queries.lecturer_kinds()
-    found = queries.lecturers(by=request.actor, active_only=False, shared=shared)
-    reach = {one.id for one in queries.manageable_lecturers(by=request.actor)}
+    kinds = profiles.lecturer_kinds()
+    found = profiles.lecturers(by=request.actor, active_only=False, shared=shared)
+    reach = {one.id for one in profiles.manageable_lecturers(by=request.actor)}
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     said = beside.lines("lecturer", [one.id for one in page], by=request.actor)
     context = {
@@ -65,7 +65,7 @@ def lecturers(request: Request) -> HttpResponse:
 @for_console
 def lecturer(request: Request, lecturer_id: UUID) -> HttpResponse:
     """Correct a lecturer, or book them no more."""
-    own = {one.id: one for one in queries.manageable_lecturers(by=request.actor)}
+    own = {one.id: one for one in profiles.manageable_lecturers(by=request.actor)}
     old = own.get(LecturerId(lecturer_id))
     if old is None:
         raise NotFound
@@ -73,9 +73,9 @@ def lecturer(request: Request, lecturer_id: UUID) -> HttpResponse:
     nodes |= organisations.nodes([old.organisation_id])
     known = {name: getattr(old, name) for name in ("name", "kind", "title", "active")}
     known |= {"subjects": "、".join(old.subjects), "organisation": str(old.organisation_id)}
-    kinds = queries.lecturer_kinds(retired=False)
+    kinds = profiles.lecturer_kinds(retired=False)
     if old.kind not in kinds:
-        kinds[old.kind] = queries.lecturer_kinds().get(old.kind, old.kind)
+        kinds[old.kind] = profiles.lecturer_kinds().get(old.kind, old.kind)
     form = LecturerForm(
         request.POST or None, nodes=list(nodes.values()), kinds=kinds, initial=known
     )
@@ -122,7 +122,7 @@ def _save(request: Request, form: LecturerForm, old: Lecturer | None) -> int:
 def lecturer_kinds(request: Request) -> HttpResponse:
     """Show the kinds of lecturer; add one, rename one, or offer it no more."""
     require("people.set_lecturer_kinds", request.actor)
-    kinds, offered = queries.lecturer_kinds(), queries.lecturer_kinds(retired=False)
+    kinds, offered = profiles.lecturer_kinds(), profiles.lecturer_kinds(retired=False)
     code = request.POST.get("code", "")
     form = LecturerKindForm(sent(request))
 
