@@ -36,6 +36,13 @@ def found_again(stay: Stay, by: Actor) -> None:
     announce("MembershipChanged", person_ids=[str(stay.person_id)])
 
 
+def keep_lost(stay: Stay) -> None:
+    """Let the roster, too, call somebody lost whom the register does."""
+    if stay.lost_on is not None:
+        rows = Person.objects.filter(id=stay.person_id, status=Status.ACTIVE)
+        rows.update(status=Status.LOST)
+
+
 def note(stay: Stay, step: StayStep, by: Actor, **more: object) -> None:
     """Append to the timeline; ``at``, ``place`` and ``words`` may be given."""
     values = {"at": clock.now(), "who": by.label[:120], "place": "", "words": ""} | more

@@ -14,6 +14,7 @@ from dongxun.kernel.rules import require
 from dongxun.people import queries
 from dongxun.people.contracts import PersonId, Status
 from dongxun.people.floating.joining import join_lines
+from dongxun.people.floating.standing import keep_lost
 from dongxun.people.models import (
     LecturerProfile,
     Membership,
@@ -74,12 +75,14 @@ def merge_people(*, by: Actor, survivor_id: UUID, duplicate_id: UUID) -> PersonI
 
 
 def _take_over_stays(kept: Person, other: Person, by: Actor) -> None:
-    """Give the survivor the lines of the register; of two open ones the survivor's own stays."""
+    """Give the survivor the lines of the register; of two open ones comes one, the survivor's."""
     open_ones = Stay.objects.select_for_update().filter(back_on=None)
     own, theirs = open_ones.filter(person=kept).first(), open_ones.filter(person=other).first()
     if own is not None and theirs is not None:
         join_lines(own, theirs, by)
     Stay.objects.filter(person=other).update(person=kept)
+    for line in open_ones.filter(person=kept):
+        keep_lost(line)
 
 
 def _fill(kept: Person, other: Person) -> None:

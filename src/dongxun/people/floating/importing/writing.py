@@ -102,9 +102,7 @@ def take_back(changes: Sequence[Change], *, by: Actor) -> tuple[list[Change], li
     later, home, gone = [], [], []
     for change in changes:
         row = rows.get(change.target_id)
-        if row is None:
-            continue
-        if row.version != change.version:
+        if row is None or row.version != change.version:  # absent: joined to another since
             later.append(change)
         elif change.before:
             _restore(row, change, by)
