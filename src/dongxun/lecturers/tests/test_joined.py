@@ -42,7 +42,9 @@ LED = {
 
 
 def _counts(row):
-    return {(model, name): model._default_manager.filter(**{name: row}).count() for model, name in LED}
+    return {
+        (model, name): model._default_manager.filter(**{name: row}).count() for model, name in LED
+    }
 
 
 @pytest.fixture
