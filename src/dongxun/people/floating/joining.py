@@ -64,8 +64,10 @@ def join_lines(own: Stay, other: Stay, by: Actor) -> None:
 
 def _heard_on(stay: Stay, report: ReportIn | None) -> date | None:
     """Return the last day on which somebody heard of the member of a line."""
-    days = [stay.contacted_on, report and clock.day_of(last_word(report))]
-    return max(filter(None, days), default=None)
+    days = [] if stay.contacted_on is None else [stay.contacted_on]
+    if report is not None:
+        days.append(clock.day_of(last_word(report)))
+    return max(days, default=None)
 
 
 def _join_losses(own: Stay, other: Stay, heard: tuple[date | None, date | None], by: Actor) -> None:
