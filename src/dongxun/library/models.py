@@ -171,6 +171,7 @@ class Progress(models.Model):
     ``places`` holds ``{chapter: [second, moment]}``, the latest moment wins; ``ended``
     ``{chapter: moment}``, the earliest; ``answered`` likewise for questions answered right.
     ``made_on`` holds the earliest edition on which each of these was done, by chapter or question.
+    ``seconds`` is what finishing it is worth; None until then, or as long as only the ledger knows.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -184,6 +185,7 @@ class Progress(models.Model):
     begun_at = models.DateTimeField()
     touched_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+    seconds = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -173,8 +173,8 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor, was: int = 0) -> No
     about = ledger.facts_about(row.id).filter(source=facts.SOURCE)
     rows = list(about.values_list("pk", "topic_id", "seconds"))
     live = {key: (topic_id, seconds) for key, topic_id, seconds in rows}
-    has = sum(seconds for _key, _topic_id, seconds in rows)
-    keeps = has if has != was * 60 else 0
+    if row.finished_at is not None:
+        _keep_worth(row, lesson, has=sum(seconds for *_about, seconds in rows), was=was)
 
     def worth() -> list[NewFact]:
         moved = sum(
@@ -185,7 +185,7 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor, was: int = 0) -> No
             row,
             lesson,
             branch_id=home.branch_id,
-            seconds=keeps or lesson.minutes * 60,
+            seconds=row.seconds or 0,
             struck=struck,
             moved=moved,
         )
@@ -199,6 +199,16 @@ def tell_ledger(row: Progress, lesson: Lesson, *, by: Actor, was: int = 0) -> No
         ledger.void(gone, by=by, reason=reason)
     if new := [fact for fact in wanted if fact.id not in live]:
         ledger.record(new, by=by)
+
+
+def _keep_worth(row: Progress, lesson: Lesson, *, has: int, was: int) -> None:
+    """Keep what finishing a lesson is worth: as it was then, or what the ledger ``has`` of it."""
+    worth = row.seconds or has
+    if worth in {0, was * 60}:
+        worth = lesson.minutes * 60
+    if worth != row.seconds:
+        row.seconds = worth
+        row.save(update_fields=["seconds"])
 
 
 def _why_anew(live: Collection[tuple[Any, int]], wanted: Sequence[NewFact]) -> str:

@@ -46,12 +46,23 @@ def follow_merge(kept_id: UUID, merged_id: UUID) -> None:
         stays.begun_at = min(stays.begun_at, row.begun_at)
         lesson = as_published(stays.lesson)
         finished = [at for at in (stays.finished_at, row.finished_at) if at]
+        stays.seconds = _worth(stays, row)
         stays.finished_at = min(finished, default=None) or asked_by(lesson).finished_at(stays)
         stays.save()
         gone = ledger.live_about([row.id], SOURCE)
         row.delete()
         ledger.void(gone, by=SYSTEM, reason="record corrected")
         tell_ledger(stays, lesson, by=SYSTEM)
+
+
+def _worth(stays: Progress, row: Progress) -> int | None:
+    """Return what it was worth to finish what either finished first; None if neither has."""
+    done = [(one.finished_at, one) for one in (stays, row) if one.finished_at]
+    if not done:
+        return None
+    _at, first = min(done, key=lambda pair: pair[0])
+    about = ledger.facts_about(first.id).filter(source=SOURCE)
+    return first.seconds or sum(about.values_list("seconds", flat=True)) or None
 
 
 def _give_places(kept_id: UUID, merged_id: UUID) -> None:

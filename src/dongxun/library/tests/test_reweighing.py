@@ -1,13 +1,19 @@
 """What a lesson repeats was corrected, or it was put under another topic: who keeps what."""
 
+from datetime import timedelta
+
 import pytest
 
 from dongxun.access.tests.make import phone_of
-from dongxun.kernel import jobs
+from dongxun.kernel import clock, jobs
 from dongxun.ledger.models import Fact
 from dongxun.library import api
 from dongxun.library.contracts import Form, LessonDraft
+from dongxun.library.models import Progress
+from dongxun.library.queries import elsewhere
+from dongxun.library.services.merging import follow_merge
 from dongxun.library.tests.make import SYSTEM, ended, make_lesson
+from dongxun.people.tests.make import make_person
 
 
 @pytest.fixture
@@ -74,3 +80,34 @@ def test_an_earlier_edition_is_worth_as_much_under_another_topic(cast, lesson, t
     publish(lesson, minutes=10)
     publish(lesson, minutes=10, topic_id=topics[2], shares=())
     assert credited(cast.lin) == [40]
+
+
+@pytest.mark.parametrize("finishes_too", [True, False])
+def test_a_merge_leaves_what_the_edition_was_worth_that_was_finished_first(
+    cast, lesson, finishes_too
+):
+    twin, now = make_person(branch=cast.own.branch), clock.now()
+    Progress.objects.create(lesson=lesson, person=cast.lin, begun_at=now, touched_at=now)
+    finish(lesson, twin)
+    publish(lesson, minutes=10)
+    with clock.frozen(now + timedelta(hours=1)):
+        if finishes_too:
+            finish(lesson, cast.lin)
+    for _time in range(2):
+        follow_merge(cast.lin.id, twin.id)
+    assert (credited(cast.lin), credited(twin)) == ([20, 20], [])
+
+
+def test_an_earlier_edition_is_worth_as_much_again_for_who_was_not_there_after_all(
+    cast, lesson, topics, monkeypatch
+):
+    there = [True]
+    monkeypatch.setattr(elsewhere, "_checks", [lambda *_who: there[0]])
+    finish(lesson, cast.lin)
+    publish(lesson, minutes=10)
+    finish(lesson, cast.qian)
+    correct(lesson, topics, (30, 20))
+    assert credited(cast.lin) == []
+    there[0] = False
+    api.settle(by=SYSTEM, lesson_ids=[lesson.id], person_ids=[cast.lin.id, cast.qian.id])
+    assert (credited(cast.lin), credited(cast.qian)) == ([24, 16], [6, 4])
