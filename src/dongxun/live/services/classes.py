@@ -267,5 +267,5 @@ def pin(*, by: Actor, live_id: UUID, words: str, version: str | None = None) -> 
     require_seen(version, mark(row.pinned), mark(words))
     row.pinned = words
     row.save(update_fields=["pinned"])
-    tell(row, EventKind.PIN, text=words)
+    tell(row, EventKind.PIN, text=words, mark=mark(words))
     note("live.pin", by, row, airing)

@@ -24,3 +24,5 @@ def test_a_pinned_notice_is_not_replaced_by_somebody_who_did_not_see_it(cast):
     check_two_writers(desk, page, {"what": "pin"}, first, second, send=f"{page}do/")
     live.refresh_from_db()
     assert live.pinned == "请带笔记本"
+    told = live.events.last().body
+    assert told["mark"] == desk.get(page).context["form"]["version"].value(), "an open page has it"

@@ -13,6 +13,7 @@ export interface Happening {
   question?: boolean;
   at?: string;
   lost?: string;
+  mark?: string;
 }
 
 /** What the server answers to a page that asks. */

@@ -6,7 +6,7 @@ await import("./room.ts");
 const STAGE = '<div data-stage><p data-coming>画面还没来</p></div>';
 let asked: string[] = [];
 let watching: Record<string, string> | undefined;
-let told: { seq: number; kind: string; lost?: string }[] = [];
+let told: { seq: number; kind: string; lost?: string; text?: string; mark?: string }[] = [];
 
 function room(inside: string): HTMLElement {
   document.body.innerHTML = `<dx-live data-events="/events/" data-last="0">${inside}</dx-live>`;
@@ -90,4 +90,18 @@ test("when a class begins or ends its pages are read anew at moments of their ow
   seen("visible");
   await vi.advanceTimersByTimeAsync(0);
   expect(pages()).toBe(2);
+});
+
+test("who has seen a new pinned notice has its mark in the form; what they typed stays with the old one", async () => {
+  const form = '<form data-pin><input name="version" value="m0"><input name="words" value="八点开讲"></form>';
+  const page = room(`<p data-pinned><span>八点开讲</span></p>${form}`);
+  const [version, words] = [...page.querySelectorAll("input")];
+  const shown = (): string[] => [page.querySelector("span")!.textContent!, version!.value, words!.value];
+  told = [{ seq: 1, kind: "pin", text: "八点半开讲", mark: "m1" }];
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(shown()).toEqual(["八点半开讲", "m1", "八点半开讲"]);
+  words!.value = "请带笔";
+  told = [{ seq: 2, kind: "pin", text: "九点开讲", mark: "m2" }];
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(shown()).toEqual(["九点开讲", "m1", "请带笔"]);
 });

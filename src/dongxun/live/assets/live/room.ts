@@ -95,7 +95,7 @@ export class LiveRoom extends HTMLElement {
   private take = (event: Happening): void => {
     if (event.kind === "say") this.addWord(event);
     else if (event.kind === "hide") this.querySelector(`[data-word="${event.id}"]`)?.remove();
-    else if (event.kind === "pin") this.showPinned(event.text ?? "");
+    else if (event.kind === "pin") this.showPinned(event.text ?? "", event.mark ?? "");
     else if (event.kind === "state") this.renewSpread();
     else this.changePicture(event.lost ?? "");
   };
@@ -167,11 +167,23 @@ export class LiveRoom extends HTMLElement {
     if (list) list.scrollTop = list.scrollHeight;
   }
 
-  private showPinned(words: string): void {
+  private showPinned(words: string, mark: string): void {
     const place = this.querySelector<HTMLElement>("[data-pinned]");
     if (!place) return;
+    const said = place.querySelector("span")!;
+    this.fillPin(said.textContent, words, mark);
     place.hidden = words === "";
-    place.querySelector("span")!.textContent = words;
+    said.textContent = words;
+  }
+
+  /** Whoever has typed nothing yet writes the next notice having seen this one. */
+  private fillPin(before: string, words: string, mark: string): void {
+    const form = this.querySelector("[data-pin]");
+    const typed = form?.querySelector<HTMLInputElement>('[name="words"]');
+    const version = form?.querySelector<HTMLInputElement>('[name="version"]');
+    if (!typed || !version || typed.value !== before) return;
+    typed.value = words;
+    version.value = mark;
   }
 
   /** The page anew in a moment: one timer however often it is wanted, none while nobody looks. */
