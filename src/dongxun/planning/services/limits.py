@@ -66,10 +66,13 @@ def _as_now(found: reading.Proposal, by: Actor) -> SeasonProblem:
         replace(one, besides=_now(one.besides, facts.units.get(one.id, ()), asked_on))
         for one in problem.units
     )
+    kept = Counter(meeting.lecturer for pin in problem.pinned for meeting in pin.meetings)
     lecturers = []
     for one in problem.lecturers:
         days = _now(one.besides, facts.lecturers.get(one.id, ()), asked_on)
-        load = max(0, one.load + min(0, len(one.besides) - len(days)))
+        load = one.load + min(0, len(one.besides) - len(days))
+        # What is kept is no load too many: the same question asked today would allow it.
+        load = max(load, min(kept[one.id], one.load))
         lecturers.append(replace(one, besides=days, load=load))
     return replace(problem, units=units, lecturers=tuple(lecturers))
 

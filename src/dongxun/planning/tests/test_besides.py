@@ -11,6 +11,7 @@ from dongxun.kernel import clock
 from dongxun.kernel.errors import Conflict
 from dongxun.organisations.models import Place
 from dongxun.planning import proposal as reading
+from dongxun.planning.services import asking
 from dongxun.planning.tests.make import accept, finish, make_run, planned, ready
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,24 @@ def test_study_groups_are_not_planned_into_their_own_sessions_of_another_topic(d
     days = sorted(clock.day_of(one.starts_at).isoformat() for one in sessions)
     assert sorted(day for unit in groups for day in unit.besides) == days
     assert [len(unit.closed) for unit in groups] == [1, 1]
+
+
+def test_what_somebody_keeps_is_no_load_too_many_when_another_session_came_since(district):
+    Session.objects.all().delete()
+    by, earlier = district.actor("office"), planned(district, load=1)
+    line = reading.proposal(earlier, by=by).lines[0]
+    asking.pin(by=by, run_id=earlier.id, keys=[line.key])
+    earlier.refresh_from_db()
+    row = finish(make_run(district, base=earlier, load=1))
+    at = clock.moment(district.season.ends_on) + timedelta(hours=9)
+    by_hand = make_session(
+        district.season, district.foreign.branch, starts_at=at, ends_at=at + timedelta(hours=1)
+    )
+    by_hand.bookings.create(lecturer_id=line.at.lecturer_id)
+
+    sessions = accept(district, row)
+
+    assert line.at.lecturer_id in {one.bookings.get().lecturer_id for one in sessions}
 
 
 def test_limits_are_kept_at_acceptance_with_what_came_since_and_it_says_whose(district):
