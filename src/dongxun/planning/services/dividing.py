@@ -106,6 +106,7 @@ def accept_zones(*, by: Actor, run_id: UUID, chosen: Chosen) -> Run:
     found = Divisions(row).found
     if not 0 <= chosen.index < len(found):
         raise Invalid(_("Choose one of the divisions found."))
+    organisations.hold(root.id)
     _fresh(row, by)
     day_fits(row, chosen.valid_from)
     drafts = [

@@ -125,6 +125,7 @@ def accept_areas(*, by: Actor, run_id: UUID, chosen: Chosen) -> Run:
     if row.accepted_at is not None:
         return row
     reason = need(chosen.reason)
+    organisations.hold(root.id)
     _fresh(row, by)
     day_fits(row, chosen.valid_from)
     drafts = []

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -22,17 +23,28 @@ Groups = Mapping[tuple[UUID, int], UUID]
 def formed(row: Run, *, by: Actor) -> Groups:
     """Have a cohort for each study group of a plan, with its people. Safe to repeat.
 
+    Each branch at once, and nobody else puts people into groups meanwhile.
+
     Raises:
         NotFound, NotAllowed, SeasonClosed.
     """
     found: dict[tuple[UUID, int], UUID] = {}
-    for (branch_id, number), people in shared(row, by=by).items():
-        cohort = _begun(row, branch_id, number, by)
-        have = seasons.cohort_people(cohort)
-        if have != people:
-            seasons.change_cohort(by=by, cohort_id=cohort, add=people - have, remove=have - people)
-        found[branch_id, number] = cohort
+    for key, _name, count in row.about.get("split", ()):
+        with transaction.atomic():
+            organisations.hold(seasons.rules(row.season_id).root_id)
+            ids = [_begun(row, UUID(key), k + 1, by) for k in range(count)]
+            _fill(row, UUID(key), ids, by)
+        found |= {(UUID(key), k + 1): cohort for k, cohort in enumerate(ids)}
     return found
+
+
+def _fill(row: Run, branch_id: UUID, ids: Sequence[UUID], by: Actor) -> None:
+    """Give the groups of a branch their people."""
+    have = [seasons.cohort_people(cohort) for cohort in ids]
+    wanted = _shares(have, _learning(row, branch_id))
+    for cohort, mine, people in zip(ids, have, wanted, strict=True):
+        if mine != people:
+            seasons.change_cohort(by=by, cohort_id=cohort, add=people - mine, remove=mine - people)
 
 
 def shared(row: Run, *, by: Actor) -> dict[tuple[UUID, int], set[UUID]]:
@@ -46,15 +58,17 @@ def shared(row: Run, *, by: Actor) -> dict[tuple[UUID, int], set[UUID]]:
     cohorts = {(one.organisation_id, one.name): one.id for one in views}
     found: dict[tuple[UUID, int], set[UUID]] = {}
     for key, _name, count in split:
-        branch = organisations.node(UUID(key))
-        homes = seasons.eligible_ids(
-            row.season_id, clock.today(), [branch.interval], modes=(StudyMode.GROUP,)
-        )
-        ids = [cohorts.get((branch.id, _called(k + 1))) for k in range(count)]
+        ids = [cohorts.get((UUID(key), _called(k + 1))) for k in range(count)]
         have = [seasons.cohort_people(one) if one else set() for one in ids]
-        for k, people in enumerate(_shares(have, set(homes))):
-            found[branch.id, k + 1] = people
+        for k, people in enumerate(_shares(have, _learning(row, UUID(key)))):
+            found[UUID(key), k + 1] = people
     return found
+
+
+def _learning(row: Run, branch_id: UUID) -> set[UUID]:
+    """Return who of a branch learns together."""
+    here = organisations.node(branch_id).interval
+    return set(seasons.eligible_ids(row.season_id, clock.today(), [here], modes=(StudyMode.GROUP,)))
 
 
 def _called(number: int) -> str:

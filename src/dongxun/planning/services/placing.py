@@ -1,5 +1,6 @@
 """Whoever comes into a branch that learns in study groups has a place in one of them."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
@@ -31,9 +32,12 @@ def place_newcomers(season_id: UUID, person_ids: Collection[UUID]) -> int:
 def _place(season_id: UUID, branch: Node, wanted: set[UUID]) -> int:
     organisations.hold(seasons.rules(season_id).root_id)
     left, sizes = unplaced(season_id, branch, study_groups(season_id, branch))
-    placed = 0
+    added: defaultdict[UUID, list[UUID]] = defaultdict(list)
     for person in sorted(left & wanted, key=str):
         smallest = min(sizes, key=lambda one: sizes[one])
         sizes[smallest] += 1
-        placed += seasons.change_cohort(by=PLANNER, cohort_id=smallest, add=[person])
-    return placed
+        added[smallest].append(person)
+    return sum(
+        seasons.change_cohort(by=PLANNER, cohort_id=cohort, add=some)
+        for cohort, some in added.items()
+    )

@@ -5,6 +5,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from dongxun.activities.sessions.expected import expected
+from dongxun.kernel.models import AuditEntry
 from dongxun.kernel.outbox import deliver_all
 from dongxun.organisations import api as organisations
 from dongxun.organisations.models import Place
@@ -97,6 +98,25 @@ def test_whoever_moves_into_a_branch_of_study_groups_is_expected_with_the_smalle
     ]
     place_newcomers(district.season.id, [newcomer])
     assert sum(newcomer in seasons.cohort_people(one.id) for one in cohorts) == 1
+
+
+def test_newcomers_who_come_together_change_each_group_once_and_even_them_out(district):
+    own_sessions(district, planned(district, within_km=1))
+    branch = district.own.branch.id
+    newcomers = [one.id for one in district.foreign.people[:3]]
+    for one in newcomers:
+        people.transfer(by=SYSTEM, person_id=one, branch_id=branch)
+    deliver_all()
+    for one in Cohort.objects.filter(organisation_id=branch):
+        seasons.change_cohort(by=SYSTEM, cohort_id=one.id, remove=newcomers)
+    before = AuditEntry.objects.filter(action="seasons.change_cohort").count()
+
+    placed = place_newcomers(district.season.id, newcomers)
+
+    sizes = Cohort.objects.filter(organisation_id=branch).annotate(n=Count("people"))
+    changed = AuditEntry.objects.filter(action="seasons.change_cohort").count() - before
+    assert (placed, changed) == (len(newcomers), len(sizes))
+    assert max(one.n for one in sizes) - min(one.n for one in sizes) <= 1
 
 
 def test_whoever_is_taken_out_by_hand_is_named_on_the_groups_page_with_the_way_back(district):
