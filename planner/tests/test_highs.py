@@ -51,6 +51,21 @@ def test_a_program_that_does_not_hear_is_left_behind_with_what_it_told(monkeypat
         thread.join()  # an interpreter that ends meanwhile is ended by it
 
 
+def test_a_program_that_looks_at_no_clock_is_left_behind_when_its_time_is_over(monkeypatch):
+    monkeypatch.setattr(highs, "PATIENCE_S", 0.0)
+    given = highs._options
+    monkeypatch.setattr(highs, "_options", lambda _seconds, *others: given(5.0, *others))
+    monkeypatch.setattr(highspy.highs.HighsCallbackEvent, "interrupt", lambda _event: None)
+    cost, upper, rows, whole = market_split()
+    before = set(threading.enumerate())
+    answer = solve(cost, upper, rows, whole=whole, seconds=1.0, stop=threading.Event())
+    assert 0 <= answer.bound <= answer.cost
+    left = set(threading.enumerate()) - before
+    assert left
+    for thread in left:
+        thread.join()
+
+
 def test_a_program_may_use_more_threads_than_the_one_before_it():
     cost, upper, rows, _whole = market_split(size=5)
     for threads in (1, 2):

@@ -1,8 +1,11 @@
 import dataclasses
 import itertools
+import math
+import random
 
 import pytest
 
+from dongxun_planner.places import gabriel_neighbours
 from dongxun_planner.protocol import Limits, Status
 from dongxun_planner.zoning import listing
 from dongxun_planner.zoning.check import check_towns
@@ -232,3 +235,19 @@ def test_towns_an_empty_zone_is_none():
     plan = TownPlan((tuple(town.id for town in problem.towns), ()))
 
     assert check_towns(problem, plan).broken == ("a zone is empty",)
+
+
+@pytest.mark.parametrize("steps", [5, 1000])
+def test_neighbours_have_nobody_in_the_circle_between_them(steps):
+    dice = random.Random(steps)
+    points = [(dice.randrange(steps) / steps, dice.randrange(steps) / steps) for _ in range(25)]
+    wide = math.cos(math.radians(sum(x for x, _ in points) / len(points)))
+
+    def apart(a, b):
+        return (a[0] - b[0]) ** 2 + (wide * (a[1] - b[1])) ** 2
+
+    assert gabriel_neighbours(points) == [
+        (i, j)
+        for (i, a), (j, b) in itertools.combinations(enumerate(points), 2)
+        if all(apart(a, c) + apart(b, c) >= apart(a, b) * (1 - 1e-9) for c in points)
+    ]

@@ -4,6 +4,7 @@ The only module that knows highspy, pinned to the version that can live beside O
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 INF = float(highspy.kHighsInf)
 DUAL, PRIMAL = 1, 4  # the strategies' numbers
 PATIENCE_S = 0.5
-"""How long a program may go on once it was told to end: within a sub-problem HiGHS hears nothing."""
+"""How long a program may go on once it was told to end, or its time is over: within a sub-problem
+HiGHS hears nothing, and looks at no clock.
+"""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -51,6 +54,15 @@ class RowMaker:
         self._starts.append(len(self._columns))
         self._lower.append(lower)
         self._upper.append(upper)
+
+    def add_within(self, columns: list[int], within: list[int]) -> None:
+        """Add that each of these columns is at most the other beside it."""
+        count, before = len(columns), len(self._columns)
+        self._columns.extend(each for pair in zip(columns, within, strict=True) for each in pair)
+        self._values.extend([1.0, -1.0] * count)
+        self._starts.extend(range(before + 2, before + 2 * count + 1, 2))
+        self._lower.extend([-INF] * count)
+        self._upper.extend([0.0] * count)
 
     def rows(self) -> Rows:
         """Return what was collected."""
@@ -93,11 +105,14 @@ def solve(
 
     Args:
         whole: which columns must be whole numbers.
-        stop: ends it with what it has, within about half a second; signals are heard meanwhile.
+        stop: ends it with what it has, within about half a second; signals are heard meanwhile. With
+            it the seconds are kept as well; without it only as far as HiGHS looks at the clock.
         start: a feasible point to begin from.
         nodes: most nodes of the tree: the same for the same input, whatever the clock says.
     """
+    until = time.monotonic() + seconds
     highs = _model(cost, upper, rows, whole)
+    seconds = until - time.monotonic()
     for option, value in _options(seconds, threads, seed, nodes, gap).items():
         highs.setOptionValue(option, value)
     if start is not None:
@@ -107,7 +122,7 @@ def solve(
     if stop is None:
         highs.run()
         return _answer(highs, whole is not None)
-    watched = _Watched(highs, stop, is_whole=whole is not None)
+    watched = _Watched(highs, stop, until, is_whole=whole is not None)
     return _answer(highs, whole is not None) if watched.run() else watched.so_far()
 
 
@@ -118,8 +133,10 @@ class _Watched:
     behind; it ends at its next question or at its time limit.
     """
 
-    def __init__(self, highs: highspy.Highs, stop: threading.Event, *, is_whole: bool) -> None:
-        self._highs, self._stop = highs, stop
+    def __init__(
+        self, highs: highspy.Highs, stop: threading.Event, until: float, *, is_whole: bool
+    ) -> None:
+        self._highs, self._stop, self._until = highs, stop, until
         self._x: Floats | None = None
         self._cost, self._bound = INF, -INF
         self._error: BaseException | None = None
@@ -128,14 +145,14 @@ class _Watched:
             highs.cbMipImprovingSolution += self._found
 
     def run(self) -> bool:
-        """Solve it; return whether it ended by itself or when it was told to.
+        """Solve it; return whether it ended by itself, when it was told to, or in time.
 
         Raises:
             BaseException: what the solver died of, want of memory for one.
         """
         thread = threading.Thread(target=self._work, daemon=True)
         thread.start()
-        while thread.is_alive() and not self._stop.is_set():
+        while thread.is_alive() and not self._stop.is_set() and time.monotonic() < self._until:
             thread.join(0.1)
         thread.join(PATIENCE_S)
         if self._error is not None:
@@ -154,7 +171,7 @@ class _Watched:
 
     def _asked(self, event: Any) -> None:
         self._bound = max(self._bound, float(event.data_out.mip_dual_bound))
-        if self._stop.is_set():
+        if self._stop.is_set() or time.monotonic() >= self._until:
             event.interrupt()
 
     def _found(self, event: Any) -> None:

@@ -32,9 +32,16 @@ def gabriel_neighbours(points: list[tuple[float, float]]) -> list[tuple[int, int
     if len(flat):
         flat[:, 1] *= np.cos(np.radians(flat[:, 0].mean()))
     apart = ((flat[:, None, :] - flat[None, :, :]) ** 2).sum(axis=2)
-    return [
-        (i, j)
-        for i in range(len(flat))
-        for j in range(i + 1, len(flat))
-        if not np.any(apart[i] + apart[j] < apart[i, j] * (1 - 1e-9))
-    ]
+    return [(i, j) for i, ways in enumerate(apart) for j in _near(i, ways, apart)]
+
+
+def _near(i: int, ways: NDArray[np.float64], apart: NDArray[np.float64]) -> list[int]:
+    """Return a point's neighbours after it; whoever lies between is nearer than they are."""
+    left = np.ones(len(ways), dtype=np.bool_)
+    left[i] = False
+    for k in np.argsort(ways, kind="stable").tolist():
+        if ways[k] >= ways[left].max(initial=0.0):
+            break
+        left &= ways[k] + apart[k] >= ways * (1 - 1e-9)
+    found: list[int] = np.flatnonzero(left[i + 1 :]).tolist()
+    return [i + 1 + j for j in found]

@@ -101,7 +101,7 @@ def _solve(
     *,
     is_whole: bool,
 ) -> Answer:
-    number = {(int(i), int(j)): n for n, (i, j) in enumerate(allowed)}
+    number = {(i, j): n for n, (i, j) in enumerate(allowed.tolist())}
     pairs, centres = len(allowed), problem.costs.shape[1]
     lacks, offs = centres * len(problem.groups), 2 * centres * bool(problem.off)
     cost = np.concatenate(
@@ -153,14 +153,19 @@ def _point(
 def _rows(problem: Centres, number: dict[tuple[int, int], int], pairs: int) -> RowMaker:
     clients, centres = problem.costs.shape
     rows = RowMaker()
-    for i in range(clients):
-        rows.add([number[i, j] for j in range(centres) if (i, j) in number], 1.0, 1.0, 1.0)
-    for (_, j), column in number.items():
-        rows.add([column, pairs + j], [1.0, -1.0], -INF, 0.0)
-    for j in range(centres):
-        mine = [i for i in range(clients) if (i, j) in number]
-        columns = [number[i, j] for i in mine] + [pairs + j]
-        sizes = [float(problem.sizes[i]) for i in mine]
+    by_client: list[list[int]] = [[] for _ in range(clients)]
+    by_centre: list[list[int]] = [[] for _ in range(centres)]
+    sizes_of: list[list[float]] = [[] for _ in range(centres)]
+    size = problem.sizes.tolist()
+    for (i, j), column in number.items():
+        by_client[i].append(column)
+        by_centre[j].append(column)
+        sizes_of[j].append(size[i])
+    for mine in by_client:
+        rows.add(mine, 1.0, 1.0, 1.0)
+    rows.add_within([*number.values()], [pairs + j for _, j in number])
+    for j, (mine, sizes) in enumerate(zip(by_centre, sizes_of, strict=True)):
+        columns = [*mine, pairs + j]
         if problem.most[j] < problem.sizes.sum():
             rows.add(columns, [*sizes, -float(problem.most[j])], -INF, 0.0)
         if problem.least[j] > 0:

@@ -36,6 +36,7 @@ class Exchanges:
         self._first = PRICE * (ground.problem.balance_km + float(ground.km.mean())) + 1e-3
         self._price = self._first
         self._wish = sum(ground.members) / max(1, len(ground))
+        self._mean = ground.problem.mean
         self._near = [list(towns_of(mask)) for mask in ground.borders]
         self._ways = ground.ways
         rows = ground.has.tolist()
@@ -70,15 +71,16 @@ class Exchanges:
         for piece, quota in zip(pieces, quotas, strict=True):
             seeds = self._seeds([*towns_of(piece)], quota)
             mine, left = [1 << seed for seed in seeds], piece & ~sum(1 << seed for seed in seeds)
+            near, sizes = [ground.borders[i] for i in seeds], [ground.members[i] for i in seeds]
             while left:
-                edges = [ground.around(mask) & left for mask in mine]
-                z = min((z for z in range(quota) if edges[z]), key=lambda z: ground.size(mine[z]))
-                far = {
-                    i: ground.km[seeds[z], i] * (0.7 + dice.random()) for i in towns_of(edges[z])
-                }
-                new = 1 << min(far, key=far.__getitem__)
-                mine[z] |= new
-                left ^= new
+                z = min((z for z in range(quota) if near[z] & left), key=sizes.__getitem__)
+                edge = towns_of(near[z] & left)
+                far = {i: ground.km[seeds[z], i] * (0.7 + dice.random()) for i in edge}
+                new = min(far, key=far.__getitem__)
+                mine[z] |= 1 << new
+                left ^= 1 << new
+                near[z] |= ground.borders[new]
+                sizes[z] += ground.members[new]
             zones.extend(mine)
         return zones
 
@@ -192,12 +194,12 @@ class Exchanges:
 
     def _reckon(self, mask: int) -> tuple[float, float]:
         ground, towns = self.ground, [*towns_of(mask)]
-        problem, size, has = ground.problem, 0, 0
+        size, has = 0, 0
         for i in towns:
             size += ground.members[i]
             has |= self._has[i]
         rows = self._ways[np.ix_(towns, towns)]
-        cost = float(rows.sum(axis=0).min()) + abs(size - problem.mean) * problem.balance_km
+        cost = float(rows.sum(axis=0).min()) + abs(size - self._mean) * ground.problem.balance_km
         cost += (self._kinds & ~has).bit_count() * ground.lack
         fault = float(max(0, ground.low - size, size - ground.high))
         for pair in ground.together:

@@ -65,7 +65,7 @@ class Ground:
         rows = [[kind in town.resources for kind in kinds] for town in towns]
         return np.array(rows, dtype=np.bool_).reshape(len(towns), len(kinds))
 
-    @property
+    @cached_property
     def lack(self) -> float:
         """Return what it costs that a zone has nothing of a kind."""
         return self.problem.mean * self.problem.lack_km

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from dongxun_planner.highs import Floats
+from dongxun_planner.places import distances_km
 from dongxun_planner.protocol import Limits, Outcome, Search, Verdict, Watch, quiet
 from dongxun_planner.zoning.centres import Centres, assign
 from dongxun_planner.zoning.check import check_hubs, hub_metres
@@ -19,9 +20,9 @@ def plan_hubs(problem: HubProblem, limits: Limits, watch: Watch = quiet) -> Outc
         return check_hubs(problem, plan)
 
     search: Search[HubPlan] = Search(limits, check, watch=watch, step=1.0)
-    if causes := _obvious(problem):
-        return search.impossible(*causes)
     metres = metres_of(problem)
+    if causes := _obvious(problem, metres):
+        return search.impossible(*causes)
     weights = np.array([v.members if problem.weighted else 1 for v in problem.villages])
     if _is_plain(problem):
         return _plain(problem, metres * weights[:, None], search)
@@ -29,10 +30,19 @@ def plan_hubs(problem: HubProblem, limits: Limits, watch: Watch = quiet) -> Outc
 
 
 def metres_of(problem: HubProblem) -> Floats:
-    """Return villages × hubs in whole metres."""
-    villages, hubs = range(len(problem.villages)), range(len(problem.hubs))
-    table = [[hub_metres(problem, i, j) for j in hubs] for i in villages]
-    return np.array(table, dtype=np.float64).reshape(len(villages), len(hubs))
+    """Return villages × hubs in whole metres, each rounded as the checker rounds it."""
+    shape = len(problem.villages), len(problem.hubs)
+    if problem.distances_m is not None:
+        return np.array(problem.distances_m, dtype=np.float64).reshape(shape)
+    here, there = (
+        [(each.latitude, each.longitude) for each in some]
+        for some in (problem.villages, problem.hubs)
+    )
+    metres = 1000 * distances_km(here, there)
+    whole: Floats = np.rint(metres)
+    for i, j in np.argwhere(np.abs(metres % 1 - 0.5) < 1e-5).tolist():
+        whole[i, j] = hub_metres(problem, i, j)
+    return whole
 
 
 def _is_plain(problem: HubProblem) -> bool:
@@ -119,12 +129,11 @@ def _quick(
     return hub_of
 
 
-def _obvious(problem: HubProblem) -> list[str]:
+def _obvious(problem: HubProblem, metres: Floats) -> list[str]:
     if not problem.villages:
         return ["there are no villages"]
     if not problem.hubs:
         return ["there are no hubs"]
-    metres = metres_of(problem)
     found = []
     for village, row in zip(problem.villages, metres, strict=True):
         near = [

@@ -17,6 +17,8 @@ from dongxun_planner.zoning.centres import Centres, Relaxed, assign, relax
 from dongxun_planner.zoning.ground import Floats, Ground, towns_of
 from dongxun_planner.zoning.problems import TownPlan
 
+PAIR_S = 2e-5
+"""What writing down the program takes for each pair of towns."""
 Ways = tuple[tuple[int, int, tuple[int, ...]], ...]
 
 
@@ -37,7 +39,9 @@ class Middles:
             self.search.at_least(max(0.0, float(least.sum()) - self._off))
 
     def begin(self) -> None:
-        """Solve it without whole numbers: a good bound soon."""
+        """Solve it without whole numbers: a good bound soon, where it can be written in time."""
+        if len(self.ground) ** 2 * PAIR_S > self.search.left:
+            return
         self._relaxed = relax(self._program, self.search)  # type: ignore[arg-type]
         if self._relaxed is not None and np.isfinite(self._relaxed.bound):
             self.search.at_least(self._relaxed.bound - self._off)
