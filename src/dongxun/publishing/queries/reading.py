@@ -36,6 +36,12 @@ def own_notes(person_id: UUID, *, by: Actor) -> QuerySet[Note]:
     return found.order_by("-written_at", "-id")
 
 
+def own_waiting(thread: Thread, person_id: UUID, *, by: Actor) -> int:
+    """Return how many words of a person of this phone, by their link, wait for a look in a discussion."""
+    rows = own_notes(person_id, by=by)
+    return rows.filter(thread=thread, state=NoteState.WAITING).count()
+
+
 def own_pledges_due(person_id: UUID, *, by: Actor) -> list[Note]:
     """Return the pledges that a person of this phone, by their link, is to be asked about by now.
 

@@ -191,6 +191,8 @@ def test_saying_something_in_a_discussion_comes_back_to_it(cast):
     body = typed(thread=str(thread.id), audience="all", text="靠大家一起议")
     assert phone.post(address, body).status_code == 302
     assert Note.objects.get().thread_id == thread.id
+    here = phone.get(reverse("publishing:thread", args=[thread.id])).content.decode()
+    assert "您有 1 条等支部看" in here
 
 
 @pytest.mark.parametrize("raw", [b"", b"<svg onload=alert(1)>", b"PK\x03\x04"])

@@ -266,6 +266,7 @@ def thread(request: Request, thread_id: UUID) -> HttpResponse:
         "page": page,
         "posts": reading.with_answers(page, card.id, by=request.actor),
         "may_say": row.closed_at is None and card.id in request.actor.owned,
+        "waiting": reading.own_waiting(row, card.id, by=request.actor),
         "as_of": clock.now(),
     }
     return render(request, "publishing/thread.html", context)

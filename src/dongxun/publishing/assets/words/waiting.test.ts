@@ -83,6 +83,15 @@ test("pictures lie locked until their words are there, and go to them once the w
   expect(await waitingFiles(KIND)).toEqual([]);
 });
 
+test("words sent by two taps are kept once", async () => {
+  document.body.innerHTML = `<dx-words data-person="3" data-kept="kept"><form><textarea name="text">先问市场</textarea></form>
+    <p data-status></p></dx-words>`;
+  const form = document.querySelector("form")!;
+  for (let tap = 0; tap < 2; tap++) form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  await vi.waitFor(() => expect(document.querySelector("[data-status]")!.textContent).toBe("kept"));
+  expect(await items()).toHaveLength(1);
+});
+
 const LIST = `<dx-waiting-words data-person="3" data-picture="Picture" data-waits="↑" data-refused="!" data-forget="x" hidden><ul data-list></ul></dx-waiting-words>`;
 const about = { kind: KIND, item: "7", url: "/words/7/picture/", field: "picture", name: "a.jpg" };
 

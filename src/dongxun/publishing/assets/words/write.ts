@@ -16,6 +16,7 @@ type What = "picture" | "sound";
  */
 export class Words extends HTMLElement {
   private sent = "";
+  private isKeeping = false;
 
   connectedCallback(): void {
     this.addEventListener("submit", this.onSubmit);
@@ -28,7 +29,9 @@ export class Words extends HTMLElement {
 
   private onSubmit = (event: Event): void => {
     event.preventDefault();
-    void this.keep(event.target as HTMLFormElement);
+    if (this.isKeeping) return; // a second tap: the words are kept once
+    this.isKeeping = true;
+    void this.keep(event.target as HTMLFormElement).finally(() => (this.isKeeping = false));
   };
 
   private async keep(form: HTMLFormElement): Promise<void> {
