@@ -22,6 +22,7 @@ from dongxun.contests.models import Contest
 from dongxun.contests.rules import is_judged
 from dongxun.files import api as files
 from dongxun.kernel.actors import Interval
+from dongxun.kit.forms import want
 from dongxun.organisations import api as organisations
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
@@ -104,6 +105,9 @@ class EntryForm(forms.Form):
                 del self.fields[name]
         elif contest.kind != Kind.SPEECH:
             del self.fields["recording"]
+        want(self, *{"team_name", "title"} & set(self.fields))
+        if not {"file", "recording"} & set(self.fields):
+            want(self, *{"text"} & set(self.fields))
 
     def _fit_file(self, contest: Contest) -> None:
         """Leave out what this kind of contest does not take."""

@@ -25,6 +25,15 @@ class Seen(Form):
     version = CharField(required=False, max_length=40, widget=HiddenInput)
 
 
+def want(form: BaseForm, *names: str) -> None:
+    """Show fields as wanted that the form lets through empty: the service says what lacks.
+
+    So a file that came along is kept beside the refusal, and an empty line is no fault.
+    """
+    for name in names:
+        form.fields[name].is_wanted = True  # type: ignore[attr-defined]
+
+
 def listed(words: str) -> list[str]:
     """Return the parts of a line, each once, whatever comma stands between them."""
     parts = re.split(r"[，,、；;\n]", words)

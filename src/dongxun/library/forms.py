@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel.ids import new_id
+from dongxun.kit.forms import want
 from dongxun.kit.widgets import DayInput
 from dongxun.library.contracts import (
     MOST_MINUTES,
@@ -110,6 +111,7 @@ class ChapterForm(forms.Form):
         if is_read:
             self.fields["played"].label = _("Voice that reads it")
             self.fields["file"].label = _("Bring a recording")
+        want(self, "title")
 
     @property
     def is_empty(self) -> bool:
@@ -150,6 +152,10 @@ class QuestionForm(forms.Form):
         label=_("Which line is right"), min_value=1, max_value=MOST_OPTIONS, required=False
     )
     why = forms.CharField(label=_("Why"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        want(self, "text", "options", "right", "why")
 
     @property
     def is_empty(self) -> bool:

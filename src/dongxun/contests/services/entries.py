@@ -11,6 +11,7 @@ from dongxun.contests.contracts import (
     LONGEST_HOUSEHOLD,
     LONGEST_TEXT,
     MOST_ENTRIES,
+    PLAYED,
     WRITTEN,
     EnteredAlready,
     EntryDraft,
@@ -207,7 +208,8 @@ def _faults(contest: Contest, draft: EntryDraft, team: Sequence[Card]) -> list[t
         if not draft.title.strip():
             bad.append(("title", _("Write a title.")))
         if not draft.text.strip() and not draft.recording.strip() and not draft.media_id:
-            bad.append(("text", _("Write the text, or bring the recording.")))
+            either = _("Write the text, or bring the recording.")
+            bad.append(("text", either if contest.kind in PLAYED else _("Write the text.")))
     if len(draft.text) > LONGEST_TEXT:
         bad.append(("text", _("At most %(n)d characters.") % {"n": LONGEST_TEXT}))
     recording = draft.recording.strip()

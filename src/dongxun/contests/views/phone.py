@@ -1,11 +1,11 @@
 """竞赛 on a member's phone: calls, the own entry, results; and a judge's sheet of numbers."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from dongxun.kernel.errors import NotFound
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import new_id
 from dongxun.kernel.rows import wanted_row
-from dongxun.kit.forms import BOTH, DONE, attempt, sent
+from dongxun.kit.forms import BOTH, DONE, SHOWN, attempt, sent
 from dongxun.kit.offline import keep_offline
 from dongxun.library import api as library
 from dongxun.organisations import api as organisations
@@ -151,6 +151,8 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
         late = _("Kept, but it came after the end of the call. Your organiser decides on it.")
         messages.success(request, late if is_late else _("Entered."))
         return redirect(f"{reverse('contests:take', args=[row.id])}?person={card.id}")
+    if status != SHOWN and own is None:
+        _enter_anew(form)
     context = {
         "person": card,
         "switch": switch,
@@ -161,6 +163,13 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
         "is_open": reading.is_open(row),
     }
     return render(request, "contests/enter.html", context, status=status)
+
+
+def _enter_anew(form: EntryForm) -> None:
+    """Let what was refused be a new entry when it is sent again: its own may be withdrawn by now."""
+    said = cast("QueryDict", form.data).copy()
+    said["id"] = str(new_id())
+    form.data = said
 
 
 def _initial(own: Entry | None, card: Card) -> dict[str, Any]:

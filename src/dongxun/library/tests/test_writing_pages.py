@@ -162,3 +162,8 @@ def test_aims_are_neither_replaced_by_a_new_one_nor_by_an_older_page(cast, desk)
     late = desk.post(page, typed | {"version": seen, "owner": "周明远"})
     assert (late.status_code, "期间保存" in text(late) or "4" in text(late)) == (409, True)
     assert Target.objects.get().wanted == 4
+
+
+def test_no_part_of_a_question_is_called_optional(cast, desk):
+    lesson = make_lesson(cast.season, cast.own.branch, published=False)
+    assert "可不填" not in text(desk.get(f"{C}{lesson.id}/questions/"))

@@ -32,7 +32,8 @@ export async function startDrafts(): Promise<void> {
   const here = location.pathname + location.search;
   await forgetTaken(here);
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
-    if (!form.querySelector("[role=alert], [aria-invalid=true]")) await restore(form, here);
+    const isAnswer = form.querySelector("[role=alert], [aria-invalid=true]") !== null;
+    await (isAnswer ? keep(form, here) : restore(form, here)); // an answer holds the latest words
     follow(form, here);
   }
 }

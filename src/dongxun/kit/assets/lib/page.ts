@@ -5,6 +5,7 @@ import { filesOf } from "./forms.ts";
 /** Start the page's small habits; call once per entry. */
 export function startPage(): void {
   document.documentElement.classList.add("js");
+  openAnewOnWayBack();
   watchNetwork();
   document.addEventListener("click", openDialog);
   document.addEventListener("click", closeOthers);
@@ -20,6 +21,15 @@ export function startPage(): void {
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.dispatchEvent(new CustomEvent("dx:back"));
   });
+}
+
+/**
+ * A page that answers what its own form sent is opened anew by the way back or a reload; else
+ * browsers ask there whether to send it once more, or show nothing.
+ */
+function openAnewOnWayBack(): void {
+  const own = document.querySelector("form[method=post]:not([action])");
+  if (own) history.replaceState(history.state, "", location.href);
 }
 
 function watchNetwork(): void {
