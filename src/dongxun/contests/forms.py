@@ -20,7 +20,7 @@ from dongxun.contests.contracts import (
 )
 from dongxun.contests.models import Criterion, Judge, Match, PointScheme, RoundResult
 from dongxun.contests.queries import marks
-from dongxun.kit.forms import Seen
+from dongxun.kit.forms import Seen, want
 
 Choices = Iterable[tuple[str, str]]
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -98,6 +98,10 @@ class Line(forms.Form):
 
     name = forms.CharField(max_length=40, required=False)
     number = forms.IntegerField(min_value=0, max_value=100, required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        want(self, "name", "number")
 
     @property
     def is_empty(self) -> bool:

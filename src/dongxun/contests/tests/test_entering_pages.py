@@ -21,7 +21,10 @@ def test_nothing_is_called_optional_that_is_asked_for_when_it_lacks(cast, lin):
 
 def test_what_was_withdrawn_in_another_tab_enters_anew_when_it_is_sent_again(cast, lin):
     contest = make_contest(cast.season, cast.district)
-    page, typed = reverse("contests:enter", args=[contest.id]), {"title": "一条路", "text": "路修好了。"}
+    page, typed = (
+        reverse("contests:enter", args=[contest.id]),
+        {"title": "一条路", "text": "路修好了。"},
+    )
     lin.post(page, typed | {"id": new_id()})
     old = Entry.objects.get()
     lin.post(reverse("contests:withdraw", args=[old.id]))

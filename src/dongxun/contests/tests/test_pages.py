@@ -124,7 +124,7 @@ def test_the_desk_enters_people_by_name_and_asks_which_namesake(cast, office):
     typed = {"id": str(new_id()), "people": "没有这个人", "title": "账本", "text": "村口的账本"}
     bad = office.post(page, typed)
     assert bad.status_code == 422
-    assert "这里没有叫没有这个人的人" in text(bad)
+    assert "这里没有叫“没有这个人”的人" in text(bad)
     cast.qian.name = cast.lin.name
     cast.qian.branch_id = cast.foreign.branch.id
     cast.qian.save()

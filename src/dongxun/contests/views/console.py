@@ -215,6 +215,7 @@ def _contest(request: Request, row: Contest, form: ReasonForm, status: int = 200
         "scales": row.criteria.all(),
         "prizes": row.prizes.all(),
         "missing": _missing(row),
+        "is_early": row.state == State.CALL and row.closes_at and clock.now() < row.closes_at,
         "form": form,
         "as_of": clock.now(),
     }

@@ -109,7 +109,7 @@ def test_a_name_that_nobody_or_several_have_is_refused_with_what_was_typed(world
     assert "困难户甲 河东组" in page
     nobody = desk.post(DESK, typed(world, others="吴思远"))
     assert (nobody.status_code, Round.objects.count()) == (422, 1)
-    assert "这里没有叫吴思远的人" in nobody.content.decode()
+    assert "这里没有叫“吴思远”的人" in nobody.content.decode()
     here = world.tree["平潮镇支部"]
     for name in ("何七", "何八"):
         make_person(name, branch=here)

@@ -79,7 +79,7 @@ def test_somebody_is_put_on_a_shift_by_name_and_refused_in_words(cast, secretary
     again = secretary.post(url, {"what": "assign", "person": "林小满（平潮村党支部）"})
     assert (again.status_code, "已经认领过了" in text(again)) == (409, True)
     nobody = secretary.post(url, {"what": "assign", "person": "张三丰"})
-    assert (nobody.status_code, "这里没有叫张三丰的人" in text(nobody)) == (422, True)
+    assert (nobody.status_code, "这里没有叫“张三丰”的人" in text(nobody)) == (422, True)
     assert "张三丰" in text(nobody)
 
 
