@@ -121,7 +121,7 @@ def put_beside_lines(lines: BaseFormSet[Any], now: Sequence[Mapping[str, Any]], 
 
 
 def _in_words(field: Field, value: Any) -> str:
-    if value in (None, ""):
+    if value in (None, "", []):
         return _("(left empty)")
     if isinstance(value, bool):
         return _("ticked") if value else _("not ticked")
@@ -129,6 +129,8 @@ def _in_words(field: Field, value: Any) -> str:
         return f"{day(value)} {hour_minute(value)}"
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, list):
+        return "、".join(_in_words(field, one) for one in value)
     choices: Mapping[str, Any] = dict(getattr(field, "choices", ()))
     return str(choices.get(str(value), value))
 

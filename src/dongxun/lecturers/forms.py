@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django import forms
 from django.utils.dates import WEEKDAYS
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.files.api import values
 from dongxun.files.contracts import CellProblem
 from dongxun.kernel import clock
-from dongxun.kit.forms import listed
+from dongxun.kit.forms import Seen, listed
 from dongxun.kit.widgets import ClockInput, DayInput
 from dongxun.lecturers.contracts import (
     FEWEST_MINUTES,
@@ -23,6 +24,7 @@ from dongxun.lecturers.contracts import (
     DayPart,
     OrderDraft,
 )
+from dongxun.lecturers.queries.profiles import Week
 from dongxun.people.contracts import Card, Lecturer
 
 Choices = Iterable[tuple[str, str]]
@@ -243,22 +245,45 @@ class AwayForm(forms.Form):
     words = forms.CharField(label=_("Why, in a word"), max_length=60, required=False)
 
 
-PARTS = [(f"{day}.{part}", f"{day}.{part}") for day in WEEKDAYS for part in DayPart]
+PARTS = {
+    f"{day}.{part}": ((day, part.value), format_lazy("{} {}", name, part.label))
+    for day, name in WEEKDAYS.items()
+    for part in DayPart
+}
+"""The parts of the week by the words of their ticks: weekday and part, and what people call it."""
+CALLED = [(word, label) for word, (_pair, label) in PARTS.items()]
 
 
-class PartsForm(forms.Form):
+class PartsForm(Seen):
     """The parts of the week at which a lecturer can teach, and would rather not."""
 
-    parts = forms.MultipleChoiceField(required=False, choices=PARTS)
-    rather_not = forms.MultipleChoiceField(required=False, choices=PARTS)
+    parts = forms.MultipleChoiceField(label=_("can teach"), required=False, choices=CALLED)
+    rather_not = forms.MultipleChoiceField(label=_("rather not"), required=False, choices=CALLED)
 
-    def chosen(self) -> dict[str, list[tuple[int, str]]]:
-        """Return both as (weekday, part), as :func:`times.set_free_parts` takes them."""
-        found = {}
-        for name in ("parts", "rather_not"):
-            pairs = (word.split(".") for word in self.cleaned_data[name])
-            found[name] = [(int(day), part) for day, part in pairs]
-        return found
+    @staticmethod
+    def first(week: Week) -> dict[str, Any]:
+        """Return what the form begins with where this is known."""
+        ticks = [
+            [word for word, (pair, _label) in PARTS.items() if pair in some]
+            for some in (week.parts, week.rather_not)
+        ]
+        return {"parts": ticks[0], "rather_not": ticks[1], "version": week.mark}
+
+    def week(self) -> Week:
+        """Return what is ticked, also in a form that was refused."""
+        ticks = (self[name].value() or () for name in ("parts", "rather_not"))
+        return Week(
+            *(frozenset(PARTS[word][0] for word in some if word in PARTS) for some in ticks)
+        )
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what was sent, as :func:`times.set_free_parts` takes it.
+
+        A page that carries no mark may be of a time that asked for no wishes: none says nothing.
+        """
+        week, version = self.week(), self.cleaned_data["version"]
+        rather_not = week.rather_not if version else week.rather_not or None
+        return {"parts": week.parts, "rather_not": rather_not, "version": version}
 
 
 def a_year(today: date) -> dict[str, date]:

@@ -1,6 +1,7 @@
 """What is known of a lecturer: terms, ratings, and when they can teach."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from dongxun.activities.contracts import SessionState
 from dongxun.kernel import clock
 from dongxun.kernel.actors import ORGANISERS, Actor
 from dongxun.kernel.errors import NotFound
+from dongxun.kernel.marks import mark
 from dongxun.kernel.rows import wanted_row
 from dongxun.lecturers.contracts import CandidateState, Paper, Score
 from dongxun.lecturers.models import Appointment, Away, Candidate, FreePart, Rating, UnwantedPart
@@ -73,6 +75,25 @@ def free_parts(ids: Collection[UUID]) -> dict[UUID, set[tuple[int, str]]]:
 def unwanted_parts(ids: Collection[UUID]) -> dict[UUID, set[tuple[int, str]]]:
     """Return at which (weekday, part) lecturers would rather not teach; who said none is left out."""
     return _parts(UnwantedPart, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The (weekday, part) of a week at which a lecturer can teach, and would rather not."""
+
+    parts: frozenset[tuple[int, str]]
+    rather_not: frozenset[tuple[int, str]]
+
+    @property
+    def mark(self) -> str:
+        """Return the short name of what it says."""
+        return mark([sorted(self.parts), sorted(self.rather_not)])
+
+
+def week(lecturer_id: UUID) -> Week:
+    """Return what a lecturer has said of their week."""
+    sets = (_parts(kind, [lecturer_id]).get(lecturer_id, ()) for kind in (FreePart, UnwantedPart))
+    return Week(*map(frozenset, sets))
 
 
 def _parts(

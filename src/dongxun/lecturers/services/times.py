@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dongxun.kernel import audit, clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
+from dongxun.kernel.marks import require_seen
 from dongxun.kernel.rules import require
 from dongxun.lecturers.contracts import DayPart
 from dongxun.lecturers.models import Away, FreePart, UnwantedPart
@@ -45,6 +46,7 @@ def set_free_parts(
     lecturer_id: UUID,
     parts: Iterable[tuple[int, str]],
     rather_not: Iterable[tuple[int, str]] | None = None,
+    version: str | None = None,
 ) -> None:
     """Write at which parts of the week a lecturer can usually teach; none means nothing said.
 
@@ -52,15 +54,22 @@ def set_free_parts(
 
     Args:
         rather_not: parts at which they would rather not; without it these stay as they are.
+        version: the mark of the week that the writer had before them (``Week.mark``).
 
     Raises:
         NotFound, NotAllowed.
         Invalid: no such day or part.
+        Overtaken: the lecturer, or the desk, wrote something else in the meantime.
     """
     place_id = _place(lecturer_id, by=by)
-    changed = _write(FreePart, lecturer_id, "parts", parts)
-    if rather_not is not None:
-        changed |= _write(UnwantedPart, lecturer_id, "rather_not", rather_not)
+    people.hold_lecturer(lecturer_id)
+    was = profiles.week(lecturer_id)
+    week = profiles.Week(
+        frozenset(parts), was.rather_not if rather_not is None else frozenset(rather_not)
+    )
+    require_seen(version, was.mark, week.mark)
+    changed = _write(FreePart, lecturer_id, "parts", week.parts)
+    changed |= _write(UnwantedPart, lecturer_id, "rather_not", week.rather_not)
     if changed:
         _note("set_free_parts", by, lecturer_id, place_id)
 

@@ -5,6 +5,7 @@ import pytest
 from dongxun.activities.models import Booking
 from dongxun.kernel import clock
 from dongxun.lecturers.models import Away, Candidate, FreePart, Order, Rating
+from dongxun.lecturers.queries import profiles
 from dongxun.lecturers.tests.make import SYSTEM, make_candidate, make_order, send, soon
 from dongxun.seasons import api as seasons
 from dongxun.seasons.contracts import TaskLine
@@ -197,8 +198,36 @@ def test_a_lecturer_says_when_they_would_rather_not_and_the_desk_reads_and_chang
     assert ticked in text(cast.client("organiser").get(desk))
     assert "尽量不排" in text(cast.client("secretary").get(desk)).split("<tbody>")[1]
 
-    assert cast.client("organiser").post(desk, {"what": "parts"}).status_code == 302
+    office = cast.client("organiser")
+    office.post(desk, {"what": "parts", "parts-parts": ["2.morning"]})  # a page of before wishes
+    assert ticked in text(phone.get(url))
+    mark = office.get(desk).context["forms"]["parts"]["version"].value()
+    assert office.post(desk, {"what": "parts", "parts-version": mark}).status_code == 302
     assert ticked not in text(phone.get(url))
+
+
+def test_of_a_week_that_desk_and_lecturer_write_nothing_goes_unseen(cast):
+    key = cast.own.lecturer.id
+    url, desk, office = (
+        f"/lessons/{key}/times/",
+        f"/console/lecturers/{key}/",
+        cast.client("organiser"),
+    )
+    mark = office.get(desk).context["forms"]["parts"]["version"].value()
+    assert f'name="parts-version" value="{mark}"' in text(office.get(desk))
+    wish = {"what": "parts", "parts-rather_not": ["4.afternoon"], "parts-version": mark}
+    for _tap in range(2):
+        assert cast.client("lecturer").post(url, wish).status_code == 302
+
+    sent = {"what": "parts", "parts-parts": ["1.morning"], "parts-version": mark}
+    late = office.post(desk, sent)
+    assert late.status_code == 409
+    assert "这期间已存为：星期五 下午" in text(late)
+    assert 'name="parts-parts" value="1.morning" checked' in text(late)
+    assert 'name="parts-rather_not" value="4.afternoon" checked' not in text(late)
+    again = late.context["forms"]["parts"]["version"].value()
+    assert office.post(desk, sent | {"parts-version": again}).status_code == 302
+    assert profiles.week(key).parts == {(1, "morning")}
 
 
 def test_the_desk_hands_a_lecturer_their_link(cast):

@@ -1,4 +1,4 @@
-"""Two desks send one lecturer, or number two letters, at the same moment."""
+"""Two desks send one lecturer, number two letters, or write one week, at the same moment."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.db import transaction
 from dongxun.kernel import clock
 from dongxun.kernel.errors import Invalid
 from dongxun.lecturers.models import Appointment
-from dongxun.lecturers.services import appointing
+from dongxun.lecturers.services import appointing, times
 from dongxun.lecturers.tests.make import SYSTEM, make_order, send
 from dongxun.people.contracts import LecturerKind
 from dongxun.people.models import LecturerProfile
@@ -41,3 +41,18 @@ def test_two_letters_at_once_have_numbers_of_their_own(cast):
     assert raised == []
     numbers = Appointment.objects.order_by("sequence").values_list("sequence", flat=True)
     assert list(numbers) == [1, 2]
+
+
+@two_writers
+def test_two_taps_at_once_write_a_week_once(cast):
+    key, week = cast.own.lecturer.id, {"parts": [(1, "morning")], "rather_not": [(4, "afternoon")]}
+
+    def say():
+        times.set_free_parts(by=SYSTEM, lecturer_id=key, **week)
+
+    with transaction.atomic():
+        say()
+        thread, raised = beside(say)
+        assert holds_up(thread)
+    thread.join(PATIENCE_S)
+    assert raised == []

@@ -34,14 +34,15 @@ from dongxun.people.contracts import Lecturer
 WORDS_SHOWN = 30
 LINK_DAYS = 90
 Forms = dict[str, Form]
-Parts = set[tuple[int, str]]
+Parts = frozenset[tuple[int, str]]
 
 
-def _forms(request: Request) -> Forms:
+def _forms(request: Request, found: Lecturer) -> Forms:
     """Return the forms of the page by what they do; the one that was sent is bound."""
     what = request.POST.get("what", "")
     first = clock.today() + timedelta(days=1)
     initial: dict[str, dict[str, Any]] = {
+        "parts": PartsForm.first(reading.week(found.id)),
         "away": {"first": first, "last": first},
         "renew": a_year(clock.today()),
     }
@@ -80,6 +81,8 @@ def _act(request: Request, found: Lecturer, forms: Forms) -> int:
         }
         acts[what]()
 
+    if isinstance(form, PartsForm):
+        return attempt(form, save, now=lambda: PartsForm.first(reading.week(key)))
     return attempt(form, save)
 
 
@@ -89,22 +92,18 @@ def _cell(day: int, part: DayPart, *sets: Parts) -> tuple[str | bool, ...]:
 
 
 def _context(found: Lecturer, forms: Forms) -> dict[str, Any]:
-    free = reading.free_parts([found.id]).get(found.id, set())
-    unwanted = reading.unwanted_parts([found.id]).get(found.id, set())
-    sent = forms["parts"]
-    if sent.is_bound and sent.is_valid() and isinstance(sent, PartsForm):
-        free, unwanted = (set(some) for some in sent.chosen().values())
+    week = cast("PartsForm", forms["parts"]).week()
     return {
         "lecturer": found,
         "kind": people.lecturer_kinds().get(found.kind, ""),
         "forms": forms,
         "parts": list(DayPart),
         "week": [
-            (name, [_cell(number, part, free, unwanted) for part in DayPart])
+            (name, [_cell(number, part, week.parts, week.rather_not) for part in DayPart])
             for number, name in WEEKDAYS.items()
         ],
-        "has_said": bool(free),
-        "has_wishes": bool(unwanted),
+        "has_said": bool(week.parts),
+        "has_wishes": bool(week.rather_not),
         "away": reading.away([found.id]).get(found.id, []),
         "score": reading.scores([found.id]).get(found.id),
         "today": clock.today(),
@@ -117,7 +116,7 @@ def _context(found: Lecturer, forms: Forms) -> dict[str, Any]:
 def lecturer(request: Request, lecturer_id: UUID) -> HttpResponse:
     """Show a lecturer's terms, times and ratings; who looks after them changes these."""
     found = reading.lecturer(lecturer_id, by=request.actor)
-    forms, status = _forms(request), SHOWN
+    forms, status = _forms(request, found), SHOWN
     if request.method == "POST":
         status = _act(request, found, forms)
         if status == DONE:
@@ -167,7 +166,7 @@ def mine(request: Request, lecturer_id: UUID) -> HttpResponse:
     if not request.actor.has_link("lecturer", lecturer_id):
         raise NotFound
     found = reading.lecturer(lecturer_id, by=request.actor)
-    forms, status = _forms(request), SHOWN
+    forms, status = _forms(request, found), SHOWN
     if request.method == "POST":
         if request.POST.get("what") not in {"parts", "away", "back"}:
             raise NotFound
