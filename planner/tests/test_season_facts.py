@@ -259,3 +259,31 @@ def test_a_session_held_when_its_lecturer_was_not_free_takes_none_of_their_slots
     [reason] = reasons(problem, make_season_plan(problem, pin))
     assert reason.code == "day"
     assert fewest_unheld(Live.of(problem, tables_of(problem)), lambda: True) == 0
+
+
+@pytest.mark.parametrize("limits", [NONE, ROUND])
+@pytest.mark.parametrize("open_", [(), (3,), (0, 2)])
+def test_cohorts_go_where_halls_are_open_for_all_that_they_lack(open_, limits):
+    """The cheapest hall is never open, once, or for one of them."""
+    cheap = Venue("cheap", 32.0, 121.0, 200, 1.0, tuple({*range(34)} - {*open_}))
+    halls = (cheap, Venue("dear", 32.0, 121.0, 200, 50.0))
+    units = tuple(Unit(f"u{i}", 32.0, 121.0, 150, i) for i in range(4))
+    lecturers = tuple(
+        Lecturer(f"l{k}", 32.0, 121.0, ("law", "farming"), tuple(range(34)), 9) for k in range(2)
+    )
+    problem = make_season(units=units, venues=halls, lecturers=lecturers)
+    outcome = plan_season(problem, limits)
+    assert outcome.plan.unheld == ()
+    there = [cohort.venue for cohort in outcome.plan.cohorts].count("cheap")
+    assert there == int(len(open_) == 2)
+
+
+def test_a_bound_knows_what_a_hall_has_no_days_for_and_holds_all_the_same():
+    hall = Venue("h", 32.0, 121.0, 60, 10.0, tuple(range(2, 34)))
+    unit = Unit("u", 32.0, 121.0, 50, 1)
+    lecturer = Lecturer("l", 32.0, 121.0, ("law", "farming"), tuple(range(34)), 9)
+    problem = make_season(units=(unit,), venues=(hall,), lecturers=(lecturer,))
+    outcome = plan_season(problem, ROUND)
+    best = make_season_plan(problem, Cohort("h", 1, ("u",), (Meeting("law", "l", 0),)))
+    cost = check_season(problem, best).cost
+    assert (outcome.status, outcome.cost, outcome.bound) == (Status.OPTIMAL, cost, cost)

@@ -243,9 +243,10 @@ def chosen_cohorts(columns: list[Column], picked: Flags, tables: Tables) -> Grou
     return tidy(Grouping(cohort_of, venue, np.array([c.weekday for c in some], dtype=np.int64)))
 
 
-def fill_halls(tables: Tables, halls: Floats, alone: Grouping) -> Grouping:
+def fill_halls(tables: Tables, halls: Halls, alone: Grouping) -> Grouping:
     """Return a quick grouping: fill the hall that is cheapest a member, unit after unit."""
-    a_seat = np.where(tables.seats > 0, halls / np.maximum(tables.seats, 1), np.inf)
+    seats, cohorts = np.maximum(tables.seats, 1), np.zeros(len(tables.seats), dtype=np.int64)
+    a_seat = np.where(tables.seats > 0, halls.usual / seats, np.inf)
     dear = (tables.way / tables.members[:, None] + a_seat[None, :]).min(axis=1)
     cohort_of = np.full(len(tables.members), -1, dtype=np.int64)
     venues: list[int] = []
@@ -256,15 +257,17 @@ def fill_halls(tables: Tables, halls: Floats, alone: Grouping) -> Grouping:
         day = int(alone.weekday[alone.cohort_of[unit]])
         venue, others = int(alone.venue[alone.cohort_of[unit]]), cohort_of[:0]
         lowest = np.inf
-        nearest = np.argsort(tables.way[unit] / tables.members[unit] + a_seat)[:8]
+        full = halls.unheld * (tables.crowded(cohorts + 1) - tables.crowded(cohorts))
+        nearest = np.argsort(tables.way[unit] / tables.members[unit] + a_seat + full / seats)[:8]
         for hall in nearest.tolist():
             if np.isfinite(tables.way[unit, hall]) and tables.seats[hall] >= tables.members[unit]:
                 worth, chosen = _company(tables, dear, cohort_of, unit, hall, day)
-                left = float(halls[hall] + tables.way[unit, hall] - worth)
+                left = float(halls.usual[hall] + full[hall] + tables.way[unit, hall] - worth)
                 if left < lowest:
                     lowest, venue, others = left, hall, chosen
         cohort_of[[unit, *others.tolist()]] = len(venues)
         venues.append(venue)
+        cohorts[venue] += 1
         days.append(day)
     return Grouping(cohort_of, np.array(venues, dtype=np.int64), np.array(days, dtype=np.int64))
 

@@ -13,7 +13,7 @@ from numba import njit
 
 from dongxun_planner.season.tables import Floats, Ints, Tables
 
-NEAR_UNITS, NEAR_VENUES = 24, 40
+NEAR_UNITS, NEAR_VENUES, FAR = 24, 40, 1e9
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,15 @@ class Ground:
     arrays: tuple[Any, ...]
 
     @staticmethod
-    def of(tables: Tables, hall: Floats, unheld_cost: float) -> "Ground":
-        """Prepare the look-ups; units without any hall must have been refused before."""
-        reach = np.argsort(tables.way / np.maximum(tables.members, 1)[:, None], axis=1)
+    def of(tables: Tables, hall: Floats, unheld_cost: float, crowd: float) -> "Ground":
+        """Prepare the look-ups; units without any hall must have been refused before.
+
+        Args:
+            unheld_cost: what counts for a session too many for lecturers.
+            crowd: what counts for one too many for a hall's slots.
+        """
+        never = np.where(tables.meets > 0, 0.0, FAR)
+        reach = np.argsort(tables.way / np.maximum(tables.members, 1)[:, None] + never, axis=1)
         near_venues = reach[:, :NEAR_VENUES].copy()
         best = near_venues[:, 0]
         apart = tables.way[:, best] / tables.members[:, None]
@@ -52,6 +58,9 @@ class Ground:
                 near_venues,
                 near_units,
                 tables.weekdays,
+                tables.room,
+                tables.each,
+                np.array([crowd]),
             )
         )
 
@@ -100,7 +109,11 @@ def _anneal(  # noqa: PLR0917 - a kernel's state
         size[at[u]] += 1
         seated[at[u]] += ground[0][u]
     used = int((size > 0).sum())
-    state = (at, venue, weekday, size, seated)
+    cohorts = np.zeros(len(ground[2]), dtype=np.int64)
+    for k in range(count):
+        if size[k] > 0:
+            cohorts[venue[k]] += 1
+    state = (at, venue, weekday, size, seated, cohorts)
     best = (at.copy(), venue.copy(), weekday.copy())
     now = lowest = 0.0
     for step in range(moves):
@@ -133,9 +146,16 @@ def _price(ground: Any, u: int, venue: int, day: int) -> float:
 
 
 @njit(cache=True)
+def _crowd(ground: Any, where: int, cohorts: int) -> float:
+    """Return what a hall's next cohort costs because its slots are taken by so many others."""
+    room, each = ground[10][where], ground[11][where]
+    return ground[12][0] * (max(0, (cohorts + 1) * each - room) - max(0, cohorts * each - room))  # type: ignore[no-any-return]
+
+
+@njit(cache=True)
 def _move_unit(ground: Any, state: Any, u: int, used: int, heat: float) -> Any:
     members, seats, hall, lack = ground[0], ground[2], ground[3], ground[6]
-    at, venue, weekday, size, seated = state
+    at, venue, weekday, size, seated, cohorts = state
     old = at[u]
     if np.random.random() < 0.85:  # noqa: NPY002
         new = at[ground[8][u, np.random.randint(ground[8].shape[1])]]  # noqa: NPY002
@@ -155,14 +175,17 @@ def _move_unit(ground: Any, state: Any, u: int, used: int, heat: float) -> Any:
     delta = _price(ground, u, where, day) - _price(ground, u, venue[old], weekday[old])
     closes = size[old] == 1
     if opens:
-        delta += hall[where] + lack[used]
+        delta += hall[where] + lack[used] + _crowd(ground, where, cohorts[where])
     if closes:
         delta -= hall[venue[old]] + lack[used - 1]
+        delta -= _crowd(ground, venue[old], cohorts[venue[old]] - 1)
     if not _taken(delta, heat):
         return 0.0, used
     if opens:
         new = int(np.argmin(size))
         venue[new], weekday[new] = where, day
+    cohorts[where] += int(opens)
+    cohorts[venue[old]] -= int(closes)
     at[u] = new
     size[old] -= 1
     size[new] += 1
@@ -174,7 +197,7 @@ def _move_unit(ground: Any, state: Any, u: int, used: int, heat: float) -> Any:
 @njit(cache=True)
 def _swap(ground: Any, state: Any, u: int, heat: float) -> float:
     members, seats = ground[0], ground[2]
-    at, venue, weekday, _, seated = state
+    at, venue, weekday, _, seated, _ = state
     v = ground[8][u, np.random.randint(ground[8].shape[1])]  # noqa: NPY002
     a, b = at[u], at[v]
     more = members[v] - members[u]
@@ -192,7 +215,7 @@ def _swap(ground: Any, state: Any, u: int, heat: float) -> float:
 
 @njit(cache=True)
 def _rehouse(ground: Any, state: Any, u: int, heat: float) -> float:
-    at, venue, weekday, size, seated = state
+    at, venue, weekday, size, seated, cohorts = state
     cohort = at[u]
     where, day = venue[cohort], weekday[cohort]
     if np.random.random() < 0.6:  # noqa: NPY002
@@ -201,7 +224,10 @@ def _rehouse(ground: Any, state: Any, u: int, heat: float) -> float:
         day = ground[9][np.random.randint(len(ground[9]))]  # noqa: NPY002
     if seated[cohort] > ground[2][where]:
         return 0.0
-    delta, left = ground[3][where] - ground[3][venue[cohort]], size[cohort]
+    was = venue[cohort]
+    delta, left = ground[3][where] - ground[3][was], size[cohort]
+    if where != was:
+        delta += _crowd(ground, where, cohorts[where]) - _crowd(ground, was, cohorts[was] - 1)
     for v in range(len(at)):
         if at[v] == cohort:
             delta += _price(ground, v, where, day)
@@ -212,17 +238,20 @@ def _rehouse(ground: Any, state: Any, u: int, heat: float) -> float:
     if not _taken(delta, heat):
         return 0.0
     venue[cohort], weekday[cohort] = where, day
+    cohorts[was] -= 1
+    cohorts[where] += 1
     return delta  # type: ignore[no-any-return]
 
 
 @njit(cache=True)
 def _merge(ground: Any, state: Any, u: int, used: int, heat: float) -> Any:
-    at, venue, weekday, size, seated = state
+    at, venue, weekday, size, seated, cohorts = state
     old = at[u]
     new = at[ground[8][u, np.random.randint(ground[8].shape[1])]]  # noqa: NPY002
     if old == new or seated[old] + seated[new] > ground[2][venue[new]]:
         return 0.0, used
     delta = -ground[3][venue[old]] - ground[6][used - 1]
+    delta -= _crowd(ground, venue[old], cohorts[venue[old]] - 1)
     for v in range(len(at)):
         if at[v] == old:
             delta += _price(ground, v, venue[new], weekday[new])
@@ -235,4 +264,5 @@ def _merge(ground: Any, state: Any, u: int, used: int, heat: float) -> Any:
     size[new] += size[old]
     seated[new] += seated[old]
     size[old] = seated[old] = 0
+    cohorts[venue[old]] -= 1
     return delta, used - 1

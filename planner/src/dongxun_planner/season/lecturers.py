@@ -26,12 +26,14 @@ class Halls:
         by_level: levels × halls.
         each: topics × halls, of one session.
         usual: of a cohort that lacks what most people lack.
+        unheld: yuan of a session that is not held.
     """
 
     below: Flags
     by_level: Floats
     each: Floats
     usual: Floats
+    unheld: float = 0.0
 
     @staticmethod
     def same(halls: Floats, units: int) -> "Halls":
@@ -45,18 +47,21 @@ class Halls:
 
 
 def cost_of(tables: Tables, halls: Halls, grouping: Grouping) -> float:
-    """Return the yuan of a grouping at these prices of halls."""
+    """Return the yuan of a grouping at these prices of halls, beyond whose slots nothing is held."""
     at, units = grouping.cohort_of, np.arange(len(grouping.cohort_of))
     hall = sum(
         halls.of(int(grouping.venue[k]), np.flatnonzero(at == k)) for k in np.unique(at).tolist()
     )
     way = tables.way[units, grouping.venue[at]].sum()
     off = tables.off[tables.study_day != grouping.weekday[at]].sum()
-    return float(hall + way + off)
+    cohorts = np.bincount(grouping.venue, minlength=len(tables.room))
+    return float(hall + way + off + halls.unheld * tables.crowded(cohorts).sum())
 
 
 def halls_at(tables: Tables, prices: Floats, unheld: float) -> Halls:
     """Return the yuan of a cohort in each hall, every topic by the lecturer cheapest there.
+
+    What the hall has no days for is not held: those topics that cost the most besides.
 
     Where there are too many sets of topics to look at each, a hall costs what the cheapest costs.
     """
@@ -66,13 +71,29 @@ def halls_at(tables: Tables, prices: Floats, unheld: float) -> Halls:
         mine = able[:, topic]
         each[topic] = unheld
         if mine.any():
-            cheapest = (tables.drive[mine] + prices[mine, None]).min(axis=0)
-            each[topic] = np.minimum(unheld, cheapest)
+            some = tables.drive[mine] + prices[mine, None]
+            each[topic] = np.minimum(unheld, np.where(tables.comes[mine], some, INF).min(axis=0))
+    spared = unheld - each
     each += tables.hall[None, :]
-    below, by_level = tables.below, tables.levels @ each
+    below = tables.below
+    by_level = tables.levels @ each + _lost(tables.levels, spared, tables.meets)
     if not tables.whole:
         below, by_level = below[:1] | True, by_level.min(axis=0, keepdims=True)
-    return Halls(below, by_level, each, tables.usual @ each)
+    usual = tables.usual @ each + _lost(tables.usual[None], spared, tables.meets)[0]
+    return Halls(below, by_level, each, usual, unheld)
+
+
+def _lost(levels: Flags, spared: Floats, meets: Ints) -> Floats:
+    """Return levels × halls, what is lost where a cohort lacks more topics than it can meet for.
+
+    Args:
+        spared: topics × halls, yuan by which a session is cheaper than one that is not held.
+    """
+    beyond = np.arange(levels.shape[1])[:, None] >= meets[None, :]
+    if not beyond.any():
+        return np.zeros((len(levels), len(meets)))
+    best_first = np.sort(levels[:, :, None] * spared[None], axis=1)[:, ::-1]
+    return np.asarray((best_first * beyond[None]).sum(axis=1), dtype=np.float64)
 
 
 def least_prices(tables: Tables) -> Floats:
@@ -105,7 +126,8 @@ def prices_for(tables: Tables, venue: Ints, lacks: Flags, unheld: float) -> Floa
         demands += len(venues)
         able = np.flatnonzero(tables.teaches[:, topic] & (tables.load > 0))
         for hall, count in zip(venues.tolist(), demand.tolist(), strict=True):
-            nearest = able[np.argsort(tables.drive[able, hall])[:NEAREST]]
+            here = able[tables.comes[able, hall]]
+            nearest = here[np.argsort(tables.drive[here, hall])[:NEAREST]]
             first = len(cost)
             cost.extend([*tables.drive[nearest, hall].tolist(), unheld])
             rows.add(list(range(first, len(cost))), 1.0, float(count), INF)

@@ -29,6 +29,7 @@ class Live:
         pinned = {name for pin in problem.pinned for name in pin.units}
         left = [i for i, unit in enumerate(problem.units) if unit.id not in pinned]
         units = np.array(left, dtype=np.int64)
+        taken = Live(problem, full, full, units).pinned_sessions()
         tables = dataclasses.replace(
             full,
             members=full.members[units],
@@ -38,6 +39,7 @@ class Live:
             need=full.need[units],
             away=full.away[units],
             met=full.met[units],
+            room=np.maximum(0, full.room - taken),
             unheld=full.unheld[min(len(problem.pinned), len(full.unheld) - 1) :],
         )
         return Live(problem, full, tables, units)
@@ -85,6 +87,12 @@ class Live:
         pins = range(len(self.problem.pinned))
         rows = [self.full.need[self._pinned_units(k)].any(axis=0) for k in pins]
         return np.array(rows, dtype=np.bool_).reshape(len(rows), self.full.need.shape[1])
+
+    def pinned_sessions(self) -> Ints:
+        """Return how many sessions of pinned cohorts each hall has, those to be found a time for too."""
+        lacks = self.pinned_lacks().sum(axis=1)
+        halls = np.array(self._pinned_venues(), dtype=np.int64)
+        return np.bincount(halls, lacks, minlength=len(self.full.hall)).astype(np.int64)
 
     def pinned_wants(self) -> Flags:
         """Return the same without what was held, by whomever."""

@@ -82,7 +82,7 @@ class _Rounds:
         halls = halls_at(self.tables, self.prices, self.unheld)
         grouping = first_grouping(self.tables, halls.usual)
         if len(grouping.cohort_of):
-            grouping = fill_halls(self.tables, halls.usual, grouping)
+            grouping = fill_halls(self.tables, halls, grouping)
             if self.search.left > 0:
                 grouping = self._cool(grouping, halls, 4, (40.0, 4.0), self.unheld)
         self._offer(grouping, 3)
@@ -96,7 +96,7 @@ class _Rounds:
         lack: float = 0.0,
     ) -> Grouping:
         """Anneal in pieces, so that a limit is met in time."""
-        ground = Ground.of(self.tables, halls.usual, lack)
+        ground = Ground.of(self.tables, halls.usual, lack, self.unheld)
         ratio = (heat[1] / heat[0]) ** (1 / chunks)
         for k in range(chunks):
             self.seed += 1

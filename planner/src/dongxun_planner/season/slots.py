@@ -107,8 +107,11 @@ def _nearest(tables: Tables, prices: Floats) -> Ints:
     near = np.full((topics, len(tables.seats), NEAREST), -1, dtype=np.int64)
     for topic in range(topics):
         able = np.flatnonzero(tables.teaches[:, topic] & (tables.load > 0))
-        order = np.argsort(tables.drive[able] + prices[able, None], axis=0)[:NEAREST]
-        near[topic, :, : order.shape[0]] = able[order].T
+        yuan = tables.drive[able] + prices[able, None]
+        yuan[~tables.comes[able]] = np.inf
+        order = np.argsort(yuan, axis=0)[:NEAREST]
+        ever = np.isfinite(np.take_along_axis(yuan, order, axis=0))
+        near[topic, :, : order.shape[0]] = np.where(ever, able[order], -1).T
     return near
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,10 @@ class Tables:
         willing: of ``load``, the sessions that a lecturer can hold without such a slot.
         left: of ``load``, the sessions beside those that were held.
         unheld: by number of cohorts, about how many sessions lecturers cannot hold.
+        comes: lecturers × venues, who is free in a slot in which it is open.
+        room: by venue, the slots in which it is open and a lecturer free; a plan's own sessions there
+            are no more than these.
+        meets: by venue, the most sessions that a cohort can have there, by days and weeks.
         need: units × topics, what they lack.
         levels: sets of topics that a cohort can lack: what units lack and all unions of it; or
             only the former, where the latter are too many (``whole`` tells).
@@ -62,6 +68,9 @@ class Tables:
     week_of: Ints
     weekday_of: Ints
     open: Flags
+    comes: Flags
+    room: Ints
+    meets: Ints
     need: Flags
     levels: Flags
     whole: bool
@@ -77,6 +86,16 @@ class Tables:
         """Return levels × units: who lacks nothing beyond the level."""
         beyond = self.need[None, :, :] & ~self.levels[:, None, :]
         return np.logical_not(beyond.any(axis=2))
+
+    @cached_property
+    def each(self) -> Ints:
+        """Return by venue the sessions that a cohort has there, if it lacks what most people lack."""
+        return np.minimum(self.meets, int(self.usual.sum()))
+
+    def crowded(self, cohorts: Ints) -> Ints:
+        """Return by venue how many sessions of so many cohorts find no slot there."""
+        beyond = np.maximum(0, cohorts * self.each - self.room)
+        return np.asarray(beyond, dtype=np.int64)
 
     @property
     def usual(self) -> Flags:
@@ -117,7 +136,7 @@ def tables_of(problem: SeasonProblem) -> Tables:
         day_of=day_of,
         week_of=week_of,
         weekday_of=weekday_of,
-        open=~_marks([v.closed for v in venues], slots),
+        **_hours(problem, free, left),
         need=need,
         levels=levels,
         whole=whole,
@@ -247,6 +266,24 @@ def _loads(
         to_come = np.minimum(np.bincount(week_of, open_), room - held).sum()
         left.append(min(most - len(slots), int(to_come)))
     return _ints(loads), _ints(willing), _ints(left)
+
+
+def _hours(problem: SeasonProblem, free: Flags, left: Ints) -> dict[str, Any]:
+    """Return when halls are open, who is free then, and how much can be there."""
+    open_ = ~_marks([venue.closed for venue in problem.venues], free.shape[1])
+    usable = open_ & free[left > 0].any(axis=0)
+    comes = free.astype(np.float32) @ open_.T.astype(np.float32) > 0
+    room, meets = usable.sum(axis=1).astype(np.int64), _meets(problem, usable)
+    return {"open": open_, "comes": comes, "room": room, "meets": meets}
+
+
+def _meets(problem: SeasonProblem, usable: Flags) -> Ints:
+    """Return for each venue the most sessions of a cohort: one a day, so many a week."""
+    days = usable.reshape(len(usable), len(problem.days), problem.halves).any(axis=2)
+    weeks = [week_of_day(day) for day in problem.days]
+    mine = [[week == each for each in weeks] for week in dict.fromkeys(weeks)]
+    a_week = days.astype(np.int64) @ np.array(mine, dtype=np.int64).reshape(len(mine), len(weeks)).T
+    return np.asarray(np.minimum(a_week, problem.cohort_a_week).sum(axis=1), dtype=np.int64)
 
 
 def _ints(some: list[int]) -> Ints:
