@@ -255,14 +255,6 @@ class MonthBackForm(forms.Form):
         self.fields["taken"].choices = list(months)  # type: ignore[attr-defined]
 
 
-def first_of(scheme: PointScheme, rules: Sequence[PointDraft]) -> dict[str, object]:
-    """Return what the form of points shows; ``version`` is what the writer sees."""
-    said: dict[str, object] = {"is_on": scheme.is_on, "ranks_people": scheme.ranks_people}
-    for rule in rules:
-        said |= {f"{rule.what}_points": rule.points, f"{rule.what}_day_cap": rule.day_cap}
-    return said | {"version": marks.of_points(scheme, rules)}
-
-
 class PointsRulesForm(Seen):
     """Whether a season has points, and what earns how many."""
 
@@ -278,7 +270,7 @@ class PointsRulesForm(Seen):
     ) -> None:
         super().__init__(*args, **more)
         self.rules = rules
-        self.initial = first_of(scheme, rules)
+        self.initial = self.first(scheme, rules)
         for rule in rules:
             for name, label in (
                 ("points", _("%(what)s: points each")),
@@ -287,6 +279,14 @@ class PointsRulesForm(Seen):
                 self.fields[f"{rule.what}_{name}"] = forms.IntegerField(
                     label=label % {"what": rule.what.label}, min_value=0, max_value=100
                 )
+
+    @staticmethod
+    def first(scheme: PointScheme, rules: Sequence[PointDraft]) -> dict[str, object]:
+        """Return what the form shows; ``version`` is what the writer sees."""
+        said: dict[str, object] = {"is_on": scheme.is_on, "ranks_people": scheme.ranks_people}
+        for rule in rules:
+            said |= {f"{rule.what}_points": rule.points, f"{rule.what}_day_cap": rule.day_cap}
+        return said | {"version": marks.of_points(scheme, rules)}
 
     def drafts(self) -> list[PointDraft]:
         """Return what was typed."""

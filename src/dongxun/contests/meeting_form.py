@@ -10,12 +10,6 @@ from dongxun.contests.services.meetings import Meeting
 from dongxun.kit.forms import Seen
 
 
-def first_of(row: Contest | Match) -> dict[str, object]:
-    """Return what the form shows; ``version`` is what the writer sees."""
-    said: dict[str, object] = {"at": row.meets_at, "where": row.meets_where, "link": row.meets_link}
-    return said | {"version": marks.of_meeting(row)}
-
-
 class MeetingForm(Seen):
     """A moment, and a place or a link."""
 
@@ -32,8 +26,14 @@ class MeetingForm(Seen):
     def __init__(self, *args: object, row: Contest | Match, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
         self.fields["at"].required = True
-        for name, value in first_of(row).items():
+        for name, value in self.first(row).items():
             self.fields[name].initial = value
+
+    @staticmethod
+    def first(row: Contest | Match) -> dict[str, object]:
+        """Return what the form shows; ``version`` is what the writer sees."""
+        said: dict[str, object] = {"at": row.meets_at, "where": row.meets_where}
+        return said | {"link": row.meets_link, "version": marks.of_meeting(row)}
 
     def meeting(self) -> Meeting:
         """Return what was typed."""

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel.ids import new_id
-from dongxun.kit.forms import want
+from dongxun.kit.forms import Seen, want
 from dongxun.kit.widgets import DayInput
 from dongxun.library.contracts import (
     MOST_MINUTES,
@@ -29,7 +29,7 @@ def _named(tracks: Iterable[str]) -> list[tuple[str, str]]:
     return [("", "—"), *((name, name) for name in tracks)]
 
 
-class LessonForm(forms.Form):
+class LessonForm(Seen):
     """What a lesson is about, and what it is worth."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -52,7 +52,6 @@ class LessonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     id = forms.UUIDField(initial=new_id, required=False, widget=forms.HiddenInput)
-    version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -203,7 +202,7 @@ class TrackForm(forms.Form):
         self.fields["organisation"].choices = list(units)  # type: ignore[attr-defined]
 
 
-class TargetForm(forms.Form):
+class TargetForm(Seen):
     """How many lessons are to be made by when, and who sees to it."""
 
     title = forms.CharField(
@@ -221,7 +220,6 @@ class TargetForm(forms.Form):
     due_on = forms.DateField(label=_("To be made by"), widget=DayInput)
     note = forms.CharField(label=_("How it stands"), max_length=200, required=False)
     id = forms.UUIDField(initial=new_id, required=False, widget=forms.HiddenInput)
-    version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, units: Choices, courses: Choices, tracks: Iterable[str], **more: Any

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dongxun.access import api as access
-from dongxun.contests.meeting_form import MeetingForm, first_of
+from dongxun.contests.meeting_form import MeetingForm
 from dongxun.contests.models import Contest, Match
 from dongxun.contests.queries import console as queries
 from dongxun.contests.services import meetings
@@ -46,7 +46,7 @@ def _meeting(request: Request, contest: Contest, match: Match | None) -> HttpRes
     def now() -> dict[str, object]:
         row = match or contest
         row.refresh_from_db()
-        return first_of(row)
+        return MeetingForm.first(row)
 
     status = attempt(form, save, now=now)
     if status == DONE:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dongxun.access import api as access
-from dongxun.contests.forms import MonthBackForm, MonthForm, PointsRulesForm, first_of
+from dongxun.contests.forms import MonthBackForm, MonthForm, PointsRulesForm
 from dongxun.contests.models import MonthAward
 from dongxun.contests.queries import points as queries
 from dongxun.contests.services import points as services
@@ -160,7 +160,7 @@ def rules(request: Request) -> HttpResponse:
         )
 
     def now() -> dict[str, object]:
-        return first_of(queries.scheme(season.id), queries.rules(season.id))
+        return PointsRulesForm.first(queries.scheme(season.id), queries.rules(season.id))
 
     status = attempt(form, save, now=now)
     if status == DONE:
