@@ -133,6 +133,13 @@ def _page(request: Request, place: Site, *, status: int = 200, **more: Any) -> H
         "place": place,
         "host_contact": organisations.contacts([place.organisation_id]).get(place.organisation_id),
         "own": own,
+        "is_received": any(
+            stay
+            and stay.report
+            and stay.state == "received"
+            and stay.report.host_id == place.organisation_id
+            for _card, stay in own
+        ),
         "masters": queries.teaching_at(place.id),
         "form": ReportForm(),
         "today": clock.today(),

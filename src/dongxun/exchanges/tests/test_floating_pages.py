@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from dongxun.access.tests.make import carry_phone
 from dongxun.activities.attendance import claims, identify
 from dongxun.activities.attendance.contracts import Presence
 from dongxun.activities.contracts import Method
@@ -85,6 +86,14 @@ def test_reporting_in_on_a_phone_needs_no_account(cast, guest, station, client):
     assert "报到已记下" in answer.content.decode()
     assert "已经报过到" in client.post(address, typed(cast)).content.decode()
     assert ReportIn.objects.count() == 1
+
+
+def test_who_was_received_is_led_to_the_sessions_there(cast, guest, station, client):
+    received(cast, station)
+    carry_phone(client, guest, level=2)
+    page = client.get(reverse("exchanges:report", args=[station.id])).content.decode()
+    assert f"{cast.foreign.node.name}已接收" in page
+    assert f"?near={station.id}" in page
 
 
 def test_stations_are_narrowed_by_what_is_there(station, client):
