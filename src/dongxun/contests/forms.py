@@ -21,26 +21,9 @@ from dongxun.contests.contracts import (
 from dongxun.contests.models import Criterion, Judge, Match, PointScheme, RoundResult
 from dongxun.contests.queries import marks
 from dongxun.kit.forms import Seen, want
+from dongxun.kit.widgets import MomentField
 
 Choices = Iterable[tuple[str, str]]
-MOMENT = "%Y-%m-%dT%H:%M"
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-class Moment(forms.DateTimeField):
-    """A local day and time."""
-
-    def __init__(self, **more: Any) -> None:
-        widget = forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"})
-        super().__init__(widget=widget, required=False, input_formats=[MOMENT], **more)
-
-    def to_python(self, value: Any) -> Any:
-        """Read a moment of a year that a calendar can count with."""
-        moment = super().to_python(value)
-        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            words = _("Write a year between %(low)d and %(high)d.")
-            raise forms.ValidationError(words % {"low": FIRST_YEAR, "high": LAST_YEAR})
-        return moment
 
 
 class ContestForm(Seen):
@@ -58,8 +41,8 @@ class ContestForm(Seen):
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    opens_at = Moment(label=_("Entries from"))
-    closes_at = Moment(label=_("Entries until"))
+    opens_at = MomentField(label=_("Entries from"))
+    closes_at = MomentField(label=_("Entries until"))
     team = forms.IntegerField(
         label=_("People of one entry, at most"),
         help_text=_("1: everybody for themselves."),

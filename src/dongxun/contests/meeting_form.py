@@ -3,17 +3,17 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dongxun.contests.forms import Moment
 from dongxun.contests.models import Contest, Match
 from dongxun.contests.queries import marks
 from dongxun.contests.services.meetings import Meeting
 from dongxun.kit.forms import Seen
+from dongxun.kit.widgets import MomentField
 
 
 class MeetingForm(Seen):
     """A moment, and a place or a link."""
 
-    at = Moment(label=_("When"))
+    at = MomentField(label=_("When"))
     where = forms.CharField(label=_("Where"), max_length=120, required=False)
     link = forms.CharField(
         label=_("Link, for those who come by phone"),

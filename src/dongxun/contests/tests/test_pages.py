@@ -394,4 +394,4 @@ def test_a_year_no_calendar_counts_is_refused_at_its_field(cast, office, moment)
     }
     refused = office.post(f"{C}new/", typed)
     assert refused.status_code == 422
-    assert "年份写 2000 到 2100 之间的" in text(refused)
+    assert "年份写 2000 到 2199 之间的" in text(refused)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dongxun.kit.forms import Seen
+from dongxun.kit.widgets import MomentField
 from dongxun.quizzes.contracts import (
     LONGEST_TEXT,
     LONGEST_WHY,
@@ -23,15 +24,6 @@ from dongxun.quizzes.contracts import (
 from dongxun.quizzes.importing import columns
 
 Choices = Iterable[tuple[str, str]]
-MOMENT = "%Y-%m-%dT%H:%M"
-
-
-class Moment(forms.DateTimeField):
-    """A local day and time."""
-
-    def __init__(self, **more: Any) -> None:
-        widget = forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"})
-        super().__init__(widget=widget, required=False, input_formats=[MOMENT], **more)
 
 
 class ItemForm(Seen):
@@ -125,8 +117,8 @@ class QuizForm(Seen):
         max_value=MOST_TRIES,
         initial=0,
     )
-    opens_at = Moment(label=_("Open from"))
-    closes_at = Moment(label=_("Open until"))
+    opens_at = MomentField(label=_("Open from"))
+    closes_at = MomentField(label=_("Open until"))
     summary = forms.CharField(
         label=_("In one or two sentences"),
         max_length=300,

@@ -64,6 +64,8 @@ def test_a_quiz_goes_from_title_to_open(cast, secretary):
     bad = secretary.post(f"{C}new/", typed)
     assert bad.status_code == 422
     assert "结束时间早于开始时间" in text(bad)
+    for moment in ("0001-01-01T00:00", "9999-12-31T23:59"):
+        assert secretary.post(f"{C}new/", typed | {"closes_at": moment}).status_code == 422
     made = secretary.post(f"{C}new/", typed | {"closes_at": "2026-12-20T18:00"})
     quiz = Quiz.objects.get()
     assert made.url == f"{C}{quiz.id}/paper/"
