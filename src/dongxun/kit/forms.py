@@ -143,3 +143,24 @@ def put_on_lines(
         number, _dot, field = where.partition(".")
         if number.isdecimal():
             put_error(lines[int(number)], Invalid(details=[(field, words)]), names)
+
+
+def filled(lines: BaseFormSet[Any]) -> list[Any]:
+    """Return the lines that were filled in and are to stay; wants them valid."""
+    gone = set(lines.deleted_forms)
+    return [form for form in lines.forms if form not in gone and not form.is_empty]
+
+
+def put_on_filled(lines: BaseFormSet[Any], error: DomainError) -> None:
+    """Write each ``<name>.<number>.<field>`` of a refusal on its line of those :func:`filled`.
+
+    What belongs to none of them stands above all.
+    """
+    kept = filled(lines)
+    for where, words in error.details or ((error.where, error.message),):
+        _name, _dot, rest = where.partition(".")
+        number, _dot, field = rest.partition(".")
+        if number.isdecimal():
+            put_error(kept[int(number)], Invalid(details=[(field, words)]))
+        else:
+            lines.non_form_errors().append(str(words))

@@ -25,7 +25,7 @@ from dongxun.contests.services import contests as services
 from dongxun.kernel import clock
 from dongxun.kernel.errors import DomainError, NotFound, Overtaken
 from dongxun.kernel.http import Request
-from dongxun.kit.forms import BOTH, DONE, REFUSED, SHOWN, attempt, put_beside_lines, sent
+from dongxun.kit.forms import BOTH, DONE, REFUSED, SHOWN, attempt, filled, put_beside_lines, sent
 from dongxun.kit.views import no_season
 from dongxun.organisations import api as organisations
 from dongxun.seasons import api as seasons
@@ -161,9 +161,7 @@ def _write_rules(
     sound = [lines.is_valid() for lines in sets.values()]
     if not all(sound):
         return REFUSED, seen
-    kept = {
-        name: [form for form in lines.forms if not form.is_empty] for name, lines in sets.items()
-    }
+    kept = {name: filled(lines) for name, lines in sets.items()}
     try:
         services.write_rules(
             by=request.actor,

@@ -15,7 +15,7 @@ from dongxun.access import api as access
 from dongxun.files import api as files
 from dongxun.kernel.errors import DomainError, NotFound, Overtaken
 from dongxun.kernel.http import Request, takes
-from dongxun.kit.forms import BOTH, put_beside, put_error
+from dongxun.kit.forms import BOTH, filled, put_beside, put_error, put_on_filled
 from dongxun.library.contracts import MOST_BYTES, PLAYS, Form, MediaState
 from dongxun.library.forms import ChapterForm, QuestionForm
 from dongxun.library.models import Chapter, Lesson, Question
@@ -49,7 +49,7 @@ def chapters(request: Request, lesson_id: UUID) -> HttpResponse:
     )
 
     def save(version: str | None) -> None:
-        drafts = [(form.cleaned_data["id"], form.draft()) for form in _kept(lines)]
+        drafts = [(form.cleaned_data["id"], form.draft()) for form in filled(lines)]
         parts.write_chapters(
             by=request.actor,
             lesson_id=row.id,
@@ -102,7 +102,7 @@ def questions(request: Request, lesson_id: UUID) -> HttpResponse:
     lines = kind(request.POST or None, prefix="questions", initial=initial)
 
     def save(version: str | None) -> None:
-        drafts = [(form.cleaned_data["id"], form.draft()) for form in _kept(lines)]
+        drafts = [(form.cleaned_data["id"], form.draft()) for form in filled(lines)]
         parts.write_questions(
             by=request.actor,
             lesson_id=row.id,
@@ -134,12 +134,6 @@ def _named(lines: Lines) -> set[UUID]:
     return {form.cleaned_data["id"] for form in lines.forms if form.cleaned_data.get("id")}
 
 
-def _kept(lines: Lines) -> list[Any]:
-    """Return the lines that were filled in and are to stay."""
-    gone = set(lines.deleted_forms)
-    return [form for form in lines.forms if form not in gone and not form.is_empty]
-
-
 def _lines(
     request: Request,
     row: Lesson,
@@ -161,7 +155,7 @@ def _lines(
         except Overtaken as error:
             seen, status = _beside(lines, *now(), str(error)), error.status
         except DomainError as error:
-            _point(lines, error)
+            put_on_filled(lines, error)
             status = error.status
         else:
             more = request.POST.get("more")
@@ -206,16 +200,3 @@ def _as_typed(form: Any, there: Mapping[str, Any]) -> dict[str, Any]:
         texts = isinstance(value, str) and isinstance(typed, str)
         found[name] = typed if texts and typed.splitlines() == value.splitlines() else value
     return found
-
-
-def _point(lines: Lines, error: DomainError) -> None:
-    """Write ``chapters.2.title`` at the title of the third line that counts."""
-    kept = _kept(lines)
-    for where, words in error.details:
-        _name, _dot, rest = where.partition(".")
-        number, _dot, spot = rest.partition(".")
-        if not number.isdecimal():
-            lines.non_form_errors().append(str(words))
-            continue
-        form = kept[int(number)]
-        form.add_error(spot if spot in form.fields else None, str(words))

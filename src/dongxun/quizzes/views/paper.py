@@ -16,7 +16,7 @@ from dongxun.access import api as access
 from dongxun.kernel.errors import DomainError, NotFound, Overtaken
 from dongxun.kernel.http import Request
 from dongxun.kernel.ids import read_ids
-from dongxun.kit.forms import BOTH, DONE, REFUSED, put_beside_lines
+from dongxun.kit.forms import BOTH, DONE, REFUSED, filled, put_beside_lines, put_on_filled
 from dongxun.quizzes.contracts import Difficulty, Paper
 from dongxun.quizzes.forms import PartForm
 from dongxun.quizzes.models import Quiz
@@ -104,10 +104,8 @@ def _write_rules(request: Request, row: Quiz, lines: BaseFormSet[Any]) -> tuple[
     seen = request.POST.get("version", "")
     if not lines.is_valid():
         return REFUSED, seen
-    gone = set(lines.deleted_forms)
-    kept = [form for form in lines.forms if form not in gone and not form.is_empty]
     try:
-        drafts = [form.draft() for form in kept]
+        drafts = [form.draft() for form in filled(lines)]
         services.write_parts(by=request.actor, quiz_id=row.id, drafts=drafts, version=seen)
     except NotFound:
         raise
@@ -116,12 +114,6 @@ def _write_rules(request: Request, row: Quiz, lines: BaseFormSet[Any]) -> tuple[
         put_beside_lines(lines, [asdict(one) for one in there], str(error))
         return error.status, marks.of_parts(there)
     except DomainError as error:
-        for where, words in error.details or (("", error.message),):
-            _name, _dot, rest = where.partition(".")
-            place, _dot, spot = rest.partition(".")
-            if place.isdecimal():
-                kept[int(place)].add_error(spot, str(words))
-            else:
-                lines.non_form_errors().append(str(words))
+        put_on_filled(lines, error)
         return error.status, seen
     return DONE, seen
