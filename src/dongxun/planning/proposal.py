@@ -144,17 +144,11 @@ class Proposal:
     @cached_property
     def weeks(self) -> list[Week]:
         """The weeks in which something is held."""
-        return [Week(day) for day in sorted({_monday(line.starts_at.date()) for line in self._l})]
-
-    @property
-    def _l(self) -> list[Line]:
-        return [replace(line, at=_local(line.at)) for line in self.lines]
+        return [Week(day) for day in sorted({_monday(line) for line in self.lines})]
 
     def rows(self) -> list[tuple[str, str, int, list[int]]]:
         """Return (key, name, sessions, sessions a week) of each unit of the timeline."""
-        counts = Counter(
-            (row, _monday(line.starts_at.date())) for line in self._l for row in line.rows
-        )
+        counts = Counter((row, _monday(line)) for line in self.lines for row in line.rows)
         totals = Counter(row for line in self.lines for row in line.rows)
         return [
             (key, name, totals[key], [counts[key, week.first] for week in self.weeks])
@@ -167,11 +161,8 @@ def _dated(one: activities.PlannedSession | None, title: str) -> str:
     return f"{title} {times.day_with_weekday(one.starts_at)}" if one else title
 
 
-def _local(at: Place) -> Place:
-    return replace(at, starts_at=clock.local(at.starts_at))
-
-
-def _monday(day: date) -> date:
+def _monday(line: Line) -> date:
+    day = clock.day_of(line.starts_at)
     return day - timedelta(days=day.weekday())
 
 

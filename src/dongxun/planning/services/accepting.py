@@ -27,7 +27,7 @@ from dongxun.planning import proposal as reading
 from dongxun.planning.contracts import Line, RunKind
 from dongxun.planning.models import Run
 from dongxun.planning.services import publishing
-from dongxun.planning.services.asking import allowed, note
+from dongxun.planning.services.asking import allowed, held, note
 from dongxun.planning.services.grouping import Groups, formed
 from dongxun.planning.services.refusing import refuse_stale
 from dongxun.planning.snapshots import groups, standing
@@ -61,8 +61,7 @@ def accept_season(*, by: Actor, run_id: UUID, reason: str, publish: bool) -> Run
         Invalid: no reason.
         Conflict: no plan, or as ``refusing.refuse_stale``.
     """
-    queries.run(run_id, by=by)
-    row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
+    row = held(run_id, by=by)
     node = allowed(row.season_id, row.organisation_id, by=by)
     if row.kind != RunKind.SEASON or row.plan is None or not row.is_over:
         raise Conflict(_("There is no plan to accept yet."))

@@ -54,6 +54,24 @@ def new_run(by: Actor, kind: RunKind, season_id: UUID, node: Node, **given: Any)
     )
 
 
+def queue(row: Run, title: str, *, by: Actor) -> Run:
+    """Have a job search for the plan of a new row."""
+    row.job_id = jobs.start(JOB, title, {"run": str(row.id)}, by=by).id
+    row.save(update_fields=["job_id"])
+    return row
+
+
+def held(run_id: UUID, *, by: Actor) -> Run:
+    """Return a search that the actor may see, whole and held until the transaction ends.
+
+    Raises:
+        NotFound: absent, or of a unit that is not the actor's.
+    """
+    queries.run(run_id, by=by)
+    rows = Run.objects.select_for_update(of=("self",)).select_related("organisation")
+    return rows.get(id=run_id)
+
+
 def note(name: str, by: Actor, row: Run, **detail: object) -> None:
     """Write one line of the audit trail about a search."""
     audit.write(
@@ -116,9 +134,7 @@ def ask_season(
     )
     note("ask_season", by, row)
     title = _("Season timetable of %(unit)s") % {"unit": node.short_name}
-    row.job_id = jobs.start(JOB, title, {"run": str(row.id)}, by=by).id
-    row.save(update_fields=["job_id"])
-    return row
+    return queue(row, title, by=by)
 
 
 def _bad_days(season_id: UUID, asked: SeasonSettings) -> Iterable[tuple[str, Text]]:
@@ -242,7 +258,6 @@ def pin(*, by: Actor, run_id: UUID, keys: Iterable[str]) -> Run:
 
 
 def _own(run_id: UUID, *, by: Actor) -> Run:
-    queries.run(run_id, by=by)
-    row = Run.objects.select_for_update(of=("self",)).select_related("organisation").get(id=run_id)
+    row = held(run_id, by=by)
     require("planning.plan", by, row.organisation.lft)
     return row

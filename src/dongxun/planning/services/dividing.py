@@ -8,19 +8,19 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dongxun.kernel import clock, jobs
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.kernel.rules import require
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, ZoneDraft, ZoneKind
-from dongxun.planning import queries, why_zones
+from dongxun.planning import why_zones
 from dongxun.planning.contracts import RunKind, ZoneSettings
 from dongxun.planning.division import Divisions
 from dongxun.planning.models import Run
 from dongxun.planning.naming import few
 from dongxun.planning.services.accepting import need
-from dongxun.planning.services.asking import JOB, allowed, new_run, note
+from dongxun.planning.services.asking import allowed, held, new_run, note, queue
 from dongxun.planning.snapshots import zones as snapshots
 from dongxun.seasons import api as seasons
 from dongxun_planner.wire import write
@@ -81,9 +81,7 @@ def ask_zones(*, by: Actor, season_id: UUID, asked: ZoneSettings, base: Run | No
     )
     note("ask_zones", by, row)
     title = _("Zones of %(unit)s") % {"unit": node.short_name}
-    row.job_id = jobs.start(JOB, title, {"run": str(row.id)}, by=by).id
-    row.save(update_fields=["job_id"])
-    return row
+    return queue(row, title, by=by)
 
 
 @transaction.atomic
@@ -95,8 +93,7 @@ def accept_zones(*, by: Actor, run_id: UUID, chosen: Chosen) -> Run:
         Invalid: no reason, no such division, two zones of one name, a day after the season began.
         Conflict: nothing was found, or units or zones have changed since it was asked for.
     """
-    queries.run(run_id, by=by)
-    row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
+    row = held(run_id, by=by)
     root = root_of(row.season_id, by=by)
     if row.kind != RunKind.ZONES or row.plan is None or not row.is_over:
         raise Conflict(_("There is no division to accept yet."))

@@ -10,17 +10,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dongxun.kernel import clock, jobs
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node, PairingKind, ZoneDraft, ZoneKind
-from dongxun.planning import queries, why_gathering
+from dongxun.planning import why_gathering
 from dongxun.planning.contracts import AreaSettings, HubSettings, PairSettings, RunKind
 from dongxun.planning.gathering import Gathered
 from dongxun.planning.models import Run
 from dongxun.planning.services.accepting import need
-from dongxun.planning.services.asking import JOB, allowed, new_run, note
+from dongxun.planning.services.asking import allowed, held, new_run, note, queue
 from dongxun.planning.services.dividing import Chosen, day_fits, refuse_others, root_of
 from dongxun.planning.snapshots import gathering as snapshots
 from dongxun.seasons import api as seasons
@@ -88,9 +88,7 @@ def _queue(  # noqa: PLR0917
     is_areas, is_hubs = kind == RunKind.AREAS, kind == RunKind.HUBS
     note("ask_areas" if is_areas else "ask_hubs" if is_hubs else "ask_pairs", by, row)
     title = _("%(what)s of %(unit)s") % {"what": kind.label, "unit": node.short_name}
-    row.job_id = jobs.start(JOB, title, {"run": str(row.id)}, by=by).id
-    row.save(update_fields=["job_id"])
-    return row
+    return queue(row, title, by=by)
 
 
 def _plain(value: Any) -> Any:
@@ -104,8 +102,7 @@ def _held(run_id: UUID, kind: RunKind, nothing: Text, *, by: Actor) -> Run:
         NotFound.
         Conflict: it has none.
     """
-    queries.run(run_id, by=by)
-    row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
+    row = held(run_id, by=by)
     if row.kind != kind or row.plan is None or not row.is_over:
         raise Conflict(nothing)
     return row

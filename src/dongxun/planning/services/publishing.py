@@ -17,7 +17,7 @@ from dongxun.kernel.models import Job
 from dongxun.planning import booked, queries
 from dongxun.planning import proposal as reading
 from dongxun.planning.models import Run
-from dongxun.planning.services.asking import allowed, note
+from dongxun.planning.services.asking import allowed, held, note
 
 JOB: Final = "planning.publish_drafts"
 A_STEP: Final = 5
@@ -46,8 +46,7 @@ def publish_drafts(*, by: Actor, run_id: UUID) -> UUID:
         NotFound, NotAllowed, SeasonClosed.
         Conflict: the plan is not in the schedule, or nothing of it is a draft.
     """
-    queries.run(run_id, by=by)
-    row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
+    row = held(run_id, by=by)
     node = allowed(row.season_id, row.organisation_id, by=by)
     before = last_job(row)
     if before is not None and before.state not in jobs.OVER:

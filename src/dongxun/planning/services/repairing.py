@@ -16,12 +16,12 @@ from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.kit import times
 from dongxun.organisations import api as organisations
-from dongxun.planning import booked, queries, searching, seats, solving, why
+from dongxun.planning import booked, searching, seats, solving, why
 from dongxun.planning.contracts import RunKind
 from dongxun.planning.models import Run
 from dongxun.planning.services import seating
 from dongxun.planning.services.accepting import need, taught_by
-from dongxun.planning.services.asking import allowed, new_run, note
+from dongxun.planning.services.asking import allowed, held, new_run, note
 from dongxun.planning.services.refusing import refuse_while_written
 from dongxun.planning.snapshots import published
 from dongxun.planning.snapshots.slots import Grid
@@ -201,8 +201,7 @@ def accept_repair(*, by: Actor, run_id: UUID, reason: str) -> Run:
             or begun since or has no seats left, a new time is over, or a lecturer, hall or unit is
             booked otherwise by now.
     """
-    queries.run(run_id, by=by)
-    row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
+    row = held(run_id, by=by)
     allowed(row.season_id, row.organisation_id, by=by)
     if row.accepted_at is not None:
         return row

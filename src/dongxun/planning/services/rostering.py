@@ -6,27 +6,26 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from dongxun.kernel import clock, ids, jobs
+from dongxun.kernel import clock, ids
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.kit import times
 from dongxun.notices import api as notices
 from dongxun.people import api as people
-from dongxun.planning import queries
 from dongxun.planning.contracts import RosterSettings, RunKind
 from dongxun.planning.models import Run
 from dongxun.planning.rota import Proposed, Rota
-from dongxun.planning.services.asking import JOB, allowed, new_run, note
+from dongxun.planning.services.asking import allowed, held, new_run, note, queue
 from dongxun.planning.snapshots import roster as snapshots
 from dongxun.volunteers import api as volunteers
 from dongxun.volunteers.contracts import PostEnded
 from dongxun_planner.wire import write
 
 KIND = "duty_roster"
-PATH = "/me/volunteer/"
 
 
 @transaction.atomic
@@ -57,9 +56,7 @@ def ask_roster(*, by: Actor, asked: RosterSettings) -> Run:
     )
     note("ask_roster", by, row)
     title = _("Duty roster of %(post)s") % {"post": post.name}
-    row.job_id = jobs.start(JOB, title, {"run": str(row.id)}, by=by).id
-    row.save(update_fields=["job_id"])
-    return row
+    return queue(row, title, by=by)
 
 
 def _bad_days(asked: RosterSettings) -> Iterator[tuple[str, Text]]:
@@ -115,8 +112,7 @@ def accept_roster(*, by: Actor, run_id: UUID) -> Run:
         Conflict: nothing was found, or a shift or person of it is no longer as it was then;
             nothing is written.
     """
-    queries.run(run_id, by=by)
-    row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
+    row = held(run_id, by=by)
     allowed(row.season_id, row.organisation_id, by=by)
     if row.accepted_at is not None:
         return row
@@ -209,7 +205,7 @@ def _tell(row: Run, found: Rota, *, by: Actor) -> None:
                 body=body,
                 people=dict.fromkeys(keys, branch_id),
                 texts={branch_id: f"【{title}】\n{body}"},
-                url=PATH,
+                url=reverse("volunteers:mine"),
                 object_id=row.id,
                 season_id=row.season_id,
             )

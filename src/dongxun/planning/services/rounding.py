@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dongxun.kernel import clock, jobs
+from dongxun.kernel import clock
 from dongxun.kernel.actors import Actor
 from dongxun.kernel.errors import Conflict, Invalid, Text
 from dongxun.kit import times
@@ -15,11 +15,10 @@ from dongxun.organisations import api as organisations
 from dongxun.organisations.contracts import Node
 from dongxun.people import api as people
 from dongxun.people.contracts import Card
-from dongxun.planning import queries
 from dongxun.planning.contracts import RoundSettings, RunKind
 from dongxun.planning.itineraries import Itineraries, changed_names, unplaced_words
 from dongxun.planning.models import Run
-from dongxun.planning.services.asking import JOB, allowed, new_run, note
+from dongxun.planning.services.asking import allowed, held, new_run, note, queue
 from dongxun.planning.services.blanking import blank
 from dongxun.planning.snapshots import rounds as snapshots
 from dongxun.seasons import api as seasons
@@ -51,9 +50,7 @@ def ask_rounds(*, by: Actor, season_id: UUID, organisation_id: UUID, asked: Roun
     )
     note("ask_rounds", by, row)
     title = _("Rounds of visits of %(unit)s") % {"unit": node.short_name}
-    row.job_id = jobs.start(JOB, title, {"run": str(row.id)}, by=by).id
-    row.save(update_fields=["job_id"])
-    return row
+    return queue(row, title, by=by)
 
 
 def _impossible(
@@ -143,8 +140,7 @@ def accept_rounds(*, by: Actor, run_id: UUID, title: str) -> Run:
             nothing is opened.
         Invalid: a day is over; nothing is opened.
     """
-    queries.run(run_id, by=by)
-    row = Run.objects.select_for_update(of=("self",)).get(id=run_id)
+    row = held(run_id, by=by)
     node = allowed(row.season_id, row.organisation_id, by=by)
     if row.accepted_at is not None:
         return row

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,6 @@ from dongxun.notices import api as notices
 from dongxun.volunteers.models import Post, Service, Shift, Turn
 
 OFF, ENDED, MOVED, SWAP, FREED = "off", "ended", "moved", "swap", "freed"
-PATH = "/me/volunteer/"
 Place = Shift | Service | Post
 
 
@@ -91,7 +91,7 @@ def _queue(
             title=title,
             body=body,
             people={turn.person_id: turn.branch_id for turn in turns},
-            url=PATH,
+            url=reverse("volunteers:mine"),
             object_id=cause.id,
             season_id=next(iter(turns)).season_id,
         ),
