@@ -6,5 +6,5 @@ Door      api.py (functions), contracts.py (shapes and errors).
 Reads     seasons (topics), people, organisations; needs takes a suggestion on.
 Writes    ledger: one ``reflected`` fact for a reflection or pledge on a topic once it was
           accepted; taken back when it no longer stands.
-Not here  posters (reports), lessons (library), articles and the map (to come).
+Not here  posters (reports), lessons (library), works handed in to a contest (contests).
 """

@@ -204,8 +204,7 @@ def write_rules(
         NotFound, SeasonClosed.
         Overtaken: somebody else has written something else since ``version``.
         NotNow: scales after the first score, of a collection none or some after the first entry,
-            prizes once judging has begun (unless there are
-            none), or anything once it is decided.
+            prizes once judging has begun (unless there are none), or anything once it is decided.
         Invalid: each line with what it lacks, as ``scales.0.most``.
         ContestRefused: the call is out, and what is left would not do for it.
     """

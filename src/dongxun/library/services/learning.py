@@ -36,8 +36,8 @@ def note_steps(*, by: Actor, steps: Sequence[Step]) -> list[tuple[SyncAnswer, st
 
     Safe to repeat, in any order, split or together. What was learned on an edition counts for
     it, also when it comes after the next one is out, the lesson is withdrawn, the season closed
-    or the person moved. What a fast clock puts ahead of now was done by now. A statement about a person the phone does not speak for, or a lesson
-    that was not open to them, reads as not there.
+    or the person moved. What a fast clock puts ahead of now was done by now. A statement about a
+    person the phone does not speak for, or a lesson that was not open to them, reads as not there.
     """
     now = clock.now()
     steps = [replace(step, occurred_at=min(step.occurred_at, now)) for step in steps]

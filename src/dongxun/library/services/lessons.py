@@ -175,8 +175,9 @@ def publish_lesson(
 ) -> int:
     """Show a lesson to its members as a new edition; return its number.
 
-    Until then they have the last one. Safe to repeat: what has not changed since keeps its edition. Who finished an earlier
-    edition keeps the credit; the list of learners shows which one they have.
+    Until then they have the last one. Safe to repeat: what has not changed since keeps its
+    edition. Who finished an earlier edition keeps the credit; the list of learners shows which one
+    they have.
 
     Raises:
         NotFound, SeasonClosed.
