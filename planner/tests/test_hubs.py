@@ -191,3 +191,14 @@ def test_areas_asked_together_through_others_are_named(overrides, said):
 def test_areas_nobody_stands_with_themselves():
     problem = make_agency_problem(together=(("a0", "a0"),))
     assert [*problem.complaints()] == ["a0: stands with itself"]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_areas_have_a_quick_plan_and_a_bound_without_time(seed):
+    problem = make_agency_problem(seed=seed, count=20, areas=4)
+    quick, best = plan_agencies(problem, NONE), plan_agencies(problem, LIMITS)
+    assert (quick.status, best.status) == (Status.FEASIBLE, Status.OPTIMAL)
+    assert quick.bound is not None
+    assert best.cost is not None
+    assert quick.cost is not None
+    assert 0 < quick.bound <= best.cost <= quick.cost

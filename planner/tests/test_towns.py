@@ -106,6 +106,8 @@ def test_towns_the_widest_tolerance_is_tried_too():
     towns = tuple(Town(f"t{i}", 32.0, 121 + i / 10, size) for i, size in enumerate(sizes))
     problem = make_town_problem(towns=towns, zones=2, tolerance=0.34, apart=(("t2", "t3"),))
     assert plan_towns(problem, LIMITS).parts == {"tolerance_percent": 100.0}
+    none = dataclasses.replace(problem, together=(("t2", "t3"),))
+    assert plan_towns(none, LIMITS).parts == {"none_at_percent": 100.0}
 
 
 def test_towns_an_island_too_small_for_a_zone_is_named():

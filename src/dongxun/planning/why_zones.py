@@ -101,10 +101,17 @@ def ended_without(outcome: dict[str, Any], asked: dict[str, Any]) -> tuple[str, 
             " difference, write down more neighbours, or make fewer zones."
         )
         return words, None
+    if wider is None and "none_at_percent" in outcome.get("parts", {}):
+        words = _(
+            "No %(zones)d connected zones exist, not even if their people may differ from the mean"
+            " by 100 %%. Write down more neighbours, or make fewer zones."
+        )
+        return words % about, None
     if wider is None:
         words = _(
-            "No %(zones)d connected zones exist, however uneven: the list of neighbours allows"
-            " none. Write down more neighbours, or make fewer zones."
+            "No %(zones)d connected zones exist whose people differ from the mean by at most"
+            " %(percent)d %%. Whether more difference helps was not found out in the time. Allow"
+            " more, write down more neighbours, or make fewer zones."
         )
         return words % about, None
     words = _(

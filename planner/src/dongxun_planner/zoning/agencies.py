@@ -1,6 +1,6 @@
 """Agencies into joint areas, each around a lead."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from functools import partial
 
@@ -9,6 +9,7 @@ import numpy as np
 from dongxun_planner.protocol import Limits, Outcome, Search, Watch, quiet
 from dongxun_planner.zoning.centres import Centres, assign
 from dongxun_planner.zoning.check import check_agencies, km
+from dongxun_planner.zoning.median import greedy
 from dongxun_planner.zoning.problems import AgencyPlan, AgencyProblem, Area
 
 
@@ -20,10 +21,18 @@ def plan_agencies(
     search: Search[AgencyPlan] = Search(limits, check, watch=watch, step=1.0)
     if causes := _obvious(problem):
         return search.impossible(*causes)
-    if search.left <= 0:
+    centres = _centres(problem)
+    search.at_least(_simple(centres))
+    quick = _quick(centres)
+    if quick is not None and not check(plan := _plan(problem, quick)).broken:
+        search.offer(plan)
+    else:
+        quick = None
+    if search.over:
         return search.outcome()
     search.tell("gathering")
-    found = assign(_centres(problem), search)  # type: ignore[arg-type]
+    start = None if quick is None else np.array(quick)
+    found = assign(centres, search, start)  # type: ignore[arg-type]
     if found.infeasible:
         return search.impossible(
             f"no {problem.areas} areas of {problem.least} to {problem.most} agencies keep all of"
@@ -57,6 +66,35 @@ def _centres(problem: AgencyProblem) -> Centres:
         tuple((place[a], place[b]) for a, b in problem.apart),
         own=True,
     )
+
+
+def _simple(centres: Centres) -> float:
+    """Return a bound that needs no program: every agency but the leads goes to its nearest."""
+    ways, size = centres.costs.copy(), len(centres.costs)
+    np.fill_diagonal(ways, np.inf)
+    least = np.sort(ways.min(axis=1, initial=np.inf))[: size - centres.count]
+    lacks = sum(max(0, centres.count - len(group)) for group in centres.groups)
+    return float(least.sum()) + lacks * centres.lack if np.isfinite(least).all() else 0.0
+
+
+def _quick(centres: Centres) -> list[int] | None:
+    """Choose the leads one after the other and fill their areas; wishes may be broken; none if full."""
+    costs, size, count = centres.costs, len(centres.costs), centres.count
+    able = np.flatnonzero(np.isfinite(costs.diagonal()))
+    leads = [int(able[n]) for n in greedy(costs[:, able], count)]
+    most, least = (float(ends[0]) for ends in (centres.most, centres.least))
+    lead_of, rest = {lead: lead for lead in leads}, set(range(size)) - {*leads}
+    held = Counter(leads)
+    wanted = sorted((costs[i, lead], i, lead) for i in rest for lead in leads)
+    for is_full, end in ((False, least), (True, most)):
+        for _way, i, lead in wanted:
+            if i in rest and held[lead] < end:
+                lead_of[i] = lead
+                held[lead] += 1
+                rest.discard(i)
+        if is_full and rest:
+            return None
+    return [lead_of[i] for i in range(size)]
 
 
 def _plan(problem: AgencyProblem, lead_of: list[int]) -> AgencyPlan:

@@ -110,8 +110,8 @@ def _impossible(ground: Ground, search: Search[TownPlan]) -> Outcome[TownPlan]:
         percent = _wide_enough(ground.problem, search)
     except EndedError:
         return search.impossible(_none_exist(ground))
-    more = {} if percent is None else {"tolerance_percent": float(percent)}
-    return search.impossible(_why_not(ground, percent), **more)
+    known = {"none_at_percent": 100.0} if percent is None else {"tolerance_percent": float(percent)}
+    return search.impossible(_why_not(ground, percent), **known)
 
 
 def obvious(ground: Ground) -> list[str]:

@@ -236,7 +236,9 @@ def test_a_search_that_proved_there_is_none_says_what_would_do(cast):
 
     assert "40%" in page
     assert f"{reverse('planning:new_zones')}?base={row.id}&amp;tolerance=40" in page
-    assert "邻" in why_zones.ended_without({"status": "infeasible"}, row.settings)[0]
+    proven = {"status": "infeasible", "parts": {"none_at_percent": 100.0}}
+    assert "100%" in why_zones.ended_without(proven, row.settings)[0]
+    assert "没有算出" in why_zones.ended_without({"status": "infeasible"}, row.settings)[0]
     assert why_zones.ended_without({"status": "none_found"}, row.settings)[1] is None
 
 
