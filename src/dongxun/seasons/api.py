@@ -32,6 +32,7 @@ from dongxun.seasons.queries.goals import (
 from dongxun.seasons.queries.participation import (
     eligible_counts,
     eligible_ids,
+    eligible_in_cohorts,
     eligible_on,
     eligible_rows,
     participation_of,
@@ -157,6 +158,7 @@ __all__ = [
     "edit_topic",
     "eligible_counts",
     "eligible_ids",
+    "eligible_in_cohorts",
     "eligible_on",
     "eligible_rows",
     "end_cascade_task",

@@ -56,7 +56,8 @@ class Use:
 def uses_between(season_id: UUID, first: datetime, last: datetime) -> list[Use]:
     """Return what the season's live sessions take up between two moments.
 
-    Four queries, three more where somebody invites secretaries, and as many for each cohort.
+    Four queries, two more where somebody invites secretaries, three where cohorts are expected,
+    and two for each further day on which one of these first meets.
     """
     rows = (
         Session.objects.filter(season_id=season_id, starts_at__lt=last, ends_at__gt=first)

@@ -12,6 +12,7 @@ from dongxun.activities.sessions.clashes import clashing_ids, uses_between, warn
 from dongxun.activities.sessions.shapes import Asked, Invited
 from dongxun.activities.sessions.sign_ups import name_delegates
 from dongxun.activities.tests.plan import make_plan, organiser
+from dongxun.kernel import clock
 from dongxun.kernel.ids import new_id
 from dongxun.organisations.models import Place
 from dongxun.organisations.tests.make import SYSTEM, make_district
@@ -148,3 +149,22 @@ def test_all_clashes_of_a_season_are_found_in_one_pass(
     found = clashing_ids(uses)
     assert found == {key: {"place", "people"} for key in ids}
     assert alone not in found
+
+
+def test_whom_cohorts_of_one_day_expect_is_asked_for_all_of_them_at_once(
+    district, season, django_assert_num_queries
+):
+    branch = district["农业支部"]
+    plan, wanted = make_plan(season, branch), {}
+    for n in range(3):
+        person = make_person(f"{n}组", branch=branch)
+        make_participation(season, person, valid_to=None if n else clock.day_of(plan.starts_at))
+        about = {"season_id": season.id, "organisation_id": branch.id, "name": f"{n}组"}
+        cohort = seasons.write_cohort(by=SYSTEM, **about, person_ids=[person.id])
+        mine = replace(plan, audience=Audience.COHORT, cohort_id=cohort)
+        wanted[planning.save_session(by=SYSTEM, plan=mine)] = {person.id} if n else set()
+
+    with django_assert_num_queries(8):
+        uses = uses_between(season.id, plan.starts_at, plan.ends_at)
+
+    assert {use.id: set(use.named) for use in uses} == wanted

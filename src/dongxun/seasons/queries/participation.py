@@ -64,6 +64,22 @@ def eligible_ids(
     return dict(rows.values_list("person_id", "branch_id"))
 
 
+def eligible_in_cohorts(
+    season_id: UUID, day: date, cohort_ids: Collection[UUID]
+) -> dict[UUID, dict[UUID, UUID]]:
+    """Return who of each cohort counts on ``day``, as person → branch; two queries."""
+    members = Cohort.people.through.objects.filter(cohort_id__in=list(cohort_ids))
+    rows = Participation.objects.filter(
+        valid_on(day), season_id=season_id, person_id__in=members.values("person_id")
+    )
+    homes = dict(rows.values_list("person_id", "branch_id"))
+    found: dict[UUID, dict[UUID, UUID]] = {key: {} for key in cohort_ids}
+    for cohort_id, person_id in members.values_list("cohort_id", "person_id"):
+        if person_id in homes:
+            found[cohort_id][person_id] = homes[person_id]
+    return found
+
+
 def eligible_rows(
     season_id: UUID,
     day: date,
