@@ -287,3 +287,19 @@ def test_a_bound_knows_what_a_hall_has_no_days_for_and_holds_all_the_same():
     best = make_season_plan(problem, Cohort("h", 1, ("u",), (Meeting("law", "l", 0),)))
     cost = check_season(problem, best).cost
     assert (outcome.status, outcome.cost, outcome.bound) == (Status.OPTIMAL, cost, cost)
+
+
+@pytest.mark.parametrize("limits", [NONE, ROUND])
+@pytest.mark.parametrize("kind", ["closed", "besides"])
+def test_people_who_are_never_there_together_are_no_cohort(kind, limits):
+    days = make_season().days
+    away = [{"besides": days[k::2]} for k in range(2)]
+    if kind == "closed":
+        away = [{"closed": tuple(s for s in range(34) if s // 2 % 2 == k)} for k in range(2)]
+    units = tuple(Unit(f"u{i}", 32.0, 121.0, 30, 1, **away[i % 2]) for i in range(6))
+    hall = Venue("h", 32.0, 121.0, 200, 50.0)
+    lecturer = Lecturer("l", 32.0, 121.0, ("law", "farming"), tuple(range(34)), 9)
+    problem = make_season(units=units, venues=(hall,), lecturers=(lecturer,), cohort_a_week=4)
+    outcome = plan_season(problem, limits)
+    assert outcome.plan.unheld == ()
+    assert len(outcome.plan.cohorts) == 2

@@ -26,6 +26,7 @@ from dongxun_planner.season.lecturers import (
     worth,
 )
 from dongxun_planner.season.live import Live
+from dongxun_planner.season.parting import parted
 from dongxun_planner.season.problems import SeasonPlan, SeasonProblem
 from dongxun_planner.season.tables import tables_of
 from dongxun_planner.season.unheld import explained
@@ -108,6 +109,9 @@ class _Rounds:
 
     def _offer(self, grouping: Grouping, chunks: int) -> None:
         self.seed += 100
+        hall = halls_at(self.tables, self.prices, self.unheld).usual
+        a_week = self.live.problem.cohort_a_week
+        grouping = parted(self.tables, a_week, grouping, hall, self.unheld)
         sessions = (
             len(grouping.venue) + len(self.live.problem.pinned)
         ) * self.tables.teaches.shape[1]
