@@ -101,7 +101,8 @@ def test_what_somebody_has_stays_and_who_is_elsewhere_or_away_is_left_alone(cast
     for shift, mate in ((kept, here), (elsewhere, there)):
         volunteers.take_shift(by=SYSTEM, shift_id=shift.id, person_id=mate.id)
 
-    row = solved(cast, post, team, away=((away.id, first()),))
+    # what holds of any plan is asked here, and no search proves this one best
+    row = solved(cast, post, team, away=((away.id, first()),), seconds=5)
 
     found = Rota(row, by=cast.actor("organiser"))
     [stays] = [one for one in found.shifts if one.shift_id == kept.id]
