@@ -43,6 +43,15 @@ def test_nothing_scrolls_sideways_on_a_narrow_phone(phone: Opener, name: str, wi
     assert page.evaluate(SIDEWAYS) <= 0
 
 
+def test_a_form_stands_off_what_comes_before_it(phone: Opener) -> None:
+    page = phone("/sign-in/")
+    words, label = page.locator("main p").first.bounding_box(), page.locator("form label").first
+    box = label.bounding_box()
+    assert words
+    assert box
+    assert box["y"] - words["y"] - words["height"] >= 12
+
+
 def test_elder_mode_is_one_tap_and_stays(phone: Opener) -> None:
     page = phone("/styleguide/phone/")
     page.get_by_role("button", name="长辈版").tap()

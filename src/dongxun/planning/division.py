@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -149,15 +150,13 @@ class Divisions:
                 name_of[i] = k
         order = sorted(left, key=lambda i: (name_of.get(i, len(self._today)), self._west(left[i])))
         taken = {old["name"] for old in self._today}
-        fresh = (
-            name
-            for name in (_("Zone %(n)d") % {"n": n} for n in range(1, 2 * len(zones) + 30))
-            if name not in taken
-        )
-        for i in order:
+        for number, i in enumerate(order, start=1):
             old = self._today[name_of[i]] if i in name_of else None
             lead = old["lead"] if old and old["lead"] in left[i] else ""
-            yield left[i], old["name"] if old else next(fresh), lead
+            names = (_("Zone %(n)d") % {"n": n} for n in count(number))
+            name = old["name"] if old else next(one for one in names if one not in taken)
+            taken.add(name)
+            yield left[i], name, lead
 
     def _west(self, zone: Names) -> float:
         return sum(self._towns[unit].longitude for unit in zone) / len(zone)

@@ -296,23 +296,35 @@ class AcceptForm(ReasonForm):
 
 
 class AcceptZonesForm(forms.Form):
-    """How the zones of a division are called, who leads them, from when, why."""
+    """How the zones of a division are called, who leads them, from when, why.
+
+    Args:
+        joint: they are joint zones of agencies, and called so.
+    """
 
     name = forms.CharField(label=_("What this division is called"), max_length=80)
     valid_from = forms.DateField(label=_("Valid from"), widget=DayInput)
 
     def __init__(
-        self, *args: Any, zones: Sequence[tuple[int, str, str, Choices]], **more: Any
+        self,
+        *args: Any,
+        zones: Sequence[tuple[int, str, str, Choices]],
+        joint: bool = False,
+        **more: Any,
     ) -> None:
         super().__init__(*args, **more)
+        called, led = gettext("Zone %(n)d is called"), gettext("Zone %(n)d is led by")
+        if joint:
+            called = gettext("Joint zone %(n)d is called")
+            led = gettext("Joint zone %(n)d is led by")
         self.numbers = [number for number, *_rest in zones]
         for number, name, lead, units in zones:
             about = {"n": number}
             self.fields[f"name_{number}"] = forms.CharField(
-                label=gettext("Zone %(n)d is called") % about, max_length=80, initial=name
+                label=called % about, max_length=80, initial=name
             )
             self.fields[f"lead_{number}"] = forms.ChoiceField(
-                label=gettext("Zone %(n)d is led by") % about,
+                label=led % about,
                 choices=[("", gettext("no unit yet")), *units],
                 required=False,
                 initial=lead,

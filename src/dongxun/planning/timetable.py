@@ -35,6 +35,7 @@ class Slip:
 class Cell:
     """The sessions of a row on a day; ``more`` are not shown."""
 
+    day: date
     slips: tuple[Slip, ...]
     more: int
 
@@ -95,7 +96,7 @@ class Timetable:
                 name,
                 sum(map(len, row.values())),
                 tuple(
-                    Cell(tuple(row[day][:MOST_IN_CELL]), max(0, len(row[day]) - MOST_IN_CELL))
+                    Cell(day, tuple(row[day][:MOST_IN_CELL]), max(0, len(row[day]) - MOST_IN_CELL))
                     for day in days
                 ),
             )

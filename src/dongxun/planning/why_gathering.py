@@ -85,7 +85,10 @@ def _pairs(problem: PairingProblem) -> Iterator[Said]:
     if not problem.villages:
         yield "unit", _("No village with a point and without an enterprise lies below this unit.")
     elif not any(one.takes for one in problem.enterprises):
-        words = _("No enterprise of the season has a point on the map and takes another village.")
+        words = _(
+            "No enterprise of the tree has a point on the map and takes another village. Add"
+            " enterprises and their points under units, or let each take more."
+        )
         yield "takes", words
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from dongxun.kernel import clock, jobs
 from dongxun.kernel.models import Job
+from dongxun.kit.times import day_with_weekday
 from dongxun.lecturers import api as lecturers
 from dongxun.lecturers.contracts import DayPart
 from dongxun.planning import accepted, child
@@ -209,9 +210,11 @@ def test_what_is_not_held_says_what_binds_and_what_was_tried_out(district, offic
 
     page = text(office.get(reverse("planning:run", args=[row.id])))
 
+    first = min(line.starts_at for line in reading.proposal(row, by=district.actor("office")).lines)
     groups = len(lost.unheld)
     assert groups == len(lost.cohorts)
     assert "这一周已有 1 场" in page
+    assert f'<td data-label="{day_with_weekday(first)}"><p' in page  # a narrow page has no headings
     assert f"每个支部每周 2 场：照现在的安排，这 {groups} 场里能排下" in page
     assert page.count("这一周再加一场：") == groups
 
@@ -266,6 +269,7 @@ def test_a_chart_has_a_line_for_plans_and_one_for_bounds():
     assert len(drawn.bound.split()) == 4
     assert chart([]) is None
     assert chart([[0.1, None, None]]) is None
+    assert chart([[0.7, 104.0, 104.0]]) is None  # one moment is no course
 
 
 def test_another_seasons_pages_lead_to_its_own_plans_and_an_order_to_its_units(cast):

@@ -62,15 +62,13 @@ def test_the_worker_proves_the_best_division_and_lists_the_next_best(cast):
 def test_figures_of_a_zone_are_those_of_its_units_and_say_what_it_lacks(cast):
     Place.objects.filter(id=cast.own.place.id).update(type="classroom")
 
-    [zone] = [
-        zone
-        for zone in Divisions(divided(cast)).found[0].zones
-        if str(cast.own.node.id) in zone.units
-    ]
+    zones = Divisions(divided(cast)).found[0].zones
+    [zone] = [zone for zone in zones if str(cast.own.node.id) in zone.units]
 
     mine = [town for town in towns_of(cast) if str(town.node.id) in zone.units]
     assert zone.people == sum(len(town.people) for town in mine)
     assert (zone.branches, zone.venues, zone.lecturers) == (len(mine),) * 3
+    assert [one.name for one in zones] == ["西片", "第 2 片区"]
     assert zone.name == "西片"
     assert (zone.has, zone.kinds) == (len({town is cast.own for town in mine}), 2)
     assert ("会堂" in "".join(zone.lacks)) == (len(mine) == 1)

@@ -171,7 +171,7 @@ def _accept_form(request: Request, row: Run, found: Gathered) -> forms.Form | No
             for group in found.groups
         ]
         first = {"name": name, "valid_from": clock.today()}
-        return AcceptZonesForm(sent(request), initial=first, zones=zones)
+        return AcceptZonesForm(sent(request), initial=first, zones=zones, joint=True)
     if row.kind != RunKind.PAIRS:
         return None
     pairs = [
