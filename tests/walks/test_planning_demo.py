@@ -102,7 +102,7 @@ def planned(page: Page, demo: Installation) -> None:
     two = kept(page)
     page.get_by_role("button", name="按保留的重排").click()
     watched(page)
-    page.get_by_role("button", name="结束排课").click()
+    page.get_by_role("button", name="结束计算").click()
     over(page)
     assert len(two) == 2
     assert two <= kept(page)

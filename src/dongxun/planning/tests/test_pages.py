@@ -66,7 +66,7 @@ def test_a_plan_is_asked_for_and_watched(district, office):
     row = Run.objects.get()
     assert answer.url == reverse("planning:run", args=[row.id])
     page = text(office.get(answer.url))
-    assert "正在排课" in page
+    assert "正在计算" in page
     assert "排队中" in page
     assert "还没有方案" in text(office.get(reverse("planning:live", args=[row.id])))
     assert "季度课表" in text(office.get(reverse("planning:home")))
