@@ -222,7 +222,9 @@ def test_what_is_closed_with_a_contest_is_opened_with_it_and_not_by_its_own_page
     url = f"/console/quizzes/{quiz.id}/"
     off(round_.contest)
     with clock.frozen(clock.now() + timedelta(minutes=5)):
-        assert "暂时关闭" in office.get(url).content.decode()
+        shown = office.get(url).content.decode()
+        assert "暂时关闭" in shown
+        assert "开放</button>" in shown
         said = office.post(f"{url}do/", {"what": "open"}, follow=True).content.decode()
         assert "一并开放" in said
         assert stands(quiz)[0] == "closed"
