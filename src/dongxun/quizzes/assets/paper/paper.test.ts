@@ -40,3 +40,21 @@ test("handed in, the page of the result comes", async () => {
   await handIn(() => Promise.resolve(new Response("")));
   expect(put).not.toHaveBeenCalled();
 });
+
+test("a paper with open questions goes at the second tap only", async () => {
+  const sent = vi.fn(() => Promise.resolve(new Response("")));
+  vi.stubGlobal("fetch", sent);
+  document.body.innerHTML = `<dx-quiz data-attempt="7"><section data-place="1" data-done></section><section data-place="2"></section>
+    <form action="/hand-in/" data-hand-in></form><p data-sure="open: #" hidden></p></dx-quiz>`;
+  const tap = (): boolean =>
+    document.querySelector("form")!.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  tap();
+  expect([document.querySelector("[data-sure]")!.textContent, sent.mock.calls.length]).toEqual(["open: 1", 0]);
+  tap();
+  expect(sent).not.toHaveBeenCalled(); // a double tap has read nothing
+  const now = Date.now();
+  vi.spyOn(Date, "now").mockReturnValue(now + 1000);
+  tap();
+  await vi.waitFor(() => expect(sent).toHaveBeenCalledOnce());
+  vi.restoreAllMocks();
+});

@@ -13,6 +13,8 @@ import { flush, items, put } from "../../../kit/assets/lib/outbox.ts";
 const ANSWER = "quiz_answer";
 const HAND_IN = "quiz_hand_in";
 const PATIENCE_MS = 15_000;
+/** Sooner nobody has read what was asked: it is the same tap once more. */
+const TOO_SOON_MS = 800;
 
 interface Said {
   attempt: string;
@@ -31,6 +33,7 @@ async function post(form: HTMLFormElement): Promise<Response | undefined> {
 
 export class Paper extends HTMLElement {
   #going = false;
+  #askedAt = 0;
 
   connectedCallback(): void {
     this.addEventListener("click", (event) => this.#go(event));
@@ -78,7 +81,7 @@ export class Paper extends HTMLElement {
     const form = (event.target as Element).closest<HTMLFormElement>("[data-hand-in]");
     if (!form) return;
     event.preventDefault();
-    if (this.#going) return;
+    if (this.#going || this.#asks()) return;
     this.#going = true;
     try {
       if (await this.#handIn(form)) return;
@@ -87,6 +90,18 @@ export class Paper extends HTMLElement {
     } finally {
       this.#going = false;
     }
+  }
+
+  /** Ask once before a paper with open questions goes: a try may be the last one. */
+  #asks(): boolean {
+    const words = this.querySelector<HTMLElement>("[data-sure]");
+    const open = this.querySelectorAll("[data-place]:not([data-done])").length;
+    if (!words || !open) return false;
+    if (this.#askedAt) return Date.now() - this.#askedAt < TOO_SOON_MS;
+    this.#askedAt = Date.now();
+    words.textContent = (words.dataset["sure"] ?? "").replace("#", String(open));
+    words.hidden = false;
+    return true;
   }
 
   /** Hand in now and show what came of it; false where it has to wait. */
