@@ -20,7 +20,8 @@ class Chart:
 def chart(steps: Sequence[Sequence[Any]]) -> Chart | None:
     """Return the lines of a search; None while there is but one moment to draw, or nothing."""
     values = [value for _at, *pair in steps for value in pair if value is not None]
-    if not values or len({step[0] for step in steps}) < 2:
+    told = {at for at, *pair in steps if any(value is not None for value in pair)}
+    if len(told) < 2:
         return None
     plans = [pair[0] for _at, *pair in steps if pair[0] is not None]
     high = max(values) if not plans else min(max(plans), min(plans) * 1.5)

@@ -269,7 +269,7 @@ def test_a_chart_has_a_line_for_plans_and_one_for_bounds():
     assert len(drawn.bound.split()) == 4
     assert chart([]) is None
     assert chart([[0.1, None, None]]) is None
-    assert chart([[0.7, 104.0, 104.0]]) is None  # one moment is no course
+    assert chart([[0.1, None, None], [0.7, 104.0, 104.0]]) is None  # one moment is no course
 
 
 def test_another_seasons_pages_lead_to_its_own_plans_and_an_order_to_its_units(cast):
