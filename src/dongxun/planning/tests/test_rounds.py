@@ -258,11 +258,15 @@ def test_nobody_is_sent_on_two_rounds_at_once(cast, town):
     Stop.objects.all().delete()
 
     said = refusal(cast, town, go(cast.lin))
+    url = f"{reverse('planning:new_rounds')}?unit={town.node.id}"
+    offered = cast.client("organiser").get(url).context["form"].initial["visitors"]
     free = ask(cast, town, go(cast.lin, 1, time(13), EVENING))
     with pytest.raises(Conflict, match=r"林小满.*09:00–11:00"):
         rounding.accept_rounds(by=by, run_id=row.id, title="送学上门")
 
     assert "09:00–11:00" in said
+    assert "林小满" in offered
+    assert f"{draft.day:%m-%d}" not in offered
     assert free.problem["visitors"]
     assert Round.objects.count() == 1
 

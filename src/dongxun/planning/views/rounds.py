@@ -131,14 +131,17 @@ def _first(request: Request, season_id: UUID, node: Node, base: Run | None) -> d
         return usual | kept | {"topic": base.settings["topic_id"], "visitors": _lines(base, by)}
     days = [clock.today() + timedelta(days=n) for n in range(1, 8)]
     days = [day for day in days if day.weekday() < 5][:3]
-    words = "、".join(f"{day:%m-%d}" for day in days)
     went: dict[UUID, None] = {}
     for past in (False, True):
         rows = visits.rounds_of(by=by, season_id=season_id, interval=node.interval, past=past)
         for row in rows[:LATELY]:
             went |= {one.person_id: None for one in row.visitors.all() if one.person_id}
     cards = people.cards([*went][:FEW], by=by)
-    lines = [f"{people.words_of([card])}：{words}" for card in cards.values()]
+    engaged = {(one.person_id, one.day) for one in visits.engaged({*cards}, {*days})}
+    lines = []
+    for key, card in cards.items():
+        if free := [f"{day:%m-%d}" for day in days if (key, day) not in engaged]:
+            lines.append(f"{people.words_of([card])}：{'、'.join(free)}")
     return usual | {"visitors": "\n".join(lines)}
 
 
