@@ -32,11 +32,14 @@ def main() -> int:
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     given = json.loads(sys.stdin.readline())
     threading.Thread(target=end_with_parent, daemon=True).start()
-    memory = given["memory"] // processes(given)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from dongxun_planner.warm import warm
     from dongxun_planner.wire import BadProblemError
 
+    # Libraries that are refused memory while they are loaded end us in words of their own.
+    warm(str(given["problem"].get("kind")))
+    memory = given["memory"] // processes(given)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     try:
         return search(given)
     except BadProblemError as error:
@@ -62,7 +65,6 @@ def search(given: dict[str, Any]) -> int:
     """Read the problem, search, tell every step."""
     from dongxun_planner.kinds import read_problem
     from dongxun_planner.protocol import Limits, Step
-    from dongxun_planner.warm import warm
     from dongxun_planner.wire import write
 
     kind, problem = read_problem(given["problem"])
@@ -72,7 +74,6 @@ def search(given: dict[str, Any]) -> int:
         seed=given["seed"],
         work=given["work"],
     )
-    warm(problem.kind)
     signal.signal(signal.SIGINT, lambda *_: limits.stop.set())
     say(**{READY: True})
 
