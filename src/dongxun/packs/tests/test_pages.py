@@ -124,7 +124,7 @@ def test_a_courier_is_found_by_name_and_a_stranger_is_not(cast):
     url = f"/console/packs/lists/{made.id}/courier/"
     assert client.post(url, {"courier": "钱一诺"}).status_code == 422
     odd = client.post(url, {"courier": "吴思远", "line": str(line.id)})
-    assert (odd.status_code, "没有叫吴思远的人" in text(odd)) == (422, True)
+    assert (odd.status_code, "没有叫“吴思远”的人" in text(odd)) == (422, True)
     client.post(url, {"courier": "钱一诺", "line": str(line.id)})
     line.refresh_from_db()
     assert line.courier_id == cast.qian.id
