@@ -28,7 +28,8 @@ from dongxun.planning.contracts import Line, RunKind
 from dongxun.planning.models import Run
 from dongxun.planning.services import publishing
 from dongxun.planning.services.asking import allowed, held, note
-from dongxun.planning.services.grouping import Groups, formed
+from dongxun.planning.services.grouping import Groups, formed, in_groups
+from dongxun.planning.services.placing import place_newcomers
 from dongxun.planning.services.refusing import refuse_stale
 from dongxun.planning.snapshots import groups, standing
 from dongxun.planning.snapshots.season import base_of
@@ -115,6 +116,7 @@ def run_job(run: JobRun) -> Mapping[str, Any] | None:
         run.rest()
     with transaction.atomic():
         left = _end(row, by=run.actor)
+    place_newcomers(row.season_id, in_groups(row))  # who came before their group had a session
     said = {"message": " ".join(left)} if left else {}
     return {"url": reverse("planning:run", args=[row.id])} | said
 

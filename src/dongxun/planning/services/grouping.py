@@ -65,6 +65,12 @@ def shared(row: Run, *, by: Actor) -> dict[tuple[UUID, int], set[UUID]]:
     return found
 
 
+def in_groups(row: Run) -> set[UUID]:
+    """Return who learns together in a branch that a plan has split."""
+    branches = (UUID(key) for key, _name, _count in row.about.get("split", ()))
+    return {person for branch in branches for person in _learning(row, branch)}
+
+
 def _learning(row: Run, branch_id: UUID) -> set[UUID]:
     """Return who of a branch learns together."""
     here = organisations.node(branch_id).interval

@@ -11,6 +11,7 @@ from dongxun.organisations import api as organisations
 from dongxun.organisations.models import Place
 from dongxun.people import api as people
 from dongxun.planning import proposal as reading
+from dongxun.planning.services.grouping import formed
 from dongxun.planning.services.placing import place_newcomers
 from dongxun.planning.snapshots import published
 from dongxun.planning.tests.make import accept, finish, make_run, planned, ready
@@ -98,6 +99,24 @@ def test_whoever_moves_into_a_branch_of_study_groups_is_expected_with_the_smalle
     ]
     place_newcomers(district.season.id, [newcomer])
     assert sum(newcomer in seasons.cohort_people(one.id) for one in cohorts) == 1
+
+
+def test_whoever_comes_before_the_first_session_of_the_groups_is_there_is_in_one_of_them(
+    district, monkeypatch
+):
+    branch, newcomer = district.own.branch.id, district.foreign.people[0].id
+
+    def formed_and_joined(*args, **values):
+        cohorts = formed(*args, **values)
+        people.transfer(by=SYSTEM, person_id=newcomer, branch_id=branch)
+        deliver_all()  # no group has a session ahead yet
+        return cohorts
+
+    monkeypatch.setattr("dongxun.planning.services.accepting.formed", formed_and_joined)
+    sessions = own_sessions(district, planned(district, within_km=1))
+
+    groups = {one.cohort_id for one in sessions}
+    assert sum(newcomer in seasons.cohort_people(one) for one in groups) == 1
 
 
 def test_newcomers_who_come_together_change_each_group_once_and_even_them_out(district):
