@@ -34,7 +34,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One lecturer for an order: whether they can come, and what speaks for them."""
+    """One lecturer for an order: whether they can come, and what speaks for them.
+
+    ``answer`` is what they said to this order: ``asked`` while nothing, ``confirmed``,
+    ``declined`` (then ``declined`` is the reason, if they gave one); empty who was not asked.
+    """
 
     lecturer: Lecturer
     state: str
@@ -47,6 +51,7 @@ class Choice:
     cells: tuple[Cell, ...]
     busy: tuple[activities.Taken, ...]
     until: date | None
+    answer: str
     declined: str
 
     @property
@@ -82,7 +87,7 @@ class _Known:
     load: Mapping[UUID, int]
     points: Mapping[UUID, Point]
     own: frozenset[UUID]
-    declined: Mapping[UUID, str]
+    asked: Mapping[UUID, activities.BookingLine]
     path: tuple[UUID, ...]
     there: Point | None = None
 
@@ -94,16 +99,19 @@ def days_of(row: Order) -> list[date]:
     return [first + timedelta(days=number) for number in range(count)]
 
 
-def choices(row: Order, moment: Moment, declined: Mapping[UUID, str], *, by: Actor) -> list[Choice]:
+def choices(
+    row: Order, moment: Moment, asked: Iterable[activities.BookingLine], *, by: Actor
+) -> list[Choice]:
     """Return the lecturers that the actor may send, the best for this time first.
 
     Args:
-        declined: who said no to this order, with the reason.
+        asked: who was asked for this order, and what they said.
     """
     pool = people.lecturers(by=by, shared=True)
     days = days_of(row)
     known = _known(pool, row, [*days, clock.day_of(moment.starts_at)], by)
-    known = replace(known, declined=declined, there=_point_of(row, known))
+    said = {one.lecturer_id: one for one in asked}
+    known = replace(known, asked=said, there=_point_of(row, known))
     found = [_choice(one, row, moment, days, known) for one in pool]
     return sorted(found, key=_rank)
 
@@ -112,7 +120,7 @@ def _rank(one: Choice) -> tuple[int, bool, bool, bool, float, int, str]:
     near = one.km if one.km is not None else 999
     return (
         RANK[one.state],
-        bool(one.declined),
+        one.answer == "declined",
         not one.wished,
         not one.fits,
         round(near / 5),
@@ -140,7 +148,7 @@ def _known(pool: Sequence[Lecturer], row: Order, days: Sequence[date], by: Actor
         load=activities.lessons_of(row.season_id),
         points=organisations.points_of(places),
         own=frozenset(one.id for one in people.lecturers(by=by)),
-        declined={},
+        asked={},
         path=tuple(node.id for node in reversed(path)),
     )
 
@@ -161,6 +169,7 @@ def _choice(
     known: _Known,
 ) -> Choice:
     terms, here = known.terms.get(one.id, ()), known.points.get(one.organisation_id)
+    said = known.asked.get(one.id)
     lasting = profiles.covering(terms, clock.day_of(moment.starts_at))
     term = lasting or max(terms, key=profiles.last_day, default=None)
     busy = tuple(known.taken.get(one.id, ()))
@@ -180,7 +189,8 @@ def _choice(
         ),
         busy=busy,
         until=profiles.last_day(term) if term else None,
-        declined=known.declined.get(one.id, ""),
+        answer=said.state if said else "",
+        declined=said.reason if said and said.state == "declined" else "",
     )
 
 

@@ -179,7 +179,7 @@ def dispatch(
     if starts_at <= clock.now():
         raise Invalid(details=[("day", _("This time is over."))])
     people.hold_lecturer(lecturer_id)
-    offered = {one.lecturer.id: one for one in pool.choices(row, moment, {}, by=by)}
+    offered = {one.lecturer.id: one for one in pool.choices(row, moment, (), by=by)}
     choice = next((one for key, one in offered.items() if key == lecturer_id), None)
     if choice is None:
         raise NotFound

@@ -72,6 +72,10 @@ def test_the_desk_asks_a_lecturer_by_one_press(cast):
     assert desk.post(url, typed | {"lecturer": "x"}).status_code == 404
     assert desk.post(url, typed).status_code == 302
     assert "等讲师回话" in text(desk.get(f"{O}{order.id}/"))
+    assert "已问过" not in page
+    assert "已问过" in text(desk.get(url))
+    Booking.objects.update(state="declined")  # no reason given
+    assert "已拒" in text(desk.get(url))
     assert (
         desk.post(url, typed | {"day": str(clock.today() - timedelta(days=1))}).status_code == 422
     )

@@ -249,8 +249,7 @@ def _offer(
     form: WhenForm,
     refusal: DomainError | None,
 ) -> dict[str, Any]:
-    declined = {one.lecturer_id: one.reason for one in line.declined}
-    found = pool.choices(line.order, moment, declined, by=request.actor)
+    found = pool.choices(line.order, moment, line.asked, by=request.actor)
     kinds = people.lecturer_kinds()
     only, words = request.GET.get("only", ""), request.GET.get("q", "").strip()[:40]
     shown = [
