@@ -5,6 +5,7 @@ import "./lesson/shelf.ts";
 import "../../kit/assets/elements/aloud.ts";
 import "../../kit/assets/elements/kept.ts";
 import { watch } from "../../kit/assets/lib/outbox.ts";
+import { renew } from "./lesson/kept.ts";
 import { unend } from "./lesson/memory.ts";
 import { refusedEnds } from "./lesson/progress.ts";
 import { attach } from "./lesson/video.ts";
@@ -16,3 +17,6 @@ for (const video of document.querySelectorAll<HTMLVideoElement>(".lib-preview vi
 watch((kept) => {
   for (const { step } of refusedEnds(kept)) unend(step.person, step.chapter, step.occurred_at);
 });
+
+const learned = document.querySelector<HTMLElement>("[data-renews]");
+if (learned) void renew(learned.dataset["renews"] ?? "");

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { drop, dropLeftOver, isKept, isWhole, keep, keptLessons, leftOver, MEDIA } from "./kept.ts";
+import { drop, dropLeftOver, isKept, isWhole, keep, keptLessons, LESSONS, leftOver, MEDIA, renew } from "./kept.ts";
 
 /** A cache as browsers have it, in memory. */
 class Fake {
@@ -60,4 +60,20 @@ test("a new edition of a lesson kept here is whole only when what it plays is he
   expect(await keep(page, "丁", renewed)).toBe(true);
   expect([await isKept(page), await isWhole(page, renewed)]).toEqual([true, true]);
   expect(await isWhole(page, ["/learn/files/c"])).toBe(false);
+});
+
+test("what was answered on another page stands in the kept lesson, unless that plays something else by now", async () => {
+  const page = "/learn/5/?person=7";
+  const says = (words: string) => async () =>
+    new Response(`${words}<button data-keep="${words === "new" ? "/learn/files/b" : ""}"></button>`);
+  vi.stubGlobal("fetch", says("2 open"));
+  await keep(page, "戊", []);
+  const lies = async (): Promise<string> => (await (await open(LESSONS)).match(page))!.text();
+  vi.stubGlobal("fetch", says("all answered"));
+  await renew("/learn/5/");
+  expect(await lies()).toContain("all answered");
+  expect((await keptLessons()).map(({ title }) => title)).toEqual(["戊"]);
+  vi.stubGlobal("fetch", says("new"));
+  await renew("/learn/5/");
+  expect(await lies()).toContain("all answered");
 });

@@ -9,6 +9,8 @@ export const LESSONS = "dx-lessons-1";
 const TITLE = "X-Dx-Title";
 const PARTS = "X-Dx-Parts";
 const BY_ADDRESS = { ignoreVary: true }; // whatever headers a page was asked with
+/** Where the service worker keeps the last copy of pages, see sw.ts. */
+const PAGES = "dx-pages-1";
 
 /** A lesson that lies here whole; `bytes` with all that it plays. */
 export interface Kept {
@@ -53,6 +55,34 @@ export async function keep(page: string, title: string, parts: string[]): Promis
   } catch {
     return false;
   }
+}
+
+/**
+ * Bring the copies of a lesson's page up to date where any lie here: something of it was learned on
+ * another page. One that plays something else by now waits for its own page, which brings all.
+ */
+export async function renew(path: string): Promise<void> {
+  if (!canKeep()) return;
+  for (const name of [LESSONS, PAGES]) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const { pathname, search } = new URL(request.url);
+      const kept = pathname === path ? await cache.match(request, BY_ADDRESS) : undefined;
+      if (kept) await anew(cache, request, kept, pathname + search).catch(() => undefined);
+    }
+  }
+}
+
+async function anew(cache: Cache, request: Request, kept: Response, page: string): Promise<void> {
+  const answer = await whole(page);
+  const headers = new Headers(answer.headers);
+  const words = await answer.text();
+  const parts = kept.headers.get(PARTS);
+  if (parts !== null && !words.includes(`data-keep="${parts}"`)) return;
+  for (const name of [TITLE, PARTS]) {
+    if (kept.headers.has(name)) headers.set(name, kept.headers.get(name)!);
+  }
+  await cache.put(request, new Response(words, { headers }));
 }
 
 async function whole(address: string): Promise<Response> {

@@ -9,6 +9,7 @@
  *   <dx-quiz data-attempt="…"><section data-place="1">…</section></dx-quiz>
  */
 import { flush, items, put } from "../../../kit/assets/lib/outbox.ts";
+import { tellCopies, told } from "./copy.ts";
 
 const ANSWER = "quiz_answer";
 const HAND_IN = "quiz_hand_in";
@@ -38,7 +39,7 @@ export class Paper extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener("click", (event) => this.#go(event));
     this.addEventListener("htmx:sendError", (event) => void this.#keep(event));
-    this.addEventListener("htmx:afterSwap", () => this.#count());
+    this.addEventListener("htmx:afterSwap", (event) => this.#drawn(event));
     this.addEventListener("submit", (event) => void this.#later(event));
     void this.#recall();
   }
@@ -62,6 +63,15 @@ export class Paper extends HTMLElement {
     wanted.querySelector<HTMLElement>("[tabindex], input:checked, input:not([type=hidden])")?.focus();
   }
 
+  /** The server has said what an answer was worth; the copy that lies here is told, too. */
+  #drawn(event: Event): void {
+    this.#count();
+    const { xhr } = (event as CustomEvent<{ xhr?: XMLHttpRequest }>).detail;
+    const words = new DOMParser().parseFromString(xhr?.responseText ?? "", "text/html");
+    const section = words.querySelector("[data-place][data-done]");
+    if (section) void tellCopies(section);
+  }
+
   /** Keep an answer that met no network. */
   async #keep(event: Event): Promise<void> {
     const form = (event.target as Element).closest("form");
@@ -74,6 +84,8 @@ export class Paper extends HTMLElement {
     const occurred_at = new Date().toISOString();
     await put(ANSWER, { attempt: this.#attempt, place, options, words, occurred_at });
     this.#mark(String(place));
+    const section = this.#section(String(place));
+    if (section) void tellCopies(told(section));
   }
 
   /** Hand in after the answers that still wait here; without network all of it goes later. */
@@ -125,7 +137,7 @@ export class Paper extends HTMLElement {
   async #recall(): Promise<void> {
     for (const item of await items()) {
       const said = item.payload as Said | null;
-      if (said?.attempt !== this.#attempt) continue;
+      if (said?.attempt !== this.#attempt || item.state === "refused") continue; // open once more
       if (item.kind === ANSWER) this.#mark(String(said.place));
       if (item.kind === HAND_IN) this.#say();
     }
@@ -133,10 +145,12 @@ export class Paper extends HTMLElement {
 
   #mark(place: string): void {
     const section = this.#section(place);
-    if (!section || section.dataset["done"] !== undefined) return;
+    const kept = section?.querySelector("[data-kept]");
+    if (!section || !kept) return; // the server has judged it
     section.dataset["done"] = "";
     section.querySelector("form")?.toggleAttribute("inert", true);
-    section.querySelector("[data-kept]")?.removeAttribute("hidden");
+    kept.removeAttribute("hidden");
+    section.querySelector("[data-told]")?.setAttribute("hidden", ""); // not yet: it lies here
     this.#count();
   }
 
