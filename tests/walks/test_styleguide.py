@@ -119,6 +119,8 @@ def test_the_service_worker_answers_a_page_that_was_not_kept(phone: Opener) -> N
     page.context.set_offline(True)
     page.goto("/styleguide/console/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("这一页没存在手机里")
+    page.evaluate("() => document.querySelector('form[method=post]').submit()")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("刚才按的没有发出去")
 
 
 def test_the_first_load_on_a_phone_stays_within_its_budget(phone: Opener) -> None:

@@ -73,8 +73,12 @@ def token(request: Request) -> HttpResponse:
 
 @require_GET
 def offline(request: Request) -> HttpResponse:
-    """Say that there is no network and what is safe; the phone keeps this page."""
-    return render(request, "kit/offline.html")
+    """Say that there is no network and what is safe; the phone keeps this page.
+
+    With ``?unsent=1``, shown over a dead line, that a form did not arrive.
+    """
+    unsent = bool(request.GET.get("unsent"))
+    return render(request, "kit/offline.html", {"unsent": unsent})
 
 
 @require_GET

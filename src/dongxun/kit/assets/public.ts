@@ -9,6 +9,7 @@ import "./css/kit/figures.css";
 import "./css/layout/public.css";
 import "./css/print.css";
 import { startPage } from "./lib/page.ts";
+import "./elements/here.ts";
 import "./elements/job.ts";
 import "./elements/tree-picker.ts";
 

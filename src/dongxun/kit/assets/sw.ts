@@ -11,6 +11,7 @@ declare const self: ServiceWorkerGlobalScope;
 const FILES = "dx-files-1";
 const PAGES = "dx-pages-1";
 const OFFLINE = "/offline/";
+const UNSENT = "/offline/?unsent=1";
 const HASHED = /^\/static\/.+-[\w-]{8}\.\w+$/;
 const SOUNDS = "dx-sounds-1"; // with their pages, kept by the page of a lesson at a wish
 const LESSONS = "dx-lessons-1";
@@ -32,7 +33,8 @@ async function keepOffline(): Promise<void> {
     fetch(OFFLINE),
   ]);
   const looks = (await answer.clone().text()).match(/\/static\/[^"#]+/g) ?? [];
-  await Promise.all([pages.put(OFFLINE, answer), files.addAll([...new Set(looks)])]);
+  const kept = [pages.put(OFFLINE, answer), pages.add(UNSENT), files.addAll([...new Set(looks)])];
+  await Promise.all(kept);
 }
 
 self.addEventListener("activate", (event) => {
@@ -48,12 +50,25 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.origin !== location.origin) return;
+  if (isForm(request)) event.respondWith(form(request));
+  if (request.method !== "GET") return;
   if (HASHED.test(url.pathname)) event.respondWith(file(request));
   else if (url.pathname.startsWith("/static/")) event.respondWith(stale(request));
   else if (SOUND.test(url.pathname)) event.respondWith(sound(request));
   else if (request.mode === "navigate") event.respondWith(page(request));
 });
+
+/** A form without files; one with files may take longer than a worker lives. */
+const isForm = ({ method, mode, headers }: Request): boolean =>
+  method === "POST" && mode === "navigate" && (headers.get("Content-Type") ?? "").includes("urlencoded");
+
+/** What a form says goes to the server; over a dead line a calm page says that it did not. */
+async function form(request: Request): Promise<Response> {
+  return fetch(request).catch(async () => {
+    return (await (await caches.open(PAGES)).match(UNSENT)) ?? Response.error();
+  });
+}
 
 /** Hashed files never change: the cache is right. */
 async function file(request: Request): Promise<Response> {
@@ -113,12 +128,12 @@ async function page(request: Request): Promise<Response> {
 
 /** Return the kept copy unless its time is over; then forget it. */
 async function unexpired(cache: Cache, request: Request): Promise<Response | undefined> {
-  const kept = await cache.match(request);
+  const kept = await cache.match(request, BY_ADDRESS);
   if (!kept) return undefined;
   const made = Date.parse(kept.headers.get("Date") ?? "");
   const seconds = Number(kept.headers.get("X-Keep-Offline"));
   if (Date.now() - made < seconds * 1000) return kept;
-  await cache.delete(request);
+  await cache.delete(request, BY_ADDRESS);
   return undefined;
 }
 

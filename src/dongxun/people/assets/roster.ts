@@ -17,5 +17,7 @@ function warn(event: BeforeUnloadEvent): void {
 }
 
 document.addEventListener("input", note);
-document.addEventListener("submit", (event) => dirty.delete(event.target as HTMLFormElement));
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) dirty.delete(event.target as HTMLFormElement);
+});
 window.addEventListener("beforeunload", warn);

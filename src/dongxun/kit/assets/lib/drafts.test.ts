@@ -64,3 +64,17 @@ test("words that were taken are forgotten, and those of an answer are not writte
   await startDrafts();
   expect(lying.size).toBe(0);
 });
+
+test("words pressed to be sent without network are there still after other pages were looked at", async () => {
+  const form = open("/enter/1/")!;
+  await startDrafts();
+  await type(form, "一篇征文");
+  vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  form.dispatchEvent(new Event("submit"));
+  vi.restoreAllMocks();
+  open("/learn/", "");
+  await startDrafts();
+  const again = open("/enter/1/")!;
+  await startDrafts();
+  expect(again.querySelector("textarea")!.value).toBe("一篇征文");
+});

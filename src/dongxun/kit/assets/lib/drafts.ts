@@ -11,10 +11,9 @@
  *   <form method="post" data-draft>...</form>
  */
 import { createStore, del, get, set, type UseStore } from "idb-keyval";
-import { putBack, type Payload } from "./forms.ts";
+import { putBack, SENT, type Payload } from "./forms.ts";
 import { seal, unseal, type Box } from "./vault.ts";
 
-const SENT = "dx-draft-sent";
 const SOON_MS = 400;
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 const TYPED = "textarea[name], select[name], input[name]:not([type=hidden], [type=file], [type=password])";
@@ -44,7 +43,9 @@ function follow(form: HTMLFormElement, here: string): void {
     clearTimeout(soon);
     soon = setTimeout(() => void keep(form, here), SOON_MS);
   });
-  form.addEventListener("submit", () => sessionStorage.setItem(SENT, here));
+  form.addEventListener("submit", () => {
+    if (navigator.onLine) sessionStorage.setItem(SENT, here);
+  });
 }
 
 /** Words are taken when another page comes after they were sent. */

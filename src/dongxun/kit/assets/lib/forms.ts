@@ -1,6 +1,8 @@
 /** What a form says, and what was chosen in it; both can be put back to be put right. */
 
 export type Payload = Record<string, string>;
+/** Where a page notes for the next one that its draft was sent, see drafts.ts. */
+export const SENT = "dx-draft-sent";
 const TOKEN = "csrfmiddlewaretoken";
 
 /** Whether a form that may be empty is: to take something back one needs the server. */

@@ -50,3 +50,18 @@ test("files that are too large together stay here, and the form says so until so
   expect(document.activeElement).toBe(form.querySelector("p"));
   expect(send(3, 2)).toEqual([false, true]);
 });
+
+test("without network a form that nothing keeps stays on its page, and the banner says that it was not sent", () => {
+  document.body.innerHTML = `<div id="offline" hidden><p data-unsent tabindex="-1" hidden></p></div>
+    <form method="post"><input name="words" value="一句话" /></form><form><input name="q" /></form>`;
+  startPage();
+  const sent = (form: HTMLFormElement | undefined): boolean =>
+    form!.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  const words = document.querySelector<HTMLElement>("[data-unsent]")!;
+  network(false);
+  const [post, search] = [...document.forms];
+  expect([sent(post), words.hidden, document.activeElement === words]).toEqual([false, false, true]);
+  expect(sent(search)).toBe(true); // the worker answers what is only asked
+  network(true);
+  expect([sent(post), words.hidden]).toEqual([true, true]);
+});

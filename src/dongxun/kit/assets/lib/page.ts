@@ -11,6 +11,7 @@ export function startPage(): void {
   document.addEventListener("click", closeOthers);
   document.addEventListener("keydown", closeOnEscape);
   document.addEventListener("submit", keepTooLarge, true);
+  document.addEventListener("submit", stayWithoutNetwork);
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
   document.addEventListener("htmx:afterSwap", (event) => {
     const target = (event as CustomEvent<{ target: HTMLElement }>).detail.target;
@@ -37,12 +38,29 @@ function watchNetwork(): void {
   if (!banner) return;
   const show = (): void => {
     banner.hidden = navigator.onLine;
+    if (navigator.onLine) banner.querySelector("[data-unsent]")?.setAttribute("hidden", "");
     document.documentElement.classList.toggle("is-offline", !navigator.onLine);
     document.querySelectorAll<HTMLElement>("[data-needs-network]").forEach(waitForNetwork);
   };
   window.addEventListener("online", show);
   window.addEventListener("offline", show);
   show();
+}
+
+/**
+ * A form that nothing keeps stays where it is without network, with all that was typed; the browser
+ * would leave for a page of its own. `[data-unsent]` in the banner says that it was not sent.
+ */
+function stayWithoutNetwork(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement;
+  const by = event.submitter?.getAttribute("formmethod") ?? form.getAttribute("method") ?? "get";
+  if (navigator.onLine || event.defaultPrevented || by.toLowerCase() !== "post") return;
+  event.preventDefault();
+  const words = document.querySelector<HTMLElement>("#offline [data-unsent]");
+  if (!words) return;
+  words.hidden = false;
+  words.focus();
+  words.scrollIntoView({ block: "center" });
 }
 
 /** What stands in buttons that rest now. */
