@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dongxun.kernel import video
 from dongxun.kernel.errors import Text
-from dongxun.kit.forms import Seen
+from dongxun.kit.forms import Seen, want
 from dongxun.live.contracts import MOST_PINNED, MOST_WORDS, SaidKind, Source
 
 
@@ -41,6 +41,7 @@ class ClassForm(Seen):
     def __init__(self, *args: Any, quizzes: Iterable[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["source"].help_text = str(_of_source())
+        want(self, "url")
         choices = [("", _("no short check")), *quizzes]
         self.fields["quiz"].choices = choices  # type: ignore[attr-defined]
 

@@ -62,6 +62,8 @@ def save_class(
     airing = activities.own_airing(session_id, by=by)
     require("live.run_class", by, airing.host_lft)
     url = url.strip()
+    if source == Source.LINK and not url:
+        raise Invalid(details=[("url", _("Paste the link under which the other platform shows it."))])
     if source == Source.LINK and (not url.startswith("https://") or len(url) > 300):
         raise Invalid(details=[("url", _("A link begins with https://."))])
     new = LiveClass(session_id=airing.id, created_at=clock.now())
@@ -83,7 +85,7 @@ def save_class(
         setattr(row, name, value)
     _choose_check(row, airing, quiz_id, by=by)
     row.save()
-    tell(row, EventKind.STATE)
+    tell(row, EventKind.STATE, state=row.state)
     note("live.save_class", by, row, airing)
     return row.id
 
@@ -151,7 +153,7 @@ def start_class(*, by: Actor, live_id: UUID) -> None:
         raise Conflict(_("Publish the session first; then people know of it."))
     row.state, row.started_at = ClassState.LIVE, clock.now()
     row.save(update_fields=["state", "started_at"])
-    tell(row, EventKind.STATE)
+    tell(row, EventKind.STATE, state=row.state)
     note("live.start_class", by, row, airing)
 
 
@@ -176,7 +178,7 @@ def _end(row: LiveClass, airing: activities.Airing, *, by: Actor) -> None:
     row.save(update_fields=["state", "ended_at"])
     gateway.hide(row.session_id)  # kept on air after all, the next page shows it again
     forget_key(row.session_id)
-    tell(row, EventKind.STATE)
+    tell(row, EventKind.STATE, state=row.state)
     note("live.end_class", by, row, airing)
     find_recordings(row)
     begin_replay(row, by=by)
@@ -203,7 +205,7 @@ def go_on_air_again(*, by: Actor, live_id: UUID) -> None:
     row.state, row.ended_at, row.again_at = ClassState.LIVE, None, clock.now()
     row.replay_job_id = None  # what it makes now lacks the rest; the end begins it anew
     row.save(update_fields=["state", "ended_at", "again_at", "replay_job_id"])
-    tell(row, EventKind.STATE)
+    tell(row, EventKind.STATE, state=row.state)
     note("live.go_on_air_again", by, row, airing)
     crediting.settle_class(row)
 

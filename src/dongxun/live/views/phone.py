@@ -108,14 +108,20 @@ def say(request: Request, session_id: UUID) -> HttpResponse:
 @access.phone_required
 @require_POST
 def go(request: Request, session_id: UUID) -> HttpResponse:
-    """Note that somebody goes to the other platform, and send them there."""
+    """Note that somebody goes to the other platform, and lead them there.
+
+    By a page of ours: browsers let no form of ours end at another site (CSP ``form-action``).
+    """
     card, _others = access.person_of(request)
     row, airing = queries.live_class(session_id, by=request.actor)
     if row.source != Source.LINK or row.state == ClassState.READY or not airing.is_held:
         raise NotFound
     if row.state == ClassState.LIVE:
         touch(row.id, card.id)
-    return redirect(row.url)
+    context = {"person": card, "live": row, "airing": airing}
+    answer = render(request, "live/leave.html", context)
+    answer["Refresh"] = f"0; url={row.url}"
+    return answer
 
 
 @access.phone_required

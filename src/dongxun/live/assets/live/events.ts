@@ -13,6 +13,7 @@ export interface Happening {
   question?: boolean;
   at?: string;
   lost?: string;
+  state?: string;
   mark?: string;
 }
 

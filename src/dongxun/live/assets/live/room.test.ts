@@ -6,7 +6,7 @@ await import("./room.ts");
 const STAGE = '<div data-stage><p data-coming>画面还没来</p></div>';
 let asked: string[] = [];
 let watching: Record<string, string> | undefined;
-let told: { seq: number; kind: string; lost?: string; text?: string; mark?: string }[] = [];
+let told: { seq: number; kind: string; lost?: string; state?: string; text?: string; mark?: string }[] = [];
 
 function room(inside: string): HTMLElement {
   document.body.innerHTML = `<dx-live data-events="/events/" data-last="0">${inside}</dx-live>`;
@@ -90,6 +90,22 @@ test("when a class begins or ends its pages are read anew at moments of their ow
   seen("visible");
   await vi.advanceTimersByTimeAsync(0);
   expect(pages()).toBe(2);
+});
+
+test("that a class ended is said at once; a change while it is on air leaves the picture alone", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.9);
+  const over = '<template data-at="over"><div data-stage>直播课已结束</div></template>';
+  const live = '<template data-at="live"><div data-stage>正在直播</div></template>';
+  const page = room(`<div data-stage>画面</div>${over}${live}`);
+  page.dataset["state"] = "live";
+  const shown = (): string => page.querySelector("[data-stage]")!.textContent!;
+  told = [{ seq: 1, kind: "state", state: "live" }];
+  await vi.advanceTimersByTimeAsync(4_100);
+  expect(shown()).toBe("画面");
+  told = [{ seq: 2, kind: "state", state: "over" }];
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(shown()).toBe("直播课已结束");
+  expect(pages()).toBe(0);
 });
 
 test("who has seen a new pinned notice has its mark in the form; what they typed stays with the old one", async () => {

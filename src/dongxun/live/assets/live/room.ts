@@ -96,7 +96,7 @@ export class LiveRoom extends HTMLElement {
     if (event.kind === "say") this.addWord(event);
     else if (event.kind === "hide") this.querySelector(`[data-word="${event.id}"]`)?.remove();
     else if (event.kind === "pin") this.showPinned(event.text ?? "", event.mark ?? "");
-    else if (event.kind === "state") this.renewSpread();
+    else if (event.kind === "state") this.changeState(event.state ?? "");
     else this.changePicture(event.lost ?? "");
   };
 
@@ -189,6 +189,17 @@ export class LiveRoom extends HTMLElement {
   /** The page anew in a moment: one timer however often it is wanted, none while nobody looks. */
   private renewSoon(): void {
     if (!this.isStale) this.renewIn(COMES_MS);
+  }
+
+  /** That a class began or ended is said at once, in words the page has; the rest comes with the page anew. */
+  private changeState(state: string): void {
+    const words = this.querySelector<HTMLTemplateElement>(`template[data-at="${state}"]`);
+    const stage = this.querySelector("[data-stage]");
+    if (words && stage && state !== this.dataset["state"]) {
+      stage.replaceWith(words.content.cloneNode(true));
+      this.dataset["state"] = state;
+    }
+    this.renewSpread();
   }
 
   /** Every open page hears it at once: each is read anew at a moment of its own, a hidden one when seen. */
