@@ -94,13 +94,19 @@ def own_entry(contest: Contest, person_id: UUID) -> Entry | None:
     return rows.prefetch_related("entrants__person").first()
 
 
+def taken_back(contest: Contest, person_id: UUID) -> Entry | None:
+    """Return what a person took back last: its words are at hand when they enter anew."""
+    rows = contest.entries.filter(state=EntryState.OUT, entrants__person_id=person_id)
+    return rows.order_by("-changed_at", "-id").first()
+
+
 def people_in(entry: Entry | None, *, but: UUID | None = None) -> list[Card]:
     """Return who stands in an entry, in their order, wherever they belong by now.
 
     Args:
         but: whom to leave out, such as whoever's phone it is.
     """
-    rows = entry.entrants.filter(is_in=True) if entry else ()
+    rows = entry.entrants.filter(is_in=entry.state != EntryState.OUT) if entry else ()
     keys = [one.person_id for one in rows if one.person_id != but]
     cards = people.names(keys)
     return [cards[key] for key in keys]

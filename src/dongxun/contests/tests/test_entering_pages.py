@@ -19,6 +19,21 @@ def test_nothing_is_called_optional_that_is_asked_for_when_it_lacks(cast, lin):
     assert "请写标题" in refused.content.decode()
 
 
+def test_what_was_taken_back_stands_in_the_form_when_one_enters_anew(cast, lin):
+    contest = make_contest(cast.season, cast.district)
+    page = reverse("contests:enter", args=[contest.id])
+    lin.post(page, {"id": new_id(), "title": "一条路", "text": "路修好了。"})
+    old = Entry.objects.get()
+    asked = lin.get(reverse("contests:take", args=[contest.id])).content.decode()
+    assert asked.index("<summary") < asked.index("确认撤回")
+    lin.post(reverse("contests:withdraw", args=[old.id]))
+    form = lin.get(page).context["form"]
+    assert (form["title"].value(), form["text"].value()) == ("一条路", "路修好了。")
+    again = {name: form[name].value() for name in ("id", "title", "text")}
+    assert lin.post(page, again).status_code == 302
+    assert sorted(Entry.objects.values_list("state", flat=True)) == ["in", "out"]
+
+
 def test_what_was_withdrawn_in_another_tab_enters_anew_when_it_is_sent_again(cast, lin):
     contest = make_contest(cast.season, cast.district)
     page, typed = (

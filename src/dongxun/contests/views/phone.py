@@ -132,8 +132,10 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
     if row.is_over and request.method != "POST":
         return redirect(f"{reverse('contests:take', args=[row.id])}?person={card.id}")
     own = reading.own_entry(row, card.id)
+    before = None if own else reading.taken_back(row, card.id)
     given = (sent(request), request.FILES or None)
-    form = EntryForm(*given, initial=_initial(own, card), contest=row, is_own=True)
+    initial = _initial(own or before, card) | ({} if own else {"id": new_id()})
+    form = EntryForm(*given, initial=initial, contest=row, is_own=True)
     if request.method == "POST":
         access.throttle(f"contest:{card.id}", ENTERED_AN_HOUR, 3600)
     made: list[Entry] = []
@@ -153,13 +155,15 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
         return redirect(f"{reverse('contests:take', args=[row.id])}?person={card.id}")
     if status != SHOWN and own is None:
         _enter_anew(form)
+    shown = own or before
     context = {
         "person": card,
         "switch": switch,
         "contest": row,
         "entry": own,
+        "before": before,
         "form": form,
-        "work": work_of(own.media_id if own else None),
+        "work": work_of(shown.media_id if shown else None),
         "is_open": reading.is_open(row),
     }
     return render(request, "contests/enter.html", context, status=status)
