@@ -19,6 +19,27 @@ export class Roll extends TapList<Presence> {
   protected readonly kind = "presence";
   protected readonly form = "[data-mark]";
 
+  private others = 0;
+
+  /** Who is here stands in the heading: who was marked on lines of another page, and these lines. */
+  override connectedCallback(): void {
+    const shown = Number((this.heading?.textContent ?? "0").replace(/\D/g, ""));
+    this.others = shown - this.marked;
+    super.connectedCallback();
+  }
+
+  protected override marks(): void {
+    if (this.heading) this.heading.textContent = (this.others + this.marked).toLocaleString("en");
+  }
+
+  private get heading(): HTMLElement | null {
+    return document.querySelector("[data-present]");
+  }
+
+  private get marked(): number {
+    return this.querySelectorAll("[data-person].is-present").length;
+  }
+
   protected get done(): string {
     return this.dataset["here"] ?? "";
   }

@@ -11,6 +11,7 @@ from dongxun.activities.contracts import ActivityType, Audience, Part, SessionSt
 from dongxun.activities.models import CheckIn, MakeupItem, Session, SessionOrganisation, SignUp
 from dongxun.activities.own.shapes import Ahead, Owed, Place, SessionPage, Way
 from dongxun.activities.presence import of_people
+from dongxun.activities.sessions.expected import expected_elsewhere
 from dongxun.activities.sessions.sign_ups import seats_left
 from dongxun.activities.sessions.telling import place_words
 from dongxun.activities.sessions.visible import seen
@@ -35,6 +36,8 @@ def _home_of(person_id: UUID, by: Actor) -> BranchOf:
 def ahead(person_id: UUID, *, by: Actor, season_id: UUID) -> list[Ahead]:
     """Return what a person should or may go to from now on, soonest first.
 
+    Of a session with sub-venues the one where they are expected, unless they are at another.
+
     Raises:
         NotFound: the person is not the actor's.
     """
@@ -42,7 +45,9 @@ def ahead(person_id: UUID, *, by: Actor, season_id: UUID) -> list[Ahead]:
     rows = _rows(person_id, home).filter(
         season_id=season_id, state=SessionState.PUBLISHED, ends_at__gte=clock.now()
     )
-    return _Reading(person_id, home, season_id).read(rows.order_by("starts_at", "id")[:MOST])
+    reading = _Reading(person_id, home, season_id)
+    found = reading.read(rows.order_by("starts_at", "id")[:MOST])
+    return [one for one in found if not reading.is_aside(one)]
 
 
 def _rows(person_id: UUID, home: BranchOf) -> QuerySet[Session]:
@@ -81,8 +86,15 @@ class _Reading:
             ).values_list("topic_id", flat=True)
         )
         self._narrow: dict[object, bool] = {}
+        self._elsewhere: set[UUID] = set()
 
-    def read(self, rows: Iterable[Session]) -> list[Ahead]:
+    def is_aside(self, one: Ahead) -> bool:
+        """Return whether another venue of this session is theirs, and nothing binds them to it."""
+        return one.id in self._elsewhere and one.way == Way.OPEN and not one.checked_in_at
+
+    def read(self, sessions: Iterable[Session]) -> list[Ahead]:
+        rows = list(sessions)
+        self._elsewhere = expected_elsewhere(rows, self.home.lft)
         found = [self._ahead(row) for row in rows]
         own = CheckIn.objects.filter(of_people([self.person_id]), voided_at=None)
         own = own.filter(session__in=[one.id for one in found]).order_by("confirmed")
@@ -115,7 +127,8 @@ class _Reading:
         )
 
     def _way(self, row: Session) -> Way:
-        near, whole = bool(vars(row)["is_near"]), bool(vars(row)["is_whole"])
+        is_here = row.id not in self._elsewhere
+        near, whole = is_here and vars(row)["is_near"], is_here and vars(row)["is_whole"]
         teaches = {part.topic_id for part in row.topics.all()}
         if vars(row)["is_offered"]:
             return Way.MAKEUP

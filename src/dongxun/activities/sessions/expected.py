@@ -54,6 +54,13 @@ def expected_subtrees(session: Session) -> list[Interval]:
     return _intervals(session)[1]
 
 
+def expected_elsewhere(sessions: Iterable[Session], lft: int) -> set[UUID]:
+    """Return the sessions that somebody at a position goes to at another of its venues; one query."""
+    rows = list(sessions)
+    parts = _parts(rows)
+    return {row.id for row in rows if any(lft in hole for hole in _holes(row.id, parts))}
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A subtree's part in one venue of a session; ``main_id`` is shared by all its venues."""

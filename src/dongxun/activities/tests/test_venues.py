@@ -10,6 +10,8 @@ from dongxun.activities.attendance import expected as rolls
 from dongxun.activities.attendance.contracts import Presence, RollState
 from dongxun.activities.contracts import Method, SessionState
 from dongxun.activities.models import Session
+from dongxun.activities.own.agenda import ahead, session_page
+from dongxun.activities.own.shapes import Way
 from dongxun.activities.sessions import changes, planning, venues
 from dongxun.activities.sessions.counting import sessions_held
 from dongxun.activities.sessions.expected import expected, expected_sizes
@@ -17,6 +19,7 @@ from dongxun.activities.sessions.rows import plan_of
 from dongxun.activities.tests.plan import make_plan, organiser
 from dongxun.coverage import api as coverage
 from dongxun.kernel import clock, outbox
+from dongxun.kernel.actors import Actor, ActorKind
 from dongxun.kernel.errors import Conflict, Invalid
 from dongxun.kernel.ids import new_id
 from dongxun.notices.models import Notice
@@ -58,6 +61,10 @@ def main_session(district, season, **changes_):
     session_id = planning.save_session(by=SYSTEM, plan=plan)
     planning.publish_session(by=SYSTEM, session_id=session_id)
     return Session.objects.get(id=session_id)
+
+
+def of_phone(person):
+    return Actor(ActorKind.DEVICE, persons=(person.id,), owned=frozenset({person.id}))
 
 
 def open_sub(main, host, by=SYSTEM, **more):
@@ -104,6 +111,22 @@ def test_a_sub_venue_takes_its_people_over_from_the_main_one(district, season, l
     assert set(expected(sub)) == {wu.id}
     assert expected_sizes([main, sub]) == {main.id: 1, sub.id: 1}
     assert [row.person.id for row in rolls.roll(sub, by=SYSTEM)] == [wu.id]
+
+
+def test_on_the_phone_a_session_stands_once_at_the_venue_where_one_is_expected(
+    district, season, lin, wu
+):
+    main = main_session(district, season)
+    sub = open_sub(main, district["五接镇"])
+
+    def places(person):
+        return [one.id for one in ahead(person.id, by=SYSTEM, season_id=season.id)]
+
+    assert (places(lin), places(wu)) == ([main.id], [sub.id])
+    [at_main] = session_page(main.id, by=of_phone(wu)).people
+    assert at_main.ahead.way == Way.OPEN
+    changes.cancel_session(by=SYSTEM, session_id=sub.id, reason="停电")
+    assert places(wu) == [main.id]
 
 
 def test_only_who_now_goes_elsewhere_is_told(district, season, lin, wu):

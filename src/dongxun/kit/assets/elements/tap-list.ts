@@ -75,7 +75,11 @@ export abstract class TapList<Payload extends OfOne> extends HTMLElement {
     button.disabled = done;
     if (done) button.textContent = `✓ ${this.done}`;
     else button.innerHTML = button.dataset["was"];
+    this.marks();
   }
+
+  /** A line was marked, or its mark taken away. */
+  protected marks(): void {}
 
   private show(kept: Item[]): void {
     const mine = kept.filter(
