@@ -133,8 +133,7 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
         return redirect(f"{reverse('contests:take', args=[row.id])}?person={card.id}")
     own = reading.own_entry(row, card.id)
     before = None if own else reading.taken_back(row, card.id)
-    given = (sent(request), request.FILES or None)
-    initial = _initial(own or before, card) | ({} if own else {"id": new_id()})
+    given, initial = (sent(request), request.FILES or None), _initial(own or before, card)
     form = EntryForm(*given, initial=initial, contest=row, is_own=True)
     if request.method == "POST":
         access.throttle(f"contest:{card.id}", ENTERED_AN_HOUR, 3600)
@@ -155,7 +154,6 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
         return redirect(f"{reverse('contests:take', args=[row.id])}?person={card.id}")
     if status != SHOWN and own is None:
         _enter_anew(form)
-    shown = own or before
     context = {
         "person": card,
         "switch": switch,
@@ -163,7 +161,7 @@ def enter(request: Request, contest_id: UUID) -> HttpResponse:
         "entry": own,
         "before": before,
         "form": form,
-        "work": work_of(shown.media_id if shown else None),
+        "work": work_of(shown.media_id if (shown := own or before) else None),
         "is_open": reading.is_open(row),
     }
     return render(request, "contests/enter.html", context, status=status)
@@ -177,11 +175,12 @@ def _enter_anew(form: EntryForm) -> None:
 
 
 def _initial(own: Entry | None, card: Card) -> dict[str, Any]:
+    """Return what the form holds: the own entry, or the words of one that was taken back."""
     if own is None:
         return {"id": new_id()}
     names = ("team_name", "title", "text", "recording")
     return {
-        "id": own.id,
+        "id": new_id() if own.state == EntryState.OUT else own.id,
         "people": people.words_of(reading.people_in(own, but=card.id)),
         "work": sealed_media(own.media_id),
         **{name: getattr(own, name) for name in names},
