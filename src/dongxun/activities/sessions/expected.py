@@ -57,8 +57,14 @@ def expected_subtrees(session: Session) -> list[Interval]:
 def expected_elsewhere(sessions: Iterable[Session], lft: int) -> set[UUID]:
     """Return the sessions that somebody at a position goes to at another of its venues; one query."""
     rows = list(sessions)
-    parts = _parts(rows)
-    return {row.id for row in rows if any(lft in hole for hole in _holes(row.id, parts))}
+    venues = _by_main(_parts(rows))
+    return {
+        row.id
+        for row in rows
+        if any(
+            lft in hole for hole in _holes(row.id, venues.get(row.main_session_id or row.id, ()))
+        )
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,13 @@ def _parts(sessions: Iterable[Session]) -> list[_Part]:
         )
     )
     return [_Part(key, main, Interval(lft, rgt), quota) for key, main, lft, rgt, quota in found]
+
+
+def _by_main(parts: Iterable[_Part]) -> dict[UUID, list[_Part]]:
+    venues: dict[UUID, list[_Part]] = {}
+    for part in parts:
+        venues.setdefault(part.main_id, []).append(part)
+    return venues
 
 
 def _holes(session_id: UUID, parts: Sequence[_Part]) -> list[Interval]:
@@ -178,9 +191,7 @@ def expected_sizes(sessions: Iterable[Session]) -> dict[UUID, int]:
             "session_id", flat=True
         )
     )
-    venues: dict[UUID, list[_Part]] = {}
-    for part in _parts(rows):
-        venues.setdefault(part.main_id, []).append(part)
+    venues = _by_main(_parts(rows))
     sizes = {}
     for row in rows:
         sizes[row.id] = signed[row.id]

@@ -16,6 +16,7 @@ from dongxun.activities.sessions import changes, planning, venues
 from dongxun.activities.sessions.counting import sessions_held
 from dongxun.activities.sessions.expected import expected, expected_sizes
 from dongxun.activities.sessions.rows import plan_of
+from dongxun.activities.tests.make import make_session
 from dongxun.activities.tests.plan import make_plan, organiser
 from dongxun.coverage import api as coverage
 from dongxun.kernel import clock, outbox
@@ -118,11 +119,12 @@ def test_on_the_phone_a_session_stands_once_at_the_venue_where_one_is_expected(
 ):
     main = main_session(district, season)
     sub = open_sub(main, district["五接镇"])
+    own = make_session(season, district["平潮镇支部"], title="支部自己的课")
 
     def places(person):
         return [one.id for one in ahead(person.id, by=SYSTEM, season_id=season.id)]
 
-    assert (places(lin), places(wu)) == ([main.id], [sub.id])
+    assert (set(places(lin)), places(wu)) == ({main.id, own.id}, [sub.id])
     [at_main] = session_page(main.id, by=of_phone(wu)).people
     assert at_main.ahead.way == Way.OPEN
     changes.cancel_session(by=SYSTEM, session_id=sub.id, reason="停电")

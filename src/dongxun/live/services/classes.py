@@ -63,7 +63,9 @@ def save_class(
     require("live.run_class", by, airing.host_lft)
     url = url.strip()
     if source == Source.LINK and not url:
-        raise Invalid(details=[("url", _("Paste the link under which the other platform shows it."))])
+        raise Invalid(
+            details=[("url", _("Paste the link under which the other platform shows it."))]
+        )
     if source == Source.LINK and (not url.startswith("https://") or len(url) > 300):
         raise Invalid(details=[("url", _("A link begins with https://."))])
     new = LiveClass(session_id=airing.id, created_at=clock.now())
