@@ -59,12 +59,14 @@ def _rows(person_id: UUID, home: BranchOf) -> QuerySet[Session]:
     offered = MakeupItem.objects.filter(
         offered_session=OuterRef("pk"), person_id=person_id, done_at=None
     )
+    subs = Session.objects.filter(main_session=OuterRef("pk"))
     return (
         Session.objects.annotate(
             is_near=Exists(near),
             is_whole=Exists(near.filter(quota=None)),
             is_signed=Exists(signed),
             is_offered=Exists(offered),
+            has_subs=Exists(subs),
         )
         .filter(Q(is_near=True) | Q(is_signed=True) | Q(open_to_all=True))
         .select_related("host", "place")
@@ -94,7 +96,9 @@ class _Reading:
 
     def read(self, sessions: Iterable[Session]) -> list[Ahead]:
         rows = list(sessions)
-        self._elsewhere = expected_elsewhere(rows, self.home.lft)
+        several = [row for row in rows if row.main_session_id or vars(row)["has_subs"]]
+        if several:
+            self._elsewhere = expected_elsewhere(several, self.home.lft)
         found = [self._ahead(row) for row in rows]
         own = CheckIn.objects.filter(of_people([self.person_id]), voided_at=None)
         own = own.filter(session__in=[one.id for one in found]).order_by("confirmed")
