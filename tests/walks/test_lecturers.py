@@ -76,7 +76,7 @@ def test_a_lecturer_goes_from_a_nomination_to_a_rating(
 
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("乡村治理怎么做：已接单")
-    page.get_by_role("link", name="回到活动").tap()
+    page.get_by_role("link", name="去看这场活动、发布").tap()
     page.get_by_role("button", name="发布并通知").first.tap()
     expect(page.get_by_role("button", name="发布并通知")).to_have_count(0)
 

@@ -168,6 +168,8 @@ def test_a_judge_scores_number_after_number_on_the_phone(cast, lin, stage):
     assert 'value="61"' in text(bad)
     sent = lin.post(f"{page}{first.id}/", {"1-points_0": "55", "1-points_1": "35", "1-note": "好"})
     assert sent.url == f"{page}{second.id}/"
+    asked = text(lin.get(f"{page}{second.id}/"))
+    assert asked.index("回避这份") < asked.index("打过的分也作废") < asked.index("确认回避")
     aside = lin.post(f"{page}{second.id}/", {"what": "aside"})
     assert aside.url == page
     assert "已打分 1 / 1" in text(lin.get(page))

@@ -125,6 +125,7 @@ def test_a_day_out_of_all_reckoning_is_said_at_its_field(cast, day):
     assert answer.status_code == 422
     assert "这一天太远了" in text(answer)
     assert day in text(answer)
+    assert 'name="lecturer"' not in text(answer)  # nobody is asked for another time than typed
 
 
 def test_what_each_level_owes_stands_beside_with_numerator_and_denominator(cast):
