@@ -179,7 +179,7 @@ class SurveyOver(Conflict):
     """Nothing can be answered any more, or not yet."""
 
     code = "survey_over"
-    message = _("This survey is not open.")
+    message = _("This survey takes no answers now. Whoever asks it can open it again.")
 
 
 @dataclass(frozen=True, slots=True)
