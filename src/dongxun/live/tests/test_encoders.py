@@ -248,7 +248,9 @@ def test_a_camera_whose_gateway_was_killed_is_missed_and_welcome_again(live, tel
 def test_a_gateway_that_is_started_anew_takes_a_camera_at_once(live, tell, monkeypatch):
     tell("publish", "7")
     monkeypatch.setattr(os, "execv", lambda *_words: None)
-    call_command("live_gateway", stdout=StringIO())
+    said = StringIO()
+    call_command("live_gateway", pages="http://127.0.0.1:9", stdout=StringIO(), stderr=said)
+    assert "--pages" in said.getvalue()  # a camera would be refused without a word
     assert LiveClass.objects.get().picture_lost_at
     assert tell("publish", "1") == 200
 

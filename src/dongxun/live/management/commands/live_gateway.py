@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import socket
 from argparse import ArgumentParser
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -22,6 +24,10 @@ MISSING = (
 BARE = (
     "Pages are served by https, so a port of its own needs --certificate and --key;"
     " or let the proxy pass /video/ on: DONGXUN_VIDEO=proxy:{port}"
+)
+AWAY = (
+    "Nothing answers at {pages}: until pages do, no camera is let in."
+    " If they answer at another port, start this with --pages http://127.0.0.1:PORT"
 )
 HALF = "--certificate and --key belong together."
 
@@ -47,6 +53,8 @@ class Command(BaseCommand):
         path = gateway.prepare(
             listen=listen, pages=pages.rstrip("/"), aside=aside, handed_out=handed_out
         )
+        if not _answers(pages):
+            self.stderr.write(AWAY.format(pages=pages))
         self.stdout.write(f"Encoders: rtmp://{listen}/live and the stream key of the class.")
         if handed_out:
             self.stdout.write(f"Video is handed out on port {video.port()}.")
@@ -67,3 +75,12 @@ class Command(BaseCommand):
             raise CommandError(BARE.format(port=video.port()))
         host = "0.0.0.0" if is_own else "127.0.0.1"  # noqa: S104 - phones come from anywhere
         return video.server(f"{host}:{video.port()}", certificate=certificate, key=key)
+
+
+def _answers(pages: str) -> bool:
+    """Return whether something listens where nginx is to ask the pages."""
+    at = urlsplit(pages)
+    place = (at.hostname or "", at.port or (443 if at.scheme == "https" else 80))
+    with suppress(OSError), socket.create_connection(place, timeout=1):
+        return True
+    return False
